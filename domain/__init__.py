@@ -1,0 +1,1 @@
+"""The words of the ledger: frozen types and pure functions, standard library only."""

@@ -1,0 +1,145 @@
+"""What one article says: people, attributions and key claims, with offsets into its text.
+
+An attribution is source, cue and content, as in the PARC and PolNeAR corpora (Pareti 2012; Newell et al. 2018).
+Factuality is relative to the source, with the values of FactBank (Saurí and Pustejovsky 2009).
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Factuality(StrEnum):
+    """How surely the source holds the content."""
+
+    CERTAIN = "CT+"
+    PROBABLE = "PR+"
+    POSSIBLE = "PS+"
+    DENIED = "CT-"
+    IMPROBABLE = "PR-"
+    NOT_POSSIBLE = "PS-"
+    UNKNOWN = "Uu"
+
+
+class AttributionKind(StrEnum):
+    """What binds the source to the content."""
+
+    SPEECH = "speech"
+    BELIEF = "belief"
+    INTENTION = "intention"
+    EVIDENCE = "evidence"
+    TOPIC = "topic"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """The characters from ``start`` up to, not including, ``end`` of an article's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words of the article, possibly in several pieces.
+
+    ``text`` is the pieces joined by one space, line breaks and repeated spaces within a piece made one space.
+    """
+
+    text: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person's name where it stands in the article, without title and possessive ending."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPerson:
+    """A person as one article knows them.
+
+    ``name`` is the fullest form; ``alternate_names`` the other forms; ``job_titles`` roles in the article's words.
+    """
+
+    name: str
+    alternate_names: tuple[str, ...]
+    job_titles: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whose words or thoughts they are; ``person`` is an index into the extraction's people."""
+
+    text: str
+    spans: tuple[Span, ...]
+    person: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Source, cue, content: "*Tveitan* **says** *the berths were sold*"."""
+
+    source: Source | None
+    cue: Passage | None
+    content: Passage
+    factuality: Factuality
+    kind: AttributionKind
+
+
+@dataclass(frozen=True, slots=True)
+class KeyClaim:
+    """One of the few propositions that sum the article up.
+
+    ``attribution`` and ``people`` are indexes into the extraction; ``rank`` counts from 1, best first.
+    """
+
+    text: str
+    spans: tuple[Span, ...]
+    attribution: int | None
+    people: tuple[int, ...]
+    factuality: Factuality
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page says about itself (schema.org NewsArticle).
+
+    ``date_published`` is ISO 8601, as precise as the article is: a day, a time, or a time with its offset.
+    """
+
+    headline: str | None = None
+    publisher: str | None = None
+    author: tuple[str, ...] = ()
+    date_published: str | None = None
+    language: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """All that came out of one article; offsets count characters of the text as received."""
+
+    metadata: Metadata = field(default_factory=Metadata)
+    people: tuple[NamedPerson, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
+    claims: tuple[KeyClaim, ...] = ()
+
+
+class FailureReason(StrEnum):
+    """Why nothing came out."""
+
+    TIMEOUT = "timeout"
+    CRASH = "crash"
+    UNREADABLE_SCRIPT = "unreadable_script"
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractionFailure:
+    """The article is kept, but its claims could not be read."""
+
+    reason: FailureReason
