@@ -7,17 +7,29 @@
    and leaves its result in an extension of the Doc.
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc, Span as DocSpan, Token
+from spacy.tokens import Doc
+from spacy.tokens import Span as DocSpan
 
-from domain.extraction import Span
+from domain.extraction import Passage, Span
 from extraction.layout import Paragraph
 
-ARTICLE_COMPONENTS = ("presswatch_quotations", "presswatch_people", "presswatch_attributions", "presswatch_claims")
+ARTICLE_COMPONENTS = (
+    "presswatch_quotations",
+    "presswatch_people",
+    "presswatch_attributions",
+    "presswatch_claims",
+)
+
+# Each token's first character in the text as received, and the index of its paragraph.
+Doc.set_extension("starts", default=())
+Doc.set_extension("paragraph_of", default=())
+Doc.set_extension("paragraphs", default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +38,45 @@ class Pipelines:
 
     paragraphs: Language
     article: Language
+
+
+def load_pipelines(model: str) -> Pipelines:
+    """Load the installed spaCy pipeline ``model`` and add the article components.
+
+    Raises OSError where no such pipeline is installed.
+    """
+    with warnings.catch_warnings():
+        # W095: trained by another minor release of spaCy. The default model is; it was measured to work.
+        warnings.filterwarnings("ignore", message=r"\[W095\]")
+        paragraphs = spacy.load(model)
+    article = Language(vocab=paragraphs.vocab)
+    for name in ARTICLE_COMPONENTS:
+        article.add_pipe(name)
+    return Pipelines(paragraphs, article)
+
+
+def read(pipelines: Pipelines, paragraphs: Sequence[Paragraph]) -> Doc:
+    """Parse each paragraph by itself and run the article's components over them all as one Doc."""
+    docs = list(pipelines.paragraphs.pipe(paragraph.text for paragraph in paragraphs))
+    merged = Doc.from_docs(docs) or Doc(pipelines.paragraphs.vocab)
+    merged._.starts = [
+        paragraph.span.start + token.idx
+        for paragraph, doc in zip(paragraphs, docs, strict=True)
+        for token in doc
+    ]
+    merged._.paragraph_of = [index for index, doc in enumerate(docs) for _ in doc]
+    merged._.paragraphs = tuple(paragraphs)
+    return pipelines.article(merged)
+
+
+def span_of(tokens: DocSpan) -> Span:
+    """Return the characters of the text as received that a run of tokens in one paragraph stands for."""
+    starts = tokens.doc._.starts
+    last = tokens.end - 1
+    return Span(starts[tokens.start], starts[last] + len(tokens.doc[last].text))
+
+
+def passage_of(pieces: Sequence[DocSpan]) -> Passage:
+    """Return runs of tokens, in their order, as a passage of the text as received."""
+    text = " ".join(" ".join(piece.text.split()) for piece in pieces)
+    return Passage(text, tuple(span_of(piece) for piece in pieces))
