@@ -30,8 +30,7 @@ def _person(person: NamedPerson) -> dict[str, Any]:
         "alternateName": list(person.alternate_names),
         "jobTitle": list(person.job_titles),
         "mentions": [
-            {"start": mention.span.start, "end": mention.span.end, "text": mention.text}
-            for mention in person.mentions
+            {"start": mention.span.start, "end": mention.span.end, "text": mention.text} for mention in person.mentions
         ],
     }
 

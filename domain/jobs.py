@@ -1,0 +1,71 @@
+"""Work that survives a power cut: jobs of the one durable queue."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+
+class JobKind(StrEnum):
+    """What a job asks for; each kind has its own workers."""
+
+    UPDATE = "update"
+    EXTRACT = "extract"
+    SEND = "send"
+
+
+class Priority:
+    """What goes first among jobs of one kind that are ready: answers to people before digests."""
+
+    ANSWER = 0
+    DIGEST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A job to be put into the queue.
+
+    ``key`` names the effect: while the queue remembers a key, a second job of that key is not taken in.
+    Jobs of one ``lane`` run one at a time and in order; None runs beside all others.
+    """
+
+    kind: JobKind
+    key: str
+    payload: dict[str, Any]
+    lane: str | None = None
+    run_at: datetime | None = None
+    priority: int = Priority.ANSWER
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job that a worker has claimed; ``attempts`` counts this one."""
+
+    id: int
+    kind: JobKind
+    key: str
+    payload: dict[str, Any] = field(repr=False)
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The job's effect is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """It did not work this time; try after ``wait``."""
+
+    wait: timedelta
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It will never work; the job is put aside with its reason."""
+
+    reason: str
+
+
+Outcome = Done | Again | Failed

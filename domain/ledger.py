@@ -1,0 +1,158 @@
+"""What the ledger answers: cards of articles, dossiers of persons, finds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.articles import ArticleState, Forward
+from domain.extraction import AttributionKind, Factuality, FailureReason, Metadata, NamedPerson
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleReference:
+    """The article that a line comes from, and the message that the line leads back to.
+
+    ``seen_at`` is the article's own date where it has one, else when it was received.
+    """
+
+    id: int
+    headline: str | None
+    publisher: str | None
+    seen_at: datetime
+    forward: Forward | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """Who says it, in the article's words; ``person`` is a person's number where it is a person we keep."""
+
+    text: str
+    person: int | None = None
+    job_title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerClaim:
+    """A proposition an article makes or reports.
+
+    ``claimant`` is None where the article says it in its own voice, or where the source stays unnamed
+    (``kind`` is then set). ``rank`` counts an article's key claims from 1; others have None.
+    """
+
+    id: int
+    text: str
+    factuality: Factuality
+    kind: AttributionKind | None
+    claimant: Claimant | None
+    rank: int | None
+    article: ArticleReference
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a chat is shown of one article; claims are the key claims, best first, then the others in text order."""
+
+    article: ArticleReference
+    state: ArticleState
+    failure: FailureReason | None
+    metadata: Metadata
+    claims: tuple[LedgerClaim, ...]
+    people: tuple[NamedPerson, ...]
+
+    @property
+    def key_claims(self) -> tuple[LedgerClaim, ...]:
+        """The few claims that sum the article up, best first."""
+        return tuple(claim for claim in self.claims if claim.rank is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonReference:
+    """A person to choose from."""
+
+    id: int
+    name: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A job title as an article gave it, and when that article is from."""
+
+    job_title: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What a collection knows of a person: roles and claims newest first, the claims of one page.
+
+    ``first_seen`` and ``last_seen`` are None where no article names the person any more.
+    """
+
+    person: PersonReference
+    names: tuple[str, ...]
+    roles: tuple[Role, ...]
+    first_seen: datetime | None
+    last_seen: datetime | None
+    claims_by: tuple[LedgerClaim, ...]
+    claims_about: tuple[LedgerClaim, ...]
+    page: int
+    has_older: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralPersons:
+    """More than one person bears the name."""
+
+    candidates: tuple[PersonReference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyFound:
+    """Nobody bears the name; ``nearest`` are those whose names are spelt most like it."""
+
+    asked: str
+    nearest: tuple[PersonReference, ...]
+
+
+WhoAnswer = Dossier | SeveralPersons | NobodyFound
+
+
+@dataclass(frozen=True, slots=True)
+class Finds:
+    """What a search for words found, newest first."""
+
+    asked: str
+    claims: tuple[LedgerClaim, ...]
+    articles: tuple[ArticleReference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCount:
+    """How many of a digest's articles name a person."""
+
+    name: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestArticle:
+    """An article of a digest with its best claims."""
+
+    article: ArticleReference
+    claims: tuple[LedgerClaim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a collection took in from ``since`` up to ``until``.
+
+    ``articles`` are newest first and only as many as a digest shows; ``total`` counts all of them, ``unread``
+    those whose claims could not be read yet or at all.
+    """
+
+    since: datetime
+    until: datetime
+    total: int
+    unread: int
+    articles: tuple[DigestArticle, ...]
+    people: tuple[PersonCount, ...]

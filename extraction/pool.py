@@ -1,0 +1,66 @@
+"""Extraction in processes of its own, so that one bad article costs itself alone and the event loop nothing.
+
+This module and ``extraction.worker`` are all that the bot's process sees of extraction; spaCy is loaded in the pool.
+"""
+
+import asyncio
+from concurrent.futures import TimeoutError as PoolTimeoutError
+from multiprocessing import get_context
+
+import structlog
+from pebble import ProcessExpired, ProcessPool
+
+from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata
+from extraction import worker
+
+# A long article takes a second or two; one that takes this long has met a fault of ours.
+ARTICLE_SECONDS = 60.0
+
+log = structlog.get_logger()
+
+
+class ExtractionPool:
+    """``processes`` workers with the installed spaCy pipeline ``model`` loaded in each, started at first need."""
+
+    def __init__(self, model: str, processes: int = 1, article_seconds: float = ARTICLE_SECONDS) -> None:
+        context = get_context("forkserver")
+        # What the fork server has imported, a worker that replaces a dead one need not import again.
+        context.set_forkserver_preload(["extraction.worker", "spacy"])
+        self._model = model
+        self._seconds = article_seconds
+        self._pool = ProcessPool(max_workers=processes, initializer=worker.prepare, initargs=(model,), context=context)
+
+    def warm_up(self) -> None:
+        """Let a process start and load its model before the first article comes."""
+        self._pool.schedule(worker.prepare, args=(self._model,))
+
+    async def extract(self, text: str, given: Metadata) -> Extraction | ExtractionFailure:
+        """Return what the text says, or why nothing came out of it."""
+        future = self._pool.schedule(worker.extract, args=(self._model, text, given), timeout=self._seconds)
+        try:
+            return await asyncio.wrap_future(future)
+        except PoolTimeoutError:
+            log.error(
+                "an article took too long",
+                action="extract.timeout",
+                seconds=self._seconds,
+                characters=len(text),
+            )
+            return ExtractionFailure(FailureReason.TIMEOUT)
+        except ProcessExpired as error:
+            log.error(
+                "an article ended its process",
+                action="extract.crash",
+                code=error.exitcode,
+                characters=len(text),
+            )
+            return ExtractionFailure(FailureReason.CRASH)
+        except Exception as error:  # noqa: BLE001  # the process's edge: whatever the worker raised comes out here
+            # The message of an error may quote the article, so the type and the place must do.
+            log.error("extraction failed", action="extract.error", error=type(error).__name__, characters=len(text))
+            return ExtractionFailure(FailureReason.CRASH)
+
+    def close(self) -> None:
+        """End the processes; what they were reading is read again after the next start."""
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
+        self._pool.join()

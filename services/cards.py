@@ -1,0 +1,52 @@
+"""What a chat is shown of an article."""
+
+from datetime import datetime
+
+from domain.jobs import JobKind, NewJob
+from domain.ledger import Card
+from services import Services
+from storage import articles, chats, claims, persons
+from storage.connection import Reader
+
+
+def card_job(article: int, chat: int, occasion: str, run_at: datetime | None = None) -> NewJob:
+    """Return the job that makes the chat's message about the article show how the article stands by then.
+
+    Each ``occasion`` (a note while it is read, its being read, …) has one such job.
+    """
+    payload = {"what": "card", "article": article, "chat": chat}
+    lane = f"card:{article}:{chat}"
+    return NewJob(JobKind.SEND, f"{lane}:{occasion}", payload, lane, run_at)
+
+
+async def show(services: Services, chat: int, article: int) -> Card | None:
+    """Return the article's card, or None where the chat's collection has no such article."""
+    async with services.database.reading() as db:
+        known = await chats.find(db, chat)
+        return await _card(db, known.collection, article) if known else None
+
+
+async def card_message(services: Services, chat: int, article: int) -> int | None:
+    """Return the message by which the chat is shown the article."""
+    async with services.database.reading() as db:
+        return await articles.card_message(db, article, chat)
+
+
+async def card_shown(services: Services, chat: int, article: int, message: int) -> None:
+    """Keep by which message the chat is shown the article."""
+    async with services.database.transaction() as db:
+        await articles.set_card_message(db, article, chat, message)
+
+
+async def _card(db: Reader, collection: int, article: int) -> Card | None:
+    stored = await articles.find(db, collection, article)
+    if stored is None:
+        return None
+    return Card(
+        article=stored.reference,
+        state=stored.state,
+        failure=stored.failure,
+        metadata=stored.metadata,
+        claims=tuple(await claims.of_article(db, collection, article)),
+        people=tuple(await persons.of_article(db, article)),
+    )

@@ -1,0 +1,40 @@
+"""Which chat it is, and how it is set up."""
+
+from dataclasses import dataclass
+
+from domain.chats import Chat, ChatIdentity
+from domain.schedule import Delivery, Subscription
+from services import Services
+from storage import chats, subscriptions
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSettings:
+    """All that a chat has set, and what became of its last digests."""
+
+    chat: Chat
+    subscriptions: tuple[Subscription, ...]
+    deliveries: tuple[Delivery, ...]
+
+
+async def know(services: Services, identity: ChatIdentity) -> Chat:
+    """Return the chat with its collection; a new one gets an empty collection of its own."""
+    async with services.database.reading() as db:
+        chat = await chats.find(db, identity.id)
+    if chat is not None and chat.identity == identity:
+        return chat
+    async with services.database.transaction() as db:
+        chat = await chats.find(db, identity.id)
+        if chat is None:
+            return await chats.add(db, identity, services.default_timezone, services.clock())
+        await chats.rename(db, identity)
+    return Chat(identity, chat.collection, chat.timezone)
+
+
+async def settings(services: Services, identity: ChatIdentity) -> ChatSettings:
+    """Return how the chat is set up."""
+    chat = await know(services, identity)
+    async with services.database.reading() as db:
+        wanted = await subscriptions.of_chat(db, chat.id)
+        deliveries = await subscriptions.last_deliveries(db, chat.id, limit=3)
+    return ChatSettings(chat, tuple(wanted), tuple(deliveries))

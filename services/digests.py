@@ -1,0 +1,143 @@
+"""Daily digests: who is due, what is new for them, and what became of each."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.articles import ArticleState
+from domain.chats import Chat, ChatIdentity
+from domain.jobs import JobKind, NewJob, Priority
+from domain.ledger import Digest, DigestArticle
+from domain.schedule import LATEST, DailyTime, Delivery, DeliveryState, Subscription
+from services import Services
+from services.chats import know
+from storage import articles, chats, claims, persons, subscriptions
+from storage.articles import StoredArticle
+from storage.connection import Reader, Writer
+
+# A digest on demand, and a subscription's first one, tell of one day.
+A_DAY = timedelta(days=1)
+ARTICLES_SHOWN = 8
+CLAIMS_SHOWN = 2
+PEOPLE_SHOWN = 6
+# How many subscriptions one transaction takes at a time.
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDigest:
+    """A digest that is to be sent, and where."""
+
+    delivery: Delivery
+    chat: Chat
+    digest: Digest
+
+
+async def subscribe(services: Services, identity: ChatIdentity, thread_id: int | None, daily: DailyTime) -> datetime:
+    """Give the chat or topic a daily digest, in place of the one it may have; return when the first goes out."""
+    chat = await know(services, identity)
+    now = services.clock()
+    first = daily.after(now).due
+    async with services.database.transaction() as db:
+        await subscriptions.put(db, chat.id, thread_id, daily, first, now)
+        await chats.set_timezone(db, chat.id, daily.timezone)
+    return first
+
+
+async def unsubscribe(services: Services, identity: ChatIdentity, thread_id: int | None) -> bool:
+    """End the digest of the chat or topic; False where there is none."""
+    async with services.database.transaction() as db:
+        return await subscriptions.end(db, identity.id, thread_id)
+
+
+async def forget_chat_digests(services: Services, chat: int) -> None:
+    """End the digests of a chat that the bot may not write to any more."""
+    async with services.database.transaction() as db:
+        await subscriptions.end_all(db, chat)
+
+
+async def latest(services: Services, identity: ChatIdentity) -> Digest:
+    """Return what came into the chat's collection during the last day."""
+    chat = await know(services, identity)
+    now = services.clock()
+    async with services.database.reading() as db:
+        return await _digest(db, chat.collection, now - A_DAY, now)
+
+
+async def plan_due(services: Services) -> int:
+    """Plan a delivery, and queue it, for every subscription whose time has come; return how many are queued."""
+    planned = 0
+    while True:
+        now = services.clock()
+        async with services.database.transaction() as db:
+            due = await subscriptions.due(db, now, BATCH)
+            for subscription in due:
+                planned += await _plan(services, db, subscription, now)
+        if len(due) < BATCH:
+            return planned
+
+
+async def _plan(services: Services, db: Writer, subscription: Subscription, now: datetime) -> int:
+    """Plan the latest date that is due; dates before it, missed while nothing ran, are told with it."""
+    occurrence = subscription.daily.latest(now)
+    await subscriptions.set_next_run(db, subscription.id, subscription.daily.after(now).due)
+    since = await subscriptions.told_until(db, subscription.id) or occurrence.due - A_DAY
+    too_late = now - occurrence.due >= LATEST
+    state = DeliveryState.MISSED if too_late else DeliveryState.PLANNED
+    delivery = await subscriptions.add_delivery(db, subscription, occurrence, since, now, state)
+    if delivery is None or too_late:
+        return 0
+    return await services.queue.put(db, [_send_job(delivery, subscription.chat)])
+
+
+def _send_job(delivery: int, chat: int) -> NewJob:
+    payload = {"what": "digest", "delivery": delivery}
+    return NewJob(JobKind.SEND, f"digest:{delivery}", payload, f"digests:{chat}", priority=Priority.DIGEST)
+
+
+async def begin_delivery(services: Services, delivery: int) -> PlannedDigest | None:
+    """Count a planned delivery as being sent and return what it says; None where it must not be sent (again)."""
+    async with services.database.transaction() as db:
+        found = await subscriptions.find_delivery(db, delivery)
+        if found is None or found.state is not DeliveryState.PLANNED:
+            return None
+        await subscriptions.set_delivery_state(db, delivery, DeliveryState.SENDING)
+        chat = await chats.find(db, found.subscription.chat)
+        assert chat is not None  # noqa: S101  # a subscription refers to its chat
+        return PlannedDigest(found, chat, await _digest(db, chat.collection, found.since, found.until))
+
+
+async def end_delivery(
+    services: Services,
+    delivery: int,
+    state: DeliveryState,
+    reason: str | None = None,
+    message: int | None = None,
+) -> None:
+    """Keep what became of a delivery."""
+    async with services.database.transaction() as db:
+        await subscriptions.set_delivery_state(db, delivery, state, reason, message)
+
+
+async def recover_deliveries(services: Services) -> int:
+    """Count as uncertain what was cut off in mid-send, so that it is not posted twice; return how many."""
+    async with services.database.transaction() as db:
+        return await subscriptions.mark_interrupted(db)
+
+
+async def _digest(db: Reader, collection: int, since: datetime, until: datetime) -> Digest:
+    taken = await articles.received_between(db, collection, since, until)
+    read = [article for article in taken if article.state is ArticleState.READ]
+    return Digest(
+        since=since,
+        until=until,
+        total=len(taken),
+        unread=len(taken) - len(read),
+        articles=tuple([await _with_claims(db, collection, article) for article in read[:ARTICLES_SHOWN]]),
+        people=tuple(await persons.most_named(db, collection, since, until, PEOPLE_SHOWN)),
+    )
+
+
+async def _with_claims(db: Reader, collection: int, article: StoredArticle) -> DigestArticle:
+    found = await claims.of_article(db, collection, article.reference.id)
+    keys = [claim for claim in found if claim.rank is not None]
+    return DigestArticle(article.reference, tuple(keys[:CLAIMS_SHOWN]))

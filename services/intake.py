@@ -1,0 +1,46 @@
+"""Taking an article in: kept before anything is said about it, once, and queued to be read."""
+
+from datetime import datetime, timedelta
+
+from domain.articles import AlreadyHere, Forward, IncomingArticle, Taken
+from domain.extraction import Metadata
+from domain.jobs import JobKind, NewJob
+from services import Services
+from services.cards import card_job
+from services.chats import know
+from storage import articles
+from storage.connection import Writer
+
+# An article that takes longer than this to read gets a note, which the card then replaces.
+NOTE_AFTER = timedelta(seconds=4)
+
+
+async def take_in(services: Services, incoming: IncomingArticle) -> Taken | AlreadyHere:
+    """Keep an article and queue it to be read, in one transaction.
+
+    The same message once more, after a power cut say, is answered as the first time.
+    """
+    chat = await know(services, incoming.forward.chat)
+    now = services.clock()
+    async with services.database.transaction() as db:
+        new = await articles.add(db, chat.collection, incoming.text, Metadata(), now)
+        article = new or await articles.find_same(db, chat.collection, incoming.text)
+        assert article is not None  # noqa: S101  # it was added just now, or stood in the way of being added
+        await articles.add_forward(db, article, incoming.forward)
+        if new is not None:
+            await services.queue.put(db, _jobs(new, chat.id, now))
+        first = await _first_forward(db, chat.collection, article)
+    if (first.chat.id, first.message_id) == (chat.id, incoming.forward.message_id):
+        return Taken(article)
+    return AlreadyHere(article, first)
+
+
+async def _first_forward(db: Writer, collection: int, article: int) -> Forward:
+    stored = await articles.find(db, collection, article)
+    assert stored is not None and stored.reference.forward is not None  # noqa: S101  # both were kept just now
+    return stored.reference.forward
+
+
+def _jobs(article: int, chat: int, now: datetime) -> list[NewJob]:
+    read = NewJob(JobKind.EXTRACT, f"extract:{article}", {"article": article, "chat": chat})
+    return [read, card_job(article, chat, "note", now + NOTE_AFTER)]

@@ -1,0 +1,109 @@
+"""Reading an article: what came out of it goes into the ledger in one transaction with the job of its card."""
+
+from collections.abc import Sequence
+
+from domain.extraction import Extraction, ExtractionFailure, NamedPerson, Passage, Source, Span
+from services import Services
+from services.cards import card_job
+from storage import articles, claims, persons
+from storage.claims import NewClaim
+from storage.connection import Writer
+
+
+async def read(services: Services, article: int, chat: int | None) -> None:
+    """Extract the article and keep all that came out; the chat, if any, is shown its card."""
+    async with services.database.reading() as db:
+        collection = await articles.collection_of(db, article)
+        stored = await articles.find(db, collection, article) if collection is not None else None
+    if collection is None or stored is None:
+        return
+    result = await services.extraction.extract(stored.body, stored.metadata)
+    async with services.database.transaction() as db:
+        await claims.remove_of_article(db, article)
+        if isinstance(result, ExtractionFailure):
+            await articles.mark_failed(db, article, result.reason)
+        else:
+            await _keep(db, collection, article, result)
+        if chat is not None:
+            await services.queue.withdraw(db, card_job(article, chat, "note").key)
+            await services.queue.put(db, [card_job(article, chat, "read")])
+
+
+async def _keep(db: Writer, collection: int, article: int, extraction: Extraction) -> None:
+    await articles.mark_read(db, article, extraction.metadata)
+    stored = await articles.find(db, collection, article)
+    assert stored is not None  # noqa: S101  # it was marked just now
+    seen_at = stored.reference.seen_at
+    numbers = []
+    for person in extraction.people:
+        number = await _person(db, collection, person)
+        await persons.add_mentions(db, article, number, person.mentions)
+        await persons.add_roles(db, article, number, person.job_titles, seen_at)
+        numbers.append(number)
+    await claims.add(db, collection, article, ledger_claims(extraction, numbers), seen_at)
+
+
+async def _person(db: Writer, collection: int, person: NamedPerson) -> int:
+    """Return the collection's person of this full name, who may be new.
+
+    A name of one word says too little to join two articles: it only meets persons known by that word alone.
+    """
+    same = await persons.bearers(db, collection, person.name)
+    if " " not in person.name:
+        same = {number: name for number, name in same.items() if " " not in name}
+    number = next(iter(same)) if len(same) == 1 else await persons.add(db, collection, person.name)
+    await persons.add_names(db, collection, number, (person.name, *person.alternate_names))
+    return number
+
+
+def ledger_claims(extraction: Extraction, persons_of: Sequence[int]) -> list[NewClaim]:
+    """Return every attribution, and every key claim that the article makes itself, in the order of the text.
+
+    ``persons_of`` gives the number of each of the extraction's people. A key claim's own words stand for the
+    content of its attribution, from which they may be cut.
+    """
+    keys = {claim.attribution: claim for claim in reversed(extraction.claims) if claim.attribution is not None}
+    found = []
+    for index, attribution in enumerate(extraction.attributions):
+        key = keys.get(index)
+        content = Passage(key.text, key.spans) if key else attribution.content
+        source = attribution.source
+        found.append(
+            NewClaim(
+                content=content,
+                factuality=key.factuality if key else attribution.factuality,
+                rank=key.rank if key else None,
+                kind=attribution.kind,
+                source=Passage(source.text, source.spans) if source else None,
+                source_person=_number(source, persons_of),
+                source_job_title=_job_title(source, extraction.people),
+                cue=attribution.cue,
+                about=_named_in(content.spans, extraction.people, persons_of),
+            )
+        )
+    for claim in extraction.claims:
+        if claim.attribution is None:
+            about = tuple(persons_of[index] for index in claim.people)
+            found.append(NewClaim(Passage(claim.text, claim.spans), claim.factuality, claim.rank, about=about))
+    return sorted(found, key=lambda claim: claim.content.spans)
+
+
+def _number(source: Source | None, persons_of: Sequence[int]) -> int | None:
+    return persons_of[source.person] if source and source.person is not None else None
+
+
+def _job_title(source: Source | None, people: Sequence[NamedPerson]) -> str | None:
+    titles = people[source.person].job_titles if source and source.person is not None else ()
+    return titles[0] if titles else None
+
+
+def _named_in(spans: Sequence[Span], people: Sequence[NamedPerson], persons_of: Sequence[int]) -> tuple[int, ...]:
+    return tuple(
+        number
+        for person, number in zip(people, persons_of, strict=True)
+        if any(
+            span.start <= mention.span.start and mention.span.end <= span.end
+            for mention in person.mentions
+            for span in spans
+        )
+    )

@@ -1,0 +1,253 @@
+"""Articles, the messages that brought them and the messages that show them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from domain.articles import ArticleState, Forward, Origin, OriginKind
+from domain.chats import ChatIdentity, ChatKind
+from domain.extraction import FailureReason, Metadata
+from domain.ledger import ArticleReference
+from storage.connection import Reader, Row, Writer
+from storage.values import content_hash, from_text, normalise, to_text
+
+# The first message that brought the article, with its chat, for the columns of `reference`.
+FIRST_FORWARD = """
+    LEFT JOIN forwards f ON f.id = (SELECT MIN(id) FROM forwards WHERE article_id = a.id)
+    LEFT JOIN chats c ON c.id = f.chat_id
+"""
+REFERENCE_COLUMNS = """
+    a.id AS article_id, a.headline, a.publisher, a.seen_at, f.chat_id, f.message_id, f.thread_id, f.sender,
+    f.origin_kind, f.origin_name, f.origin_username, f.origin_message_id, f.origin_sent_at, f.sent_at,
+    c.kind AS chat_kind, c.title AS chat_title, c.username AS chat_username
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article's row without its claims and people."""
+
+    reference: ArticleReference
+    body: str
+    state: ArticleState
+    failure: FailureReason | None
+    metadata: Metadata
+    received_at: datetime
+
+
+async def add(db: Writer, collection: int, text: str, given: Metadata, now: datetime) -> int | None:
+    """Keep a text that is new in the collection and return its number, or None where the text is there already."""
+    row = await db.one(
+        """INSERT INTO articles (collection_id, content_hash, body, search_text, state, headline, publisher, author,
+            date_published, language, url, received_at, seen_at)
+        VALUES (:collection, :hash, :body, :search_text, :state, :headline, :publisher, :author,
+            :date_published, :language, :url, :now, :now)
+        ON CONFLICT (collection_id, content_hash) DO NOTHING RETURNING id""",
+        collection=collection,
+        hash=content_hash(text),
+        body=text,
+        search_text=normalise(text),
+        state=ArticleState.RECEIVED.value,
+        now=to_text(now),
+        **_metadata_values(given),
+    )
+    return row["id"] if row else None
+
+
+async def find_same(db: Reader, collection: int, text: str) -> int | None:
+    """Return the number of the collection's article with this text."""
+    row = await db.one(
+        "SELECT id FROM articles WHERE collection_id = :collection AND content_hash = :hash",
+        collection=collection,
+        hash=content_hash(text),
+    )
+    return row["id"] if row else None
+
+
+async def add_forward(db: Writer, article: int, forward: Forward) -> None:
+    """Keep that a message brought the article; the same message counts once."""
+    origin = forward.origin
+    await db.run(
+        """INSERT INTO forwards (article_id, chat_id, message_id, thread_id, sender, origin_kind, origin_name,
+            origin_username, origin_message_id, origin_sent_at, sent_at)
+        VALUES (:article, :chat, :message, :thread, :sender, :kind, :name, :username, :origin_message, :origin_sent_at,
+            :sent_at)
+        ON CONFLICT (chat_id, message_id) DO NOTHING""",
+        article=article,
+        chat=forward.chat.id,
+        message=forward.message_id,
+        thread=forward.thread_id,
+        sender=forward.sender,
+        kind=origin.kind.value,
+        name=origin.name,
+        username=origin.username,
+        origin_message=origin.message_id,
+        origin_sent_at=to_text(origin.sent_at) if origin.sent_at else None,
+        sent_at=to_text(forward.sent_at),
+    )
+
+
+async def article_of_message(db: Reader, chat: int, message: int) -> int | None:
+    """Return the article that a message of the chat brought."""
+    row = await db.one(
+        "SELECT article_id FROM forwards WHERE chat_id = :chat AND message_id = :message",
+        chat=chat,
+        message=message,
+    )
+    return row["article_id"] if row else None
+
+
+async def find(db: Reader, collection: int, article: int) -> StoredArticle | None:
+    """Return an article of the collection."""
+    row = await db.one(
+        f"""SELECT {REFERENCE_COLUMNS}, a.body, a.state, a.failure, a.author, a.date_published, a.language, a.url,
+            a.received_at
+        FROM articles a {FIRST_FORWARD} WHERE a.id = :article AND a.collection_id = :collection""",
+        article=article,
+        collection=collection,
+    )
+    return _stored(row) if row else None
+
+
+async def collection_of(db: Reader, article: int) -> int | None:
+    """Return whose article it is; for jobs, which know an article by its number alone."""
+    row = await db.one("SELECT collection_id FROM articles WHERE id = :article", article=article)
+    return row["collection_id"] if row else None
+
+
+async def received_between(db: Reader, collection: int, since: datetime, until: datetime) -> Sequence[StoredArticle]:
+    """Return the collection's articles received from ``since`` up to, not including, ``until``; newest first."""
+    rows = await db.all(
+        f"""SELECT {REFERENCE_COLUMNS}, '' AS body, a.state, a.failure, a.author, a.date_published, a.language, a.url,
+            a.received_at
+        FROM articles a {FIRST_FORWARD}
+        WHERE a.collection_id = :collection AND a.received_at >= :since AND a.received_at < :until
+        ORDER BY a.received_at DESC, a.id DESC""",
+        collection=collection,
+        since=to_text(since),
+        until=to_text(until),
+    )
+    return [_stored(row) for row in rows]
+
+
+async def search(db: Reader, collection: int, match: str, limit: int) -> Sequence[ArticleReference]:
+    """Return the collection's newest articles whose text fits the full-text expression ``match``."""
+    rows = await db.all(
+        f"""SELECT {REFERENCE_COLUMNS} FROM articles_search s JOIN articles a ON a.id = s.rowid {FIRST_FORWARD}
+        WHERE articles_search MATCH :match AND a.collection_id = :collection
+        ORDER BY a.seen_at DESC, a.id DESC LIMIT :limit""",
+        match=match,
+        collection=collection,
+        limit=limit,
+    )
+    return [reference(row) for row in rows]
+
+
+async def mark_read(db: Writer, article: int, metadata: Metadata) -> None:
+    """Keep what the article says of itself; it now sorts by its own date where it has one."""
+    await db.run(
+        """UPDATE articles SET state = :state, failure = NULL, headline = :headline, publisher = :publisher,
+            author = :author, date_published = :date_published, language = :language, url = :url,
+            seen_at = COALESCE(:seen_at, received_at)
+        WHERE id = :article""",
+        article=article,
+        state=ArticleState.READ.value,
+        seen_at=_moment(metadata.date_published),
+        **_metadata_values(metadata),
+    )
+
+
+async def mark_failed(db: Writer, article: int, reason: FailureReason) -> None:
+    """Keep that nothing could be read from the article, and why."""
+    await db.run(
+        "UPDATE articles SET state = :state, failure = :reason WHERE id = :article",
+        article=article,
+        state=ArticleState.FAILED.value,
+        reason=reason.value,
+    )
+
+
+async def card_message(db: Reader, article: int, chat: int) -> int | None:
+    """Return the message by which the chat is shown the article."""
+    row = await db.one(
+        "SELECT message_id FROM cards WHERE article_id = :article AND chat_id = :chat",
+        article=article,
+        chat=chat,
+    )
+    return row["message_id"] if row else None
+
+
+async def set_card_message(db: Writer, article: int, chat: int, message: int) -> None:
+    """Keep by which message the chat is shown the article."""
+    await db.run(
+        """INSERT INTO cards (article_id, chat_id, message_id) VALUES (:article, :chat, :message)
+        ON CONFLICT (article_id, chat_id) DO UPDATE SET message_id = excluded.message_id""",
+        article=article,
+        chat=chat,
+        message=message,
+    )
+
+
+def reference(row: Row) -> ArticleReference:
+    """Read ``REFERENCE_COLUMNS``."""
+    return ArticleReference(
+        id=row["article_id"],
+        headline=row["headline"],
+        publisher=row["publisher"],
+        seen_at=from_text(row["seen_at"]),
+        forward=_forward(row) if row["chat_id"] is not None else None,
+    )
+
+
+def _forward(row: Row) -> Forward:
+    chat = ChatIdentity(row["chat_id"], ChatKind(row["chat_kind"]), row["chat_title"], row["chat_username"])
+    origin = Origin(
+        OriginKind(row["origin_kind"]),
+        row["origin_name"],
+        row["origin_username"],
+        row["origin_message_id"],
+        from_text(row["origin_sent_at"]) if row["origin_sent_at"] else None,
+    )
+    return Forward(chat, row["message_id"], row["thread_id"], row["sender"], origin, from_text(row["sent_at"]))
+
+
+def _stored(row: Row) -> StoredArticle:
+    metadata = Metadata(
+        headline=row["headline"],
+        publisher=row["publisher"],
+        author=tuple(json.loads(row["author"])),
+        date_published=row["date_published"],
+        language=row["language"],
+        url=row["url"],
+    )
+    return StoredArticle(
+        reference=reference(row),
+        body=row["body"],
+        state=ArticleState(row["state"]),
+        failure=FailureReason(row["failure"]) if row["failure"] else None,
+        metadata=metadata,
+        received_at=from_text(row["received_at"]),
+    )
+
+
+def _metadata_values(metadata: Metadata) -> dict[str, str | None]:
+    return {
+        "headline": metadata.headline,
+        "publisher": metadata.publisher,
+        "author": json.dumps(metadata.author, ensure_ascii=False),
+        "date_published": metadata.date_published,
+        "language": metadata.language,
+        "url": metadata.url,
+    }
+
+
+def _moment(date_published: str | None) -> str | None:
+    """Return an article's own date as a moment; without an offset of its own it is taken as UTC."""
+    if date_published is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(date_published)
+    except ValueError:
+        return None
+    return to_text(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

@@ -1,0 +1,52 @@
+"""Chats, each with the collection that it may see."""
+
+from datetime import datetime
+
+from domain.chats import Chat, ChatIdentity, ChatKind
+from storage.connection import Reader, Row, Writer
+from storage.values import to_text
+
+
+async def find(db: Reader, chat: int) -> Chat | None:
+    """Return the chat as we know it, or None before its first message."""
+    row = await db.one("SELECT * FROM chats WHERE id = :chat", chat=chat)
+    return _chat(row) if row else None
+
+
+async def add(db: Writer, identity: ChatIdentity, timezone: str, now: datetime) -> Chat:
+    """Keep a new chat with an empty collection of its own."""
+    collection = await db.one("INSERT INTO collections (created_at) VALUES (:now) RETURNING id", now=to_text(now))
+    assert collection is not None  # noqa: S101  # RETURNING gives the row it inserted
+    await db.run(
+        """INSERT INTO chats (id, collection_id, kind, title, username, timezone, created_at)
+        VALUES (:id, :collection, :kind, :title, :username, :timezone, :now)""",
+        id=identity.id,
+        collection=collection["id"],
+        kind=identity.kind.value,
+        title=identity.title,
+        username=identity.username,
+        timezone=timezone,
+        now=to_text(now),
+    )
+    return Chat(identity, collection["id"], timezone)
+
+
+async def rename(db: Writer, identity: ChatIdentity) -> None:
+    """Take over the chat's present kind, title and public name."""
+    await db.run(
+        "UPDATE chats SET kind = :kind, title = :title, username = :username WHERE id = :id",
+        id=identity.id,
+        kind=identity.kind.value,
+        title=identity.title,
+        username=identity.username,
+    )
+
+
+async def set_timezone(db: Writer, chat: int, timezone: str) -> None:
+    """Keep the chat's IANA zone."""
+    await db.run("UPDATE chats SET timezone = :timezone WHERE id = :chat", chat=chat, timezone=timezone)
+
+
+def _chat(row: Row) -> Chat:
+    identity = ChatIdentity(row["id"], ChatKind(row["kind"]), row["title"], row["username"])
+    return Chat(identity, row["collection_id"], row["timezone"])

@@ -1,0 +1,160 @@
+"""The ledger's claims: who says what, in which article."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from domain.extraction import AttributionKind, Factuality, Passage, Span
+from domain.ledger import Claimant, LedgerClaim
+from storage.articles import FIRST_FORWARD, REFERENCE_COLUMNS, reference
+from storage.connection import Reader, Row, Writer
+from storage.values import normalise, to_text
+
+_COLUMNS = f"""
+    cl.id AS claim_id, cl.text, cl.factuality, cl.kind, cl.rank,
+    cl.source_text, cl.source_person_id, cl.source_job_title,
+    {REFERENCE_COLUMNS}
+"""
+_TABLES = f"JOIN articles a ON a.id = cl.article_id {FIRST_FORWARD}"
+
+
+class Part(StrEnum):
+    """How a person takes part in a claim."""
+
+    SOURCE = "source"
+    ABOUT = "about"
+
+
+@dataclass(frozen=True, slots=True)
+class NewClaim:
+    """A claim to be kept; ``source_person`` and ``about`` are persons' numbers."""
+
+    content: Passage
+    factuality: Factuality
+    rank: int | None
+    kind: AttributionKind | None = None
+    source: Passage | None = None
+    source_person: int | None = None
+    source_job_title: str | None = None
+    cue: Passage | None = None
+    about: tuple[int, ...] = ()
+
+
+async def add(db: Writer, collection: int, article: int, claims: Sequence[NewClaim], seen_at: datetime) -> None:
+    """Keep an article's claims, in the order of its text."""
+    for position, claim in enumerate(claims):
+        row = await db.one(
+            """INSERT INTO claims (collection_id, article_id, position, rank, text, spans, search_text, factuality,
+                kind, source_text, source_spans, source_person_id, source_job_title, cue_text, cue_spans)
+            VALUES (:collection, :article, :position, :rank, :text, :spans, :search_text, :factuality, :kind,
+                :source_text, :source_spans, :source_person, :source_job_title, :cue_text, :cue_spans)
+            RETURNING id""",
+            collection=collection,
+            article=article,
+            position=position,
+            **_values(claim),
+        )
+        assert row is not None  # noqa: S101  # RETURNING gives the row it inserted
+        await _add_persons(db, row["id"], claim, seen_at)
+
+
+async def remove_of_article(db: Writer, article: int) -> None:
+    """Take back everything that was read from the article, before it is read again."""
+    for table in ("claims", "mentions", "roles"):
+        await db.run(f"DELETE FROM {table} WHERE article_id = :article", article=article)
+
+
+async def of_article(db: Reader, collection: int, article: int) -> Sequence[LedgerClaim]:
+    """Return the article's claims: key claims, best first, then the others in the order of the text."""
+    rows = await db.all(
+        f"""SELECT {_COLUMNS} FROM claims cl {_TABLES}
+        WHERE cl.article_id = :article AND cl.collection_id = :collection
+        ORDER BY cl.rank IS NULL, cl.rank, cl.position""",
+        article=article,
+        collection=collection,
+    )
+    return [_claim(row) for row in rows]
+
+
+async def of_person(
+    db: Reader, collection: int, person: int, part: Part, limit: int, offset: int
+) -> Sequence[LedgerClaim]:
+    """Return the claims that the person makes, or is named in, newest first."""
+    rows = await db.all(
+        f"""SELECT {_COLUMNS} FROM claim_persons cp JOIN claims cl ON cl.id = cp.claim_id {_TABLES}
+        WHERE cp.person_id = :person AND cp.part = :part AND cl.collection_id = :collection
+        ORDER BY cp.seen_at DESC, cp.claim_id DESC LIMIT :limit OFFSET :offset""",
+        person=person,
+        part=part.value,
+        collection=collection,
+        limit=limit,
+        offset=offset,
+    )
+    return [_claim(row) for row in rows]
+
+
+async def search(db: Reader, collection: int, match: str, limit: int) -> Sequence[LedgerClaim]:
+    """Return the collection's newest claims whose words fit the full-text expression ``match``."""
+    rows = await db.all(
+        f"""SELECT {_COLUMNS} FROM claims_search s JOIN claims cl ON cl.id = s.rowid {_TABLES}
+        WHERE claims_search MATCH :match AND cl.collection_id = :collection
+        ORDER BY a.seen_at DESC, cl.id DESC LIMIT :limit""",
+        match=match,
+        collection=collection,
+        limit=limit,
+    )
+    return [_claim(row) for row in rows]
+
+
+async def _add_persons(db: Writer, claim_id: int, claim: NewClaim, seen_at: datetime) -> None:
+    parts = [(person, Part.ABOUT) for person in claim.about]
+    if claim.source_person is not None:
+        parts.append((claim.source_person, Part.SOURCE))
+    await db.run_many(
+        """INSERT INTO claim_persons (person_id, part, seen_at, claim_id) VALUES (:person, :part, :seen_at, :claim)
+        ON CONFLICT (person_id, part, seen_at, claim_id) DO NOTHING""",
+        [
+            {"person": person, "part": part.value, "seen_at": to_text(seen_at), "claim": claim_id}
+            for person, part in parts
+        ],
+    )
+
+
+def _values(claim: NewClaim) -> Mapping[str, Any]:
+    source_text = claim.source.text if claim.source else None
+    return {
+        "rank": claim.rank,
+        "text": claim.content.text,
+        "spans": _spans(claim.content.spans),
+        "search_text": normalise(f"{source_text or ''} {claim.content.text}"),
+        "factuality": claim.factuality.value,
+        "kind": claim.kind.value if claim.kind else None,
+        "source_text": source_text,
+        "source_spans": _spans(claim.source.spans) if claim.source else None,
+        "source_person": claim.source_person,
+        "source_job_title": claim.source_job_title,
+        "cue_text": claim.cue.text if claim.cue else None,
+        "cue_spans": _spans(claim.cue.spans) if claim.cue else None,
+    }
+
+
+def _spans(spans: Sequence[Span]) -> str:
+    return json.dumps([[span.start, span.end] for span in spans])
+
+
+def _claim(row: Row) -> LedgerClaim:
+    claimant = None
+    if row["source_text"] is not None:
+        claimant = Claimant(row["source_text"], row["source_person_id"], row["source_job_title"])
+    return LedgerClaim(
+        id=row["claim_id"],
+        text=row["text"],
+        factuality=Factuality(row["factuality"]),
+        kind=AttributionKind(row["kind"]) if row["kind"] else None,
+        claimant=claimant,
+        rank=row["rank"],
+        article=reference(row),
+    )

@@ -1,0 +1,40 @@
+"""What the SQL of this room is written against: one text with named parameters (``:name``) for every engine."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+Row = Mapping[str, Any]
+
+
+class Reader(Protocol):
+    """A connection that can look."""
+
+    async def all(self, sql: str, **parameters: Any) -> Sequence[Row]:
+        """Return every row."""
+
+    async def one(self, sql: str, **parameters: Any) -> Row | None:
+        """Return the first row, or None where there is none."""
+
+
+class Writer(Reader, Protocol):
+    """A connection inside a transaction."""
+
+    async def run(self, sql: str, **parameters: Any) -> int:
+        """Change rows and return how many."""
+
+    async def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
+        """Run one statement for each set of parameters."""
+
+
+class Database(Protocol):
+    """An engine: any number of readers beside transactions that come one after another."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Writer]:
+        """Commit all that happens inside, or, where anything is raised, nothing of it."""
+
+    def reading(self) -> AbstractAsyncContextManager[Reader]:
+        """Lend a connection that sees what is committed."""
+
+    async def close(self) -> None:
+        """Let go of every connection."""

@@ -1,0 +1,212 @@
+"""Persons of a collection, found by whole, half and misspelt names."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from domain.extraction import Mention, NamedPerson, Span
+from domain.ledger import PersonCount, PersonReference, Role
+from storage.connection import Reader, Row, Writer
+from storage.values import from_text, normalise, to_text, trigrams
+
+_ARTICLES = "(SELECT COUNT(DISTINCT article_id) FROM mentions WHERE person_id = p.id) AS articles"
+
+
+async def bearers(db: Reader, collection: int, name: str) -> dict[int, str]:
+    """Return the main names of the persons who bear exactly this name, in any spelling that normalises alike."""
+    rows = await db.all(
+        """SELECT p.id, p.name FROM person_names n JOIN persons p ON p.id = n.person_id
+        WHERE n.collection_id = :collection AND n.normalised = :name""",
+        collection=collection,
+        name=normalise(name),
+    )
+    return {row["id"]: row["name"] for row in rows}
+
+
+async def add(db: Writer, collection: int, name: str) -> int:
+    """Keep a new person."""
+    row = await db.one(
+        "INSERT INTO persons (collection_id, name) VALUES (:collection, :name) RETURNING id",
+        collection=collection,
+        name=name,
+    )
+    assert row is not None  # noqa: S101  # RETURNING gives the row it inserted
+    return int(row["id"])
+
+
+async def add_names(db: Writer, collection: int, person: int, names: Iterable[str]) -> None:
+    """Keep further names of a person; each is found by its words, and its words by their letters."""
+    by_normal = {normal: name for name in names if (normal := normalise(name))}
+    await db.run_many(
+        """INSERT INTO person_names (person_id, collection_id, normalised, name)
+        VALUES (:person, :collection, :normalised, :name) ON CONFLICT (person_id, normalised) DO NOTHING""",
+        [
+            {"person": person, "collection": collection, "normalised": normal, "name": name}
+            for normal, name in by_normal.items()
+        ],
+    )
+    words = {word for normal in by_normal for word in normal.split()}
+    await db.run_many(
+        """INSERT INTO name_words (collection_id, word, person_id) VALUES (:collection, :word, :person)
+        ON CONFLICT (collection_id, word, person_id) DO NOTHING""",
+        [{"collection": collection, "word": word, "person": person} for word in words],
+    )
+    await db.run_many(
+        """INSERT INTO word_trigrams (collection_id, trigram, word) VALUES (:collection, :trigram, :word)
+        ON CONFLICT (collection_id, trigram, word) DO NOTHING""",
+        [{"collection": collection, "trigram": trigram, "word": word} for word in words for trigram in trigrams(word)],
+    )
+
+
+async def add_mentions(db: Writer, article: int, person: int, mentions: Iterable[Mention]) -> None:
+    """Keep where the article names the person."""
+    await db.run_many(
+        """INSERT INTO mentions (article_id, start, "end", person_id, text)
+        VALUES (:article, :start, :end, :person, :text) ON CONFLICT (article_id, start, "end") DO NOTHING""",
+        [
+            {
+                "article": article,
+                "start": mention.span.start,
+                "end": mention.span.end,
+                "person": person,
+                "text": mention.text,
+            }
+            for mention in mentions
+        ],
+    )
+
+
+async def add_roles(db: Writer, article: int, person: int, job_titles: Iterable[str], seen_at: datetime) -> None:
+    """Keep which roles the article gives the person."""
+    await db.run_many(
+        """INSERT INTO roles (person_id, article_id, job_title, seen_at)
+        VALUES (:person, :article, :job_title, :seen_at)
+        ON CONFLICT (person_id, article_id, job_title) DO NOTHING""",
+        [
+            {"person": person, "article": article, "job_title": title, "seen_at": to_text(seen_at)}
+            for title in job_titles
+        ],
+    )
+
+
+async def find(db: Reader, collection: int, person: int) -> PersonReference | None:
+    """Return a person of the collection."""
+    row = await db.one(
+        f"SELECT p.id, p.name, {_ARTICLES} FROM persons p WHERE p.id = :person AND p.collection_id = :collection",
+        person=person,
+        collection=collection,
+    )
+    return _reference(row) if row else None
+
+
+async def find_by_words(db: Reader, collection: int, words: Sequence[str], limit: int) -> Sequence[PersonReference]:
+    """Return the persons whose names have every one of the normalised ``words``; the most named first."""
+    having = " ".join(
+        f"""AND EXISTS (SELECT 1 FROM name_words w
+            WHERE w.collection_id = :collection AND w.word = :word{index} AND w.person_id = p.id)"""
+        for index in range(1, len(words))
+    )
+    rows = await db.all(
+        f"""SELECT p.id, p.name, {_ARTICLES} FROM name_words first JOIN persons p ON p.id = first.person_id
+        WHERE first.collection_id = :collection AND first.word = :word0 {having}
+        ORDER BY articles DESC, p.id LIMIT :limit""",
+        collection=collection,
+        limit=limit,
+        **{f"word{index}": word for index, word in enumerate(words)},
+    )
+    return [_reference(row) for row in rows]
+
+
+async def words_like(db: Reader, collection: int, word: str, limit: int) -> Sequence[tuple[str, float]]:
+    """Return the words of the collection's names that are spelt most like ``word``, best first.
+
+    The measure is Dice's coefficient over three-letter pieces; below 0.4 two words are not thought alike.
+    """
+    pieces = trigrams(word)
+    names = {f"piece{index}": piece for index, piece in enumerate(sorted(pieces))}
+    placeholders = ", ".join(f":{name}" for name in names)
+    rows = await db.all(
+        f"""SELECT word, 2.0 * COUNT(*) / (:pieces + LENGTH(word) + 1) AS likeness FROM word_trigrams
+        WHERE collection_id = :collection AND trigram IN ({placeholders})
+        GROUP BY word HAVING 2.0 * COUNT(*) / (:pieces + LENGTH(word) + 1) >= 0.4
+        ORDER BY likeness DESC, word LIMIT :limit""",
+        collection=collection,
+        pieces=len(pieces),
+        limit=limit,
+        **names,
+    )
+    return [(row["word"], row["likeness"]) for row in rows]
+
+
+async def names_of(db: Reader, person: int) -> Sequence[str]:
+    """Return every spelling of the person's name."""
+    rows = await db.all(
+        "SELECT name FROM person_names WHERE person_id = :person ORDER BY LENGTH(name) DESC, name",
+        person=person,
+    )
+    return [row["name"] for row in rows]
+
+
+async def roles_of(db: Reader, person: int) -> Sequence[Role]:
+    """Return the person's roles, newest first, each wording once."""
+    rows = await db.all(
+        """SELECT job_title, MAX(seen_at) AS seen_at FROM roles WHERE person_id = :person
+        GROUP BY LOWER(job_title) ORDER BY MAX(seen_at) DESC, job_title""",
+        person=person,
+    )
+    return [Role(row["job_title"], from_text(row["seen_at"])) for row in rows]
+
+
+async def seen(db: Reader, person: int) -> tuple[datetime, datetime] | None:
+    """Return the dates of the oldest and the newest article that names the person."""
+    row = await db.one(
+        """SELECT MIN(a.seen_at) AS first, MAX(a.seen_at) AS last FROM mentions m JOIN articles a ON a.id = m.article_id
+        WHERE m.person_id = :person""",
+        person=person,
+    )
+    if row is None or row["first"] is None:
+        return None
+    return from_text(row["first"]), from_text(row["last"])
+
+
+async def most_named(
+    db: Reader, collection: int, since: datetime, until: datetime, limit: int
+) -> Sequence[PersonCount]:
+    """Return whom most of the articles received from ``since`` up to, not including, ``until`` name."""
+    rows = await db.all(
+        """SELECT p.name, COUNT(DISTINCT a.id) AS articles FROM articles a
+        JOIN mentions m ON m.article_id = a.id JOIN persons p ON p.id = m.person_id
+        WHERE a.collection_id = :collection AND a.received_at >= :since AND a.received_at < :until
+        GROUP BY p.id, p.name ORDER BY articles DESC, p.name LIMIT :limit""",
+        collection=collection,
+        since=to_text(since),
+        until=to_text(until),
+        limit=limit,
+    )
+    return [PersonCount(row["name"], row["articles"]) for row in rows]
+
+
+async def of_article(db: Reader, article: int) -> Sequence[NamedPerson]:
+    """Return the article's people in the order in which it names them, with the names and roles it uses."""
+    rows = await db.all(
+        """SELECT m.person_id, m.start, m."end", m.text FROM mentions m WHERE m.article_id = :article
+        ORDER BY m.start""",
+        article=article,
+    )
+    roles = await db.all("SELECT person_id, job_title FROM roles WHERE article_id = :article", article=article)
+    mentions: dict[int, list[Mention]] = {}
+    for row in rows:
+        mention = Mention(row["text"], Span(row["start"], row["end"]))
+        mentions.setdefault(row["person_id"], []).append(mention)
+    return [
+        _named(found, tuple(row["job_title"] for row in roles if row["person_id"] == person))
+        for person, found in mentions.items()
+    ]
+
+
+def _named(mentions: Sequence[Mention], job_titles: tuple[str, ...]) -> NamedPerson:
+    names = sorted(dict.fromkeys(mention.text for mention in mentions), key=len, reverse=True)
+    return NamedPerson(names[0], tuple(names[1:]), job_titles, tuple(mentions))
+
+
+def _reference(row: Row) -> PersonReference:
+    return PersonReference(row["id"], row["name"], row["articles"])

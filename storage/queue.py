@@ -1,0 +1,42 @@
+"""The durable queue's protocol: at least once, in order within a lane, each key once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from domain.jobs import Job, JobKind, NewJob
+from storage.connection import Writer
+
+
+class Queue(Protocol):
+    """Jobs that survive a power cut. What a job does must bear being done twice."""
+
+    async def put(self, db: Writer, jobs: Sequence[NewJob]) -> int:
+        """Take in, with the transaction, the jobs whose keys are new, and return how many these are."""
+
+    async def withdraw(self, db: Writer, key: str) -> None:
+        """Forget, with the transaction, a job that nobody has claimed yet."""
+
+    async def claim(self, kind: JobKind) -> Job | None:
+        """Hand out the next job of a kind that is ready, or None."""
+
+    async def finish(self, job: Job) -> None:
+        """Count a job as done and forget its payload."""
+
+    async def retry(self, job: Job, wait: timedelta, reason: str) -> None:
+        """Hand the job out again after ``wait``; the lane waits with it."""
+
+    async def put_aside(self, job: Job, reason: str) -> None:
+        """Stop trying a job, and keep it with its reason."""
+
+    async def recover(self) -> int:
+        """Make ready again what a process that died had claimed, and return how many jobs these are."""
+
+    async def counts(self) -> dict[tuple[JobKind, str], int]:
+        """Return how many jobs of each kind are in which state."""
+
+    async def prune(self, before: datetime) -> None:
+        """Forget the keys of jobs that ended before a moment."""
+
+    async def wait(self, kind: JobKind, at_most: timedelta) -> None:
+        """Return when a job of the kind may have become ready, after ``at_most`` in any case."""

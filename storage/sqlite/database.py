@@ -1,0 +1,111 @@
+"""One SQLite file behind aiosqlite: one writing connection, a few that only look."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+from storage.connection import Reader, Row, Writer
+from storage.sqlite.migrations import migrate
+
+READERS = 2
+# How long a connection waits for another process that holds the file, in seconds.
+BUSY_TIMEOUT = 10.0
+
+
+class _Connection:
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self.raw = connection
+
+    async def all(self, sql: str, **parameters: Any) -> Sequence[Row]:
+        return [dict(row) for row in await self.raw.execute_fetchall(sql, parameters)]
+
+    async def one(self, sql: str, **parameters: Any) -> Row | None:
+        rows = await self.all(sql, **parameters)
+        return rows[0] if rows else None
+
+    async def run(self, sql: str, **parameters: Any) -> int:
+        async with self.raw.execute(sql, parameters) as cursor:
+            return cursor.rowcount
+
+    async def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
+        if parameters:
+            async with self.raw.executemany(sql, parameters):
+                pass
+
+
+class SqliteDatabase:
+    """A ``storage.connection.Database`` in one file.
+
+    There is exactly one writing connection. Its transactions begin IMMEDIATE, so they never find out half-way that
+    somebody else writes, and are synced to the disk (``synchronous=FULL``) before they count as committed.
+    """
+
+    def __init__(self, writer: aiosqlite.Connection, readers: Sequence[aiosqlite.Connection]) -> None:
+        self._writer = writer
+        self._lock = asyncio.Lock()
+        self._readers = readers
+        self._idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        for reader in readers:
+            self._idle.put_nowait(reader)
+
+    @classmethod
+    async def open(cls, path: Path) -> "SqliteDatabase":
+        """Open or make the file, readable for its owner alone, and bring its schema up to date.
+
+        Raises OSError or sqlite3.Error where the file cannot be used.
+        """
+        path.touch(mode=0o600)  # noqa: ASYNC240  # once, before anything waits for the loop
+        writer = await _connect(path, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON")
+        await migrate(writer)
+        readers = [await _connect(path, "PRAGMA query_only=ON") for _ in range(READERS)]
+        return cls(writer, readers)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Writer]:
+        """Commit all that happens inside, or nothing where anything is raised, a cancellation too."""
+        async with self._lock:
+            try:
+                # Inside the try: a task cancelled during BEGIN leaves a transaction that must be rolled back.
+                await self._writer.execute("BEGIN IMMEDIATE")
+                yield _Connection(self._writer)
+                await _to_the_end(self._writer.commit())
+            except BaseException:
+                await _to_the_end(self._writer.rollback())
+                raise
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reader]:
+        """Lend one of the looking connections."""
+        reader = await self._idle.get()
+        try:
+            yield _Connection(reader)
+        finally:
+            self._idle.put_nowait(reader)
+
+    async def close(self) -> None:
+        """Close every connection; what was committed is in the file."""
+        for connection in (*self._readers, self._writer):
+            await connection.close()
+
+
+async def _connect(path: Path, *pragmas: str) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT)
+    connection.row_factory = sqlite3.Row
+    for pragma in pragmas:
+        await connection.execute(pragma)
+    return connection
+
+
+async def _to_the_end(step: Coroutine[Any, Any, None]) -> None:
+    """Finish ``step`` even if this task is cancelled meanwhile, and let the cancellation go on afterwards."""
+    task = asyncio.ensure_future(step)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise

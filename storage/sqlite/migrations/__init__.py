@@ -1,0 +1,40 @@
+"""Numbered steps from an empty file to today's schema; a step is never edited once it has been released.
+
+``schema.sql`` beside this folder is today's schema written out; a test holds it against the sum of the steps.
+"""
+
+from importlib import resources
+
+import aiosqlite
+
+
+async def migrate(connection: aiosqlite.Connection) -> None:
+    """Bring the schema up to date, each step with its number in one transaction.
+
+    Raises sqlite3.Error where a step fails; the file is then as after the last step that worked.
+    """
+    await connection.execute(
+        "CREATE TABLE IF NOT EXISTS schema_steps (number INTEGER PRIMARY KEY, applied_at TEXT NOT NULL)"
+    )
+    rows = await connection.execute_fetchall("SELECT number FROM schema_steps")
+    applied = {row["number"] for row in rows}
+    for number, script in steps():
+        if number not in applied:
+            await _apply(connection, number, script)
+
+
+def steps() -> list[tuple[int, str]]:
+    """Return every step's number and SQL, in order."""
+    folder = resources.files(__name__)
+    files = sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql"))
+    return [(int(name.split("_")[0]), (folder / name).read_text(encoding="utf-8")) for name in files]
+
+
+async def _apply(connection: aiosqlite.Connection, number: int, script: str) -> None:
+    record = f"INSERT INTO schema_steps VALUES ({number}, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));"
+    try:
+        # executescript commits what is open before it starts, so the transaction is part of the script.
+        await connection.executescript(f"BEGIN IMMEDIATE;\n{script}\n{record}\nCOMMIT;")
+    except BaseException:
+        await connection.rollback()
+        raise

@@ -1,0 +1,122 @@
+"""The durable queue as a table of the SQLite file, drained by this one process."""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from domain.jobs import Job, JobKind, NewJob
+from storage.connection import Database, Row, Writer
+from storage.values import to_text
+
+# The head of a lane is the oldest job in it that has not ended; whoever stands behind it waits.
+_CLAIM = """
+    UPDATE jobs SET state = 'running', attempts = attempts + 1 WHERE id = (
+        SELECT j.id FROM jobs j
+        WHERE j.kind = :kind AND j.state = 'ready' AND j.run_at <= :now AND NOT EXISTS (
+            SELECT 1 FROM jobs earlier WHERE earlier.lane = j.lane
+            AND (earlier.state = 'running' OR (earlier.state = 'ready' AND earlier.id < j.id))
+        )
+        ORDER BY j.priority, j.id LIMIT 1
+    )
+    RETURNING id, kind, key, payload, attempts
+"""
+
+
+class SqliteQueue:
+    """A ``storage.queue.Queue``; keep one for each open database."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._wakers = {kind: asyncio.Event() for kind in JobKind}
+
+    async def put(self, db: Writer, jobs: Sequence[NewJob]) -> int:
+        """Take in the jobs whose keys are new."""
+        now = self._clock()
+        added = 0
+        for job in jobs:
+            added += await db.run(
+                """INSERT INTO jobs (kind, key, lane, priority, state, run_at, payload)
+                VALUES (:kind, :key, :lane, :priority, 'ready', :run_at, :payload) ON CONFLICT (key) DO NOTHING""",
+                kind=job.kind.value,
+                key=job.key,
+                lane=job.lane,
+                priority=job.priority,
+                run_at=to_text(job.run_at or now),
+                payload=json.dumps(job.payload, ensure_ascii=False),
+            )
+            # The workers look again when the transaction is over: a claim is a transaction too and waits for it.
+            self._wakers[job.kind].set()
+        return added
+
+    async def withdraw(self, db: Writer, key: str) -> None:
+        """Forget a job that nobody has claimed yet."""
+        await db.run("DELETE FROM jobs WHERE key = :key AND state = 'ready'", key=key)
+
+    async def claim(self, kind: JobKind) -> Job | None:
+        """Hand out the next job of a kind that is ready."""
+        self._wakers[kind].clear()
+        async with self._database.transaction() as db:
+            row = await db.one(_CLAIM, kind=kind.value, now=to_text(self._clock()))
+        return _job(row) if row else None
+
+    async def finish(self, job: Job) -> None:
+        """Count a job as done and forget its payload."""
+        await self._end(job, "done", None, "{}")
+
+    async def retry(self, job: Job, wait: timedelta, reason: str) -> None:
+        """Hand the job out again after ``wait``."""
+        async with self._database.transaction() as db:
+            await db.run(
+                "UPDATE jobs SET state = 'ready', run_at = :run_at, reason = :reason WHERE id = :id",
+                id=job.id,
+                run_at=to_text(self._clock() + wait),
+                reason=reason,
+            )
+
+    async def put_aside(self, job: Job, reason: str) -> None:
+        """Stop trying a job, and keep it with its reason."""
+        await self._end(job, "failed", reason, json.dumps(job.payload, ensure_ascii=False))
+
+    async def recover(self) -> int:
+        """Make ready again what was claimed when the last process died."""
+        async with self._database.transaction() as db:
+            return await db.run("UPDATE jobs SET state = 'ready' WHERE state = 'running'")
+
+    async def counts(self) -> dict[tuple[JobKind, str], int]:
+        """Return how many jobs of each kind are in which state."""
+        async with self._database.reading() as db:
+            rows = await db.all("SELECT kind, state, COUNT(*) AS jobs FROM jobs GROUP BY kind, state")
+        return {(JobKind(row["kind"]), row["state"]): row["jobs"] for row in rows}
+
+    async def prune(self, before: datetime) -> None:
+        """Forget the keys of jobs that were done before a moment."""
+        async with self._database.transaction() as db:
+            await db.run("DELETE FROM jobs WHERE state = 'done' AND ended_at < :before", before=to_text(before))
+
+    async def wait(self, kind: JobKind, at_most: timedelta) -> None:
+        """Return when a job was put in, or after ``at_most``, since a later ``run_at`` may have come."""
+        try:
+            async with asyncio.timeout(at_most.total_seconds()):
+                await self._wakers[kind].wait()
+        except TimeoutError:
+            return
+
+    async def _end(self, job: Job, state: str, reason: str | None, payload: str) -> None:
+        async with self._database.transaction() as db:
+            await db.run(
+                """UPDATE jobs SET state = :state, reason = :reason, payload = :payload, ended_at = :now
+                WHERE id = :id""",
+                id=job.id,
+                state=state,
+                reason=reason,
+                payload=payload,
+                now=to_text(self._clock()),
+            )
+        # The next job of the lane may be ready now.
+        self._wakers[job.kind].set()
+
+
+def _job(row: Row) -> Job:
+    return Job(row["id"], JobKind(row["kind"]), row["key"], json.loads(row["payload"]), row["attempts"])

@@ -1,0 +1,37 @@
+"""How values stand in the database, the same for every engine."""
+
+import hashlib
+import re
+from datetime import UTC, datetime
+
+from anyascii import anyascii
+
+_NOT_A_WORD = re.compile(r"[^0-9a-z]+")
+
+
+def to_text(moment: datetime) -> str:
+    """Return an aware moment as sortable text in UTC, to the millisecond; a naive one raises ValueError."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its zone")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def from_text(text: str) -> datetime:
+    """Return the aware moment that ``to_text`` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def normalise(text: str) -> str:
+    """Return lower-case Latin words with single spaces: "Ólafsdóttir", "Лукашенко" → "olafsdottir", "lukashenko"."""
+    return _NOT_A_WORD.sub(" ", anyascii(text).casefold()).strip()
+
+
+def trigrams(word: str) -> set[str]:
+    """Return the three-letter pieces of a normalised word, its borders marked."""
+    padded = f"  {word} "
+    return {padded[index : index + 3] for index in range(len(padded) - 2)}
+
+
+def content_hash(text: str) -> str:
+    """Return what two texts share that differ in nothing but spaces and line breaks."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
