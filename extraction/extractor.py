@@ -2,8 +2,14 @@
 
 from functools import cache
 
-from domain.extraction import Extraction, ExtractionFailure, Metadata
-from extraction.pipeline import Pipelines, load_pipelines
+from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata
+from extraction import attributions, claims, people
+from extraction.layout import Paragraph, ParagraphKind, paragraphs
+from extraction.metadata import prefer, read_metadata
+from extraction.pipeline import Pipelines, load_pipelines, read
+from extraction.scripts import readable_script
+
+_READ = frozenset({ParagraphKind.HEADLINE, ParagraphKind.BODY, ParagraphKind.CAPTION})
 
 
 class Extractor:
@@ -14,7 +20,21 @@ class Extractor:
 
     def extract(self, text: str, given: Metadata | None = None) -> Extraction | ExtractionFailure:
         """Return what ``text`` says; metadata that is already known (``given``) wins over what the page says."""
-        raise NotImplementedError
+        if not readable_script(text):
+            return ExtractionFailure(FailureReason.UNREADABLE_SCRIPT)
+        page = paragraphs(text)
+        metadata = prefer(given, read_metadata(page))
+        doc = read(self._pipelines, [line for line in page if _is_read(line)], metadata)
+        return Extraction(
+            metadata=metadata,
+            people=people.to_domain(doc),
+            attributions=attributions.to_domain(doc),
+            claims=claims.to_domain(doc),
+        )
+
+
+def _is_read(line: Paragraph) -> bool:
+    return line.kind in _READ and readable_script(line.text)
 
 
 @cache

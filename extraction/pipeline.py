@@ -7,6 +7,7 @@
    and leaves its result in an extension of the Doc.
 """
 
+import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
-from domain.extraction import Passage, Span
+from domain.extraction import Metadata, Passage, Span
 from extraction.layout import Paragraph
 
 ARTICLE_COMPONENTS = (
@@ -30,6 +31,13 @@ ARTICLE_COMPONENTS = (
 Doc.set_extension("starts", default=())
 Doc.set_extension("paragraph_of", default=())
 Doc.set_extension("paragraphs", default=())
+# What the page says about itself, as far as it is known before reading.
+Doc.set_extension("metadata", default=None)
+
+# What no reader sees, and what would cost the tokenizer time in the square of its length: a run of signs without a
+# space, longer than any word or address.
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_ENDLESS = re.compile(r"\S{120,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +63,21 @@ def load_pipelines(model: str) -> Pipelines:
     return Pipelines(paragraphs, article)
 
 
-def read(pipelines: Pipelines, paragraphs: Sequence[Paragraph]) -> Doc:
+def legible(text: str) -> str:
+    """Return ``text`` with spaces, one for one, for what no reader sees and for runs that are no words."""
+    return _ENDLESS.sub(lambda run: " " * len(run.group()), _UNSEEN.sub(" ", text))
+
+
+def read(pipelines: Pipelines, paragraphs: Sequence[Paragraph], metadata: Metadata | None = None) -> Doc:
     """Parse each paragraph by itself and run the article's components over them all as one Doc."""
-    docs = list(pipelines.paragraphs.pipe(paragraph.text for paragraph in paragraphs))
+    docs = list(pipelines.paragraphs.pipe(legible(paragraph.text) for paragraph in paragraphs))
     merged = Doc.from_docs(docs) or Doc(pipelines.paragraphs.vocab)
     merged._.starts = [
-        paragraph.span.start + token.idx
-        for paragraph, doc in zip(paragraphs, docs, strict=True)
-        for token in doc
+        paragraph.span.start + token.idx for paragraph, doc in zip(paragraphs, docs, strict=True) for token in doc
     ]
     merged._.paragraph_of = [index for index, doc in enumerate(docs) for _ in doc]
     merged._.paragraphs = tuple(paragraphs)
+    merged._.metadata = metadata
     return pipelines.article(merged)
 
 
