@@ -7,14 +7,14 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any, cast
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.local_telegram.faults import ConnectionDropped
 from bot.local_telegram.local import LocalTelegram
-from bot.local_telegram.methods import Upload
+from bot.local_telegram.request import Upload
 
 _METHOD = re.compile(r"/bot(?P<token>[^/]*)/(?P<method>[^/]+)")
 _FILE = re.compile(r"/file/bot(?P<token>[^/]*)/(?P<path>.+)")
@@ -67,7 +67,7 @@ class LocalRequest(BaseRequest):
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         """Answers in process; only `read_timeout` (seconds) has a meaning here."""
-        params: Mapping[str, str] = request_data.json_parameters if request_data else {}
+        params = dict(parse_qsl(urlsplit(url).query)) | (request_data.json_parameters if request_data else {})
         seconds = self._read_timeout if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout
         path = unquote(urlsplit(url).path)
         try:
