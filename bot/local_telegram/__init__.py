@@ -5,9 +5,10 @@ the process (`LocalRequest`) or, in tests, over HTTP (`bot.local_telegram.http_d
 """
 
 from bot.local_telegram.doors import LocalRequest
-from bot.local_telegram.local import Call, LocalTelegram
+from bot.local_telegram.local import LocalTelegram
 from bot.local_telegram.objects import (
     Button,
+    Call,
     Chat,
     Message,
     User,

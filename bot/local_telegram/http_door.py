@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 from bot.local_telegram.doors import serve
 from bot.local_telegram.faults import ConnectionDropped
 from bot.local_telegram.local import LocalTelegram
-from bot.local_telegram.methods import Upload
+from bot.local_telegram.request import Upload
 
 
 @asynccontextmanager
@@ -54,7 +54,10 @@ async def http_door(local: LocalTelegram) -> AsyncIterator[str]:
 
 def _app(local: LocalTelegram, closing: asyncio.Event) -> Starlette:
     async def answer(request: Request) -> Response:
-        params, uploads = await _read(request)
+        try:
+            params, uploads = await _read(request)
+        except ValueError:
+            return Response(b'{"ok": false, "description": "Bad Request: unreadable body"}', 400)
         path = unquote(request.url.path)
         work = asyncio.ensure_future(serve(local, path, params, uploads))
         ends = [asyncio.ensure_future(wait) for wait in (request.receive(), closing.wait())]

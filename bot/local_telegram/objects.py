@@ -149,6 +149,28 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class CallbackAnswer:
+    """The bot's answer to a pressed button."""
+
+    query_id: str
+    text: str = ""
+    alert: bool = False
+
+
+@dataclass(slots=True)
+class Call:
+    """What the bot asked, from its arrival; `status` is the HTTP status, None as long as it has no answer.
+
+    `params` are decoded once the call has passed the checks, and as they came before.
+    """
+
+    method: str
+    params: Json
+    status: int | None = None
+    body: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class StoredFile:
     """A file on Telegram's side; `size` is what Telegram says, `data` what a download gives."""
 

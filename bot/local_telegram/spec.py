@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files as package_files
 from typing import Any, cast
 
 from bot.local_telegram.objects import Json
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
 
 
 class Refused(Exception):  # noqa: N818 - the field's word: the Bot API refuses a request
@@ -20,20 +24,26 @@ class Refused(Exception):  # noqa: N818 - the field's word: the Bot API refuses 
         self.description = description
         self.parameters = parameters
 
+    def body(self) -> Json:
+        """The answer's JSON object."""
+        body: Json = {"ok": False, "error_code": self.status, "description": self.description}
+        return {**body, "parameters": self.parameters} if self.parameters else body
+
 
 def bad_request(description: str) -> Refused:
     return Refused(400, f"Bad Request: {description}")
 
 
 @cache
-def _facts() -> Json:
+def api_facts() -> Json:
+    """The content of methods.json: what each method and each type takes."""
     source = package_files("bot.local_telegram").joinpath("methods.json").read_text("utf-8")
     return cast(Json, json.loads(source))
 
 
 def canonical(method: str) -> str | None:
     """The method's name as written in the Bot API, which takes it in any case; None if it has no such."""
-    return next((name for name in _facts()["methods"] if name.lower() == method.lower()), None)
+    return next((name for name in api_facts()["methods"] if name.lower() == method.lower()), None)
 
 
 def checked(method: str, raw: Mapping[str, Any], uploads: Mapping[str, object]) -> Json:
@@ -42,7 +52,7 @@ def checked(method: str, raw: Mapping[str, Any], uploads: Mapping[str, object]) 
     Raises `Refused` (400) for an unknown or missing parameter and for a value of the wrong type. Telegram
     ignores parameters that it does not know: a misspelt one should not pass unseen here.
     """
-    facts = _facts()["methods"][method]
+    facts = api_facts()["methods"][method]
     types = {**facts["required"], **facts["optional"]}
     values = {name: value for name, value in raw.items() if value is not None}
     attached = {value.removeprefix("attach://") for value in _attachments(values)}
@@ -67,12 +77,12 @@ def _decoded(value: Any, types: list[str]) -> Any:
     if not isinstance(value, str):
         return value
     if types == ["Integer", "String"]:
-        return int(value) if value.lstrip("-").isdecimal() else value
+        return int(value) if _INTEGER.fullmatch(value) else value
     if "String" in types:
         return value
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return value
 
 
@@ -92,12 +102,12 @@ def _fits_one(value: Any, kind: str) -> bool:
         case "Boolean":
             return isinstance(value, bool)
         case "String" | "InputFile":
-            return isinstance(value, str)
+            return isinstance(value, str) and not _SURROGATE.search(value)
     return isinstance(value, dict) and _fits_object(value, kind)
 
 
 def _fits_object(value: Json, kind: str) -> bool:
-    facts = _facts()["types"][kind]
+    facts = api_facts()["types"][kind]
     if "one_of" in facts:
         return any(_fits_object(value, member) for member in facts["one_of"])
     types = {**facts["required"], **facts["optional"]}

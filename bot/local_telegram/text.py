@@ -40,6 +40,7 @@ _TAG = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""([a-zA-Z-]+)(?:=(?:"([^"]*)"|'([^']*)'))?""")
 _REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot)|#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6}));")
+_LINK = re.compile(r"(?:https?|tg)://\S|(?:tel|mailto):\S", re.IGNORECASE)
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 
 
@@ -102,7 +103,7 @@ class _Parsed:
 def _entity(tag: str, attributes: dict[str, str], at: int) -> Json:
     """What the tag marks, without its place. Telegram ignores odd attributes; here they are errors."""
     match tag, sorted(attributes):
-        case "a", ["href"]:
+        case "a", ["href"] if _LINK.match(attributes["href"]):
             return {"type": "text_link", "url": attributes["href"]}
         case "span", ["class"] if attributes["class"] == "tg-spoiler":
             return {"type": "spoiler"}
