@@ -22,7 +22,7 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	@touch $@
 
 run: $(VENV)/.run
-	@$(BIN)/presswatch $$($(BIN)/python -m bot.entry)
+	@$(BIN)/presswatch
 
 test: check
 	@$(BIN)/python -m pytest

@@ -69,3 +69,8 @@ class Failed:
 
 
 Outcome = Done | Again | Failed
+
+
+def backoff(failures: int) -> timedelta:
+    """Return how long to wait after so many failures in a row: from two seconds, doubled up to a minute."""
+    return min(timedelta(seconds=1 << min(failures, 6)), timedelta(minutes=1))

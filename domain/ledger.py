@@ -23,10 +23,11 @@ class ArticleReference:
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """Who says it, in the article's words; ``person`` is a person's number where it is a person we keep."""
+    """Who says it: ``text`` in the article's words; where it is a person we keep, also their number and name."""
 
     text: str
     person: int | None = None
+    name: str | None = None
     job_title: str | None = None
 
 
@@ -35,7 +36,8 @@ class LedgerClaim:
     """A proposition an article makes or reports.
 
     ``claimant`` is None where the article says it in its own voice, or where the source stays unnamed
-    (``kind`` is then set). ``rank`` counts an article's key claims from 1; others have None.
+    (``kind`` is then set). ``cue`` is the word by which the article ties the claim to its claimant. ``rank``
+    counts an article's key claims from 1; others have None.
     """
 
     id: int
@@ -43,6 +45,7 @@ class LedgerClaim:
     factuality: Factuality
     kind: AttributionKind | None
     claimant: Claimant | None
+    cue: str | None
     rank: int | None
     article: ArticleReference
 

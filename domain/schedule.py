@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from domain.chats import Chat
+
 # A digest that could not go out at its time is still worth reading for half a day.
 LATEST = timedelta(hours=12)
 # The sender needs its seconds; more than this after its time a digest says that it is late.
@@ -83,3 +85,12 @@ class Delivery:
     since: datetime
     until: datetime
     state: DeliveryState
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSettings:
+    """All that a chat has set, and what became of its last digests, newest first."""
+
+    chat: Chat
+    subscriptions: tuple[Subscription, ...]
+    deliveries: tuple[Delivery, ...]

@@ -1,0 +1,1 @@
+"""From what people forward to an article's plain text."""

@@ -16,6 +16,9 @@ class Extracting(Protocol):
     async def extract(self, text: str, given: Metadata) -> Extraction | ExtractionFailure:
         """Return what the text says, or why nothing came out of it."""
 
+    def warm_up(self) -> None:
+        """Get ready for the first article."""
+
 
 @dataclass(frozen=True, slots=True)
 class Services:

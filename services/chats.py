@@ -1,20 +1,16 @@
 """Which chat it is, and how it is set up."""
 
-from dataclasses import dataclass
-
 from domain.chats import Chat, ChatIdentity
-from domain.schedule import Delivery, Subscription
+from domain.schedule import ChatSettings
 from services import Services
 from storage import chats, subscriptions
 
 
-@dataclass(frozen=True, slots=True)
-class ChatSettings:
-    """All that a chat has set, and what became of its last digests."""
-
-    chat: Chat
-    subscriptions: tuple[Subscription, ...]
-    deliveries: tuple[Delivery, ...]
+async def find(services: Services, chat: int) -> ChatIdentity | None:
+    """Return a chat that the bot has met."""
+    async with services.database.reading() as db:
+        known = await chats.find(db, chat)
+    return known.identity if known else None
 
 
 async def know(services: Services, identity: ChatIdentity) -> Chat:

@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from domain.articles import AlreadyHere, Forward, IncomingArticle, Taken
+from domain.articles import AlreadyHere, ArticleState, Forward, IncomingArticle, Taken
+from domain.chats import ChatIdentity
 from domain.extraction import Metadata
 from domain.jobs import JobKind, NewJob
+from readers.files import read_file
 from services import Services
 from services.cards import card_job
 from services.chats import know
@@ -35,6 +37,17 @@ async def take_in(services: Services, incoming: IncomingArticle) -> Taken | Alre
     return AlreadyHere(article, first)
 
 
+async def take_in_imported(services: Services, to: ChatIdentity, text: str, given: Metadata) -> int | None:
+    """Keep an article that no message brought and return its number; None where it is there and has been read."""
+    chat = await know(services, to)
+    async with services.database.transaction() as db:
+        new = await articles.add(db, chat.collection, text, given, services.clock())
+        article = new or await articles.find_same(db, chat.collection, text)
+        assert article is not None  # noqa: S101  # it was added just now, or stood in the way of being added
+        stored = await articles.find(db, chat.collection, article)
+    return article if stored is not None and stored.state is ArticleState.RECEIVED else None
+
+
 async def _first_forward(db: Writer, collection: int, article: int) -> Forward:
     stored = await articles.find(db, collection, article)
     assert stored is not None and stored.reference.forward is not None  # noqa: S101  # both were kept just now
@@ -44,3 +57,9 @@ async def _first_forward(db: Writer, collection: int, article: int) -> Forward:
 def _jobs(article: int, chat: int, now: datetime) -> list[NewJob]:
     read = NewJob(JobKind.EXTRACT, f"extract:{article}", {"article": article, "chat": chat})
     return [read, card_job(article, chat, "note", now + NOTE_AFTER)]
+
+
+async def take_in_file(services: Services, data: bytes, forward: Forward) -> Taken | AlreadyHere | None:
+    """Take in the article that a file holds; None where it cannot be read as text."""
+    text = read_file(data)
+    return await take_in(services, IncomingArticle(text, forward)) if text and text.strip() else None

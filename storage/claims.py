@@ -15,10 +15,14 @@ from storage.values import normalise, to_text
 
 _COLUMNS = f"""
     cl.id AS claim_id, cl.text, cl.factuality, cl.kind, cl.rank,
-    cl.source_text, cl.source_person_id, cl.source_job_title,
+    cl.source_text, cl.source_person_id, sp.name AS source_name, cl.source_job_title,
+    cl.cue_text,
     {REFERENCE_COLUMNS}
 """
-_TABLES = f"JOIN articles a ON a.id = cl.article_id {FIRST_FORWARD}"
+_TABLES = f"""
+    JOIN articles a ON a.id = cl.article_id {FIRST_FORWARD}
+    LEFT JOIN persons sp ON sp.id = cl.source_person_id
+"""
 
 
 class Part(StrEnum):
@@ -148,13 +152,14 @@ def _spans(spans: Sequence[Span]) -> str:
 def _claim(row: Row) -> LedgerClaim:
     claimant = None
     if row["source_text"] is not None:
-        claimant = Claimant(row["source_text"], row["source_person_id"], row["source_job_title"])
+        claimant = Claimant(row["source_text"], row["source_person_id"], row["source_name"], row["source_job_title"])
     return LedgerClaim(
         id=row["claim_id"],
         text=row["text"],
         factuality=Factuality(row["factuality"]),
         kind=AttributionKind(row["kind"]) if row["kind"] else None,
         claimant=claimant,
+        cue=row["cue_text"],
         rank=row["rank"],
         article=reference(row),
     )

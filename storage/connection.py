@@ -7,6 +7,10 @@ from typing import Any, Protocol
 Row = Mapping[str, Any]
 
 
+class DatabaseUnusableError(Exception):
+    """The database cannot be opened or brought up to date; the message says why."""
+
+
 class Reader(Protocol):
     """A connection that can look."""
 

@@ -1,0 +1,21 @@
+"""The words of the bot: plain values in, HTML for Telegram out. All text from outside is escaped by MarkupSafe."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message; ``data``, at most 64 bytes, comes back when somebody taps it."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message: HTML of at most ``layout.LIMIT`` visible characters, and rows of buttons."""
+
+    text: Markup
+    buttons: tuple[tuple[Button, ...], ...] = ()

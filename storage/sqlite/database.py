@@ -9,7 +9,7 @@ from typing import Any
 
 import aiosqlite
 
-from storage.connection import Reader, Row, Writer
+from storage.connection import DatabaseUnusableError, Reader, Row, Writer
 from storage.sqlite.migrations import migrate
 
 READERS = 2
@@ -57,11 +57,22 @@ class SqliteDatabase:
     async def open(cls, path: Path) -> "SqliteDatabase":
         """Open or make the file, readable for its owner alone, and bring its schema up to date.
 
-        Raises OSError or sqlite3.Error where the file cannot be used.
+        Raises DatabaseUnusableError where the file cannot be used.
         """
+        try:
+            return await cls._open(path)
+        except (OSError, sqlite3.Error) as error:
+            raise DatabaseUnusableError(f"{path}: {error}") from error
+
+    @classmethod
+    async def _open(cls, path: Path) -> "SqliteDatabase":
         path.touch(mode=0o600)  # noqa: ASYNC240  # once, before anything waits for the loop
         writer = await _connect(path, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON")
-        await migrate(writer)
+        try:
+            await migrate(writer)
+        except BaseException:
+            await writer.close()
+            raise
         readers = [await _connect(path, "PRAGMA query_only=ON") for _ in range(READERS)]
         return cls(writer, readers)
 

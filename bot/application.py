@@ -1,0 +1,159 @@
+"""The wiring: settings in, a bot that runs out."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+import structlog
+from telegram import Update
+from telegram.ext import AIORateLimiter, ApplicationBuilder, ContextTypes
+from telegram.request import BaseRequest, HTTPXRequest
+
+from bot.poller import GRACE, HELD, Poller
+from bot.settings import Settings
+from bot.workers import Station, work
+from domain.jobs import Done, Failed, Job, JobKind, Outcome
+from extraction.pool import ExtractionPool
+from handlers.context import App, Context
+from handlers.errors import Failures
+from handlers.jobs import on_extract, on_send
+from handlers.register import ALLOWED_UPDATES, prepare, register
+from services import Services
+from services.digests import recover_deliveries
+from storage.sqlite.database import SqliteDatabase
+from storage.sqlite.queue import SqliteQueue
+
+# Updates of different chats side by side, and messages on their way.
+UPDATES_AT_A_TIME = 8
+SENDS_AT_A_TIME = 8
+# Telegram repeats an update for a day; its key must be remembered for longer.
+KEYS_KEPT = timedelta(days=3)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Transport:
+    """How the Bot API at ``root`` is reached; ``updates`` are fetched over a connection of their own."""
+
+    calls: BaseRequest
+    updates: BaseRequest
+    root: str
+
+
+def over_http(root: str) -> Transport:
+    """Return connections to the Bot API server at ``root``."""
+    calls = HTTPXRequest(connection_pool_size=UPDATES_AT_A_TIME + SENDS_AT_A_TIME, pool_timeout=30.0)
+    return Transport(calls, HTTPXRequest(connection_pool_size=1, read_timeout=HELD + GRACE), root)
+
+
+def now() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_services(settings: Settings, clock: Callable[[], datetime] = now) -> AsyncIterator[Services]:
+    """Open the database and the extraction pool, and close them at the end.
+
+    Raises DatabaseUnusableError where the database cannot be used.
+    """
+    database = await SqliteDatabase.open(settings.database_path)
+    pool = ExtractionPool(settings.model, settings.workers)
+    try:
+        yield Services(database, SqliteQueue(database, clock), pool, clock, settings.timezone)
+    finally:
+        # Its processes are waited for, in a thread, so that what the loop still has to do is not held up.
+        await asyncio.to_thread(pool.close)
+        await database.close()
+
+
+@asynccontextmanager
+async def running(settings: Settings, services: Services, token: str, transport: Transport) -> AsyncIterator[App]:
+    """Run the bot as long as the context is open.
+
+    Raises telegram.error.InvalidToken or another TelegramError where Telegram does not answer to the token.
+    """
+    failures = Failures()
+    app = build(services, token, transport)
+    register(app, failures)
+    async with app:
+        await _recover(services)
+        await prepare(app)
+        await app.start()
+        poller = Poller(transport.updates, app.bot.base_url, app.bot.id, services, ALLOWED_UPDATES)
+        tasks = [
+            asyncio.create_task(poller.run(), name="poller"),
+            asyncio.create_task(work(services.queue, stations(app, services, failures, settings)), name="workers"),
+        ]
+        log.info("the bot runs", action="bot.started", bot=app.bot.username)
+        try:
+            yield app
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await app.stop()
+    log.info("the bot has stopped", action="bot.stopped")
+
+
+def build(services: Services, token: str, transport: Transport) -> App:
+    """Return the library's application, without handlers, over our transport and with our services."""
+    context_types = ContextTypes(context=Context, bot_data=cast(type[Services], lambda: services))
+    builder = (
+        ApplicationBuilder()
+        .token(token)
+        .base_url(f"{transport.root}/bot")
+        .base_file_url(f"{transport.root}/file/bot")
+        .request(transport.calls)
+        .get_updates_request(transport.updates)
+        .rate_limiter(AIORateLimiter())
+        .context_types(context_types)
+        .updater(None)
+    )
+    return cast(App, builder.build())
+
+
+def stations(app: App, services: Services, failures: Failures, settings: Settings) -> dict[JobKind, Station]:
+    """Return who handles which kind of job."""
+
+    async def on_update(job: Job) -> Outcome:
+        return await handle_update(app, failures, job)
+
+    async def on_article(job: Job) -> Outcome:
+        return await on_extract(services, job)
+
+    async def on_message(job: Job) -> Outcome:
+        return await on_send(services, app.bot, job)
+
+    return {
+        JobKind.UPDATE: Station(on_update, UPDATES_AT_A_TIME),
+        # One more than there are processes, so that none waits for the next article.
+        JobKind.EXTRACT: Station(on_article, settings.workers + 1),
+        JobKind.SEND: Station(on_message, SENDS_AT_A_TIME),
+    }
+
+
+async def handle_update(app: App, failures: Failures, job: Job) -> Outcome:
+    """Give an update to the application; one that cannot be parsed is put aside."""
+    try:
+        update = Update.de_json(job.payload, app.bot)
+    except Exception as error:  # noqa: BLE001  # whatever Telegram sends, the library may stumble over it in any way
+        log.error("an update cannot be parsed", action="update.unparsable", job=job.id, error=type(error).__name__)
+        return Failed("unparsable")
+    if update is None:
+        return Done()
+    await app.process_update(update)
+    return failures.take(update.update_id)
+
+
+async def _recover(services: Services) -> None:
+    """Take up what the last process left behind when it ended."""
+    uncertain = await recover_deliveries(services)
+    jobs = await services.queue.recover()
+    await services.queue.prune(services.clock() - KEYS_KEPT)
+    if jobs or uncertain:
+        log.warning("work was left behind", action="bot.recovered", jobs=jobs, uncertain_digests=uncertain)

@@ -1,0 +1,151 @@
+"""``presswatch``: the commands. What each needs beyond settings is imported when it is called."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from bot.logs import configure
+from bot.settings import Settings, mistakes
+
+app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False)
+errors = Console(stderr=True)
+
+FAILED = 1
+WRONG_USE = 2
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@app.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    """Presswatch keeps who said what, how surely, in the articles that you forward to it.
+
+    Without a command: the bot where PRESSWATCH_TOKEN is set, else a chat with it in this terminal.
+    """
+    if context.invoked_subcommand is None:
+        (run if settings().token else chat)()
+
+
+@app.command()
+def run() -> None:
+    """Run the bot: needs PRESSWATCH_TOKEN."""
+    from bot.running import run_bot
+
+    current = settings()
+    if current.token is None:
+        fail("PRESSWATCH_TOKEN: not set; @BotFather gives you one. Without it, presswatch chat works here.")
+    if (problem := asyncio.run(run_bot(current, current.token.get_secret_value()))) is not None:
+        fail(problem)
+
+
+@app.command()
+def chat(
+    play: Annotated[bool, typer.Option("--tour", help="Play a short tour instead of asking for input.")] = False,
+) -> None:
+    """The same bot in this terminal: no token, no network. Where nobody can type, a tour plays by itself."""
+    current = settings(default_log_level="ERROR")
+    if play or not sys.stdin.isatty():
+        from bot.terminal.tour import tour
+
+        asyncio.run(tour(current, Console(width=None if sys.stdout.isatty() else 100)))
+    else:
+        from bot.terminal.chat import chat as talk
+
+        asyncio.run(talk(current))
+
+
+@app.command()
+def extract(
+    files: Annotated[list[Path] | None, typer.Argument(help="One article a file; else standard input.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the record instead of the card.")] = False,
+    as_lines: Annotated[bool, typer.Option("--jsonl", help="Read and print one JSON record a line.")] = False,
+) -> None:
+    """Read articles and print what they say; nothing is kept."""
+    from bot.extracting import card_text, lines, record
+
+    current = settings()
+    if as_lines:
+        for result in lines(current.model, sys.stdin.buffer):
+            print(json.dumps(result, ensure_ascii=False), flush=True)
+        return
+    failed = False
+    for name, text in _articles(files or []):
+        if text is None:
+            failed = True
+        elif as_json:
+            print(json.dumps(record(current.model, name, text), ensure_ascii=False, indent=2))
+        else:
+            card_text(current.model, text, Console())
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[list[Path], typer.Argument(help="Text files, folders of them, or .jsonl files.")],
+    to: Annotated[int | None, typer.Option("--chat", help="The chat whose archive it is; else the terminal's.")] = None,
+) -> None:
+    """Take files into the archive; safe to stop and run again."""
+    from bot.importing import import_paths
+
+    current = settings(default_log_level="ERROR")
+    missing = [path for path in paths if not path.exists()]
+    if missing:
+        fail("There is no " + ", no ".join(str(path) for path in missing))
+    if (problem := asyncio.run(import_paths(current, paths, to, errors))) is not None:
+        fail(problem)
+
+
+@app.command()
+def doctor() -> None:
+    """Check settings, database, model and Telegram; say what is wrong and how to mend it."""
+    from bot.doctor import examine
+
+    if not asyncio.run(examine(settings(), Console())):
+        raise typer.Exit(FAILED)
+
+
+def settings(default_log_level: str = "INFO") -> Settings:
+    """Return the settings, or name every mistake in them and leave."""
+    try:
+        current = Settings()
+    except ValidationError as error:
+        for line in mistakes(error):
+            errors.print(line, markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(WRONG_USE) from None
+    level = current.log_level if "log_level" in current.model_fields_set else default_log_level
+    configure(level, current.token.get_secret_value() if current.token else None)
+    return current
+
+
+def fail(sentence: str) -> NoReturn:
+    """Say what is wrong and leave."""
+    errors.print(sentence, markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(WRONG_USE)
+
+
+def _articles(files: list[Path]) -> Iterator[tuple[str, str | None]]:
+    from readers.files import read_file
+
+    if not files:
+        yield "-", read_file(sys.stdin.buffer.read()) or ""
+    for file in files:
+        try:
+            text = read_file(file.read_bytes())
+        except OSError as error:
+            errors.print(f"{file}: {error.strerror}", markup=False)
+            text = None
+        else:
+            if text is None:
+                errors.print(f"{file}: this is no plain text", markup=False)
+        yield file.stem, text

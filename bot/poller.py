@@ -1,0 +1,97 @@
+"""Updates by long polling, committed to the queue before Telegram is told that they have arrived.
+
+The library's own updater acknowledges first and handles afterwards: what is in flight dies with the process.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, cast
+from urllib.parse import urlencode
+
+import structlog
+from telegram.error import Conflict, RetryAfter, TelegramError
+from telegram.request import BaseRequest
+
+from domain.jobs import JobKind, NewJob, backoff
+from handlers.jobs import seconds_of
+from services import Services
+
+# How long Telegram holds a call that has nothing to tell, in seconds.
+HELD = 25
+# A connection that has died silently is given up this long after Telegram should have answered, in seconds.
+GRACE = 10
+WAIT_AFTER_CONFLICT = timedelta(seconds=10)
+
+log = structlog.get_logger()
+
+RawUpdate = Mapping[str, Any]
+
+
+class Poller:
+    """Fetches updates for one bot; ``address`` is the root of its methods, with the token in it."""
+
+    def __init__(
+        self, request: BaseRequest, address: str, bot: int, services: Services, allowed: Sequence[str]
+    ) -> None:
+        self._request = request
+        self._address = address
+        self._bot = bot
+        self._services = services
+        self._allowed = json.dumps(list(allowed))
+        self._offset: int | None = None
+
+    async def run(self) -> None:
+        """Fetch updates until cancelled; whatever fails is tried again, more and more slowly."""
+        failures = 0
+        while True:
+            try:
+                updates = await self._fetch()
+            except TelegramError as error:
+                failures += 1
+                await asyncio.sleep(_wait(error, failures).total_seconds())
+                continue
+            failures = 0
+            await self._keep(updates)
+
+    async def _fetch(self) -> list[RawUpdate]:
+        parameters: dict[str, Any] = {"timeout": HELD, "allowed_updates": self._allowed}
+        if self._offset is not None:
+            parameters["offset"] = self._offset
+        # Not the library's get_updates: one update that it cannot parse would come back for ever.
+        found = await self._request.post(
+            f"{self._address}/getUpdates?{urlencode(parameters)}", read_timeout=HELD + GRACE
+        )
+        return cast(list[RawUpdate], found)
+
+    async def _keep(self, updates: Sequence[RawUpdate]) -> None:
+        """Commit the updates; only then does the offset move on, which acknowledges them at the next call."""
+        if not updates:
+            return
+        async with self._services.database.transaction() as db:
+            new = await self._services.queue.put(db, [self._job(update) for update in updates])
+        self._offset = int(updates[-1]["update_id"]) + 1
+        log.debug("updates are kept", action="updates.kept", received=len(updates), new=new)
+
+    def _job(self, update: RawUpdate) -> NewJob:
+        key = f"update:{self._bot}:{update['update_id']}"
+        return NewJob(JobKind.UPDATE, key, dict(update), lane=f"updates:{lane_of(update)}")
+
+
+def lane_of(update: RawUpdate) -> int | None:
+    """Return the chat whose updates this one must not overtake, or else the user."""
+    content = next((value for key, value in update.items() if key != "update_id" and isinstance(value, Mapping)), {})
+    message = content.get("message") or content
+    who = message.get("chat") or content.get("from") or {}
+    return who.get("id")
+
+
+def _wait(error: TelegramError, failures: int) -> timedelta:
+    if isinstance(error, RetryAfter):
+        return seconds_of(error)
+    if isinstance(error, Conflict):
+        log.error("another process fetches this bot's updates: stop one of them", action="updates.conflict")
+        return WAIT_AFTER_CONFLICT
+    log.warning("no updates could be fetched", action="updates.failed", error=type(error).__name__, failures=failures)
+    return backoff(failures)

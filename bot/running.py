@@ -1,0 +1,29 @@
+"""``presswatch run``: until somebody stops it."""
+
+import asyncio
+import signal
+
+from telegram.error import InvalidToken, TelegramError
+
+from bot.application import open_services, over_http, running
+from bot.settings import Settings
+from storage.connection import DatabaseUnusableError
+
+
+async def run_bot(settings: Settings, token: str) -> str | None:
+    """Run the bot until SIGINT or SIGTERM; return a sentence where it cannot be started."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        async with open_services(settings) as services:
+            services.extraction.warm_up()
+            async with running(settings, services, token, over_http(settings.api_base_url)):
+                await stop.wait()
+    except InvalidToken:
+        return "PRESSWATCH_TOKEN: Telegram does not know this token. Ask @BotFather for the right one."
+    except TelegramError as error:
+        return f"PRESSWATCH_API_BASE_URL: {settings.api_base_url} does not answer: {error.message}"
+    except DatabaseUnusableError as error:
+        return f"PRESSWATCH_DATABASE_URL: this file cannot be used: {error}"
+    return None

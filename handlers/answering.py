@@ -1,0 +1,59 @@
+"""Sending a reply: as an answer in its chat and topic, or in place of an earlier message."""
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from handlers.context import Bot
+from handlers.replies import Reply
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+async def answer(message: Message, reply: Reply) -> Message:
+    """Answer to a message, in its topic."""
+    return await send(message.get_bot(), message.chat_id, reply, message.message_thread_id, message.message_id)  # type: ignore[arg-type]
+
+
+async def send(
+    bot: Bot, chat: int, reply: Reply, thread_id: int | None = None, to_message: int | None = None
+) -> Message:
+    """Send a message, as an answer to another one where that still stands."""
+    answered = ReplyParameters(to_message, allow_sending_without_reply=True) if to_message else None
+    return await bot.send_message(
+        chat,
+        reply.text,
+        parse_mode=ParseMode.HTML,
+        reply_markup=_keyboard(reply),
+        reply_parameters=answered,
+        message_thread_id=thread_id,
+        link_preview_options=NO_PREVIEW,
+    )
+
+
+async def edit(bot: Bot, chat: int, message: int, reply: Reply) -> bool:
+    """Put a reply in the place of an earlier message; False where that message is gone."""
+    try:
+        await bot.edit_message_text(
+            reply.text,
+            chat_id=chat,
+            message_id=message,
+            parse_mode=ParseMode.HTML,
+            reply_markup=_keyboard(reply),
+            link_preview_options=NO_PREVIEW,
+        )
+    except BadRequest as error:
+        if "not modified" in error.message:
+            return True
+        if "not found" in error.message or "can't be edited" in error.message:
+            return False
+        raise
+    return True
+
+
+def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+    if not reply.buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(button.label, callback_data=button.data) for button in row] for row in reply.buttons]
+    )

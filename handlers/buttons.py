@@ -1,0 +1,62 @@
+"""Taps on buttons: each shows another page in place of the message that bears the button."""
+
+import re
+
+from telegram import CallbackQuery, Update
+
+from handlers.answering import edit
+from handlers.context import Context
+from handlers.replies import Reply, cards, persons
+from services.asking import dossier
+from services.cards import show
+
+CARD = re.compile(r"(?P<view>card|claims|people):(?P<number>\d{1,18})(?::(?P<page>\d{1,4}))?\Z")
+PERSON = re.compile(r"who:(?P<number>\d{1,18}):(?P<page>\d{1,4})\Z")
+
+
+async def on_card_button(update: Update, context: Context) -> None:
+    """Show the card, all claims or all people of an article, if this chat has it."""
+    query, tapped = _tap(update, CARD)
+    shown = await show(context.services, _chat(query), int(tapped["number"]))
+    if shown is None:
+        await query.answer(cards.gone(), show_alert=True)
+        return
+    page = int(tapped["page"] or 0)
+    views = {"claims": cards.all_claims, "people": cards.all_people}
+    view = views.get(tapped["view"])
+    await _turn_to(query, view(shown, page) if view else cards.card(shown), context)
+
+
+async def on_person_button(update: Update, context: Context) -> None:
+    """Show a page of what is known of a person, if this chat knows them."""
+    query, tapped = _tap(update, PERSON)
+    known = await dossier(context.services, _chat(query), int(tapped["number"]), int(tapped["page"]))
+    if known is None:
+        await query.answer(persons.gone(), show_alert=True)
+        return
+    await _turn_to(query, persons.dossier(known, context.name), context)
+
+
+async def on_unknown_button(update: Update, context: Context) -> None:
+    """Answer a tap on a button of an older version, or a forged one."""
+    if update.callback_query is not None:
+        await update.callback_query.answer("This button does not work any more.")
+
+
+def _tap(update: Update, pattern: re.Pattern[str]) -> tuple[CallbackQuery, re.Match[str]]:
+    query = update.callback_query
+    assert query is not None  # noqa: S101  # this handler is only called for taps …
+    tapped = pattern.fullmatch(query.data or "")
+    assert tapped is not None  # noqa: S101  # … whose data fits the pattern
+    return query, tapped
+
+
+def _chat(query: CallbackQuery) -> int:
+    """Return the chat of the button; what the tap may see is decided by it."""
+    return query.message.chat.id if query.message else 0
+
+
+async def _turn_to(query: CallbackQuery, reply: Reply, context: Context) -> None:
+    await query.answer()
+    if query.message is not None:
+        await edit(context.bot, query.message.chat.id, query.message.message_id, reply)

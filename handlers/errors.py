@@ -1,0 +1,50 @@
+"""The one place where what went wrong in a handler is logged and told."""
+
+import structlog
+from telegram import Update
+from telegram.error import Forbidden, NetworkError, RetryAfter, TelegramError
+
+from domain.jobs import Again, Done, Outcome
+from handlers.answering import answer
+from handlers.context import Context
+from handlers.jobs import outcome_of
+from handlers.replies import problems
+from services.digests import forget_chat_digests
+
+log = structlog.get_logger()
+
+
+class Failures:
+    """What went wrong with the updates in hand, by ``update_id``, for whoever decides what becomes of their jobs."""
+
+    def __init__(self) -> None:
+        self._outcomes: dict[int, Outcome] = {}
+
+    def take(self, update_id: int) -> Outcome:
+        """Return what becomes of an update's job, once."""
+        return self._outcomes.pop(update_id, Done())
+
+    async def on_error(self, update: object, context: Context) -> None:
+        """Log what a handler raised, tell the user, and keep whether the update is worth another try."""
+        error = context.error
+        if isinstance(update, Update) and isinstance(error, TelegramError):
+            await self._telegram_failed(update, error, context)
+            return
+        log.error("a handler failed", action="handler.error", exc_info=error, update_id=_number(update))
+        if isinstance(update, Update) and update.effective_message is not None:
+            try:
+                await answer(update.effective_message, problems.our_fault())
+            except TelegramError as second:
+                log.warning("nor could that be told", action="handler.silent", error=type(second).__name__)
+
+    async def _telegram_failed(self, update: Update, error: TelegramError, context: Context) -> None:
+        outcome = outcome_of(error, attempts=1)
+        if isinstance(error, RetryAfter | NetworkError) and isinstance(outcome, Again):
+            self._outcomes[update.update_id] = outcome
+        if isinstance(error, Forbidden) and update.effective_chat is not None:
+            await forget_chat_digests(context.services, update.effective_chat.id)
+        log.warning("Telegram refused", action="telegram.refused", error=error.message, update_id=update.update_id)
+
+
+def _number(update: object) -> int | None:
+    return update.update_id if isinstance(update, Update) else None

@@ -1,0 +1,29 @@
+"""Whatever is neither a text nor a command that we know."""
+
+from telegram import Message, Update
+
+from handlers.answering import answer
+from handlers.context import Context, is_private, message_of
+from handlers.replies import Reply, problems
+
+
+async def on_unknown_command(update: Update, context: Context) -> None:
+    """Name the commands; in a group another bot may be meant."""
+    message = message_of(update)
+    if is_private(update) or f"@{context.name}" in (message.text or ""):
+        await answer(message, problems.unknown_command())
+
+
+async def on_unreadable(update: Update, context: Context) -> None:
+    """Say what to send instead of what has no text."""
+    if is_private(update):
+        message = message_of(update)
+        await answer(message, _problem(message))
+
+
+def _problem(message: Message) -> Reply:
+    if message.photo:
+        return problems.photo_without_text()
+    if message.voice or message.audio or message.video or message.video_note:
+        return problems.recording()
+    return problems.no_text()

@@ -1,0 +1,57 @@
+"""Which update goes to which handler: the first that fits."""
+
+from datetime import UTC, datetime, timedelta
+
+from telegram import BotCommand, Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from handlers import article, buttons, other, search, start, subscribe, who
+from handlers.context import App
+from handlers.errors import Failures
+from handlers.jobs import on_minute
+from handlers.replies.texts import COMMANDS
+
+# The kinds of update that we ask Telegram for; it remembers the last wish, so it is told at every start.
+ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
+
+MINUTE = timedelta(minutes=1)
+
+
+def register(app: App, failures: Failures) -> None:
+    """Bind every handler to the application."""
+    new = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
+    commands = {
+        "start": start.on_start,
+        "help": start.on_help,
+        "privacy": start.on_privacy,
+        "settings": start.on_settings,
+        "who": who.on_command,
+        "search": search.on_command,
+        "digest": subscribe.on_digest,
+        "subscribe": subscribe.on_subscribe,
+        "unsubscribe": subscribe.on_unsubscribe,
+    }
+    app.add_handler(MessageHandler(new & filters.Regex(start.ARTICLE), start.on_article))
+    app.add_handlers([CommandHandler(name, handler, filters=new) for name, handler in commands.items()])
+    app.add_handler(MessageHandler(new & filters.COMMAND, other.on_unknown_command))
+    app.add_handler(MessageHandler(new & (filters.TEXT | filters.CAPTION), article.on_text))
+    app.add_handler(MessageHandler(new & filters.Document.ALL, article.on_document))
+    app.add_handler(MessageHandler(new, other.on_unreadable))
+    app.add_handler(CallbackQueryHandler(buttons.on_card_button, buttons.CARD))
+    app.add_handler(CallbackQueryHandler(buttons.on_person_button, buttons.PERSON))
+    app.add_handler(CallbackQueryHandler(buttons.on_unknown_button))
+    app.add_error_handler(failures.on_error)
+
+
+async def prepare(app: App) -> None:
+    """Tell Telegram our commands, and look at the clock at the start of every minute."""
+    await app.bot.set_my_commands([BotCommand(name, says) for name, says in COMMANDS.items()])
+    assert app.job_queue is not None  # noqa: S101  # the job-queue extra is a requirement of ours
+    # A tick that comes late is still good: what is due is read from our own table.
+    options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    app.job_queue.run_repeating(on_minute, MINUTE, first=_next_minute(), name="digests", job_kwargs=options)
+    app.job_queue.run_once(on_minute, 0, name="digests after a pause", job_kwargs=options)
+
+
+def _next_minute() -> datetime:
+    return datetime.now(UTC).replace(second=0, microsecond=0) + MINUTE

@@ -1,0 +1,118 @@
+"""The card of an article, and what its buttons open."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from domain.articles import AlreadyHere, ArticleState, Forward, Origin, OriginKind
+from domain.extraction import FailureReason, Metadata
+from domain.ledger import Card
+from handlers.replies import Button, Reply
+from handlers.replies.layout import LIMIT, join, pages
+from handlers.replies.wording import claim, day, headline, language, person, published
+
+PEOPLE_ON_CARD = 8
+
+_FAILURES = {
+    FailureReason.TIMEOUT: "Reading this article took too long, so I stopped. It is kept, and found by /search.",
+    FailureReason.CRASH: "I could not read this article; the fault is mine. It is kept, and found by /search.",
+    FailureReason.UNREADABLE_SCRIPT: (
+        "I can't read this script yet: I know claims and people in English only. "
+        "The article is kept, and found by /search. Forward an English version to get its claims."
+    ),
+}
+
+
+def card(shown: Card) -> Reply:
+    """Return the card of an article, or how far it has come."""
+    if shown.state is ArticleState.RECEIVED:
+        return Reply(Markup("Reading …"))
+    if shown.failure is not None:
+        return Reply(join([*_head(shown), Markup(""), Markup("{}").format(_FAILURES[shown.failure])]))
+    blocks = [*_head(shown), Markup(""), *_key_claims(shown), *_people_line(shown)]
+    return Reply(join(blocks), _buttons(shown))
+
+
+def all_claims(shown: Card, page: int) -> Reply:
+    """Return a page, counted from 0, of every claim of the article."""
+    lines = [Markup("{}. {}").format(number, claim(found)) for number, found in enumerate(shown.claims, start=1)]
+    return _listing(shown, f"All {len(lines)} claims", lines, page, "claims")
+
+
+def all_people(shown: Card, page: int) -> Reply:
+    """Return a page, counted from 0, of everybody whom the article names."""
+    lines = [Markup("• {}").format(person(named)) for named in shown.people]
+    return _listing(shown, f"All {len(lines)} people", lines, page, "people")
+
+
+def already_here(known: AlreadyHere, shown: Card) -> Reply:
+    """Return that the text came before, when and by whom, with a way to its card."""
+    first = known.first
+    text = Markup("Already here: forwarded by {} on {}.\n<b>{}</b>").format(
+        first.sender, day(first.sent_at), headline(shown.article)
+    )
+    return Reply(text, ((Button("Show the card", f"card:{known.article}"),),))
+
+
+def gone() -> str:
+    """Return what a tap on a button of an article tells that this chat does not have."""
+    return "This article is not in this chat's archive."
+
+
+def _head(shown: Card) -> list[Markup]:
+    facts = _facts(shown.metadata, shown.article.forward)
+    title = Markup("<b>{}</b>").format(headline(shown.article))
+    return [title, Markup(" · ").join(facts)] if facts else [title]
+
+
+def _facts(metadata: Metadata, forward: Forward | None) -> list[str]:
+    origin = _origin(forward.origin) if forward else None
+    found = (metadata.publisher, published(metadata.date_published), language(metadata.language), origin)
+    return [fact for fact in found if fact]
+
+
+def _origin(origin: Origin) -> str | None:
+    if origin.kind is OriginKind.NONE:
+        return None
+    return f"forwarded from {f'@{origin.username}' if origin.username else origin.name}"
+
+
+def _key_claims(shown: Card) -> list[Markup]:
+    if not shown.key_claims:
+        return [Markup("I found no claim in it that I am sure of.")]
+    lines = [Markup("{}. {}").format(number, claim(found)) for number, found in enumerate(shown.key_claims, start=1)]
+    return [Markup("<b>Key claims</b>"), *lines]
+
+
+def _people_line(shown: Card) -> list[Markup]:
+    if not shown.people:
+        return []
+    people = [Markup("• {}").format(person(named)) for named in shown.people[:PEOPLE_ON_CARD]]
+    if more := len(shown.people) - len(people):
+        people.append(Markup("… and {} more").format(more))
+    return [Markup(""), Markup("<b>People</b>"), *people]
+
+
+def _buttons(shown: Card) -> tuple[tuple[Button, ...], ...]:
+    number = shown.article.id
+    row = []
+    if shown.claims:
+        row.append(Button(f"All claims ({len(shown.claims)})", f"claims:{number}:0"))
+    if shown.people:
+        row.append(Button(f"People ({len(shown.people)})", f"people:{number}:0"))
+    return (tuple(row),) if row else ()
+
+
+def _listing(shown: Card, title: str, lines: Sequence[Markup], page: int, opens: str) -> Reply:
+    head = [Markup("<b>{}</b>").format(headline(shown.article)), Markup("{}").format(title)]
+    runs = pages(lines, LIMIT - 400)
+    page = min(page, len(runs) - 1)
+    number = shown.article.id
+    turn = []
+    if page > 0:
+        turn.append(Button("‹ Before", f"{opens}:{number}:{page - 1}"))
+    if page + 1 < len(runs):
+        turn.append(Button("More ›", f"{opens}:{number}:{page + 1}"))
+    back = (Button("Back to the card", f"card:{number}"),)
+    rows = (tuple(turn), back) if turn else (back,)
+    return Reply(join([*head, Markup(""), *runs[page]]), rows)

@@ -1,0 +1,102 @@
+"""The fixed texts: start, help, privacy, settings."""
+
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from domain.schedule import ChatSettings, Delivery, DeliveryState, Subscription
+from handlers.replies import Reply
+from handlers.replies.layout import join
+from handlers.replies.wording import minute
+
+COMMANDS = {
+    "who": "Who is …? Write a name after it",
+    "search": "Find words in claims and articles",
+    "digest": "What came in during the last day",
+    "subscribe": "A digest every day, as in: 08:00 Europe/Vilnius",
+    "unsubscribe": "No digest any more",
+    "settings": "How this chat is set up",
+    "privacy": "What is kept, and who sees it",
+    "help": "What I understand",
+}
+_STATES = {
+    DeliveryState.PLANNED: "about to be sent",
+    DeliveryState.SENDING: "being sent",
+    DeliveryState.SENT: "sent",
+    DeliveryState.FAILED: "could not be sent",
+    DeliveryState.UNCERTAIN: "cut off while it was sent; it may not have arrived",
+    DeliveryState.MISSED: "missed: I was not running",
+}
+
+
+def start(bot: str) -> Reply:
+    """Return what the bot is for."""
+    return Reply(
+        Markup(
+            "I keep who said what in the press.\n\n"
+            "Forward or paste an article here: I answer with its key claims (who says what, how surely) and the "
+            "people it names, and keep them. Then ask me: <i>who is NAME?</i>\n\n"
+            "/subscribe 08:00 brings a digest every day. In a group, add me as @{}. /help has the rest."
+        ).format(bot)
+    )
+
+
+def help_text() -> Reply:
+    """Return what the bot understands."""
+    lines = [Markup("/{} — {}").format(command, says) for command, says in COMMANDS.items()]
+    return Reply(
+        join(
+            [
+                Markup(
+                    "Forward or paste an article of a paragraph or more, in English: its claims and people come back."
+                ),
+                Markup("Ask: <i>who is NAME?</i> Half a name or a misspelt one will do."),
+                Markup("In a group, name me or answer me when you ask something.\n"),
+                *lines,
+            ]
+        )
+    )
+
+
+def privacy() -> Reply:
+    """Return what is kept and who sees it."""
+    return Reply(
+        Markup(
+            "<b>What I keep</b>\n"
+            "The articles you forward, the claims and people in them, who forwarded them and when, the messages' "
+            "numbers, and this chat's settings. No other talk: a message that is no article, question or command is "
+            "dropped as soon as it is seen.\n\n"
+            "<b>Where, and who sees it</b>\n"
+            "In the database of whoever runs this bot. Only this chat sees what was forwarded here. Nothing is sent "
+            "to anybody else; articles are read on the same machine.\n\n"
+            "<b>How long</b>\n"
+            "Until the operator of this bot deletes it. To have it deleted, ask them."
+        )
+    )
+
+
+def settings(current: ChatSettings) -> Reply:
+    """Return how the chat is set up, and what became of its last digests."""
+    lines = [Markup("<b>Settings of {}</b>").format(current.chat.identity.title)]
+    lines.append(Markup("Time zone: {}").format(current.chat.timezone))
+    lines += [_subscription(each) for each in current.subscriptions] or [Markup("No digest; /subscribe brings one.")]
+    if current.deliveries:
+        lines += [Markup("\n<b>Last digests</b>"), *(_delivery(each) for each in current.deliveries)]
+    return Reply(join(lines))
+
+
+def plain(sentence: str) -> Reply:
+    """Return a sentence as a message."""
+    return Reply(Markup("{}").format(sentence))
+
+
+def _subscription(subscription: Subscription) -> Markup:
+    daily = subscription.daily
+    next_run = minute(subscription.next_run.astimezone(ZoneInfo(daily.timezone)))
+    topic = " in one topic" if subscription.thread_id else ""
+    return Markup("Digest every day{} at {} ({}), next {}").format(topic, f"{daily.at:%H:%M}", daily.timezone, next_run)
+
+
+def _delivery(delivery: Delivery) -> Markup:
+    due = delivery.due.astimezone(ZoneInfo(delivery.subscription.daily.timezone))
+    return Markup("{}: {}").format(minute(due), _STATES[delivery.state])

@@ -1,0 +1,194 @@
+"""How a date, a person, a claim and its certainty are put into words."""
+
+import re
+from datetime import date, datetime
+
+from markupsafe import Markup, escape
+
+from domain.articles import OriginKind
+from domain.chats import ChatKind
+from domain.extraction import AttributionKind, Factuality, NamedPerson
+from domain.ledger import ArticleReference, Claimant, LedgerClaim
+from handlers.replies.layout import shorten
+
+CLAIM_LENGTH = 320
+NAME_LENGTH = 80
+HEADLINE_LENGTH = 200
+
+_LANGUAGES = {
+    "ar": "Arabic",
+    "be": "Belarusian",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fa": "Persian",
+    "fr": "French",
+    "he": "Hebrew",
+    "it": "Italian",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "zh": "Chinese",
+}
+# How a claimant holds what they hold: one, and several of them.
+_VERBS = {
+    AttributionKind.SPEECH: ("says", "say"),
+    AttributionKind.BELIEF: ("believes", "believe"),
+    AttributionKind.INTENTION: ("intends", "intend"),
+    AttributionKind.EVIDENCE: ("shows", "show"),
+    AttributionKind.TOPIC: ("speaks of", "speak of"),
+}
+_CERTAINTY = {
+    Factuality.PROBABLE: "probable",
+    Factuality.POSSIBLE: "possible",
+    Factuality.DENIED: "denied",
+    Factuality.IMPROBABLE: "improbable",
+    Factuality.NOT_POSSIBLE: "doubted",
+    Factuality.UNKNOWN: "unconfirmed",
+}
+_NEGATIVE = frozenset({Factuality.DENIED, Factuality.IMPROBABLE, Factuality.NOT_POSSIBLE})
+_NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE)
+# The commonest cues all mean "says"; another verb is shown as the article has it.
+_PLAIN_CUES = frozenset({"said", "says", "say", "told", "tells", "tell"})
+_INFLECTED_VERB = re.compile(r"[a-z]+(?:ed|es|[^s]s)|thought|felt|knew|hope|fear|want|plan|believe|deny|vow|refuse")
+# Words with which a content goes on from a verb without a colon.
+_GOES_ON = re.compile(r"(?:that|to|if|whether|how|why|what|when|where|who)\b")
+# A whole sentence, or words in quotation marks, stand behind a colon.
+_SENTENCE = re.compile(r"[\W\dA-Z]")
+_PLURAL = re.compile(r"\b(?:and|they|we|people|police|men|women)\b|[a-z]{2,}[^\Wsui]s$", re.IGNORECASE)
+_AFTER_THE_HEAD = re.compile(r",|\s(?:of|in|from|at|for|on|with|to|who|that|which|close|familiar|involved)\s")
+
+
+def day(moment: date) -> str:
+    """Return "11 March 2026"."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def short_day(moment: date) -> str:
+    """Return "11 Mar 2026"."""
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def minute(moment: datetime) -> str:
+    """Return "11 March 2026, 08:00"."""
+    return f"{day(moment)}, {moment:%H:%M}"
+
+
+def published(date_published: str | None) -> str | None:
+    """Return the day of an article's own date, which may have a time."""
+    if date_published is None:
+        return None
+    try:
+        return day(datetime.fromisoformat(date_published))
+    except ValueError:
+        return date_published
+
+
+def language(code: str | None) -> str | None:
+    """Return a language's English name."""
+    return _LANGUAGES.get(code, code) if code else None
+
+
+def headline(article: ArticleReference) -> str:
+    """Return what the article is called: its headline, or when it was received."""
+    if article.headline:
+        return shorten(article.headline, HEADLINE_LENGTH)
+    return f"Article of {day(article.seen_at)} without a headline"
+
+
+def outlet(article: ArticleReference) -> str:
+    """Return the shortest name of where a line comes from."""
+    origin = article.forward.origin if article.forward else None
+    named = article.publisher or (origin.name if origin and origin.kind is not OriginKind.NONE else None)
+    return shorten(named or headline(article), 60)
+
+
+def link(article: ArticleReference, bot: str) -> Markup:
+    """Return where a line comes from, leading back to the message that brought it.
+
+    Messages of private chats have no address: a tap sends the bot a command, which answers to the message.
+    """
+    name = outlet(article)
+    address = _address(article, bot)
+    if address is None:
+        return Markup("{} /a{}").format(name, article.id)
+    return Markup('<a href="{}">{} →</a>').format(address, name)
+
+
+def _address(article: ArticleReference, bot: str) -> str | None:
+    chat = article.forward.chat if article.forward else None
+    if chat is None or chat.kind is ChatKind.PRIVATE:
+        return f"https://t.me/{bot}?start=a{article.id}"
+    if chat.kind is ChatKind.GROUP or article.forward is None:
+        return None
+    place = chat.username or f"c/{str(chat.id).removeprefix('-100')}"
+    return f"https://t.me/{place}/{article.forward.message_id}"
+
+
+def person(named: NamedPerson) -> Markup:
+    """Return a person of a card: name, role in the article's words, other spellings."""
+    line = Markup("<b>{}</b>").format(shorten(named.name, NAME_LENGTH))
+    if named.job_titles:
+        line += Markup(", {}").format(shorten("; ".join(named.job_titles), 120))
+    others = [name for name in named.alternate_names if name not in named.name.split()]
+    if others:
+        line += Markup(" <i>(also {})</i>").format(shorten(", ".join(others), 120))
+    return line
+
+
+def claim(found: LedgerClaim) -> Markup:
+    """Return a claim as a sentence: who, how surely, what.
+
+    The content is never rewritten; where the article's own cue fits between claimant and content, it stands there.
+    """
+    text = _content(found.text)
+    if found.kind is None:
+        return Markup("{}{}").format(text, _certainty(found.factuality))
+    verb, own = _verb(found)
+    goes_on = _GOES_ON.match(text) or (own and not _SENTENCE.match(found.text))
+    colon = "" if goes_on else ":"
+    return Markup("{} {}{} {}{}").format(_claimant(found.claimant), verb, colon, text, _certainty(_as_worded(found)))
+
+
+def _content(text: str) -> Markup:
+    return escape(shorten(text, CLAIM_LENGTH))
+
+
+def _claimant(claimant: Claimant | None) -> Markup:
+    if claimant is None:
+        return Markup("<i>unnamed source</i>")
+    called = claimant.name or claimant.text
+    name = Markup("<b>{}</b>").format(shorten(called[:1].upper() + called[1:], NAME_LENGTH))
+    title = claimant.job_title
+    if title is None:
+        return name
+    return Markup("{} ({})").format(name, shorten(title, NAME_LENGTH))
+
+
+def _verb(found: LedgerClaim) -> tuple[str, bool]:
+    """Return the word between claimant and content, and whether it is the article's own."""
+    if found.cue and found.cue not in _PLAIN_CUES and _INFLECTED_VERB.fullmatch(found.cue):
+        return found.cue, True
+    several = found.claimant is not None and is_plural(found.claimant)
+    if found.factuality in _NEGATIVE and not _NEGATION.search(found.text):
+        return ("deny" if several else "denies"), False
+    return _VERBS[found.kind or AttributionKind.SPEECH][several], False
+
+
+def _as_worded(found: LedgerClaim) -> Factuality:
+    """A denial or negation is in the words of the cue or of the content, and needs no mark."""
+    return Factuality.CERTAIN if found.factuality in _NEGATIVE else found.factuality
+
+
+def _certainty(factuality: Factuality) -> Markup:
+    word = _CERTAINTY.get(factuality)
+    return Markup(" <i>({})</i>").format(word) if word else Markup("")
+
+
+def is_plural(claimant: Claimant) -> bool:
+    """Return whether the verb after the claimant has the plural form."""
+    head = _AFTER_THE_HEAD.split(claimant.text, maxsplit=1)[0]
+    return claimant.person is None and _PLURAL.search(head) is not None
