@@ -34,7 +34,8 @@ class DailyTime:
         day = moment.astimezone(ZoneInfo(self.timezone)).date() - timedelta(days=1)
         while (due := self.on(day)) <= moment:
             day += timedelta(days=1)
-        return Occurrence(day, due)
+        # A date that the zone leaves out falls on the same moment as the next one, which then stands for both.
+        return self.latest(due)
 
     def latest(self, moment: datetime) -> "Occurrence":
         """Return the last occurrence not later than ``moment`` (aware)."""
@@ -61,6 +62,7 @@ class Subscription:
     thread_id: int | None
     daily: DailyTime
     next_run: datetime
+    created_at: datetime
 
 
 class DeliveryState(StrEnum):

@@ -1,0 +1,96 @@
+"""A daily time in a zone: each local date exactly once, whatever the clock there does."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from domain.schedule import DailyTime, Occurrence
+
+A_DAY = timedelta(days=1)
+ZONES = sorted(zone for zone in available_timezones() if zone != "localtime")
+TIMES = st.times(min_value=time(0, 0), max_value=time(23, 59)).map(lambda at: at.replace(second=0, microsecond=0))
+MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+DAILY = st.builds(DailyTime, TIMES, st.sampled_from(ZONES))
+
+# Samoa went to bed on 29 December 2011 and rose on the 31st; Kwajalein had no 21 August 1993.
+SAMOA, BEFORE_SAMOA = "Pacific/Apia", datetime(2011, 12, 28, tzinfo=UTC)
+KWAJALEIN, BEFORE_KWAJALEIN = "Pacific/Kwajalein", datetime(1993, 8, 19, tzinfo=UTC)
+
+
+def skipped(day: date, zone: str) -> bool:
+    """Whether no moment of the zone has this date: noon of it is another date there, and so is every hour."""
+    hours = (datetime.combine(day, time(hour), ZoneInfo(zone)).astimezone(UTC) for hour in range(24))
+    return all(hour.astimezone(ZoneInfo(zone)).date() != day for hour in hours)
+
+
+@given(DAILY, MOMENTS)
+@example(DailyTime(time(8), SAMOA), BEFORE_SAMOA)
+@example(DailyTime(time(0), SAMOA), BEFORE_SAMOA)
+@example(DailyTime(time(23, 59), KWAJALEIN), BEFORE_KWAJALEIN)
+def test_after_goes_through_every_local_date_once_and_in_order(daily: DailyTime, moment: datetime):
+    before = daily.after(moment)
+    for _ in range(8):
+        found = daily.after(before.due)
+        assert found.due > before.due
+        between = [before.day + A_DAY * count for count in range(1, (found.day - before.day).days)]
+        assert found.day > before.day
+        assert all(skipped(day, daily.timezone) for day in between)
+        assert not skipped(found.day, daily.timezone)
+        before = found
+
+
+@given(DAILY, MOMENTS)
+@example(DailyTime(time(8), SAMOA), BEFORE_SAMOA + 2 * A_DAY)
+@example(DailyTime(time(8), KWAJALEIN), BEFORE_KWAJALEIN + 2 * A_DAY)
+def test_latest_and_after_enclose_the_moment_and_follow_each_other(daily: DailyTime, moment: datetime):
+    latest, following = daily.latest(moment), daily.after(moment)
+    assert latest.due <= moment < following.due
+    assert daily.after(latest.due) == following
+    assert daily.latest(following.due) == following
+    assert daily.latest(following.due - timedelta(microseconds=1)) == latest
+
+
+@given(DAILY, MOMENTS)
+def test_an_occurrence_shows_its_time_on_its_date_unless_the_clock_left_that_time_out(
+    daily: DailyTime, moment: datetime
+):
+    found = daily.after(moment)
+    local = found.due.astimezone(ZoneInfo(daily.timezone))
+    wanted = datetime.combine(found.day, daily.at, ZoneInfo(daily.timezone))
+    if local.replace(tzinfo=None) == wanted.replace(tzinfo=None):
+        assert local.fold == 0, "where the clock goes through it twice, it is the first time"
+    else:
+        assert local.replace(tzinfo=None) > wanted.replace(tzinfo=None), "a time left out is made later, never earlier"
+        assert wanted.replace(fold=0).utcoffset() != wanted.replace(fold=1).utcoffset()
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "day", "due"),
+    [
+        (time(8), "UTC", date(2026, 3, 12), "2026-03-12T08:00"),
+        (time(8), "Europe/Vilnius", date(2026, 3, 28), "2026-03-28T06:00"),
+        (time(8), "Europe/Vilnius", date(2026, 3, 29), "2026-03-29T05:00"),
+        # 02:30 is left out on 29 March in Berlin: 03:30 of summer time.
+        (time(2, 30), "Europe/Berlin", date(2026, 3, 29), "2026-03-29T01:30"),
+        # 02:30 comes twice on 25 October: the first, still summer time.
+        (time(2, 30), "Europe/Berlin", date(2026, 10, 25), "2026-10-25T00:30"),
+        # Midnight itself is left out in Cairo.
+        (time(0, 0), "Africa/Cairo", date(2026, 4, 24), "2026-04-23T22:00"),
+        # Half an hour of summer time.
+        (time(2, 15), "Australia/Lord_Howe", date(2026, 10, 4), "2026-10-03T15:45"),
+        (time(5, 45), "Asia/Kathmandu", date(2026, 1, 1), "2026-01-01T00:00"),
+    ],
+)
+def test_known_days(at: time, zone: str, day: date, due: str):
+    assert DailyTime(at, zone).on(day) == datetime.fromisoformat(due).replace(tzinfo=UTC)
+
+
+def test_the_date_that_samoa_left_out_is_passed_over():
+    daily = DailyTime(time(8), SAMOA)
+    first = daily.after(datetime(2011, 12, 29, tzinfo=UTC))
+    second = daily.after(first.due)
+    assert [first.day, second.day] == [date(2011, 12, 29), date(2011, 12, 31)]
+    assert second == Occurrence(date(2011, 12, 31), datetime(2011, 12, 30, 18, tzinfo=UTC))
