@@ -1,6 +1,7 @@
 """The wiring: settings in, a bot that runs out."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -102,6 +103,8 @@ async def running(settings: Settings, services: Services, token: str, transport:
 
 def build(services: Services, token: str, transport: Transport) -> App:
     """Return the library's application, without handlers, over our transport and with our services."""
+    # The library's coming way to give durations; without it each 429 logs a deprecation.
+    os.environ.setdefault("PTB_TIMEDELTA", "1")
     context_types = ContextTypes(context=Context, bot_data=cast(type[Services], lambda: services))
     builder = (
         ApplicationBuilder()

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import structlog
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from domain.jobs import Again, Done, Failed, Job, Outcome, backoff
 from domain.schedule import DeliveryState
@@ -14,6 +15,8 @@ from handlers.replies import cards, digests
 from services import Services, reading
 from services import cards as card_service
 from services import digests as digest_service
+
+_NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 log = structlog.get_logger()
 
@@ -86,12 +89,18 @@ async def _digest_failed(services: Services, number: int, error: TelegramError, 
     outcome = outcome_of(error, attempts)
     if isinstance(error, Forbidden):
         await digest_service.forget_chat_digests(services, chat)
-    if isinstance(error, TimedOut):
+    if _may_have_arrived(error):
         state, outcome = DeliveryState.UNCERTAIN, Failed("no answer from Telegram")
     else:
         state = DeliveryState.PLANNED if isinstance(outcome, Again) else DeliveryState.FAILED
     await digest_service.end_delivery(services, number, state, reason=type(error).__name__)
     return outcome
+
+
+def _may_have_arrived(error: TelegramError) -> bool:
+    """Return whether Telegram may have done what it gave no answer to: the line broke after it had been reached."""
+    cause = error.__cause__
+    return isinstance(error, NetworkError) and cause is not None and not isinstance(cause, _NOT_REACHED)
 
 
 def seconds_of(error: RetryAfter) -> timedelta:

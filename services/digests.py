@@ -80,7 +80,9 @@ async def _plan(services: Services, db: Writer, subscription: Subscription, now:
     """Plan the latest date that is due; dates before it, missed while nothing ran, are told with it."""
     occurrence = subscription.daily.latest(now)
     await subscriptions.set_next_run(db, subscription.id, subscription.daily.after(now).due)
-    since = await subscriptions.told_until(db, subscription.id) or occurrence.due - A_DAY
+    told_until = await subscriptions.told_until(db, subscription.id)
+    first = min(occurrence.due - A_DAY, subscription.created_at)
+    since = max(told_until, first) if told_until else first
     too_late = now - occurrence.due >= LATEST
     state = DeliveryState.MISSED if too_late else DeliveryState.PLANNED
     delivery = await subscriptions.add_delivery(db, subscription, occurrence, since, now, state)

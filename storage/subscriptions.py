@@ -21,7 +21,8 @@ async def put(
         """INSERT INTO subscriptions (chat_id, thread_id, local_time, timezone, next_run, active, created_at)
         VALUES (:chat, :thread, :local_time, :timezone, :next_run, 1, :now)
         ON CONFLICT (chat_id, thread_id) DO UPDATE SET local_time = excluded.local_time, timezone = excluded.timezone,
-            next_run = excluded.next_run, active = 1""",
+            next_run = excluded.next_run, active = 1,
+            created_at = CASE active WHEN 1 THEN created_at ELSE excluded.created_at END""",
         chat=chat,
         thread=thread_id or 0,
         local_time=daily.at.isoformat("minutes"),
@@ -148,6 +149,7 @@ def _subscription(row: Row) -> Subscription:
         thread_id=row["thread_id"] or None,
         daily=DailyTime(time.fromisoformat(row["local_time"]), row["timezone"]),
         next_run=from_text(row["next_run"]),
+        created_at=from_text(row["created_at"]),
     )
 
 

@@ -1,0 +1,5 @@
+"""``python -m bot`` is ``presswatch``."""
+
+from bot.cli import main
+
+main()

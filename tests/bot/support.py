@@ -1,0 +1,79 @@
+"""A bot under test: the real application over HTTP, and what its people see."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.application import now, over_http, running
+from bot.local_telegram import Chat, LocalTelegram, Message, User
+from bot.local_telegram.http_door import http_door
+from bot.settings import Settings
+from handlers.context import App
+from services import Extracting, Services
+from storage.sqlite.database import SqliteDatabase
+from storage.sqlite.queue import SqliteQueue
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+def seed(number: int) -> str:
+    """Return the text of a sample article."""
+    return next(SEEDS.glob(f"{number:02}_*.txt")).read_text(encoding="utf-8").strip()
+
+
+@dataclass
+class World:
+    """A running bot with one person in a private chat and one in a group."""
+
+    local: LocalTelegram
+    services: Services
+    app: App
+    ann: User
+    chat: Chat
+
+    async def answer_to(self, message: Message, seconds: float = 60) -> Message:
+        """Wait for the bot's answer to a message."""
+        answers = await self.local.until(
+            lambda: [each for each in self.local.messages(message.chat) if each.reply_to is message], seconds
+        )
+        return answers[0]
+
+    async def ask(self, text: str) -> Message:
+        """Send a text in the private chat and wait for the answer."""
+        return await self.answer_to(self.local.send_text(self.chat, self.ann, text))
+
+    async def card_of(self, message: Message) -> Message:
+        """Wait for the card of a forward."""
+        answer = await self.answer_to(message)
+        await self.local.until(lambda: answer.text != "Reading …", 60)
+        return answer
+
+    async def press(self, message: Message, data: str) -> None:
+        """Press a button and wait until it has been answered."""
+        query = self.local.press(message, data, self.ann)
+        await self.local.until(lambda: [each for each in self.local.answers if each.query_id == query])
+
+
+@asynccontextmanager
+async def open_world(
+    path: Path,
+    pool: Extracting,
+    clock: Callable[[], datetime] = now,
+    *,
+    privacy_mode: bool = True,
+    first_update_id: int = 1,
+) -> AsyncIterator[World]:
+    """Run the bot on a database file, over HTTP."""
+    local = LocalTelegram(privacy_mode=privacy_mode, first_update_id=first_update_id)
+    ann = local.create_user("Ann", "Lee", "annlee")
+    chat = local.create_private_chat(ann)
+    database = await SqliteDatabase.open(path)
+    services = Services(database, SqliteQueue(database, clock), pool, clock, "UTC")
+    settings = Settings(_env_file=None)
+    try:
+        async with http_door(local) as root, running(settings, services, local.token, over_http(root)) as app:
+            yield World(local, services, app, ann, chat)
+    finally:
+        await database.close()

