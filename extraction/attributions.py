@@ -1,0 +1,95 @@
+"""Who says, thinks or shows what: the attributions of an article.
+
+Source, cue and content are found by rules over the dependency parse, one construction at a time, as in the PARC
+and PolNeAR corpora (Pareti 2012; Newell et al. 2018); the quotation marks decide where the words of a quotation end.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.tokens import Span as DocSpan
+
+from domain.extraction import Attribution, AttributionKind, Factuality, Source
+from extraction.candidates import Candidate
+from extraction.content_spans import finish
+from extraction.lexicon import cue_lexicon
+from extraction.nominal_cues import nominal_candidates
+from extraction.pipeline import passage_of
+from extraction.quoted_speech import QuotationIndex, quoted_candidates
+from extraction.selection import select
+from extraction.trees import fill
+from extraction.verbal_cues import verbal_candidates
+
+Doc.set_extension("attributions", default=())
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionInDoc:
+    """An attribution as runs of tokens; ``source`` and ``cue`` may be empty."""
+
+    source: tuple[DocSpan, ...]
+    cue: tuple[DocSpan, ...]
+    content: tuple[DocSpan, ...]
+    kind: AttributionKind
+    factuality: Factuality
+    person: int | None = None
+    construction: str = ""
+
+
+def pieces(doc: Doc, tokens: Iterable[int]) -> tuple[DocSpan, ...]:
+    """Return the runs of consecutive tokens, none of which crosses a paragraph."""
+    numbers = doc._.paragraph_of
+    runs: list[list[int]] = []
+    for i in sorted(tokens):
+        if runs and runs[-1][-1] == i - 1 and (not numbers or numbers[i] == numbers[i - 1]):
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    return tuple(doc[run[0] : run[-1] + 1] for run in runs)
+
+
+@Language.component("presswatch_attributions", assigns=["doc._.attributions"])
+def find_attributions(doc: Doc) -> Doc:
+    """Leave the article's attributions in ``doc._.attributions``, in the order of the text."""
+    index = QuotationIndex(doc._.quotations)
+    lexicon = cue_lexicon()
+    found = [
+        *verbal_candidates(doc, lexicon),
+        *nominal_candidates(doc, lexicon),
+        *quoted_candidates(doc, lexicon, index),
+    ]
+    chosen = select(doc, finish(doc, found, index), index)
+    doc._.attributions = tuple(_in_doc(doc, candidate) for candidate in chosen)
+    return doc
+
+
+def _in_doc(doc: Doc, candidate: Candidate) -> AttributionInDoc:
+    return AttributionInDoc(
+        source=pieces(doc, candidate.source),
+        cue=pieces(doc, candidate.cue),
+        content=pieces(doc, fill(doc, candidate.content)),
+        kind=candidate.kind,
+        factuality=Factuality.CERTAIN,
+        construction=candidate.construction.value,
+    )
+
+
+def to_domain(doc: Doc) -> tuple[Attribution, ...]:
+    """Return ``doc._.attributions`` with offsets into the text as received, in the order of the text."""
+    return tuple(_to_domain(found) for found in doc._.attributions)
+
+
+def _to_domain(found: AttributionInDoc) -> Attribution:
+    source = None
+    if found.source:
+        said_by = passage_of(found.source)
+        source = Source(said_by.text, said_by.spans, found.person)
+    return Attribution(
+        source=source,
+        cue=passage_of(found.cue) if found.cue else None,
+        content=passage_of(found.content),
+        factuality=found.factuality,
+        kind=found.kind,
+    )

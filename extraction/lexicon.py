@@ -1,0 +1,70 @@
+"""The words that bind a source to a content, read from data files."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from domain.extraction import AttributionKind
+
+
+class Construction(StrEnum):
+    """How a cue takes its content."""
+
+    CLAUSE = "clause"
+    QUOTE = "quote"
+    INFINITIVE = "infinitive"
+    OBJECT_INFINITIVE = "object_infinitive"
+    GERUND = "gerund"
+    OBJECT = "object"
+    PREDICATE = "predicate"
+    CHARGE = "charge"
+    PREPOSITION = "preposition"
+    ACCORDING = "according"
+    SEEMING = "seeming"
+    HEADLINE = "headline"
+
+
+@dataclass(frozen=True, slots=True)
+class CueWord:
+    """What a cue word takes: the kind that goes with each construction, and its prepositions."""
+
+    kinds: Mapping[Construction, AttributionKind] = field(default_factory=dict)
+    prepositions: Mapping[str, AttributionKind] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CueLexicon:
+    """Cue words by lemma; a verb's particle follows it after an underscore."""
+
+    verbs: Mapping[str, CueWord]
+    nouns: Mapping[str, CueWord]
+    adjectives: Mapping[str, CueWord]
+
+
+def read_data(name: str) -> dict[str, Any]:
+    """Return a TOML file of ``extraction/data``."""
+    return tomllib.loads((files("extraction") / "data" / name).read_text(encoding="utf-8"))
+
+
+def _words(groups: Iterable[Mapping[str, Any]]) -> dict[str, CueWord]:
+    """Gather the groups of one part of speech; where groups differ on a construction's kind, the first holds."""
+    found: dict[str, CueWord] = {}
+    for group in groups:
+        kind = AttributionKind(group["kind"])
+        for word in group["words"].split():
+            entry = found.get(word, CueWord())
+            kinds = {Construction(name): kind for name in group["takes"]}
+            prepositions = dict.fromkeys(group.get("prepositions", "").split(), kind)
+            found[word] = CueWord({**kinds, **entry.kinds}, {**prepositions, **entry.prepositions})
+    return found
+
+
+@cache
+def cue_lexicon() -> CueLexicon:
+    """Return the lexicon of ``data/cues.toml``."""
+    data = read_data("cues.toml")
+    return CueLexicon(*(_words(data[part]) for part in ("verbs", "nouns", "adjectives")))

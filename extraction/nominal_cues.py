@@ -1,0 +1,108 @@
+"""Nouns, adjectives and "according to" as cues."""
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from domain.extraction import AttributionKind
+from extraction.candidates import Candidate, propose
+from extraction.lexicon import Construction, CueLexicon, CueWord
+from extraction.trees import (
+    VERBAL,
+    children,
+    controller,
+    has_to,
+    is_finite,
+    noun_phrase,
+    subtree,
+    verb_group,
+    with_antecedent,
+)
+from extraction.verbal_cues import source_of
+
+
+def nominal_candidates(doc: Doc, lexicon: CueLexicon) -> Iterator[Candidate]:
+    """Yield what nouns, adjectives and "according to" may attribute."""
+    for token in doc:
+        if token.pos_ == "NOUN" and (noun := lexicon.nouns.get(token.lemma_.lower())) is not None:
+            yield from _of_noun(token, noun)
+        elif token.pos_ == "ADJ" and (adjective := lexicon.adjectives.get(token.lower_)) is not None:
+            yield from _of_adjective(token, adjective)
+        elif token.lower_ == "according":
+            yield from _according(token)
+
+
+def _owner(noun: Token) -> set[int]:
+    """Return whose claim it is: "the mayor's claim", "a claim by the mayor"."""
+    for owner in children(noun, "poss"):
+        return noun_phrase(owner)
+    by = (prep for prep in children(noun, "prep") if prep.lower_ in ("by", "from"))
+    return {i for prep in by for owner in children(prep, "pobj") for i in noun_phrase(owner)}
+
+
+def _of_noun(noun: Token, word: CueWord) -> Iterator[Candidate]:
+    source, cue = _owner(noun), {noun.i}
+    if not source and noun.dep_ in ("dobj", "attr") and noun.head.pos_ in VERBAL:
+        source, cue = source_of(noun.head) - {noun.i}, verb_group(noun.head) | {noun.i}
+    for child in children(noun, "acl", "ccomp", "relcl"):
+        that = any(mark.lower_ == "that" for mark in children(child, "mark"))
+        construction = Construction.INFINITIVE if has_to(child) else Construction.CLAUSE
+        kind = word.kinds.get(construction)
+        if kind is not None and (that or has_to(child)):
+            yield propose(noun.i, cue=cue, source=source, content=subtree(child), kind=kind, construction=construction)
+            return
+    if source:
+        yield from _about(noun, cue, source, word)
+
+
+def _about(token: Token, cue: set[int], source: set[int], word: CueWord) -> Iterator[Candidate]:
+    """Yield what a noun's or an adjective's preposition introduces: "critical of the plan"."""
+    for prep in children(token, "prep"):
+        kind = word.prepositions.get(prep.lower_)
+        if kind is not None and any(children(prep, "pobj", "pcomp")):
+            yield propose(
+                token.i,
+                cue=cue | {prep.i},
+                source=source,
+                content=subtree(prep),
+                kind=kind,
+                construction=Construction.PREPOSITION,
+            )
+            return
+
+
+def _of_adjective(adjective: Token, word: CueWord) -> Iterator[Candidate]:
+    verb = adjective.head
+    if adjective.dep_ not in ("acomp", "conj", "oprd", "ROOT") or verb.pos_ not in VERBAL:
+        return
+    subject = controller(verb)
+    source = with_antecedent(subject) if subject is not None else set()
+    cue = {adjective.i} | verb_group(verb)
+    for child in [*children(adjective, "ccomp", "xcomp"), *children(verb, "ccomp")]:
+        construction = Construction.INFINITIVE if has_to(child) else Construction.CLAUSE
+        kind = word.kinds.get(construction)
+        if kind is not None and child.i > adjective.i and (has_to(child) or is_finite(child)):
+            yield propose(
+                adjective.i, cue=cue, source=source, content=subtree(child), kind=kind, construction=construction
+            )
+            return
+    yield from _about(adjective, cue, source, word)
+
+
+def _according(according: Token) -> Iterator[Candidate]:
+    doc = according.doc
+    to = doc[according.i + 1] if according.i + 1 < len(doc) else according
+    noun = next(children(to, "pobj"), None)
+    if to.lower_ != "to" or noun is None:
+        return
+    head = according.head
+    while head.pos_ not in VERBAL and head.dep_ != "ROOT":
+        head = head.head
+    yield propose(
+        according.i,
+        cue={according.i, to.i},
+        source=noun_phrase(noun),
+        content=subtree(head) - subtree(according) - subtree(to),
+        kind=AttributionKind.SPEECH,
+        construction=Construction.ACCORDING,
+    )

@@ -1,0 +1,90 @@
+"""Direct quotations and the words that say whose they are."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Doc, Token
+
+from extraction.candidates import Candidate
+from extraction.lexicon import Construction, CueLexicon
+from extraction.quotations import Quotation
+from extraction.trees import VERBAL, subtree, verb_group
+from extraction.verbal_cues import cue_word, source_of
+
+MARKS = frozenset({'"', "''", "``", "“", "”", "‘", "’", "'", "«", "»", "„", "‟", "‚"})
+OPEN_ENDS = frozenset({",", "?", "!", "-", "--", "—", "…", "..."})
+REACH = 40  # tokens between a quotation and its verb; a longer subject is a parser's error
+
+
+class QuotationIndex:
+    """Finds the quotation at a token in logarithmic time."""
+
+    def __init__(self, quotations: Sequence[Quotation]) -> None:
+        self.quotations = quotations
+        self._starts = [quotation.start for quotation in quotations]
+
+    def at(self, token: int) -> int | None:
+        """Return the number of the quotation that covers a token."""
+        number = bisect_right(self._starts, token) - 1
+        return number if number >= 0 and token < self.quotations[number].end else None
+
+    def starting_at(self, token: int) -> int | None:
+        """Return the number of the quotation that begins at a token."""
+        number = self.at(token)
+        return number if number is not None and self.quotations[number].start == token else None
+
+
+def quoted_candidates(doc: Doc, lexicon: CueLexicon, index: QuotationIndex) -> Iterator[Candidate]:
+    """Yield each verb of saying with the quotations that touch its clause."""
+    for token in doc:
+        if token.pos_ not in VERBAL or index.at(token.i) is not None:
+            continue
+        word = cue_word(token, lexicon)
+        if word is None or Construction.QUOTE not in word.kinds:
+            continue
+        content: set[int] = set()
+        for number in (_before(token, index), _after(token, index)):
+            if number is not None:
+                content.update(range(index.quotations[number].start, index.quotations[number].end))
+        if content:
+            yield Candidate(
+                token.i,
+                frozenset(verb_group(token) - content),
+                frozenset(source_of(token) - content),
+                frozenset(content),
+                word.kinds[Construction.QUOTE],
+                Construction.QUOTE,
+            )
+
+
+def _before(verb: Token, index: QuotationIndex) -> int | None:
+    """Return the quotation that ends where the verb's clause begins; one that ends in a full stop is complete."""
+    doc, clause = verb.doc, subtree(verb)
+    for i in range(verb.i - 1, max(-1, verb.i - REACH), -1):
+        number = index.at(i)
+        if number is not None:
+            ends = doc[index.quotations[number].end - 2].text
+            return number if ends in OPEN_ENDS or doc[i + 1].text in (",", "--", "—", "-", "–") else None
+        if i not in clause and not doc[i].is_punct and not doc[i].is_space:
+            return None
+        if doc[i].text in (".", ";"):
+            return None
+    return None
+
+
+def _after(verb: Token, index: QuotationIndex) -> int | None:
+    """Return the quotation that begins where the verb's clause ends, after a comma or a colon."""
+    doc, clause = verb.doc, subtree(verb)
+    for i in range(verb.i + 1, min(len(doc), verb.i + REACH)):
+        number = index.at(i)
+        if number is not None:
+            return (
+                number
+                if doc[i - 1].text in (",", ":", "--", "—", "-") or i == verb.i + 1 or doc[i - 1].is_space
+                else None
+            )
+        if doc[i].text in (".", ";", "!", "?"):
+            return None
+        if i not in clause and not doc[i].is_punct and not doc[i].is_space:
+            return None
+    return None

@@ -1,0 +1,122 @@
+"""Steps over the parse that every construction needs: subjects, verb groups, phrases."""
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from spacy.tokens import Doc, Token
+
+SUBJECTS = frozenset({"nsubj", "csubj"})
+PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
+VERB_GROUP = frozenset({"aux", "auxpass", "neg", "prt"})
+VERBAL = frozenset({"VERB", "AUX"})
+RELATIVE = frozenset({"who", "which", "that"})
+EXPLETIVE = frozenset({"it", "there"})
+# Verbs that share the subject of the verb above them.
+SHARING = frozenset({"conj", "xcomp", "advcl", "pcomp", "ccomp", "dep"})
+# What may hang on a source's noun without belonging to its name.
+LOOSE = frozenset({"relcl", "acl", "advcl", "parataxis", "ccomp", "cc", "punct", "dep"})
+LONGEST_CHAIN = 8  # verbs between a cue and its subject; a longer chain is a parser's error
+
+
+def subtree(token: Token) -> set[int]:
+    """Return the indexes of a token and all that hangs on it."""
+    return {t.i for t in token.subtree}
+
+
+def children(token: Token, *labels: str) -> Iterator[Token]:
+    """Yield the dependents with one of the labels, in the order of the text."""
+    return (child for child in token.children if child.dep_ in labels)
+
+
+def verb_group(verb: Token) -> set[int]:
+    """Return the verb with its auxiliaries, negation and particle."""
+    return {verb.i, *(child.i for child in verb.children if child.dep_ in VERB_GROUP)}
+
+
+def is_passive(verb: Token) -> bool:
+    """Tell whether a participle is passive: "was told", "the plan criticised by"."""
+    if any(child.dep_ in ("auxpass", "nsubjpass", "agent") for child in verb.children):
+        return True
+    return verb.tag_ == "VBN" and verb.dep_ == "acl"
+
+
+def is_finite(verb: Token) -> bool:
+    """Tell whether a verb, with its auxiliaries, carries tense or a modal."""
+    return any(t.tag_ in ("VBD", "VBZ", "VBP", "MD") for t in (verb, *children(verb, "aux", "auxpass")))
+
+
+def has_to(verb: Token) -> bool:
+    """Tell whether a verb stands in the infinitive with "to"."""
+    return any(child.tag_ == "TO" for child in children(verb, "aux"))
+
+
+def own_subject(verb: Token, *, passive: bool = False) -> Token | None:
+    """Return the verb's own subject; ``passive`` asks for the subject of a passive."""
+    labels = PASSIVE_SUBJECTS if passive else SUBJECTS
+    return next((child for child in verb.children if child.dep_ in labels), None)
+
+
+def agent(verb: Token) -> Token | None:
+    """Return the noun after a passive's "by"."""
+    return next((noun for by in children(verb, "agent") for noun in children(by, "pobj")), None)
+
+
+def controller(verb: Token) -> Token | None:
+    """Return who does what a verb says, following coordination, infinitives and participles upwards.
+
+    A participle on a noun is done by that noun ("a report saying"), an infinitive by the subject of the verb above
+    it or, after "urged the board to", by that verb's object.
+    """
+    for _ in range(LONGEST_CHAIN):
+        subject = own_subject(verb) or own_subject(verb, passive=True)
+        if subject is not None:
+            return subject
+        head = verb.head.head if verb.dep_ == "pcomp" else verb.head
+        if verb.dep_ == "acl" and head.pos_ not in VERBAL:
+            return head
+        if verb.dep_ not in SHARING or head.i == verb.i or head.pos_ not in VERBAL:
+            return None
+        ordered = next(children(head, "dobj"), None) if verb.dep_ == "xcomp" else None
+        if ordered is not None:
+            return ordered
+        verb = head
+    return None
+
+
+def with_antecedent(subject: Token) -> set[int]:
+    """Return a subject's phrase; a relative pronoun's with the noun that it stands for."""
+    if subject.lower_ in RELATIVE and subject.head.dep_ == "relcl":
+        return {subject.i} | noun_phrase(subject.head.head)
+    return noun_phrase(subject)
+
+
+def noun_phrase(noun: Token) -> set[int]:
+    """Return a noun with its determiners, modifiers and appositions, without clauses that hang on it."""
+    found = {noun.i}
+    coordinated = any(children(noun, "conj"))
+    for child in noun.children:
+        if child.dep_ in ("appos", "conj", "prep"):
+            if child.dep_ != "prep" or child.i > noun.i:
+                found |= _without_clauses(child)
+        elif child.dep_ not in LOOSE or (child.dep_ == "cc" and coordinated):
+            found |= subtree(child)
+    return fill(noun.doc, found)
+
+
+def _without_clauses(token: Token) -> set[int]:
+    found, waiting = set(), [token]
+    while waiting:
+        word = waiting.pop()
+        found.add(word.i)
+        waiting += [child for child in word.children if child.dep_ not in LOOSE or child.dep_ == "cc"]
+    return found
+
+
+def fill(doc: Doc, tokens: Iterable[int]) -> set[int]:
+    """Close gaps of one or two tokens that hold nothing but punctuation and blanks."""
+    ordered = sorted(tokens)
+    found = set(ordered)
+    for left, right in pairwise(ordered):
+        if 1 < right - left <= 3 and all(doc[i].is_punct or doc[i].is_space for i in range(left + 1, right)):
+            found.update(range(left + 1, right))
+    return found

@@ -1,0 +1,179 @@
+"""Verbs as cues: clauses, infinitives, participles, objects and predicates as their content."""
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from extraction.candidates import Candidate, propose
+from extraction.lexicon import Construction, CueLexicon, CueWord
+from extraction.trees import (
+    EXPLETIVE,
+    VERBAL,
+    agent,
+    children,
+    controller,
+    has_to,
+    is_finite,
+    is_passive,
+    noun_phrase,
+    own_subject,
+    subtree,
+    verb_group,
+    with_antecedent,
+)
+
+INDIRECT_MARKS = frozenset({"whether", "that", "how"})
+
+# The construction, the content, and the tokens that join the cue.
+Content = tuple[Construction, set[int], set[int]]
+
+
+def verbal_candidates(doc: Doc, lexicon: CueLexicon) -> Iterator[Candidate]:
+    """Yield what each cue verb of the lexicon may attribute."""
+    for token in doc:
+        word = cue_word(token, lexicon) if token.pos_ in VERBAL else None
+        if word is not None:
+            yield from _of_verb(token, word)
+
+
+def cue_word(verb: Token, lexicon: CueLexicon) -> CueWord | None:
+    """Return the lexicon's entry for a verb, with its particle where it has one."""
+    lemma = verb.lemma_.lower()
+    for particle in children(verb, "prt"):
+        found = lexicon.verbs.get(f"{lemma}_{particle.lower_}")
+        if found is not None:
+            return found
+    return lexicon.verbs.get(lemma)
+
+
+def source_of(verb: Token) -> set[int]:
+    """Return the tokens of who says, thinks or shows; empty where nobody is named."""
+    if is_passive(verb):
+        by = agent(verb)
+        return noun_phrase(by) if by is not None else set()
+    subject = controller(verb)
+    if subject is None or (subject.dep_ == "expl" and subject.lower_ in EXPLETIVE):
+        return set()
+    return with_antecedent(subject)
+
+
+def _of_verb(verb: Token, word: CueWord) -> Iterator[Candidate]:
+    content = next(_contents(verb, word), None)
+    if content is not None:
+        construction, tokens, with_cue = content
+        prepositions = (word.prepositions[verb.doc[i].lower_] for i in with_cue)
+        yield propose(
+            verb.i,
+            cue=(verb_group(verb) | with_cue) - tokens,
+            source=source_of(verb) - tokens,
+            content=tokens,
+            kind=next(prepositions, None) or word.kinds[construction],
+            construction=construction,
+        )
+
+
+def _contents(verb: Token, word: CueWord) -> Iterator[Content]:
+    """Yield the contents a verb may have, the surest construction first."""
+    for find in (_clauses, _seemings, _infinitives, _predicates, _charges, _objects, _prepositions):
+        yield from find(verb, word)
+
+
+def _undergoer(verb: Token) -> Token | None:
+    """Return the object, which is the subject of a passive."""
+    return own_subject(verb, passive=True) if is_passive(verb) else next(children(verb, "dobj"), None)
+
+
+def _clauses(verb: Token, word: CueWord) -> Iterator[Content]:
+    if Construction.CLAUSE not in word.kinds:
+        return
+    for child in children(verb, "ccomp", "advcl"):
+        marks = {mark.lower_ for mark in children(child, "mark", "advmod")}
+        if child.dep_ == "advcl" and (child.i < verb.i or not marks & INDIRECT_MARKS):
+            continue
+        if child.i < verb.i:
+            yield Construction.CLAUSE, _around(verb, child), set()
+        elif is_finite(child) or any(children(child, "mark")):
+            yield Construction.CLAUSE, subtree(child), set()
+    parenthetical = verb.dep_ == "parataxis" or (
+        verb.dep_ == "advcl" and any(mark.lower_ == "as" for mark in children(verb, "mark", "advmod"))
+    )
+    if parenthetical:
+        yield Construction.CLAUSE, subtree(verb.head) - subtree(verb), set()
+
+
+def _around(verb: Token, clause: Token) -> set[int]:
+    """Return the sentence without its reporting clause, where that follows or interrupts what is reported."""
+    reporting = subtree(verb) - subtree(clause)
+    first = min((i for i in reporting if i > clause.left_edge.i), default=verb.i)
+    before = {t.i for t in verb.sent if t.i < first} if verb.dep_ in ("ROOT", "conj") else set()
+    return subtree(clause) | (before - reporting)
+
+
+def _infinitives(verb: Token, word: CueWord) -> Iterator[Content]:
+    for child in children(verb, "xcomp", "ccomp", "advcl"):
+        if has_to(child) and Construction.OBJECT_INFINITIVE in word.kinds:
+            yield from _object_infinitive(verb, child)
+        if child.dep_ == "advcl":
+            continue
+        if has_to(child) and Construction.INFINITIVE in word.kinds:
+            if own_subject(child) is None and not is_passive(verb):
+                yield Construction.INFINITIVE, subtree(child), set()
+        elif child.tag_ == "VBG" and Construction.GERUND in word.kinds:
+            yield Construction.GERUND, subtree(child), set()
+
+
+def _seemings(verb: Token, word: CueWord) -> Iterator[Content]:
+    """Yield what seems so to an observer whom nobody names."""
+    if Construction.SEEMING not in word.kinds:
+        return
+    subject = own_subject(verb)
+    for child in children(verb, "xcomp", "oprd", "acomp"):
+        whose = noun_phrase(subject) if subject is not None else set()
+        yield Construction.SEEMING, subtree(child) | whose, set()
+
+
+def _object_infinitive(verb: Token, infinitive: Token) -> Iterator[Content]:
+    """Yield another's act with that other: "urged the board to sell", "the board was urged to sell"."""
+    if is_passive(verb):
+        subject = own_subject(verb, passive=True)
+        whose = noun_phrase(subject) if subject is not None else set()
+        yield Construction.OBJECT_INFINITIVE, subtree(infinitive) | whose, set()
+        return
+    other = next(children(verb, "dobj", "dative"), None) or own_subject(infinitive)
+    if other is not None and verb.i < other.i < infinitive.i:
+        yield Construction.OBJECT_INFINITIVE, subtree(infinitive) | subtree(other), set()
+
+
+def _predicates(verb: Token, word: CueWord) -> Iterator[Content]:
+    if Construction.PREDICATE not in word.kinds:
+        return
+    small_clauses = (c for c in children(verb, "ccomp", "xcomp") if c.i > verb.i and not is_finite(c) and not has_to(c))
+    predicate = next((p for p in children(verb, "oprd", "prep") if p.dep_ == "oprd" or p.lower_ == "as"), None) or next(
+        small_clauses, None
+    )
+    if predicate is not None:
+        undergoer = _undergoer(verb)
+        whose = subtree(undergoer) if undergoer is not None else set()
+        yield Construction.PREDICATE, subtree(predicate) | whose, set()
+
+
+def _charges(verb: Token, word: CueWord) -> Iterator[Content]:
+    if Construction.CHARGE not in word.kinds:
+        return
+    for prep in children(verb, "prep"):
+        if prep.lower_ in ("of", "for", "with", "as") and any(children(prep, "pcomp", "pobj")):
+            undergoer = _undergoer(verb)
+            whose = subtree(undergoer) if undergoer is not None else set()
+            yield Construction.CHARGE, subtree(prep) | whose, set()
+
+
+def _objects(verb: Token, word: CueWord) -> Iterator[Content]:
+    undergoer = _undergoer(verb) if Construction.OBJECT in word.kinds else None
+    if undergoer is not None:
+        yield Construction.OBJECT, subtree(undergoer), set()
+
+
+def _prepositions(verb: Token, word: CueWord) -> Iterator[Content]:
+    for prep in children(verb, "prep"):
+        if prep.lower_ in word.prepositions and any(children(prep, "pobj", "pcomp")):
+            yield Construction.PREPOSITION, subtree(prep) - {prep.i}, {prep.i}

@@ -1,0 +1,83 @@
+"""Source, cue and content, one construction a row."""
+
+import pytest
+from spacy.language import Language
+
+from extraction.attributions import find_attributions, to_domain
+from extraction.quotations import find_quotations
+from tests.extraction.docs import article
+
+Row = tuple[str | None, str, str]
+
+
+def found(model: Language, text: str) -> list[Row]:
+    doc = find_attributions(find_quotations(article(model, text)))
+    return [(a.source.text if a.source else None, a.cue.text if a.cue else "", a.content.text) for a in to_domain(doc)]
+
+
+SPEECH = [
+    ("Tveitan said that the berths were sold.", ("Tveitan", "said", "that the berths were sold")),
+    ("The berths were sold, Tveitan said.", ("Tveitan", "said", "The berths were sold")),
+    ("The berths, Tveitan said, were sold.", ("Tveitan", "said", "The berths were sold")),
+    ('"The berths are sold," said Tveitan.', ("Tveitan", "said", '"The berths are sold,"')),
+    (
+        '"The berths," Tveitan emphasised, "are sold."',
+        ("Tveitan", "emphasised", '"The berths," "are sold."'),
+    ),
+    ('Tveitan said: "The berths are sold."', ("Tveitan", "said", '"The berths are sold."')),
+    (
+        "According to the harbour master, the berths were sold.",
+        ("the harbour master", "According to", "the berths were sold"),
+    ),
+    ("A report found that the pier is unsafe.", ("A report", "found", "that the pier is unsafe")),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SPEECH)
+def test_what_was_said_is_whole(model: Language, text: str, expected: Row) -> None:
+    assert found(model, text) == [expected]
+
+
+OTHER = [
+    ("Tveitan plans to sell the berths.", ("Tveitan", "plans", "to sell the berths")),
+    ("Tveitan urged the board to sell the berths.", ("Tveitan", "urged", "the board to sell the berths")),
+    ("Tveitan called the sale a mistake.", ("Tveitan", "called", "the sale a mistake")),
+    ("Tveitan criticised the sale, which failed.", ("Tveitan", "criticised", "the sale")),
+    ("The ferry is expected to sink.", (None, "is expected", "The ferry to sink")),
+    ("Tveitan accused the mayor of taking bribes.", ("Tveitan", "accused", "the mayor of taking bribes")),
+    ("Tveitan spoke about the sale.", ("Tveitan", "spoke about", "the sale")),
+    ("Tveitan is confident that the sale will hold.", ("Tveitan", "is confident", "that the sale will hold")),
+    ("The mayor's claim that the pier is safe fell flat.", ("The mayor's", "claim", "that the pier is safe")),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), OTHER)
+def test_thoughts_wishes_judgements_and_topics_count(model: Language, text: str, expected: Row) -> None:
+    assert found(model, text) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The clerks report to the harbour master.",
+        "The ferry sank on Tuesday.",
+        "The Baltic.",
+        "",
+    ],
+)
+def test_nothing_is_found_where_nobody_says_or_thinks(model: Language, text: str) -> None:
+    assert found(model, text) == []
+
+
+def test_a_speech_goes_on_in_the_quotation_that_follows_it(model: Language) -> None:
+    text = '"The berths are sold," said Tveitan. "Nobody asked us. We will sue."'
+    assert found(model, text) == [
+        ("Tveitan", "said", '"The berths are sold," "Nobody asked us. We will sue."'),
+    ]
+
+
+def test_offsets_refer_to_the_text_as_received(model: Language) -> None:
+    text = "The harbour.\n\n  Tveitan said that the berths were sold."
+    doc = find_attributions(find_quotations(article(model, text)))
+    span = to_domain(doc)[0].content.spans[0]
+    assert text[span.start : span.end] == "that the berths were sold"
