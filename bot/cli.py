@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 
 from bot.logs import configure
-from bot.settings import Settings, mistakes
+from bot.settings import Settings, load
 
 app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False)
 errors = Console(stderr=True)
@@ -117,12 +116,9 @@ def doctor() -> None:
 
 def settings(default_log_level: str = "INFO") -> Settings:
     """Return the settings, or name every mistake in them and leave."""
-    try:
-        current = Settings()
-    except ValidationError as error:
-        for line in mistakes(error):
-            errors.print(line, markup=False, highlight=False, soft_wrap=True)
-        raise typer.Exit(WRONG_USE) from None
+    current = load()
+    if isinstance(current, list):
+        fail("\n".join(current))
     level = current.log_level if "log_level" in current.model_fields_set else default_log_level
     configure(level, current.token.get_secret_value() if current.token else None)
     return current

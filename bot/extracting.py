@@ -69,7 +69,8 @@ def card_text(model: str, text: str, console: Console) -> None:
     if isinstance(result, ExtractionFailure):
         console.print(Text(_FAILURES[result.reason]))
         return
-    console.print(Text(cards.card(_card(result)).text.striptags()))
+    for line in cards.card(_card(result)).text.split("\n"):
+        console.print(Text(line.striptags()))
 
 
 def _card(extraction: Extraction) -> Card:

@@ -1,10 +1,12 @@
 """Settings from the environment or ``.env``, prefix ``PRESSWATCH_``; all mistakes are named at once."""
 
 import importlib.util
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -81,8 +83,28 @@ def _looks_like_a_token(token: str) -> bool:
     return bool(colon) and number.isdigit() and len(secret) >= 3 and not any(map(str.isspace, secret))
 
 
-def mistakes(error: ValidationError) -> list[str]:
-    """Return a line for each setting that is wrong, by the name under which it is set."""
+def load() -> Settings | list[str]:
+    """Return the settings, or a line for each mistake in them, by the name under which it is set."""
+    wrong = [
+        f"{name}: there is no such setting" for name in sorted(_given()) if _field(name) not in Settings.model_fields
+    ]
+    try:
+        current = Settings()
+    except ValidationError as error:
+        return _mistakes(error) + wrong
+    return wrong or current
+
+
+def _given() -> set[str]:
+    names = {*os.environ, *dotenv_values(".env")}
+    return {name for name in names if name.upper().startswith(PREFIX)}
+
+
+def _field(name: str) -> str:
+    return name.upper().removeprefix(PREFIX).lower()
+
+
+def _mistakes(error: ValidationError) -> list[str]:
     return [
         f"{PREFIX}{str(each['loc'][0]).upper() if each['loc'] else ''}: {each['msg'].removeprefix('Value error, ')}"
         for each in error.errors()

@@ -52,6 +52,9 @@ async def _drain(queue: Queue, kind: JobKind, handle: Handler) -> None:
 
 
 async def _handled(handle: Handler, job: Job) -> Outcome:
+    if job.attempts > MOST_ATTEMPTS:
+        # Each time, the process died before it could say how the job ended.
+        return Failed("given up after many attempts")
     try:
         return await handle(job)
     except Exception:

@@ -3,16 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 from telegram import BotCommand, Update
-from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
-from handlers import article, buttons, other, search, start, subscribe, who
+from handlers import article, buttons, membership, other, search, start, subscribe, who
 from handlers.context import App
 from handlers.errors import Failures
 from handlers.jobs import on_minute
 from handlers.replies.texts import COMMANDS
 
 # The kinds of update that we ask Telegram for; it remembers the last wish, so it is told at every start.
-ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
+ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 
 MINUTE = timedelta(minutes=1)
 
@@ -40,6 +40,7 @@ def register(app: App, failures: Failures) -> None:
     app.add_handler(CallbackQueryHandler(buttons.on_card_button, buttons.CARD))
     app.add_handler(CallbackQueryHandler(buttons.on_person_button, buttons.PERSON))
     app.add_handler(CallbackQueryHandler(buttons.on_unknown_button))
+    app.add_handler(ChatMemberHandler(membership.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     app.add_error_handler(failures.on_error)
 
 

@@ -10,6 +10,9 @@ from storage.connection import Reader
 from storage.values import normalise
 
 CANDIDATES = 6
+# A name or a search of more words is cut: each word costs a look into an index.
+MOST_WORDS = 12
+LONGEST_WORD = 40
 PAGE = 5
 # Above this likeness (Dice's coefficient over trigrams) a single near name is taken for a slip of the finger.
 SURELY_MEANT = 0.6
@@ -54,11 +57,15 @@ async def search(services: Services, chat: int, words: str) -> Finds:
 
 def full_text_expression(words: str) -> str:
     """Return an expression that asks for every word; quoted, so that no word is taken for an operator."""
-    return " ".join(f'"{word}"*' for word in normalise(words).split())
+    return " ".join(f'"{word}"*' for word in _words(words))
+
+
+def _words(text: str) -> list[str]:
+    return [word[:LONGEST_WORD] for word in normalise(text).split()[:MOST_WORDS]]
 
 
 async def _find(db: Reader, collection: int, name: str) -> PersonReference | SeveralPersons | NobodyFound:
-    words = normalise(name).split()
+    words = _words(name)
     if not words:
         return NobodyFound(name, ())
     found = await persons.find_by_words(db, collection, words, CANDIDATES)

@@ -27,6 +27,7 @@ async def chat(settings: Settings) -> None:
         screen = Screen(Console(force_terminal=True), LocalTelegram().bot.username or "")
         screen.note(WELCOME)
         async with open_services(settings) as services, session(settings, services, screen) as opened:
+            services.extraction.warm_up()
             while (line := await _line(prompt)) is not None:
                 if line.strip():
                     act(opened, line.strip(), screen)

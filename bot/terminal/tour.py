@@ -10,6 +10,7 @@ from bot.local_telegram import LocalTelegram
 from bot.settings import Settings
 from bot.terminal.screen import Screen
 from bot.terminal.session import Session, session
+from domain.extraction import Metadata
 
 ARTICLES = ("01_meters_audit.txt", "02_meters_denial.txt")
 PERSON = "Orkavec"
@@ -25,6 +26,8 @@ async def tour(settings: Settings, console: Console) -> None:
     with tempfile.TemporaryDirectory() as folder:
         own = settings.model_copy(update={"database_url": f"sqlite:///{folder}/tour.db"})
         async with open_services(own) as services, session(own, services, screen) as opened:
+            # Loads the model, so that the first card comes as quickly as all others do.
+            await services.extraction.extract("", Metadata())
             for name in ARTICLES:
                 await _forward(opened, screen, SEEDS / name)
             for text in (f"who is {PERSON}?", "/subscribe 08:00 Europe/Vilnius", "/digest"):

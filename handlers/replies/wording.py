@@ -51,6 +51,8 @@ _CERTAINTY = {
 }
 _NEGATIVE = frozenset({Factuality.DENIED, Factuality.IMPROBABLE, Factuality.NOT_POSSIBLE})
 _NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE)
+# A pronoun stands before its verb here, wherever the article has it.
+_SUBJECTS = {"him": "he", "her": "she", "them": "they", "me": "I", "us": "we"}
 # The commonest cues all mean "says"; another verb is shown as the article has it.
 _PLAIN_CUES = frozenset({"said", "says", "say", "told", "tells", "tell"})
 _INFLECTED_VERB = re.compile(r"[a-z]+(?:ed|es|[^s]s)|thought|felt|knew|hope|fear|want|plan|believe|deny|vow|refuse")
@@ -160,7 +162,7 @@ def _content(text: str) -> Markup:
 def _claimant(claimant: Claimant | None) -> Markup:
     if claimant is None:
         return Markup("<i>unnamed source</i>")
-    called = claimant.name or claimant.text
+    called = claimant.name or _SUBJECTS.get(claimant.text.casefold(), claimant.text)
     name = Markup("<b>{}</b>").format(shorten(called[:1].upper() + called[1:], NAME_LENGTH))
     title = claimant.job_title
     if title is None:

@@ -170,6 +170,17 @@ async def test_a_chat_that_blocked_the_bot_gets_no_more_digests(world: World, cl
     assert "No digest; /subscribe brings one." in settings.text
 
 
+async def test_a_group_that_removed_the_bot_gets_no_more_digests(world: World, clock: Clock):
+    group = world.local.create_supergroup("Desk", world.ann)
+    await world.answer_to(world.local.send_text(group, world.ann, "/subscribe 08:00"))
+    world.local.kick(group, world.ann)
+    await world.ask("/help")
+    clock.present = datetime(2026, 3, 12, 8, 0, tzinfo=UTC)
+    await tick(world)
+    await world.ask("/help")
+    assert not [call for call in world.local.calls_of("sendMessage") if call.status == 403]
+
+
 async def test_a_digest_cut_off_by_a_power_cut_is_uncertain_after_the_restart(tmp_path, clock):
     async with open_world(tmp_path / "cut.db", NothingFound(), clock) as world:
         await subscribed(world)
