@@ -9,11 +9,12 @@ from rich.console import Console
 from rich.text import Text
 
 from domain.articles import ArticleState
-from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata
+from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata, Passage
 from domain.ledger import ArticleReference, Card, Claimant, LedgerClaim
 from domain.record import to_record
 from extraction.extractor import load_extractor
 from handlers.replies import cards
+from services.reading import lead_in
 
 _FAILURES = {
     FailureReason.UNREADABLE_SCRIPT: "the text is in a script that the model cannot read",
@@ -69,19 +70,19 @@ def card_text(model: str, text: str, console: Console) -> None:
     if isinstance(result, ExtractionFailure):
         console.print(Text(_FAILURES[result.reason]))
         return
-    for line in cards.card(_card(result)).text.split("\n"):
+    for line in cards.card(_card(text, result)).text.split("\n"):
         console.print(Text(line.striptags()))
 
 
-def _card(extraction: Extraction) -> Card:
+def _card(text: str, extraction: Extraction) -> Card:
     now = datetime.now(UTC)
     meta = extraction.metadata
     reference = ArticleReference(0, meta.headline, meta.publisher, now, None)
-    claims = tuple(_claim(extraction, index, reference) for index in range(len(extraction.claims)))
+    claims = tuple(_claim(text, extraction, index, reference) for index in range(len(extraction.claims)))
     return Card(reference, ArticleState.READ, None, meta, claims, extraction.people)
 
 
-def _claim(extraction: Extraction, index: int, reference: ArticleReference) -> LedgerClaim:
+def _claim(text: str, extraction: Extraction, index: int, reference: ArticleReference) -> LedgerClaim:
     key = extraction.claims[index]
     attribution = extraction.attributions[key.attribution] if key.attribution is not None else None
     source = attribution.source if attribution else None
@@ -96,7 +97,7 @@ def _claim(extraction: Extraction, index: int, reference: ArticleReference) -> L
         factuality=key.factuality,
         kind=attribution.kind if attribution else None,
         claimant=claimant,
-        cue=attribution.cue.text if attribution and attribution.cue else None,
+        lead_in=lead_in(text, source, attribution.cue, Passage(key.text, key.spans)) if attribution else None,
         rank=key.rank,
         article=reference,
     )

@@ -1,5 +1,6 @@
 """Reading an article: what came out of it goes into the ledger in one transaction with the job of its card."""
 
+import re
 from collections.abc import Sequence
 
 from domain.extraction import Extraction, ExtractionFailure, NamedPerson, Passage, Source, Span
@@ -8,6 +9,10 @@ from services.cards import card_job
 from storage import articles, claims, persons
 from storage.claims import NewClaim
 from storage.connection import Writer
+
+# Longer runs of words between source and content are not one thought any more.
+LONGEST_LEAD_IN = 60
+_BREAK = re.compile(r"[\n.!?;“”\"()]")
 
 
 async def read(services: Services, article: int, chat: int | None) -> None:
@@ -23,13 +28,13 @@ async def read(services: Services, article: int, chat: int | None) -> None:
         if isinstance(result, ExtractionFailure):
             await articles.mark_failed(db, article, result.reason)
         else:
-            await _keep(db, collection, article, result)
+            await _keep(db, collection, article, stored.body, result)
         if chat is not None:
             await services.queue.withdraw(db, card_job(article, chat, "note").key)
             await services.queue.put(db, [card_job(article, chat, "read")])
 
 
-async def _keep(db: Writer, collection: int, article: int, extraction: Extraction) -> None:
+async def _keep(db: Writer, collection: int, article: int, text: str, extraction: Extraction) -> None:
     await articles.mark_read(db, article, extraction.metadata)
     stored = await articles.find(db, collection, article)
     assert stored is not None  # noqa: S101  # it was marked just now
@@ -40,7 +45,7 @@ async def _keep(db: Writer, collection: int, article: int, extraction: Extractio
         await persons.add_mentions(db, article, number, person.mentions)
         await persons.add_roles(db, article, number, person.job_titles, seen_at)
         numbers.append(number)
-    await claims.add(db, collection, article, ledger_claims(extraction, numbers), seen_at)
+    await claims.add(db, collection, article, ledger_claims(text, extraction, numbers), seen_at)
 
 
 async def _person(db: Writer, collection: int, person: NamedPerson) -> int:
@@ -56,7 +61,7 @@ async def _person(db: Writer, collection: int, person: NamedPerson) -> int:
     return number
 
 
-def ledger_claims(extraction: Extraction, persons_of: Sequence[int]) -> list[NewClaim]:
+def ledger_claims(text: str, extraction: Extraction, persons_of: Sequence[int]) -> list[NewClaim]:
     """Return every attribution, and every key claim that the article makes itself, in the order of the text.
 
     ``persons_of`` gives the number of each of the extraction's people. A key claim's own words stand for the
@@ -78,6 +83,7 @@ def ledger_claims(extraction: Extraction, persons_of: Sequence[int]) -> list[New
                 source_person=_number(source, persons_of),
                 source_job_title=_job_title(source, extraction.people),
                 cue=attribution.cue,
+                lead_in=lead_in(text, source, attribution.cue, content),
                 about=_named_in(content.spans, extraction.people, persons_of),
             )
         )
@@ -86,6 +92,22 @@ def ledger_claims(extraction: Extraction, persons_of: Sequence[int]) -> list[New
             about = tuple(persons_of[index] for index in claim.people)
             found.append(NewClaim(Passage(claim.text, claim.spans), claim.factuality, claim.rank, about=about))
     return sorted(found, key=lambda claim: claim.content.spans)
+
+
+def lead_in(text: str, source: Source | None, cue: Passage | None, content: Passage) -> str | None:
+    """Return the article's words between source and content, None where they do not follow each other closely.
+
+    Where something is put in between, as in "Ann Lee, who had been ill, said that", it is the words from the cue on.
+    """
+    if source is None or cue is None or not source.spans or not cue.spans or not content.spans:
+        return None
+    start, end = max(span.end for span in source.spans), content.spans[0].start
+    if not start <= cue.spans[0].start < end or cue.spans[-1].end > end:
+        return None
+    between = text[start:end]
+    words = text[cue.spans[0].start : end] if "," in between.strip(" ,") else between
+    tidy = " ".join(words.split()).strip(" ,")
+    return tidy if len(tidy) <= LONGEST_LEAD_IN and not _BREAK.search(words) else None
 
 
 def _number(source: Source | None, persons_of: Sequence[int]) -> int | None:

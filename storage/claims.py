@@ -16,7 +16,7 @@ from storage.values import normalise, to_text
 _COLUMNS = f"""
     cl.id AS claim_id, cl.text, cl.factuality, cl.kind, cl.rank,
     cl.source_text, cl.source_person_id, sp.name AS source_name, cl.source_job_title,
-    cl.cue_text,
+    cl.lead_in,
     {REFERENCE_COLUMNS}
 """
 _TABLES = f"""
@@ -34,7 +34,10 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewClaim:
-    """A claim to be kept; ``source_person`` and ``about`` are persons' numbers."""
+    """A claim to be kept; ``source_person`` and ``about`` are persons' numbers.
+
+    ``lead_in`` is the article's words between source and content, where they follow each other in that order.
+    """
 
     content: Passage
     factuality: Factuality
@@ -44,6 +47,7 @@ class NewClaim:
     source_person: int | None = None
     source_job_title: str | None = None
     cue: Passage | None = None
+    lead_in: str | None = None
     about: tuple[int, ...] = ()
 
 
@@ -52,9 +56,9 @@ async def add(db: Writer, collection: int, article: int, claims: Sequence[NewCla
     for position, claim in enumerate(claims):
         row = await db.one(
             """INSERT INTO claims (collection_id, article_id, position, rank, text, spans, search_text, factuality,
-                kind, source_text, source_spans, source_person_id, source_job_title, cue_text, cue_spans)
+                kind, source_text, source_spans, source_person_id, source_job_title, cue_text, cue_spans, lead_in)
             VALUES (:collection, :article, :position, :rank, :text, :spans, :search_text, :factuality, :kind,
-                :source_text, :source_spans, :source_person, :source_job_title, :cue_text, :cue_spans)
+                :source_text, :source_spans, :source_person, :source_job_title, :cue_text, :cue_spans, :lead_in)
             RETURNING id""",
             collection=collection,
             article=article,
@@ -142,6 +146,7 @@ def _values(claim: NewClaim) -> Mapping[str, Any]:
         "source_job_title": claim.source_job_title,
         "cue_text": claim.cue.text if claim.cue else None,
         "cue_spans": _spans(claim.cue.spans) if claim.cue else None,
+        "lead_in": claim.lead_in,
     }
 
 
@@ -159,7 +164,7 @@ def _claim(row: Row) -> LedgerClaim:
         factuality=Factuality(row["factuality"]),
         kind=AttributionKind(row["kind"]) if row["kind"] else None,
         claimant=claimant,
-        cue=row["cue_text"],
+        lead_in=row["lead_in"],
         rank=row["rank"],
         article=reference(row),
     )

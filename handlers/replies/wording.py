@@ -53,13 +53,8 @@ _NEGATIVE = frozenset({Factuality.DENIED, Factuality.IMPROBABLE, Factuality.NOT_
 _NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE)
 # A pronoun stands before its verb here, wherever the article has it.
 _SUBJECTS = {"him": "he", "her": "she", "them": "they", "me": "I", "us": "we"}
-# The commonest cues all mean "says"; another verb is shown as the article has it.
-_PLAIN_CUES = frozenset({"said", "says", "say", "told", "tells", "tell"})
-_INFLECTED_VERB = re.compile(r"[a-z]+(?:ed|es|[^s]s)|thought|felt|knew|hope|fear|want|plan|believe|deny|vow|refuse")
 # Words with which a content goes on from a verb without a colon.
 _GOES_ON = re.compile(r"(?:that|to|if|whether|how|why|what|when|where|who)\b")
-# A whole sentence, or words in quotation marks, stand behind a colon.
-_SENTENCE = re.compile(r"[\W\dA-Z]")
 _PLURAL = re.compile(r"\b(?:and|they|we|people|police|men|women)\b|[a-z]{2,}[^\Wsui]s$", re.IGNORECASE)
 _AFTER_THE_HEAD = re.compile(r",|\s(?:of|in|from|at|for|on|with|to|who|that|which|close|familiar|involved)\s")
 
@@ -144,15 +139,16 @@ def person(named: NamedPerson) -> Markup:
 def claim(found: LedgerClaim) -> Markup:
     """Return a claim as a sentence: who, how surely, what.
 
-    The content is never rewritten; where the article's own cue fits between claimant and content, it stands there.
+    The content is never rewritten, and between it and the claimant stand the article's own words where they fit.
     """
     text = _content(found.text)
     if found.kind is None:
         return Markup("{}{}").format(text, _certainty(found.factuality))
-    verb, own = _verb(found)
-    goes_on = _GOES_ON.match(text) or (own and not _SENTENCE.match(found.text))
-    colon = "" if goes_on else ":"
-    return Markup("{} {}{} {}{}").format(_claimant(found.claimant), verb, colon, text, _certainty(_as_worded(found)))
+    certainty = _certainty(_as_worded(found))
+    if found.lead_in and found.claimant:
+        return Markup("{} {} {}{}").format(_claimant(found.claimant), found.lead_in, text, certainty)
+    colon = "" if _GOES_ON.match(text) else ":"
+    return Markup("{} {}{} {}{}").format(_claimant(found.claimant), _verb(found), colon, text, certainty)
 
 
 def _content(text: str) -> Markup:
@@ -170,18 +166,15 @@ def _claimant(claimant: Claimant | None) -> Markup:
     return Markup("{} ({})").format(name, shorten(title, NAME_LENGTH))
 
 
-def _verb(found: LedgerClaim) -> tuple[str, bool]:
-    """Return the word between claimant and content, and whether it is the article's own."""
-    if found.cue and found.cue not in _PLAIN_CUES and _INFLECTED_VERB.fullmatch(found.cue):
-        return found.cue, True
+def _verb(found: LedgerClaim) -> str:
     several = found.claimant is not None and is_plural(found.claimant)
     if found.factuality in _NEGATIVE and not _NEGATION.search(found.text):
-        return ("deny" if several else "denies"), False
-    return _VERBS[found.kind or AttributionKind.SPEECH][several], False
+        return "deny" if several else "denies"
+    return _VERBS[found.kind or AttributionKind.SPEECH][several]
 
 
 def _as_worded(found: LedgerClaim) -> Factuality:
-    """A denial or negation is in the words of the cue or of the content, and needs no mark."""
+    """A denial or negation is in the words of the verb or of the content, and needs no mark."""
     return Factuality.CERTAIN if found.factuality in _NEGATIVE else found.factuality
 
 

@@ -128,7 +128,8 @@ CREATE TABLE claims (
     source_person_id INTEGER REFERENCES persons (id),
     source_job_title TEXT,
     cue_text TEXT,
-    cue_spans TEXT
+    cue_spans TEXT,
+    lead_in TEXT
 );
 CREATE INDEX claims_article ON claims (article_id);
 CREATE INDEX claims_source_person ON claims (source_person_id);
