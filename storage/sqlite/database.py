@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +67,14 @@ class SqliteDatabase:
     @classmethod
     async def _open(cls, path: Path) -> "SqliteDatabase":
         path.touch(mode=0o600)  # noqa: ASYNC240  # once, before anything waits for the loop
-        writer = await _connect(path, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON")
-        try:
+        # What fails on the way closes what is open: the thread of a connection would keep the process alive.
+        async with AsyncExitStack() as opened:
+            writer = await _connect(
+                opened, path, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"
+            )
             await migrate(writer)
-        except BaseException:
-            await writer.close()
-            raise
-        readers = [await _connect(path, "PRAGMA query_only=ON") for _ in range(READERS)]
+            readers = [await _connect(opened, path, "PRAGMA query_only=ON") for _ in range(READERS)]
+            opened.pop_all()
         return cls(writer, readers)
 
     @asynccontextmanager
@@ -104,8 +105,9 @@ class SqliteDatabase:
             await connection.close()
 
 
-async def _connect(path: Path, *pragmas: str) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT)
+async def _connect(opened: AsyncExitStack, path: Path, *pragmas: str) -> aiosqlite.Connection:
+    connecting = aiosqlite.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT)
+    connection = await opened.enter_async_context(connecting)
     connection.row_factory = sqlite3.Row
     for pragma in pragmas:
         await connection.execute(pragma)

@@ -3,6 +3,7 @@
 ``schema.sql`` beside this folder is today's schema written out; a test holds it against the sum of the steps.
 """
 
+import sqlite3
 from importlib import resources
 
 import aiosqlite
@@ -16,10 +17,8 @@ async def migrate(connection: aiosqlite.Connection) -> None:
     await connection.execute(
         "CREATE TABLE IF NOT EXISTS schema_steps (number INTEGER PRIMARY KEY, applied_at TEXT NOT NULL)"
     )
-    rows = await connection.execute_fetchall("SELECT number FROM schema_steps")
-    applied = {row["number"] for row in rows}
     for number, script in steps():
-        if number not in applied:
+        if not await _applied(connection, number):
             await _apply(connection, number, script)
 
 
@@ -30,11 +29,18 @@ def steps() -> list[tuple[int, str]]:
     return [(int(name.split("_")[0]), (folder / name).read_text(encoding="utf-8")) for name in files]
 
 
+async def _applied(connection: aiosqlite.Connection, number: int) -> bool:
+    rows = await connection.execute_fetchall("SELECT 1 FROM schema_steps WHERE number = ?", (number,))
+    return any(rows)
+
+
 async def _apply(connection: aiosqlite.Connection, number: int, script: str) -> None:
     record = f"INSERT INTO schema_steps VALUES ({number}, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'));"
     try:
         # executescript commits what is open before it starts, so the transaction is part of the script.
         await connection.executescript(f"BEGIN IMMEDIATE;\n{script}\n{record}\nCOMMIT;")
-    except BaseException:
+    except sqlite3.Error:
         await connection.rollback()
-        raise
+        # Another process that opened the file at the same moment may have been quicker.
+        if not await _applied(connection, number):
+            raise

@@ -1,0 +1,242 @@
+-- What is in the file today, written out for reading. Nothing runs this: the numbered steps in migrations/ make the
+-- file, and a test holds the two against each other.
+--
+-- Times are text in UTC, 2026-03-12T08:00:00.000Z: they sort as they are.
+-- Spans are JSON, [[start, end], …], counted in characters of the article's body.
+-- "normalised" and search_text are lower-case Latin words with single spaces, so that every spelling meets.
+
+-- ----------------------------------------------------------------- chats and what they share
+
+-- The articles that one or more chats share; nothing is ever looked up across collections.
+CREATE TABLE collections (
+    id INTEGER PRIMARY KEY,
+    created_at TEXT NOT NULL
+);
+
+CREATE TABLE chats (
+    id INTEGER PRIMARY KEY,            -- Telegram's number
+    collection_id INTEGER NOT NULL REFERENCES collections (id),
+    kind TEXT NOT NULL,                -- private, group, supergroup, channel
+    title TEXT NOT NULL,               -- of a private chat: the person's name
+    username TEXT,                     -- of a public chat
+    timezone TEXT NOT NULL,            -- IANA name
+    created_at TEXT NOT NULL
+);
+
+-- ----------------------------------------------------------------- articles
+
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY,
+    collection_id INTEGER NOT NULL REFERENCES collections (id),
+    content_hash TEXT NOT NULL,        -- of the body without regard to spaces and line breaks
+    body TEXT NOT NULL,                -- as received: what all spans count in
+    search_text TEXT NOT NULL,
+    state TEXT NOT NULL,               -- received, read, failed
+    failure TEXT,                      -- why nothing could be read: timeout, crash, unreadable_script
+    headline TEXT,
+    publisher TEXT,
+    author TEXT NOT NULL DEFAULT '[]', -- JSON, a list of names
+    date_published TEXT,               -- ISO 8601, as precise as the article is
+    language TEXT,                     -- ISO 639-1
+    url TEXT,
+    received_at TEXT NOT NULL,
+    seen_at TEXT NOT NULL,             -- the article's own date where it has one, else when it was received
+    UNIQUE (collection_id, content_hash)
+);
+CREATE INDEX articles_received ON articles (collection_id, received_at);
+
+-- Each message that brought an article; the first one is what its lines lead back to.
+CREATE TABLE forwards (
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    chat_id INTEGER NOT NULL REFERENCES chats (id),
+    message_id INTEGER NOT NULL,
+    thread_id INTEGER,                 -- the topic, in a forum
+    sender TEXT NOT NULL,
+    origin_kind TEXT NOT NULL,         -- Telegram's MessageOrigin; none for a text that was pasted
+    origin_name TEXT,
+    origin_username TEXT,
+    origin_message_id INTEGER,
+    origin_sent_at TEXT,
+    sent_at TEXT NOT NULL,
+    UNIQUE (chat_id, message_id)
+);
+CREATE INDEX forwards_article ON forwards (article_id, id);
+
+-- The one message by which a chat is shown an article.
+CREATE TABLE cards (
+    article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    chat_id INTEGER NOT NULL REFERENCES chats (id),
+    message_id INTEGER NOT NULL,
+    PRIMARY KEY (article_id, chat_id)
+);
+
+-- ----------------------------------------------------------------- persons
+
+CREATE TABLE persons (
+    id INTEGER PRIMARY KEY,
+    collection_id INTEGER NOT NULL REFERENCES collections (id),
+    name TEXT NOT NULL                 -- the fullest form of the article that brought them
+);
+
+-- Every spelling of a person's name.
+CREATE TABLE person_names (
+    person_id INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    collection_id INTEGER NOT NULL,
+    normalised TEXT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (person_id, normalised)
+);
+CREATE INDEX person_names_normalised ON person_names (collection_id, normalised);
+
+-- For names in part and misspelt ones: the words of each name, and the three-letter pieces of each word.
+CREATE TABLE name_words (
+    collection_id INTEGER NOT NULL,
+    word TEXT NOT NULL,
+    person_id INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    PRIMARY KEY (collection_id, word, person_id)
+) WITHOUT ROWID;
+CREATE INDEX name_words_person ON name_words (person_id);
+
+CREATE TABLE word_trigrams (
+    collection_id INTEGER NOT NULL,
+    trigram TEXT NOT NULL,
+    word TEXT NOT NULL,
+    PRIMARY KEY (collection_id, trigram, word)
+) WITHOUT ROWID;
+
+-- Where an article names a person.
+CREATE TABLE mentions (
+    article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    person_id INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    text TEXT NOT NULL,
+    PRIMARY KEY (article_id, start, "end")
+) WITHOUT ROWID;
+CREATE INDEX mentions_person ON mentions (person_id, article_id);
+
+-- What an article says that a person is, with the article's date.
+CREATE TABLE roles (
+    person_id INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    job_title TEXT NOT NULL,
+    seen_at TEXT NOT NULL,
+    PRIMARY KEY (person_id, article_id, job_title)
+) WITHOUT ROWID;
+CREATE INDEX roles_article ON roles (article_id);
+
+-- ----------------------------------------------------------------- claims
+
+-- Every attribution of an article, and its key claims.
+CREATE TABLE claims (
+    id INTEGER PRIMARY KEY,
+    collection_id INTEGER NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,         -- the order in the text
+    rank INTEGER,                      -- of a key claim: 1 is the best
+    text TEXT NOT NULL,
+    spans TEXT NOT NULL,
+    search_text TEXT NOT NULL,         -- of source and content
+    factuality TEXT NOT NULL,          -- relative to the source: CT+, PR+, PS+, CT-, PR-, PS-, Uu
+    kind TEXT,                         -- of the attribution: speech, belief, intention, evidence, topic
+    source_text TEXT,
+    source_spans TEXT,
+    source_person_id INTEGER REFERENCES persons (id),
+    source_job_title TEXT,
+    cue_text TEXT,
+    cue_spans TEXT,
+    lead_in TEXT
+);
+CREATE INDEX claims_article ON claims (article_id);
+CREATE INDEX claims_source_person ON claims (source_person_id);
+
+-- Who says a claim and who is named in it, keyed for newest first.
+CREATE TABLE claim_persons (
+    person_id INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    part TEXT NOT NULL,                -- source, about
+    seen_at TEXT NOT NULL,             -- that of the article
+    claim_id INTEGER NOT NULL REFERENCES claims (id) ON DELETE CASCADE,
+    PRIMARY KEY (person_id, part, seen_at, claim_id)
+) WITHOUT ROWID;
+CREATE INDEX claim_persons_claim ON claim_persons (claim_id);
+
+-- ----------------------------------------------------------------- full text
+
+-- The two indexes hold no text of their own; triggers keep them in step with their tables.
+CREATE VIRTUAL TABLE articles_search USING fts5 (search_text, content='articles', content_rowid='id');
+CREATE TRIGGER articles_search_insert AFTER INSERT ON articles BEGIN
+    INSERT INTO articles_search (rowid, search_text) VALUES (new.id, new.search_text);
+END;
+CREATE TRIGGER articles_search_delete AFTER DELETE ON articles BEGIN
+    INSERT INTO articles_search (articles_search, rowid, search_text) VALUES ('delete', old.id, old.search_text);
+END;
+CREATE TRIGGER articles_search_update AFTER UPDATE OF search_text ON articles BEGIN
+    INSERT INTO articles_search (articles_search, rowid, search_text) VALUES ('delete', old.id, old.search_text);
+    INSERT INTO articles_search (rowid, search_text) VALUES (new.id, new.search_text);
+END;
+
+CREATE VIRTUAL TABLE claims_search USING fts5 (search_text, content='claims', content_rowid='id');
+CREATE TRIGGER claims_search_insert AFTER INSERT ON claims BEGIN
+    INSERT INTO claims_search (rowid, search_text) VALUES (new.id, new.search_text);
+END;
+CREATE TRIGGER claims_search_delete AFTER DELETE ON claims BEGIN
+    INSERT INTO claims_search (claims_search, rowid, search_text) VALUES ('delete', old.id, old.search_text);
+END;
+
+-- ----------------------------------------------------------------- digests
+
+-- One daily digest a chat, or a topic of a forum.
+CREATE TABLE subscriptions (
+    id INTEGER PRIMARY KEY,
+    chat_id INTEGER NOT NULL REFERENCES chats (id),
+    thread_id INTEGER NOT NULL,        -- 0 is a chat without topics
+    local_time TEXT NOT NULL,          -- 08:00
+    timezone TEXT NOT NULL,            -- IANA name
+    next_run TEXT NOT NULL,
+    active INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    UNIQUE (chat_id, thread_id)
+);
+CREATE INDEX subscriptions_due ON subscriptions (active, next_run);
+
+-- One digest of one local date; it tells what came in from since up to until.
+CREATE TABLE deliveries (
+    id INTEGER PRIMARY KEY,
+    subscription_id INTEGER NOT NULL REFERENCES subscriptions (id),
+    local_date TEXT NOT NULL,          -- 2026-03-12
+    due TEXT NOT NULL,
+    since TEXT NOT NULL,
+    until TEXT NOT NULL,
+    state TEXT NOT NULL,               -- planned, sending, sent, failed, uncertain, missed
+    reason TEXT,
+    message_id INTEGER,
+    UNIQUE (subscription_id, local_date)
+);
+CREATE INDEX deliveries_state ON deliveries (state);
+
+-- ----------------------------------------------------------------- work and upkeep
+
+-- The durable queue.
+CREATE TABLE jobs (
+    id INTEGER PRIMARY KEY,            -- the order in which jobs of a lane run
+    kind TEXT NOT NULL,                -- update, extract, send
+    key TEXT NOT NULL UNIQUE,          -- names the effect, which happens once as long as the key is remembered
+    lane TEXT,                         -- jobs of one lane run one at a time
+    priority INTEGER NOT NULL,         -- the smaller goes first
+    state TEXT NOT NULL,               -- ready, running, done, failed
+    run_at TEXT NOT NULL,
+    payload TEXT NOT NULL,             -- JSON, forgotten when the job is done
+    attempts INTEGER NOT NULL DEFAULT 0,
+    reason TEXT,                       -- why it waits or failed
+    ended_at TEXT
+);
+CREATE INDEX jobs_open ON jobs (kind, state, priority, id);
+CREATE INDEX jobs_lane ON jobs (lane, state, id);
+CREATE INDEX jobs_ended ON jobs (ended_at);
+
+-- Which of the numbered steps this file has been through.
+CREATE TABLE schema_steps (
+    number INTEGER PRIMARY KEY,
+    applied_at TEXT NOT NULL
+);

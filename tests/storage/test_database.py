@@ -1,0 +1,214 @@
+"""The one SQLite file: what a transaction promises, whatever happens inside it."""
+
+import asyncio
+import os
+import random
+import sqlite3
+import stat
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage.connection import DatabaseUnusableError
+from storage.sqlite.database import SqliteDatabase
+
+ROWS = 5
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
+    opened = await SqliteDatabase.open(tmp_path / "test.db")
+    async with opened.transaction() as db:
+        await db.run("CREATE TABLE notes (batch INTEGER NOT NULL, line INTEGER NOT NULL)")
+    yield opened
+    await opened.close()
+
+
+async def batches(database: SqliteDatabase) -> dict[int, int]:
+    """How many lines of each batch are there."""
+    async with database.reading() as db:
+        rows = await db.all("SELECT batch, COUNT(*) AS lines FROM notes GROUP BY batch")
+    return {row["batch"]: row["lines"] for row in rows}
+
+
+async def write(database: SqliteDatabase, batch: int) -> None:
+    async with database.transaction() as db:
+        for line in range(ROWS):
+            await db.run("INSERT INTO notes VALUES (:batch, :line)", batch=batch, line=line)
+
+
+async def test_what_happens_inside_is_there_afterwards(database: SqliteDatabase):
+    await write(database, 1)
+    assert await batches(database) == {1: ROWS}
+
+
+async def test_an_error_inside_takes_everything_back_and_comes_out(database: SqliteDatabase):
+    with pytest.raises(ZeroDivisionError):
+        async with database.transaction() as db:
+            await db.run("INSERT INTO notes VALUES (1, 1)")
+            raise ZeroDivisionError
+    with pytest.raises(sqlite3.IntegrityError):
+        async with database.transaction() as db:
+            await db.run("INSERT INTO notes VALUES (1, 1)")
+            await db.run("INSERT INTO notes VALUES (1, NULL)")
+    assert await batches(database) == {}
+    await write(database, 2)
+    assert await batches(database) == {2: ROWS}
+
+
+async def test_readers_see_nothing_before_it_is_committed(database: SqliteDatabase):
+    async with database.transaction() as db:
+        await db.run("INSERT INTO notes VALUES (1, 1)")
+        assert await batches(database) == {}
+    assert await batches(database) == {1: 1}
+
+
+async def test_transactions_come_one_after_another(database: SqliteDatabase):
+    async def add_one() -> None:
+        async with database.transaction() as db:
+            row = await db.one("SELECT COALESCE(MAX(line), 0) AS last FROM notes")
+            assert row is not None
+            await asyncio.sleep(0)
+            await db.run("INSERT INTO notes VALUES (1, :line)", line=row["last"] + 1)
+
+    await asyncio.gather(*(add_one() for _ in range(20)))
+    async with database.reading() as db:
+        assert [row["line"] for row in await db.all("SELECT line FROM notes ORDER BY line")] == list(range(1, 21))
+
+
+async def test_a_reader_cannot_write(database: SqliteDatabase):
+    for _ in range(3):  # each of the readers takes its turn
+        async with database.reading() as db:
+            with pytest.raises(sqlite3.OperationalError, match="readonly"):
+                await db.all("INSERT INTO notes VALUES (1, 1)")
+    assert await batches(database) == {}
+
+
+async def test_run_many_runs_for_each_set_of_values_and_does_nothing_for_none(database: SqliteDatabase):
+    async with database.transaction() as db:
+        await db.run_many("INSERT INTO notes VALUES (1, :line)", [{"line": 1}, {"line": 2}])
+        await db.run_many("INSERT INTO notes VALUES (1, :line)", [])
+        assert await db.run("UPDATE notes SET line = 3") == 2
+        assert await db.one("SELECT * FROM notes WHERE line = 9") is None
+
+
+@pytest.mark.parametrize("steps", range(40))
+async def test_a_task_cancelled_at_any_step_leaves_all_or_nothing_and_a_writer_that_works(
+    database: SqliteDatabase, steps: int
+):
+    """A step is one turn of the event loop: BEGIN, each statement and COMMIT take several."""
+    task = asyncio.create_task(write(database, 1))
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait({task})
+    found = await batches(database)
+    assert found in ({}, {1: ROWS})
+    if not task.cancelled():
+        assert found == {1: ROWS}
+    await write(database, 2)
+    assert (await batches(database))[2] == ROWS
+
+
+async def test_cancelled_at_many_random_moments_every_batch_is_whole_or_absent(database: SqliteDatabase):
+    chance = random.Random(7)  # noqa: S311  # chance, not secrecy
+
+    async def cancel_soon(task: asyncio.Task[None]) -> None:
+        await asyncio.sleep(chance.random() * 0.004)
+        task.cancel()
+        if chance.random() < 0.3:
+            # A second cancellation reaches the task while it rolls back or waits for its COMMIT.
+            await asyncio.sleep(0)
+            task.cancel()
+
+    tasks = []
+    for batch in range(200):
+        tasks.append(asyncio.create_task(write(database, batch)))
+        if chance.random() < 0.7:
+            await cancel_soon(tasks[-1])
+    await asyncio.wait(tasks)
+    found = await batches(database)
+    assert set(found.values()) == {ROWS}
+    completed = {batch for batch, task in enumerate(tasks) if not task.cancelled()}
+    assert completed <= set(found)
+    assert 0 < len(completed) < len(tasks), "some were cancelled and some were not, or this proves nothing"
+    await write(database, 1000)
+    assert 1000 in await batches(database)
+
+
+async def test_a_reader_cancelled_in_mid_query_is_lent_again(database: SqliteDatabase):
+    async def look() -> None:
+        async with database.reading() as db:
+            await db.all("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 20000) SELECT * FROM n")
+
+    for _ in range(6):
+        task = asyncio.create_task(look())
+        await asyncio.sleep(0.001)
+        task.cancel()
+        await asyncio.wait({task})
+    await asyncio.gather(*(batches(database) for _ in range(4)))
+
+
+async def test_the_file_is_for_its_owner_alone(tmp_path: Path):
+    before = os.umask(0)
+    try:
+        path = tmp_path / "private.db"
+        opened = await SqliteDatabase.open(path)
+        modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+        await opened.close()
+    finally:
+        os.umask(before)
+    assert modes == {"private.db": 0o600, "private.db-wal": 0o600, "private.db-shm": 0o600}
+
+
+async def test_the_writer_syncs_every_commit_and_keeps_references_whole(database: SqliteDatabase):
+    async with database.transaction() as db:
+        assert await db.one("PRAGMA synchronous") == {"synchronous": 2}
+        assert await db.one("PRAGMA foreign_keys") == {"foreign_keys": 1}
+        assert await db.one("PRAGMA journal_mode") == {"journal_mode": "wal"}
+    async with database.reading() as reader:
+        assert await reader.one("PRAGMA query_only") == {"query_only": 1}
+        assert await reader.one("PRAGMA mmap_size") in ({"mmap_size": 0}, None)
+
+
+async def test_what_was_committed_is_there_after_opening_again(tmp_path: Path):
+    path = tmp_path / "test.db"
+    for _ in range(2):
+        opened = await SqliteDatabase.open(path)
+        async with opened.transaction() as db:
+            await db.run("INSERT INTO collections (created_at) VALUES ('now')")
+        await opened.close()
+    opened = await SqliteDatabase.open(path)
+    async with opened.reading() as db:
+        assert await db.one("SELECT COUNT(*) AS found FROM collections") == {"found": 2}
+    await opened.close()
+
+
+@pytest.mark.parametrize("what", ["no database", "a folder", "no folder", "cut off", "of another program"])
+async def test_a_file_that_cannot_be_used_is_an_error_with_its_name_and_leaves_no_thread(tmp_path: Path, what: str):
+    path = tmp_path / "broken.db"
+    match what:
+        case "no database":
+            path.write_bytes(b"This is a shopping list. " * 400)
+        case "a folder":
+            path.mkdir()
+        case "no folder":
+            path = tmp_path / "nowhere" / "broken.db"
+        case "cut off":
+            await (await SqliteDatabase.open(path)).close()
+            path.write_bytes(path.read_bytes()[:5000])
+        case "of another program":
+            made = sqlite3.connect(path)
+            made.execute("CREATE TABLE articles (title TEXT)")
+            made.commit()
+            made.close()
+    before = threading.active_count()
+    with pytest.raises(DatabaseUnusableError, match=r"broken\.db"):
+        await SqliteDatabase.open(path)
+    for _ in range(100):
+        if threading.active_count() == before:
+            break
+        await asyncio.sleep(0.01)
+    assert threading.active_count() == before
