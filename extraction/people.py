@@ -1,14 +1,25 @@
 """Who is named in an article, and which names are one person's."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
 from domain.extraction import Mention, NamedPerson
+from extraction.linking import link
+from extraction.names import ENOUGH, Name, find_names, speaks
 from extraction.pipeline import span_of
+from extraction.roles import roles_of
+from extraction.vocabulary import fold, vocabulary
+from extraction.words import Word, words
+
+# A name known from elsewhere in the article is taken in spite of a wrong label, but not against what forbids it.
+_FORBIDDEN = -4.0
+_DOUBTFUL = -2.5
 
 Doc.set_extension("people", default=())
 
@@ -26,18 +37,104 @@ class PersonInDoc:
 @Language.component("presswatch_people", assigns=["doc._.people"])
 def find_people(doc: Doc) -> Doc:
     """Leave the article's people in ``doc._.people``, in the order of their first mention."""
-    clusters: dict[str, list[DocSpan]] = {}
-    for ent in doc.ents:
-        if ent.label_ == "PERSON":
-            clusters.setdefault(ent[-1].text, []).append(ent)
-    doc._.people = tuple(_person(mentions) for mentions in clusters.values())
+    names = people_names(doc)
+    groups = link(names, lambda one, other: _related(doc, names[one], names[other]))
+    doc._.people = tuple(_person(doc, [names[index] for index in group]) for group in groups)
     return doc
 
 
-def _person(mentions: Iterable[DocSpan]) -> PersonInDoc:
-    mentions = tuple(mentions)
-    forms = sorted({mention.text for mention in mentions}, key=lambda form: (-len(form.split()), form))
-    return PersonInDoc(forms[0], tuple(forms[1:]), (), mentions)
+def people_names(doc: Doc) -> list[Name]:
+    """Return the names of people in order: the sure ones, and what they make of the doubtful ones."""
+    found = find_names(doc)
+    sure = {name.key for name in found if name.weight >= ENOUGH}
+    parts = _parts_of(sure)
+    kept = [name for name in found if _kept(name, sure, parts)]
+    kept = [name for name in kept if not _is_family(doc, name, parts)]
+    return sorted([*kept, *_overlooked(doc, kept, sure, parts)], key=lambda name: name.start)
+
+
+def _parts_of(sure: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], float]:
+    """Return the short forms of full names with the weight below which a candidate is not one of them."""
+    parts: dict[tuple[str, ...], float] = {}
+    for key in sure:
+        for start in range(1, len(key)):
+            parts[key[start:]] = _FORBIDDEN
+        if len(key) > 1 and len(key[0]) > 2:
+            first = (key[0],)
+            surname = key[0] in vocabulary().surname_first
+            parts[first] = min(parts.get(first, 0.0), _FORBIDDEN if surname else _DOUBTFUL)
+            for middle in key[1:-1]:
+                parts.setdefault((middle,), _DOUBTFUL)
+    return {part: weight for part, weight in parts.items() if len("".join(part)) > 1}
+
+
+def _kept(name: Name, sure: set[tuple[str, ...]], parts: dict[tuple[str, ...], float]) -> bool:
+    if name.weight >= ENOUGH:
+        return True
+    if name.key in sure:
+        return name.weight > _FORBIDDEN
+    return name.weight > parts.get(name.key, ENOUGH)
+
+
+def _is_family(doc: Doc, name: Name, parts: dict[tuple[str, ...], float]) -> bool:
+    """ "The Sols": the plural of a surname is a family."""
+    last = name.key[-1]
+    plural = len(name.words) == 1 and last.endswith("s") and ((last[:-1],) in parts or (last[:-2],) in parts)
+    return plural and name.start > 0 and doc[name.start - 1].lower_ == "the" and (last,) not in parts
+
+
+def _overlooked(
+    doc: Doc, kept: Sequence[Name], sure: set[tuple[str, ...]], parts: dict[tuple[str, ...], float]
+) -> Iterator[Name]:
+    """Yield known names where no candidate stood, as in headlines whose every word has a capital."""
+    known = sure | {part for part in parts if len(part[-1]) > 3}
+    longest = max((len(key) for key in known), default=0)
+    taken = {index for name in kept for index in range(name.start, name.end)}
+    row = [word for word in words(doc) if word.capital or word.text.lower() in vocabulary().particles]
+    at = 0
+    while at < len(row):
+        run = _known_run(row[at : at + longest], known)
+        if run and not any(index in taken for word in run for index in range(word.start, word.end)) and _free(doc, run):
+            yield Name(tuple(run), ENOUGH)
+        at += max(len(run), 1)
+
+
+def _known_run(row: Sequence[Word], known: set[tuple[str, ...]]) -> Sequence[Word]:
+    for count in range(len(row), 0, -1):
+        together = all(a.end == b.start for a, b in pairwise(row[:count]))
+        if together and row[0].capital and tuple(fold(word.text) for word in row[:count]) in known:
+            return row[:count]
+    return []
+
+
+def _free(doc: Doc, run: Sequence[Word]) -> bool:
+    """A known name inside an organisation's, a place's or a work's longer name is not the person."""
+    start, end = run[0].start, run[-1].end
+    label = doc[start].ent_type_
+    if label in {"", "PERSON"} or (doc[start].ent_iob_ == "B" and (end == len(doc) or doc[end].ent_iob_ != "I")):
+        after = doc[end] if end < len(doc) else None
+        return after is None or after.lower_ not in vocabulary().organisation_words or not after.text[0].isupper()
+    return False
+
+
+def _related(doc: Doc, orphan: Name, other: Name) -> bool:
+    """Say whether two spellings share a turn of speech: one speaks within two paragraphs of the other."""
+    near = abs(doc._.paragraph_of[orphan.start] - doc._.paragraph_of[other.start]) <= 2
+    return near and speaks(doc[orphan.start : orphan.end].root)
+
+
+def _person(doc: Doc, names: Sequence[Name]) -> PersonInDoc:
+    forms = Counter(_form(doc, name) for name in names)
+    best = max(forms, key=lambda form: (len(form.split()), forms[form], len(form)))
+    others = [form for form in forms if form != best and form.casefold() != best.casefold()]
+    mentions = tuple(doc[name.start : name.end] for name in names)
+    return PersonInDoc(best, tuple(dict.fromkeys(others)), roles_of(doc, names), mentions)
+
+
+def _form(doc: Doc, name: Name) -> str:
+    """Return a name as it stands, one all in capitals in usual letters."""
+    text = " ".join(doc[name.start : name.end].text.split())
+    return text.title() if text.isupper() and len(text) > 4 else text
 
 
 def to_domain(doc: Doc) -> tuple[NamedPerson, ...]:

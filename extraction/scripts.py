@@ -4,7 +4,7 @@ import unicodedata
 from collections import Counter
 from functools import cache
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]  # it ships no types
 
 # The languages of the scripts that the English model can at least tokenise into words. Naming few keeps names and
 # borrowed words from tipping short texts into rare languages.

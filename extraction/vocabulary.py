@@ -1,0 +1,88 @@
+"""The words that tell people from other names, read from data files, and how names are folded to compare them."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from anyascii import anyascii
+
+_NOT_LETTERS = re.compile(r"[^a-z0-9]+")
+# German and Nordic letters that are written with an e where a keyboard lacks them.
+_WRITTEN_OUT = re.compile(r"(?<=[aou])e(?=[bcdfghjklmnpqrstvwxz])")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Words in lower case; ``genders`` maps a folded given name to "f", "m" or "u"; ``forms`` to its other forms."""
+
+    female_titles: frozenset[str]
+    male_titles: frozenset[str]
+    honorifics: frozenset[str]
+    titles: frozenset[str]
+    person_nouns: frozenset[str]
+    role_adjectives: frozenset[str]
+    organisation_words: frozenset[str]
+    before_other_names: frozenset[str]
+    particles: frozenset[str]
+    suffixes: frozenset[str]
+    never_names: frozenset[str]
+    starting_particles: frozenset[str]
+    place_prepositions: frozenset[str]
+    heading_verbs: frozenset[str]
+    genders: Mapping[str, str]
+    surname_first: frozenset[str]
+    forms: Mapping[str, frozenset[str]]
+
+
+def fold(name: str) -> str:
+    """Return a name's letters in Latin, lower case, without accents and signs."""
+    return _NOT_LETTERS.sub("", anyascii(name).lower())
+
+
+def spelled_alike(name: str) -> str:
+    """Return ``fold``, with the two ways of writing an umlaut made one."""
+    return _WRITTEN_OUT.sub("", fold(name))
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the words of ``data/people.toml`` and ``data/given_names.txt``."""
+    data = files("extraction") / "data"
+    table = tomllib.loads((data / "people.toml").read_text(encoding="utf-8"))
+    forms = [frozenset(fold(name) for name in line.split()) for line in table.pop("given_name_forms")]
+    names = (data / "given_names.txt").read_text(encoding="utf-8")
+    words = {name: frozenset(words.split()) for name, words in table.items()}
+    return Vocabulary(
+        **words, genders=_genders(names), surname_first=_surname_first(names), forms=_forms_by_name(forms)
+    )
+
+
+def _name_lines(names: str) -> list[tuple[str, str, list[str]]]:
+    lines = (line.partition(":") for line in names.splitlines() if ":" in line and not line.startswith("#"))
+    return [(*head.split(), [fold(name) for name in tail.split()]) for head, _, tail in lines]  # type: ignore[misc]
+
+
+def _genders(names: str) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for gender, origin, line in _name_lines(names):
+        if not origin.endswith("surname_first"):
+            for name in line:
+                found[name] = gender if found.get(name, gender) == gender else "u"
+    return found
+
+
+def _surname_first(names: str) -> frozenset[str]:
+    return frozenset(
+        name for _, origin, line in _name_lines(names) if origin.endswith("surname_first") for name in line
+    )
+
+
+def _forms_by_name(groups: list[frozenset[str]]) -> Mapping[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for group in groups:
+        for name in group:
+            found[name] = found.get(name, frozenset()) | group
+    return found
