@@ -156,11 +156,12 @@ async def test_the_file_is_for_its_owner_alone(tmp_path: Path):
     try:
         path = tmp_path / "private.db"
         opened = await SqliteDatabase.open(path)
-        modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+        names = ("private.db", "private.db-wal", "private.db-shm")
+        modes = {name: stat.S_IMODE((tmp_path / name).stat().st_mode) for name in names}
         await opened.close()
     finally:
         os.umask(before)
-    assert modes == {"private.db": 0o600, "private.db-wal": 0o600, "private.db-shm": 0o600}
+    assert modes == dict.fromkeys(names, 0o600)
 
 
 async def test_the_writer_syncs_every_commit_and_keeps_references_whole(database: SqliteDatabase):

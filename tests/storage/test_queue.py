@@ -1,0 +1,325 @@
+"""The queue: every job once by its key, in order within its lane, side by side across lanes, across a power cut."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.jobs import Job, JobKind, NewJob, Priority
+from storage.sqlite.database import SqliteDatabase
+from storage.sqlite.queue import SqliteQueue
+from tests.samples import DAY, HOUR, NOON, Clock
+
+UPDATE, SEND = JobKind.UPDATE, JobKind.SEND
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def queue(database: SqliteDatabase, clock: Clock) -> SqliteQueue:
+    return SqliteQueue(database, clock)
+
+
+def job(key: str, lane: str | None = None, **more: object) -> NewJob:
+    return NewJob(UPDATE, key, {"of": key}, lane, **more)  # type: ignore[arg-type]
+
+
+async def put(database: SqliteDatabase, queue: SqliteQueue, *jobs: NewJob) -> int:
+    async with database.transaction() as db:
+        return await queue.put(db, jobs)
+
+
+async def claim(queue: SqliteQueue, kind: JobKind = UPDATE) -> Job:
+    claimed = await queue.claim(kind)
+    assert claimed is not None
+    return claimed
+
+
+async def claim_all(queue: SqliteQueue) -> list[str]:
+    keys = []
+    while (claimed := await queue.claim(UPDATE)) is not None:
+        keys.append(claimed.key)
+    return keys
+
+
+async def test_a_job_comes_out_as_it_was_put_in(database: SqliteDatabase, queue: SqliteQueue):
+    payload = {"text": "Ľúbomír “said” \U0001f600\n", "none": None, "numbers": [1, 2.5]}
+    assert await put(database, queue, NewJob(SEND, "one", payload)) == 1
+    assert await queue.claim(UPDATE) is None, "each kind has its own workers"
+    claimed = await claim(queue, SEND)
+    assert (claimed.kind, claimed.key, claimed.payload, claimed.attempts) == (SEND, "one", payload, 1)
+    assert await queue.claim(SEND) is None, "what is claimed is not handed out again"
+
+
+async def test_an_empty_queue_hands_out_nothing(queue: SqliteQueue):
+    assert await queue.claim(UPDATE) is None
+    assert await queue.counts() == {}
+    assert await queue.recover() == 0
+
+
+async def test_jobs_of_a_lane_run_one_at_a_time_in_the_order_in_which_they_came(
+    database: SqliteDatabase, queue: SqliteQueue
+):
+    await put(database, queue, *(job(key, "a") for key in "123"))
+    for key in "123":
+        claimed = await claim(queue)
+        assert claimed.key == key
+        assert await queue.claim(UPDATE) is None
+        await queue.finish(claimed)
+
+
+async def test_lanes_and_jobs_without_one_run_side_by_side(database: SqliteDatabase, queue: SqliteQueue):
+    jobs = [job("a1", "a"), job("a2", "a"), job("b1", "b"), job("free1"), job("free2")]
+    await put(database, queue, *jobs)
+    assert await claim_all(queue) == ["a1", "b1", "free1", "free2"]
+
+
+async def test_a_key_is_taken_in_once_even_after_its_job_is_done(database: SqliteDatabase, queue: SqliteQueue):
+    assert await put(database, queue, job("one"), job("one")) == 1
+    assert await put(database, queue, job("one"), job("two")) == 1
+    await queue.finish(await claim(queue))
+    assert await put(database, queue, job("one")) == 0
+    assert await claim_all(queue) == ["two"]
+
+
+async def test_a_key_is_forgotten_only_when_it_is_pruned(database: SqliteDatabase, queue: SqliteQueue, clock: Clock):
+    await put(database, queue, job("old"), job("aside"), job("waiting"))
+    await queue.finish(await claim(queue))
+    await queue.put_aside(await claim(queue), "no")
+    clock.now += DAY
+    await queue.prune(clock.now - DAY)
+    assert await put(database, queue, job("old")) == 0, "it ended at that moment, not before it"
+    await queue.prune(clock.now)
+    assert await put(database, queue, job("old"), job("aside"), job("waiting")) == 1
+    assert await queue.counts() == {(UPDATE, "ready"): 2, (UPDATE, "failed"): 1}
+
+
+async def test_a_job_waits_for_its_time(database: SqliteDatabase, queue: SqliteQueue, clock: Clock):
+    await put(database, queue, job("later", run_at=NOON + HOUR), job("now"))
+    assert await claim_all(queue) == ["now"]
+    clock.now = NOON + HOUR - timedelta(milliseconds=1)
+    assert await queue.claim(UPDATE) is None
+    clock.now = NOON + HOUR
+    assert (await claim(queue)).key == "later"
+
+
+async def test_a_job_whose_time_has_not_come_keeps_its_lane_waiting(database: SqliteDatabase, queue: SqliteQueue):
+    await put(database, queue, job("later", "a", run_at=NOON + HOUR), job("behind", "a"))
+    assert await queue.claim(UPDATE) is None
+
+
+async def test_a_retry_comes_after_its_wait_and_keeps_the_lane_waiting(
+    database: SqliteDatabase, queue: SqliteQueue, clock: Clock
+):
+    await put(database, queue, job("first", "a"), job("second", "a"), job("elsewhere", "b"))
+    await queue.retry(await claim(queue), 10 * SECOND, "429")
+    assert await claim_all(queue) == ["elsewhere"]
+    clock.now += 10 * SECOND
+    again = await claim(queue)
+    assert (again.key, again.attempts, again.payload) == ("first", 2, {"of": "first"})
+    await queue.finish(again)
+    assert (await claim(queue)).key == "second"
+
+
+async def test_a_job_put_aside_frees_its_lane_and_is_kept_with_its_reason(database: SqliteDatabase, queue: SqliteQueue):
+    await put(database, queue, job("first", "a"), job("second", "a"))
+    await queue.put_aside(await claim(queue), "chat not found")
+    assert (await claim(queue)).key == "second"
+    async with database.reading() as db:
+        row = await db.one("SELECT state, reason, payload FROM jobs WHERE key = 'first'")
+    assert row == {"state": "failed", "reason": "chat not found", "payload": '{"of": "first"}'}
+    assert await queue.recover() == 1, "the second alone was running"
+
+
+async def test_after_a_power_cut_what_was_running_is_handed_out_again_before_what_stood_behind_it(
+    database: SqliteDatabase, queue: SqliteQueue, clock: Clock
+):
+    await put(database, queue, job("first", "a"), job("second", "a"), job("free"), job("done"))
+    assert await claim_all(queue) == ["first", "free", "done"]
+    async with database.reading() as db:
+        row = await db.one("SELECT id FROM jobs WHERE key = 'done'")
+    assert row is not None
+    await queue.finish(Job(row["id"], UPDATE, "done", {}, 1))
+    after = SqliteQueue(database, clock)
+    assert await after.recover() == 2
+    assert await claim_all(after) == ["first", "free"]
+
+
+async def test_the_queue_is_in_the_file(tmp_path: Path, clock: Clock):
+    first = await SqliteDatabase.open(tmp_path / "jobs.db")
+    await put(first, SqliteQueue(first, clock), job("one", "a"), job("two", "a"))
+    assert (await claim(SqliteQueue(first, clock))).key == "one"
+    await first.close()
+    second = await SqliteDatabase.open(tmp_path / "jobs.db")
+    queue = SqliteQueue(second, clock)
+    assert await queue.claim(UPDATE) is None
+    await queue.recover()
+    assert (await claim(queue)).key == "one"
+    await second.close()
+
+
+async def test_answers_go_before_digests_but_not_past_their_own_lane(database: SqliteDatabase, queue: SqliteQueue):
+    digest, answer = Priority.DIGEST, Priority.ANSWER
+    await put(
+        database,
+        queue,
+        job("digest 1", priority=digest),
+        job("digest 2", "a", priority=digest),
+        job("answer behind it", "a", priority=answer),
+        job("answer", priority=answer),
+    )
+    assert await claim_all(queue) == ["answer", "digest 1", "digest 2"]
+
+
+async def test_a_job_that_nobody_has_claimed_can_be_withdrawn(database: SqliteDatabase, queue: SqliteQueue):
+    await put(database, queue, job("note", "a"), job("card", "a"))
+    async with database.transaction() as db:
+        await queue.withdraw(db, "note")
+        await queue.withdraw(db, "unheard of")
+    claimed = await claim(queue)
+    assert claimed.key == "card"
+    async with database.transaction() as db:
+        await queue.withdraw(db, "card")
+    await queue.finish(claimed)
+    assert await queue.counts() == {(UPDATE, "done"): 1}, "what is running runs on"
+
+
+async def test_a_transaction_that_is_rolled_back_puts_and_withdraws_nothing(
+    database: SqliteDatabase, queue: SqliteQueue
+):
+    await put(database, queue, job("kept"))
+    with pytest.raises(ZeroDivisionError):
+        async with database.transaction() as db:
+            await queue.put(db, [job("lost")])
+            await queue.withdraw(db, "kept")
+            raise ZeroDivisionError
+    assert await claim_all(queue) == ["kept"]
+
+
+async def test_what_a_finished_job_was_about_is_forgotten(database: SqliteDatabase, queue: SqliteQueue):
+    await put(database, queue, NewJob(UPDATE, "one", {"text": "a private sentence"}))
+    await queue.finish(await claim(queue))
+    async with database.reading() as db:
+        assert await db.one("SELECT payload FROM jobs") == {"payload": "{}"}
+
+
+async def test_a_waiting_worker_is_woken_by_a_job_of_its_kind(database: SqliteDatabase, queue: SqliteQueue):
+    waiting = asyncio.create_task(queue.wait(UPDATE, timedelta(minutes=1)))
+    elsewhere = asyncio.create_task(queue.wait(SEND, timedelta(minutes=1)))
+    await asyncio.sleep(0)
+    await put(database, queue, job("one"))
+    await asyncio.wait_for(waiting, 5)
+    assert not elsewhere.done()
+    elsewhere.cancel()
+
+
+async def test_a_waiting_worker_is_woken_when_its_lane_is_free(database: SqliteDatabase, queue: SqliteQueue):
+    await put(database, queue, job("one", "a"), job("two", "a"))
+    first = await claim(queue)
+    assert await queue.claim(UPDATE) is None
+    waiting = asyncio.create_task(queue.wait(UPDATE, timedelta(minutes=1)))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    await queue.finish(first)
+    await asyncio.wait_for(waiting, 5)
+
+
+async def test_waiting_ends_by_itself(queue: SqliteQueue):
+    await asyncio.wait_for(queue.wait(UPDATE, timedelta(milliseconds=5)), 5)
+
+
+async def test_many_workers_hand_out_each_job_once(database: SqliteDatabase, queue: SqliteQueue):
+    await put(database, queue, *(job(str(number)) for number in range(40)))
+    found = await asyncio.gather(*(claim_all(queue) for _ in range(8)))
+    assert sorted(key for keys in found for key in keys) == sorted(str(number) for number in range(40))
+
+
+# What may happen to a queue, in any order: a job for a lane comes, somebody claims one, and one that is claimed ends.
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("put"), st.sampled_from(["a", "b", "c", None])),
+        st.tuples(st.just("claim"), st.none()),
+        st.tuples(st.sampled_from(["finish", "retry", "put_aside"]), st.integers(0, 5)),
+        st.tuples(st.sampled_from(["recover", "pass time"]), st.none()),
+    ),
+    min_size=5,
+    max_size=60,
+)
+
+
+class Model:
+    """What a queue promises: of each lane, only its oldest job that has not ended is ever handed out."""
+
+    def __init__(self) -> None:
+        self.open: dict[str, str | None] = {}
+        self.running: dict[str, Job] = {}
+
+    def may_run(self, key: str) -> bool:
+        lane = self.open[key]
+        return lane is None or next(each for each, where in self.open.items() if where == lane) == key
+
+    def ready(self) -> Sequence[str]:
+        return [key for key in self.open if key not in self.running and self.may_run(key)]
+
+    def picked(self, number: object) -> str | None:
+        """One of the running jobs, by a number that need not fit."""
+        running = list(self.running)
+        return running[number % len(running)] if running and isinstance(number, int) else None
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(STEPS)
+async def test_whatever_happens_a_lane_keeps_its_order_and_no_job_is_lost(
+    database: SqliteDatabase, steps: list[tuple[str, object]]
+):
+    clock, model = Clock(), Model()
+    queue = SqliteQueue(database, clock)
+    async with database.transaction() as db:
+        await db.run("DELETE FROM jobs")
+    for number, (what, about) in enumerate(steps):
+        await _step(database, queue, clock, model, number, what, about)
+    # However it went: in the end every job that was put in and has not ended can be had, in order.
+    clock.now += DAY
+    await queue.recover()
+    model.running.clear()
+    while model.open:
+        claimed = await claim(queue)
+        assert model.may_run(claimed.key)
+        await queue.finish(claimed)
+        del model.open[claimed.key]
+    assert await queue.claim(UPDATE) is None
+
+
+async def _step(
+    database: SqliteDatabase, queue: SqliteQueue, clock: Clock, model: Model, number: int, what: str, about: object
+) -> None:
+    key = model.picked(about)
+    match what:
+        case "put":
+            lane = about if isinstance(about, str) else None
+            await put(database, queue, job(str(number), lane))
+            model.open[str(number)] = lane
+        case "claim":
+            claimed = await queue.claim(UPDATE)
+            if claimed is not None:
+                assert claimed.key in model.ready()
+                model.running[claimed.key] = claimed
+        case "finish" | "put_aside" if key is not None:
+            running = model.running.pop(key)
+            await (queue.finish(running) if what == "finish" else queue.put_aside(running, "no"))
+            del model.open[key]
+        case "retry" if key is not None:
+            await queue.retry(model.running.pop(key), SECOND, "again")
+        case "recover":
+            assert await queue.recover() == len(model.running)
+            model.running.clear()
+        case "pass time":
+            clock.now += SECOND
