@@ -248,6 +248,6 @@ def _moment(date_published: str | None) -> str | None:
         return None
     try:
         moment = datetime.fromisoformat(date_published)
-    except ValueError:
+        return to_text(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
         return None
-    return to_text(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

@@ -7,13 +7,16 @@ from datetime import UTC, datetime
 from anyascii import anyascii
 
 _NOT_A_WORD = re.compile(r"[^0-9a-z]+")
+_APOSTROPHE = re.compile("['’`´]")
+# What stands for a soft sign or a glottal stop in Latin letters; most people leave it out.
+_MUTE = re.compile("['`]")
 
 
 def to_text(moment: datetime) -> str:
     """Return an aware moment as sortable text in UTC, to the millisecond; a naive one raises ValueError."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs its zone")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def from_text(text: str) -> datetime:
@@ -22,8 +25,9 @@ def from_text(text: str) -> datetime:
 
 
 def normalise(text: str) -> str:
-    """Return lower-case Latin words with single spaces: "Ólafsdóttir", "Лукашенко" → "olafsdottir", "lukashenko"."""
-    return _NOT_A_WORD.sub(" ", anyascii(text).casefold()).strip()
+    """Return lower-case Latin words with single spaces: "Ólafsdóttir", "Ковальчук" → "olafsdottir", "kovalchuk"."""
+    latin = _MUTE.sub("", anyascii(_APOSTROPHE.sub(" ", text)))
+    return _NOT_A_WORD.sub(" ", latin.casefold()).strip()
 
 
 def trigrams(word: str) -> set[str]:
