@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -69,9 +69,8 @@ class SqliteDatabase:
         path.touch(mode=0o600)  # noqa: ASYNC240  # once, before anything waits for the loop
         # What fails on the way closes what is open: the thread of a connection would keep the process alive.
         async with AsyncExitStack() as opened:
-            writer = await _connect(
-                opened, path, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"
-            )
+            writer = await _connect(opened, path, "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON")
+            await _write_ahead(writer)
             await migrate(writer)
             readers = [await _connect(opened, path, "PRAGMA query_only=ON") for _ in range(READERS)]
             opened.pop_all()
@@ -110,8 +109,19 @@ async def _connect(opened: AsyncExitStack, path: Path, *pragmas: str) -> aiosqli
     connection = await opened.enter_async_context(connecting)
     connection.row_factory = sqlite3.Row
     for pragma in pragmas:
-        await connection.execute(pragma)
+        await connection.execute_fetchall(pragma)
     return connection
+
+
+async def _write_ahead(connection: aiosqlite.Connection) -> None:
+    """Switch a new file to WAL; SQLite does not wait here by itself while others open the same new file."""
+    pause = 0.02
+    for _ in range(int(BUSY_TIMEOUT / pause)):
+        with suppress(sqlite3.OperationalError):
+            await connection.execute_fetchall("PRAGMA journal_mode=WAL")
+            return
+        await asyncio.sleep(pause)
+    await connection.execute_fetchall("PRAGMA journal_mode=WAL")
 
 
 async def _to_the_end(step: Coroutine[Any, Any, None]) -> None:

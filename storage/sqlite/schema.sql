@@ -194,8 +194,8 @@ CREATE TABLE subscriptions (
     local_time TEXT NOT NULL,          -- 08:00
     timezone TEXT NOT NULL,            -- IANA name
     next_run TEXT NOT NULL,
-    active INTEGER NOT NULL,
-    created_at TEXT NOT NULL,
+    active INTEGER NOT NULL,           -- 0 or 1
+    created_at TEXT NOT NULL,          -- when it was last begun
     UNIQUE (chat_id, thread_id)
 );
 CREATE INDEX subscriptions_due ON subscriptions (active, next_run);
