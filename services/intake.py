@@ -11,7 +11,6 @@ from services import Services
 from services.cards import card_job
 from services.chats import know
 from storage import articles
-from storage.connection import Writer
 
 # An article that takes longer than this to read gets a note, which the card then replaces.
 NOTE_AFTER = timedelta(seconds=4)
@@ -29,12 +28,13 @@ async def take_in(services: Services, incoming: IncomingArticle) -> Taken | Alre
         article = new or await articles.find_same(db, chat.collection, incoming.text)
         assert article is not None  # noqa: S101  # it was added just now, or stood in the way of being added
         await articles.add_forward(db, article, incoming.forward)
-        if new is not None:
-            await services.queue.put(db, _jobs(new, chat.id, now))
-        first = await _first_forward(db, chat.collection, article)
-    if (first.chat.id, first.message_id) == (chat.id, incoming.forward.message_id):
-        return Taken(article)
-    return AlreadyHere(article, first)
+        stored = await articles.find(db, chat.collection, article)
+        assert stored is not None and stored.reference.forward is not None  # noqa: S101  # both were kept just now
+        first = stored.reference.forward
+        brought = (first.chat.id, first.message_id) == (chat.id, incoming.forward.message_id)
+        if brought:
+            await services.queue.put(db, _jobs(article, stored.state, chat.id, now))
+    return Taken(article) if brought else AlreadyHere(article, first)
 
 
 async def take_in_imported(services: Services, to: ChatIdentity, text: str, given: Metadata) -> int | None:
@@ -48,13 +48,10 @@ async def take_in_imported(services: Services, to: ChatIdentity, text: str, give
     return article if stored is not None and stored.state is ArticleState.RECEIVED else None
 
 
-async def _first_forward(db: Writer, collection: int, article: int) -> Forward:
-    stored = await articles.find(db, collection, article)
-    assert stored is not None and stored.reference.forward is not None  # noqa: S101  # both were kept just now
-    return stored.reference.forward
-
-
-def _jobs(article: int, chat: int, now: datetime) -> list[NewJob]:
+def _jobs(article: int, state: ArticleState, chat: int, now: datetime) -> list[NewJob]:
+    """Return what is to be done for the message that brought an article; an import may have read it before."""
+    if state is not ArticleState.RECEIVED:
+        return [card_job(article, chat, "read")]
     read = NewJob(JobKind.EXTRACT, f"extract:{article}", {"article": article, "chat": chat})
     return [read, card_job(article, chat, "note", now + NOTE_AFTER)]
 

@@ -1,0 +1,45 @@
+"""The use cases over a real file, with an extraction that says what the test tells it to and a clock set by hand."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from domain.extraction import Extraction, ExtractionFailure, Metadata
+from services import Services
+from storage.sqlite.database import SqliteDatabase
+from storage.sqlite.queue import SqliteQueue
+from tests.samples import Clock
+
+
+@dataclass
+class Prepared:
+    """An extraction that has been prepared: by text, what comes out of it."""
+
+    results: dict[str, Extraction | ExtractionFailure] = field(default_factory=dict)
+    asked: list[tuple[str, Metadata]] = field(default_factory=list)
+
+    async def extract(self, text: str, given: Metadata) -> Extraction | ExtractionFailure:
+        self.asked.append((text, given))
+        return self.results.get(text, Extraction(given))
+
+    def warm_up(self) -> None:
+        """There is nothing to get ready."""
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def prepared() -> Prepared:
+    return Prepared()
+
+
+@pytest.fixture
+async def services(tmp_path: Path, clock: Clock, prepared: Prepared) -> AsyncIterator[Services]:
+    database = await SqliteDatabase.open(tmp_path / "test.db")
+    yield Services(database, SqliteQueue(database, clock), prepared, clock, "Europe/Vilnius")
+    await database.close()
