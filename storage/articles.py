@@ -73,7 +73,7 @@ async def add_forward(db: Writer, article: int, forward: Forward) -> None:
             origin_username, origin_message_id, origin_sent_at, sent_at)
         VALUES (:article, :chat, :message, :thread, :sender, :kind, :name, :username, :origin_message, :origin_sent_at,
             :sent_at)
-        ON CONFLICT (chat_id, message_id) DO NOTHING""",
+        ON CONFLICT (article_id, chat_id, message_id) DO NOTHING""",
         article=article,
         chat=forward.chat.id,
         message=forward.message_id,
@@ -86,16 +86,6 @@ async def add_forward(db: Writer, article: int, forward: Forward) -> None:
         origin_sent_at=to_text(origin.sent_at) if origin.sent_at else None,
         sent_at=to_text(forward.sent_at),
     )
-
-
-async def article_of_message(db: Reader, chat: int, message: int) -> int | None:
-    """Return the article that a message of the chat brought."""
-    row = await db.one(
-        "SELECT article_id FROM forwards WHERE chat_id = :chat AND message_id = :message",
-        chat=chat,
-        message=message,
-    )
-    return row["article_id"] if row else None
 
 
 async def find(db: Reader, collection: int, article: int) -> StoredArticle | None:

@@ -80,6 +80,12 @@ async def test_of_two_messages_at_the_same_moment_one_brings_the_article(service
     assert [key for key in await jobs(services) if key.startswith("extract")] == ["extract:1"]
 
 
+async def test_a_message_that_brings_another_text_than_before_brings_both(services: Services):
+    assert await intake.take_in(services, incoming(1)) == Taken(1)
+    assert await intake.take_in(services, incoming(1, TEXT + " Edited.")) == Taken(2)
+    assert await intake.take_in(services, incoming(1)) == Taken(1)
+
+
 async def test_an_article_whose_keeping_fails_leaves_no_job(services: Services, monkeypatch: pytest.MonkeyPatch):
     async def fail(*_: object) -> None:
         raise OSError("disk full")

@@ -49,7 +49,7 @@ CREATE TABLE forwards (
     origin_message_id INTEGER,
     origin_sent_at TEXT,
     sent_at TEXT NOT NULL,
-    UNIQUE (chat_id, message_id)
+    UNIQUE (article_id, chat_id, message_id)
 );
 CREATE INDEX forwards_article ON forwards (article_id, id);
 
