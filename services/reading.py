@@ -3,12 +3,22 @@
 import re
 from collections.abc import Sequence
 
-from domain.extraction import Extraction, ExtractionFailure, NamedPerson, Passage, Source, Span
+from domain.extraction import (
+    Attribution,
+    Extraction,
+    ExtractionFailure,
+    KeyClaim,
+    NamedPerson,
+    Passage,
+    Source,
+    Span,
+)
 from services import Services
 from services.cards import card_job
 from storage import articles, claims, persons
 from storage.claims import NewClaim
 from storage.connection import Writer
+from storage.values import normalise
 
 # Longer runs of words between source and content are not one thought any more.
 LONGEST_LEAD_IN = 60
@@ -51,11 +61,14 @@ async def _keep(db: Writer, collection: int, article: int, text: str, extraction
 async def _person(db: Writer, collection: int, person: NamedPerson) -> int:
     """Return the collection's person of this full name, who may be new.
 
-    A name of one word says too little to join two articles: it only meets persons known by that word alone.
+    A name of one word says too little to join two articles: it only meets persons known by that word alone. A name
+    that several bear beside their own meets the one whose own it is.
     """
     same = await persons.bearers(db, collection, person.name)
     if " " not in person.name:
         same = {number: name for number, name in same.items() if " " not in name}
+    if len(same) > 1:
+        same = {number: name for number, name in same.items() if normalise(name) == normalise(person.name)}
     number = next(iter(same)) if len(same) == 1 else await persons.add(db, collection, person.name)
     await persons.add_names(db, collection, number, (person.name, *person.alternate_names))
     return number
@@ -67,31 +80,41 @@ def ledger_claims(text: str, extraction: Extraction, persons_of: Sequence[int]) 
     ``persons_of`` gives the number of each of the extraction's people. A key claim's own words stand for the
     content of its attribution, from which they may be cut.
     """
-    keys = {claim.attribution: claim for claim in reversed(extraction.claims) if claim.attribution is not None}
-    found = []
-    for index, attribution in enumerate(extraction.attributions):
-        key = keys.get(index)
-        content = Passage(key.text, key.spans) if key else attribution.content
-        source = attribution.source
-        found.append(
-            NewClaim(
-                content=content,
-                factuality=key.factuality if key else attribution.factuality,
-                rank=key.rank if key else None,
-                kind=attribution.kind,
-                source=Passage(source.text, source.spans) if source else None,
-                source_person=_number(source, persons_of),
-                source_job_title=_job_title(source, extraction.people),
-                cue=attribution.cue,
-                lead_in=lead_in(text, source, attribution.cue, content),
-                about=_named_in(content.spans, extraction.people, persons_of),
-            )
-        )
+    keys: dict[int | None, list[KeyClaim]] = {}
     for claim in extraction.claims:
-        if claim.attribution is None:
-            about = tuple(persons_of[index] for index in claim.people)
-            found.append(NewClaim(Passage(claim.text, claim.spans), claim.factuality, claim.rank, about=about))
+        keys.setdefault(claim.attribution, []).append(claim)
+    found = [
+        _attributed(text, extraction.people, persons_of, attribution, key)
+        for index, attribution in enumerate(extraction.attributions)
+        for key in keys.get(index, [None])
+    ]
+    for claim in keys.get(None, []):
+        about = tuple(persons_of[index] for index in claim.people)
+        found.append(NewClaim(Passage(claim.text, claim.spans), claim.factuality, claim.rank, about=about))
     return sorted(found, key=lambda claim: claim.content.spans)
+
+
+def _attributed(
+    text: str,
+    people: Sequence[NamedPerson],
+    persons_of: Sequence[int],
+    attribution: Attribution,
+    key: KeyClaim | None,
+) -> NewClaim:
+    content = Passage(key.text, key.spans) if key else attribution.content
+    source = attribution.source
+    return NewClaim(
+        content=content,
+        factuality=key.factuality if key else attribution.factuality,
+        rank=key.rank if key else None,
+        kind=attribution.kind,
+        source=Passage(source.text, source.spans) if source else None,
+        source_person=_number(source, persons_of),
+        source_job_title=_job_title(source, people),
+        cue=attribution.cue,
+        lead_in=lead_in(text, source, attribution.cue, content),
+        about=_named_in(content.spans, people, persons_of),
+    )
 
 
 def lead_in(text: str, source: Source | None, cue: Passage | None, content: Passage) -> str | None:
