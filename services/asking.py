@@ -69,7 +69,8 @@ async def _find(db: Reader, collection: int, name: str) -> PersonReference | Sev
     if not words:
         return NobodyFound(name, ())
     found = await persons.find_by_words(db, collection, words, CANDIDATES)
-    if len(found) > 1:
+    # One word, a surname say, may mean any of its bearers; two are a person's name.
+    if len(found) > 1 and len(words) > 1:
         exact = await persons.bearers(db, collection, name)
         whole = [person for person in found if person.id in exact]
         found = whole if len(whole) == 1 else found
@@ -85,7 +86,8 @@ async def _nearest(db: Reader, collection: int, name: str, words: Sequence[str])
         if len(meant) == 1:
             return meant[0]
     near: dict[int, PersonReference] = {}
-    for word, _ in sorted((pair for pairs in alike for pair in pairs), key=lambda pair: -pair[1]):
+    # Of words that are equally like, the longer one says more.
+    for word, _ in sorted((pair for pairs in alike for pair in pairs), key=lambda pair: (-pair[1], -len(pair[0]))):
         near |= {person.id: person for person in await persons.find_by_words(db, collection, [word], CANDIDATES)}
     return NobodyFound(name, tuple(near.values())[:CANDIDATES])
 
