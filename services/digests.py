@@ -36,11 +36,14 @@ async def subscribe(services: Services, identity: ChatIdentity, thread_id: int |
     """Give the chat or topic a daily digest, in place of the one it may have; return when the first goes out."""
     chat = await know(services, identity)
     now = services.clock()
-    first = daily.after(now).due
+    first = daily.after(now)
     async with services.database.transaction() as db:
-        await subscriptions.put(db, chat.id, thread_id, daily, first, now)
+        # A date has one digest: where today's has been at another time, the first is tomorrow's.
+        while await subscriptions.has_delivery(db, chat.id, thread_id, first.day):
+            first = daily.after(first.due)
+        await subscriptions.put(db, chat.id, thread_id, daily, first.due, now)
         await chats.set_timezone(db, chat.id, daily.timezone)
-    return first
+    return first.due
 
 
 async def unsubscribe(services: Services, identity: ChatIdentity, thread_id: int | None) -> bool:

@@ -95,6 +95,18 @@ async def add_delivery(
     return row["id"] if row else None
 
 
+async def has_delivery(db: Reader, chat: int, thread_id: int | None, day: date) -> bool:
+    """Return whether a local date has its digest, sent or not, in the chat or topic."""
+    row = await db.one(
+        """SELECT 1 FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id
+        WHERE s.chat_id = :chat AND s.thread_id = :thread AND d.local_date = :day""",
+        chat=chat,
+        thread=thread_id or 0,
+        day=day.isoformat(),
+    )
+    return row is not None
+
+
 async def told_until(db: Reader, subscription: int) -> datetime | None:
     """Return up to when the subscription's digests that went out, or may have, have told what came in."""
     row = await db.one(

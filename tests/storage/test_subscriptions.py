@@ -71,6 +71,10 @@ async def test_a_local_date_has_one_delivery(database: SqliteDatabase, home: int
         assert await deliver(db, subscription) is None
         assert await deliver(db, await put(db, HOME.id, thread=3)) is not None
         assert await deliver(db, subscription, Occurrence(TODAY.day + DAY, NOON + DAY)) is not None
+        assert await subscriptions.has_delivery(db, HOME.id, None, TODAY.day)
+        assert not await subscriptions.has_delivery(db, HOME.id, None, TODAY.day - DAY)
+        assert not await subscriptions.has_delivery(db, HOME.id, 4, TODAY.day)
+        assert not await subscriptions.has_delivery(db, OTHER.id, None, TODAY.day)
         found = await subscriptions.find_delivery(db, number)
         assert await subscriptions.find_delivery(db, 99) is None
     assert found is not None
