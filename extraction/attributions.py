@@ -14,11 +14,15 @@ from spacy.tokens import Span as DocSpan
 from domain.extraction import Attribution, AttributionKind, Factuality, Source
 from extraction.candidates import Candidate
 from extraction.content_spans import finish
+from extraction.factuality import factuality
 from extraction.lexicon import cue_lexicon
 from extraction.nominal_cues import nominal_candidates
 from extraction.pipeline import passage_of
-from extraction.quoted_speech import QuotationIndex, quoted_candidates
+from extraction.quotations import QuotationIndex
+from extraction.quoted_speech import quoted_candidates
 from extraction.selection import select
+from extraction.speakers import Speakers
+from extraction.spoken_lines import spoken_lines
 from extraction.trees import fill
 from extraction.verbal_cues import verbal_candidates
 
@@ -56,22 +60,25 @@ def find_attributions(doc: Doc) -> Doc:
     index = QuotationIndex(doc._.quotations)
     lexicon = cue_lexicon()
     found = [
-        *verbal_candidates(doc, lexicon),
+        *verbal_candidates(doc, lexicon, index),
         *nominal_candidates(doc, lexicon),
         *quoted_candidates(doc, lexicon, index),
+        *spoken_lines(doc, index),
     ]
     chosen = select(doc, finish(doc, found, index), index)
-    doc._.attributions = tuple(_in_doc(doc, candidate) for candidate in chosen)
+    speakers = Speakers(doc)
+    doc._.attributions = tuple(_in_doc(doc, candidate, speakers) for candidate in chosen)
     return doc
 
 
-def _in_doc(doc: Doc, candidate: Candidate) -> AttributionInDoc:
+def _in_doc(doc: Doc, candidate: Candidate, speakers: Speakers) -> AttributionInDoc:
     return AttributionInDoc(
         source=pieces(doc, candidate.source),
         cue=pieces(doc, candidate.cue),
         content=pieces(doc, fill(doc, candidate.content)),
         kind=candidate.kind,
-        factuality=Factuality.CERTAIN,
+        factuality=factuality(doc, candidate),
+        person=speakers.person_of(candidate.source),
         construction=candidate.construction.value,
     )
 

@@ -8,7 +8,8 @@ from spacy.tokens import Doc
 from domain.extraction import AttributionKind
 from extraction.candidates import Candidate
 from extraction.lexicon import Construction
-from extraction.quoted_speech import MARKS, QuotationIndex
+from extraction.quotations import QuotationIndex
+from extraction.quoted_speech import MARKS
 
 ASIDES = frozenset({"relcl", "appos"})
 SET_OFF = frozenset({",", "--", "-", "—", "–"})
@@ -72,6 +73,8 @@ def without_aside(doc: Doc, content: set[int], index: QuotationIndex) -> set[int
         token, start = doc[i], doc[i].left_edge.i
         if token.dep_ not in ASIDES or token.right_edge.i < last - 1 or start - 1 not in content:
             continue
+        if token.dep_ == "appos" and doc[start].pos_ not in ("DET", "PRON"):
+            continue  # more often a member of a list than an apposition
         if doc[start - 1].text in SET_OFF and index.at(i) is None:
             return {j for j in content if j < start}
     return content
@@ -94,9 +97,20 @@ def _continued(doc: Doc, found: list[Candidate], index: QuotationIndex) -> list[
                 content.update(range(quotation.start, quotation.end))
                 claimed.add(number)
                 place = quotation.end
+            content |= _next_paragraphs(content, index)
             candidate = replace(candidate, content=frozenset(content))
         out.append(candidate)
     return out
+
+
+def _next_paragraphs(content: set[int], index: QuotationIndex) -> set[int]:
+    """Return the rest of a quotation that its paragraph leaves open."""
+    last = index.at(max(content))
+    rest: set[int] = set()
+    while last is not None and index.quotations[last].unclosed:
+        last += 1
+        rest.update(range(index.quotations[last].start, index.quotations[last].end))
+    return rest
 
 
 def _next_quotation(doc: Doc, place: int, index: QuotationIndex) -> int | None:

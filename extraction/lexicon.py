@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from spacy.tokens import Token
+
 from domain.extraction import AttributionKind
 
 
@@ -38,11 +40,18 @@ class CueWord:
 
 @dataclass(frozen=True, slots=True)
 class CueLexicon:
-    """Cue words by lemma; a verb's particle follows it after an underscore."""
+    """Cue words by lemma; a verb's particle follows it after an underscore.
+
+    ``lemmas`` gives the lemma of forms that a lemmatizer gets wrong, ``asking`` the verbs of indirect questions,
+    ``refusing`` the verbs that keep another from being said.
+    """
 
     verbs: Mapping[str, CueWord]
     nouns: Mapping[str, CueWord]
     adjectives: Mapping[str, CueWord]
+    lemmas: Mapping[str, str]
+    asking: frozenset[str]
+    refusing: frozenset[str]
 
 
 def read_data(name: str) -> dict[str, Any]:
@@ -67,4 +76,16 @@ def _words(groups: Iterable[Mapping[str, Any]]) -> dict[str, CueWord]:
 def cue_lexicon() -> CueLexicon:
     """Return the lexicon of ``data/cues.toml``."""
     data = read_data("cues.toml")
-    return CueLexicon(*(_words(data[part]) for part in ("verbs", "nouns", "adjectives")))
+    return CueLexicon(
+        verbs=_words(data["verbs"]),
+        nouns=_words(data["nouns"]),
+        adjectives=_words(data["adjectives"]),
+        lemmas=data["lemmas"]["forms"],
+        asking=frozenset(data["asking"]["words"].split()),
+        refusing=frozenset(data["refusing"]["words"].split()),
+    )
+
+
+def lemma_of(token: Token) -> str:
+    """Return a word's lemma in lower case."""
+    return cue_lexicon().lemmas.get(token.lower_) or token.lemma_.lower()

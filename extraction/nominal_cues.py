@@ -6,14 +6,16 @@ from spacy.tokens import Doc, Token
 
 from domain.extraction import AttributionKind
 from extraction.candidates import Candidate, propose
-from extraction.lexicon import Construction, CueLexicon, CueWord
+from extraction.lexicon import Construction, CueLexicon, CueWord, lemma_of
 from extraction.trees import (
     VERBAL,
     children,
     controller,
     has_to,
     is_finite,
+    is_passive,
     noun_phrase,
+    own_subject,
     subtree,
     verb_group,
     with_antecedent,
@@ -24,12 +26,14 @@ from extraction.verbal_cues import source_of
 def nominal_candidates(doc: Doc, lexicon: CueLexicon) -> Iterator[Candidate]:
     """Yield what nouns, adjectives and "according to" may attribute."""
     for token in doc:
-        if token.pos_ == "NOUN" and (noun := lexicon.nouns.get(token.lemma_.lower())) is not None:
-            yield from _of_noun(token, noun)
-        elif token.pos_ == "ADJ" and (adjective := lexicon.adjectives.get(token.lower_)) is not None:
-            yield from _of_adjective(token, adjective)
-        elif token.lower_ == "according":
+        if token.lower_ == "according":
             yield from _according(token)
+        elif token.pos_ == "NOUN":
+            noun = lexicon.nouns.get(lemma_of(token))
+            yield from _of_noun(token, noun) if noun is not None else ()
+        elif token.pos_ == "ADJ" or token.tag_ == "VBN":
+            adjective = lexicon.adjectives.get(token.lower_)
+            yield from _of_adjective(token, adjective) if adjective is not None else ()
 
 
 def _owner(noun: Token) -> set[int]:
@@ -72,13 +76,13 @@ def _about(token: Token, cue: set[int], source: set[int], word: CueWord) -> Iter
 
 
 def _of_adjective(adjective: Token, word: CueWord) -> Iterator[Candidate]:
-    verb = adjective.head
-    if adjective.dep_ not in ("acomp", "conj", "oprd", "ROOT") or verb.pos_ not in VERBAL:
+    verb = adjective if is_passive(adjective) else adjective.head
+    if verb.pos_ not in VERBAL or adjective.dep_ == "amod":
         return
     subject = controller(verb)
-    source = with_antecedent(subject) if subject is not None else set()
+    source = with_antecedent(subject) if subject is not None and subject.lower_ != "it" else set()
     cue = {adjective.i} | verb_group(verb)
-    for child in [*children(adjective, "ccomp", "xcomp"), *children(verb, "ccomp")]:
+    for child in (*children(adjective, "ccomp", "xcomp"), *children(verb, "ccomp")):
         construction = Construction.INFINITIVE if has_to(child) else Construction.CLAUSE
         kind = word.kinds.get(construction)
         if kind is not None and child.i > adjective.i and (has_to(child) or is_finite(child)):
@@ -98,11 +102,16 @@ def _according(according: Token) -> Iterator[Candidate]:
     head = according.head
     while head.pos_ not in VERBAL and head.dep_ != "ROOT":
         head = head.head
+    source, content = noun_phrase(noun), subtree(head) - subtree(according) - subtree(to)
+    for apposition in children(noun, "appos"):
+        # "According to Rud, the sale was off": a parser that finds the verb without a subject has misread one.
+        if head.i > noun.i and own_subject(head) is None and own_subject(head, passive=True) is None:
+            source, content = source - subtree(apposition), content | subtree(apposition)
     yield propose(
         according.i,
         cue={according.i, to.i},
-        source=noun_phrase(noun),
-        content=subtree(head) - subtree(according) - subtree(to),
+        source=source,
+        content=content,
         kind=AttributionKind.SPEECH,
         construction=Construction.ACCORDING,
     )

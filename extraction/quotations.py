@@ -46,6 +46,41 @@ class _Side(Enum):
     EITHER = auto()
 
 
+class Paragraphs:
+    """Finds a token's paragraph, and the next, in logarithmic time."""
+
+    def __init__(self, doc: Doc) -> None:
+        self._ranges = paragraph_ranges(doc)
+        self._starts = [start for start, _ in self._ranges]
+
+    def at(self, token: int) -> tuple[int, int]:
+        """Return the range of tokens of the paragraph that a token stands in."""
+        return self._ranges[bisect_right(self._starts, token) - 1]
+
+    def below(self, token: int) -> tuple[int, int] | None:
+        """Return the range of the next paragraph."""
+        number = bisect_right(self._starts, token)
+        return self._ranges[number] if number < len(self._ranges) else None
+
+
+class QuotationIndex:
+    """Finds the quotation at a token in logarithmic time."""
+
+    def __init__(self, quotations: Sequence[Quotation]) -> None:
+        self.quotations = quotations
+        self._starts = [quotation.start for quotation in quotations]
+
+    def at(self, token: int) -> int | None:
+        """Return the number of the quotation that covers a token."""
+        number = bisect_right(self._starts, token) - 1
+        return number if number >= 0 and token < self.quotations[number].end else None
+
+    def starting_at(self, token: int) -> int | None:
+        """Return the number of the quotation that begins at a token."""
+        number = self.at(token)
+        return number if number is not None and self.quotations[number].start == token else None
+
+
 def paragraph_ranges(doc: Doc) -> list[tuple[int, int]]:
     """Return the first and the past-the-last token of each paragraph that has tokens."""
     numbers = doc._.paragraph_of or [0] * len(doc)

