@@ -186,7 +186,8 @@ def _with_singles(text: str, doubles: list[tuple[int, int, bool]]) -> Iterator[t
 
 def _quotations(doc: Doc, ranges: Sequence[tuple[int, int]]) -> Iterator[Quotation]:
     starts = [token.idx for token in doc]
-    texts = [doc.text[starts[a] : starts[b - 1] + len(doc[b - 1])] for a, b in ranges]
+    whole = doc.text  # built anew each time that it is asked for
+    texts = [whole[starts[a] : starts[b - 1] + len(doc[b - 1])] for a, b in ranges]
     for (first, _), text, doubles in zip(ranges, texts, _double_spans(texts), strict=True):
         base = starts[first]
         for start, end, unclosed in _with_singles(text, doubles):
