@@ -97,6 +97,7 @@ def _claim(text: str, extraction: Extraction, index: int, reference: ArticleRefe
         factuality=key.factuality,
         kind=attribution.kind if attribution else None,
         claimant=claimant,
+        cue=attribution.cue.text if attribution and attribution.cue else None,
         lead_in=lead_in(text, source, attribution.cue, Passage(key.text, key.spans)) if attribution else None,
         rank=key.rank,
         article=reference,

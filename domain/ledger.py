@@ -36,8 +36,9 @@ class LedgerClaim:
     """A proposition an article makes or reports.
 
     ``claimant`` is None where the article says it in its own voice, or where the source stays unnamed
-    (``kind`` is then set). ``lead_in`` is the article's words between claimant and text ("has denied", "told
-    reporters that"), where it has them in that order. ``rank`` counts an article's key claims from 1; others have None.
+    (``kind`` is then set). ``cue`` is the words by which the article ties the claim to its claimant; ``lead_in`` is
+    its words between claimant and text ("has denied", "told reporters that"), where it has them in that order.
+    ``rank`` counts an article's key claims from 1; others have None.
     """
 
     id: int
@@ -45,6 +46,7 @@ class LedgerClaim:
     factuality: Factuality
     kind: AttributionKind | None
     claimant: Claimant | None
+    cue: str | None
     lead_in: str | None
     rank: int | None
     article: ArticleReference

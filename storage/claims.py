@@ -16,7 +16,7 @@ from storage.values import normalise, to_text
 _COLUMNS = f"""
     cl.id AS claim_id, cl.text, cl.factuality, cl.kind, cl.rank,
     cl.source_text, cl.source_person_id, sp.name AS source_name, cl.source_job_title,
-    cl.lead_in,
+    cl.cue_text, cl.lead_in,
     {REFERENCE_COLUMNS}
 """
 _TABLES = f"""
@@ -164,6 +164,7 @@ def _claim(row: Row) -> LedgerClaim:
         factuality=Factuality(row["factuality"]),
         kind=AttributionKind(row["kind"]) if row["kind"] else None,
         claimant=claimant,
+        cue=row["cue_text"],
         lead_in=row["lead_in"],
         rank=row["rank"],
         article=reference(row),

@@ -8,8 +8,8 @@ from domain.articles import AlreadyHere, ArticleState, Forward, Origin, OriginKi
 from domain.extraction import FailureReason, Metadata
 from domain.ledger import Card
 from handlers.replies import Button, Reply
-from handlers.replies.layout import LIMIT, join, pages
-from handlers.replies.wording import claim, day, headline, language, person, published
+from handlers.replies.layout import LIMIT, fit, join, pages, shorten
+from handlers.replies.wording import NAME_LENGTH, claim, day, headline, language, person, published
 
 PEOPLE_ON_CARD = 8
 
@@ -30,7 +30,7 @@ def card(shown: Card) -> Reply:
     if shown.failure is not None:
         return Reply(join([*_head(shown), Markup(""), Markup("{}").format(_FAILURES[shown.failure])]))
     blocks = [*_head(shown), Markup(""), *_key_claims(shown), *_people_line(shown)]
-    return Reply(join(blocks), _buttons(shown))
+    return Reply(fit(blocks), _buttons(shown))
 
 
 def all_claims(shown: Card, page: int) -> Reply:
@@ -49,7 +49,7 @@ def already_here(known: AlreadyHere, shown: Card) -> Reply:
     """Return that the text came before, when and by whom, with a way to its card."""
     first = known.first
     text = Markup("Already here: forwarded by {} on {}.\n<b>{}</b>").format(
-        first.sender, day(first.sent_at), headline(shown.article)
+        shorten(first.sender, NAME_LENGTH), day(first.sent_at), headline(shown.article)
     )
     return Reply(text, ((Button("Show the card", f"card:{known.article}"),),))
 
@@ -68,7 +68,7 @@ def _head(shown: Card) -> list[Markup]:
 def _facts(metadata: Metadata, forward: Forward | None) -> list[str]:
     origin = _origin(forward.origin) if forward else None
     found = (metadata.publisher, published(metadata.date_published), language(metadata.language), origin)
-    return [fact for fact in found if fact]
+    return [shorten(fact, NAME_LENGTH) for fact in found if fact]
 
 
 def _origin(origin: Origin) -> str | None:

@@ -9,8 +9,8 @@ from markupsafe import Markup
 from domain.ledger import Digest, DigestArticle, PersonCount
 from domain.schedule import PUNCTUAL, DailyTime, Delivery
 from handlers.replies import Reply
-from handlers.replies.layout import LIMIT, join, pages
-from handlers.replies.wording import claim, day, headline, link, minute
+from handlers.replies.layout import LIMIT, fit, join, pages, shorten
+from handlers.replies.wording import LISTED_LENGTH, NAME_LENGTH, claim, day, headline, link, minute
 
 
 def delivered(digest: Digest, delivery: Delivery, bot: str) -> Reply:
@@ -59,14 +59,14 @@ def time_unclear(written: str) -> Reply:
     """Return that a time was not understood."""
     return Reply(
         Markup("I can't read “{}” as a time. Write it as 08:00, for example <code>/subscribe 08:00</code>").format(
-            written
+            shorten(written, NAME_LENGTH)
         )
     )
 
 
 def zone_unknown(at: str, written: str, nearest: Sequence[str]) -> Reply:
     """Return that a place was not understood, and which are spelt like it."""
-    text = Markup("I read {}. I don't know the place “{}”").format(at, written)
+    text = Markup("I read {}. I don't know the place “{}”").format(at, shorten(written, NAME_LENGTH))
     if not nearest:
         return Reply(text + Markup(": write a zone such as Europe/Vilnius, or UTC."))
     commands = [Markup("<code>/subscribe {} {}</code>").format(at, zone) for zone in nearest]
@@ -76,7 +76,7 @@ def zone_unknown(at: str, written: str, nearest: Sequence[str]) -> Reply:
 def _digest(digest: Digest, title: str, bot: str) -> Reply:
     head = Markup("<b>{}</b> · {}").format(title, _count(digest.total))
     articles = pages([_article(found, bot) for found in digest.articles], LIMIT - 800)[0]
-    return Reply(join([head, *articles, *_rest(digest, len(articles)), *_people(digest.people)]))
+    return Reply(fit([head, *articles, *_rest(digest, len(articles)), *_people(digest.people)]))
 
 
 def _rest(digest: Digest, shown: int) -> list[Markup]:
@@ -95,11 +95,11 @@ def _count(articles: int) -> str:
 
 def _article(found: DigestArticle, bot: str) -> Markup:
     lines = [Markup("\n<b>{}</b>  {}").format(headline(found.article), link(found.article, bot))]
-    return join([*lines, *(Markup("• {}").format(claim(each)) for each in found.claims)])
+    return join([*lines, *(Markup("• {}").format(claim(each, LISTED_LENGTH)) for each in found.claims)])
 
 
 def _people(people: Sequence[PersonCount]) -> list[Markup]:
     if not people:
         return []
-    named = Markup(" · ").join(Markup("{} {}").format(person.name, person.articles) for person in people)
+    named = " · ".join(f"{shorten(person.name, NAME_LENGTH)} {person.articles}" for person in people)
     return [Markup("\n<b>In the news</b>  {}").format(named)]

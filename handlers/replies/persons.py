@@ -4,8 +4,8 @@ from markupsafe import Markup
 
 from domain.ledger import Dossier, Finds, LedgerClaim, NobodyFound, PersonReference, SeveralPersons, WhoAnswer
 from handlers.replies import Button, Reply
-from handlers.replies.layout import join, shorten
-from handlers.replies.wording import NAME_LENGTH, claim, headline, link, short_day
+from handlers.replies.layout import fit, shorten
+from handlers.replies.wording import LISTED_LENGTH, NAME_LENGTH, claim, headline, link, short_day
 
 ROLES_SHOWN = 4
 
@@ -29,7 +29,7 @@ def dossier(known: Dossier, bot: str) -> Reply:
             blocks += [Markup(""), Markup("<b>{}</b>").format(title), *(_dated(found, bot) for found in claims)]
     if not known.claims_by and not known.claims_about:
         blocks += [Markup(""), Markup("Named, but no claim by or about them.")]
-    return Reply(join(blocks), _turn(known))
+    return Reply(fit(blocks), _turn(known))
 
 
 def finds(found: Finds, bot: str) -> Reply:
@@ -44,7 +44,7 @@ def finds(found: Finds, bot: str) -> Reply:
     for article in found.articles:
         line = Markup("{}  {} — {}").format(short_day(article.seen_at), headline(article), link(article, bot))
         blocks.append(line)
-    return Reply(join(blocks))
+    return Reply(fit(blocks))
 
 
 def ask_whom() -> Reply:
@@ -101,7 +101,7 @@ def _when(known: Dossier) -> str:
 
 def _dated(found: LedgerClaim, bot: str) -> Markup:
     article = found.article
-    return Markup("{}  {} {}").format(short_day(article.seen_at), claim(found), link(article, bot))
+    return Markup("{}  {} {}").format(short_day(article.seen_at), claim(found, LISTED_LENGTH), link(article, bot))
 
 
 def _turn(known: Dossier) -> tuple[tuple[Button, ...], ...]:

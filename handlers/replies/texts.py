@@ -6,8 +6,8 @@ from markupsafe import Markup
 
 from domain.schedule import ChatSettings, Delivery, DeliveryState, Subscription
 from handlers.replies import Reply
-from handlers.replies.layout import join
-from handlers.replies.wording import minute
+from handlers.replies.layout import join, shorten
+from handlers.replies.wording import NAME_LENGTH, minute
 
 COMMANDS = {
     "who": "Who is …? Write a name after it",
@@ -77,7 +77,7 @@ def privacy() -> Reply:
 
 def settings(current: ChatSettings) -> Reply:
     """Return how the chat is set up, and what became of its last digests."""
-    lines = [Markup("<b>Settings of {}</b>").format(current.chat.identity.title)]
+    lines = [Markup("<b>Settings of {}</b>").format(shorten(current.chat.identity.title, NAME_LENGTH))]
     lines.append(Markup("Time zone: {}").format(current.chat.timezone))
     lines += [_subscription(each) for each in current.subscriptions] or [Markup("No digest; /subscribe brings one.")]
     if current.deliveries:

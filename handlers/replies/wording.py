@@ -12,6 +12,8 @@ from domain.ledger import ArticleReference, Claimant, LedgerClaim
 from handlers.replies.layout import shorten
 
 CLAIM_LENGTH = 320
+# In a list with claims of other articles, each beside a way to its own.
+LISTED_LENGTH = 200
 NAME_LENGTH = 80
 HEADLINE_LENGTH = 200
 
@@ -41,16 +43,23 @@ _VERBS = {
     AttributionKind.EVIDENCE: ("shows", "show"),
     AttributionKind.TOPIC: ("speaks of", "speak of"),
 }
+# What is negative is so in the words that are shown: those of the cue, or those of the content itself.
 _CERTAINTY = {
     Factuality.PROBABLE: "probable",
     Factuality.POSSIBLE: "possible",
-    Factuality.DENIED: "denied",
-    Factuality.IMPROBABLE: "improbable",
-    Factuality.NOT_POSSIBLE: "doubted",
     Factuality.UNKNOWN: "unconfirmed",
 }
+# Cues that turn their content round. After any other, the content is negative in its own words: "the port failed to
+# pay, he said" denies nothing.
+_REVERSALS = {
+    re.compile(
+        r"\b(?:den(?:y|ie[sd]|ying)|disput(?:es?|ed|ing)|rul(?:es?|ed|ing) out"
+        r"|(?:rebut|refut|reject|dismiss|contest|contradict|disavow|repudiat)\w*)\b",
+        re.IGNORECASE,
+    ): ("denies", "deny"),
+    re.compile(r"\b(?:doubt|question)(?:s|ed|ing)?\b", re.IGNORECASE): ("doubts", "doubt"),
+}
 _NEGATIVE = frozenset({Factuality.DENIED, Factuality.IMPROBABLE, Factuality.NOT_POSSIBLE})
-_NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE)
 # A pronoun stands before its verb here, wherever the article has it.
 _SUBJECTS = {"him": "he", "her": "she", "them": "they", "me": "I", "us": "we"}
 # Words with which a content goes on from a verb without a colon.
@@ -91,9 +100,8 @@ def language(code: str | None) -> str | None:
 
 def headline(article: ArticleReference) -> str:
     """Return what the article is called: its headline, or when it was received."""
-    if article.headline:
-        return shorten(article.headline, HEADLINE_LENGTH)
-    return f"Article of {day(article.seen_at)} without a headline"
+    called = shorten(article.headline or "", HEADLINE_LENGTH)
+    return called or f"Article of {day(article.seen_at)} without a headline"
 
 
 def outlet(article: ArticleReference) -> str:
@@ -136,23 +144,20 @@ def person(named: NamedPerson) -> Markup:
     return line
 
 
-def claim(found: LedgerClaim) -> Markup:
-    """Return a claim as a sentence: who, how surely, what.
+def claim(found: LedgerClaim, length: int = CLAIM_LENGTH) -> Markup:
+    """Return a claim as a sentence: who, how surely, what, the content in at most ``length`` characters.
 
     The content is never rewritten, and between it and the claimant stand the article's own words where they fit.
     """
-    text = _content(found.text)
+    text = escape(shorten(found.text, length))
+    certainty = _certainty(found)
     if found.kind is None:
-        return Markup("{}{}").format(text, _certainty(found.factuality))
-    certainty = _certainty(_as_worded(found))
+        return text + certainty
     if found.lead_in and found.claimant:
-        return Markup("{} {} {}{}").format(_claimant(found.claimant), found.lead_in, text, certainty)
+        words = shorten(found.lead_in, NAME_LENGTH)
+        return Markup("{} {} {}{}").format(_claimant(found.claimant), words, text, certainty)
     colon = "" if _GOES_ON.match(text) else ":"
     return Markup("{} {}{} {}{}").format(_claimant(found.claimant), _verb(found), colon, text, certainty)
-
-
-def _content(text: str) -> Markup:
-    return escape(shorten(text, CLAIM_LENGTH))
 
 
 def _claimant(claimant: Claimant | None) -> Markup:
@@ -168,22 +173,22 @@ def _claimant(claimant: Claimant | None) -> Markup:
 
 def _verb(found: LedgerClaim) -> str:
     several = found.claimant is not None and is_plural(found.claimant)
-    if found.factuality in _NEGATIVE and not _NEGATION.search(found.text):
-        return "deny" if several else "denies"
+    if found.factuality in _NEGATIVE and found.cue:
+        for cue, verbs in _REVERSALS.items():
+            if cue.search(found.cue):
+                return verbs[several]
     return _VERBS[found.kind or AttributionKind.SPEECH][several]
 
 
-def _as_worded(found: LedgerClaim) -> Factuality:
-    """A denial or negation is in the words of the verb or of the content, and needs no mark."""
-    return Factuality.CERTAIN if found.factuality in _NEGATIVE else found.factuality
-
-
-def _certainty(factuality: Factuality) -> Markup:
-    word = _CERTAINTY.get(factuality)
-    return Markup(" <i>({})</i>").format(word) if word else Markup("")
+def _certainty(found: LedgerClaim) -> Markup:
+    word = _CERTAINTY.get(found.factuality)
+    # A wish or a topic asserts nothing that could be confirmed.
+    if word is None or found.kind in (AttributionKind.INTENTION, AttributionKind.TOPIC):
+        return Markup("")
+    return Markup(" <i>({})</i>").format(word)
 
 
 def is_plural(claimant: Claimant) -> bool:
     """Return whether the verb after the claimant has the plural form."""
-    head = _AFTER_THE_HEAD.split(claimant.text, maxsplit=1)[0]
+    head = _AFTER_THE_HEAD.split(shorten(claimant.text, HEADLINE_LENGTH), maxsplit=1)[0]
     return claimant.person is None and _PLURAL.search(head) is not None

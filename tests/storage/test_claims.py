@@ -53,6 +53,7 @@ async def test_a_claim_comes_back_as_it_was_kept(database: SqliteDatabase, home:
         factuality=Factuality.DENIED,
         kind=AttributionKind.SPEECH,
         claimant=Claimant("Żóra Lind, mayor of Oru", zora, "Żóra Lind", "mayor of Oru"),
+        cue="denied",
         lead_in="denied",
         rank=1,
         article=first.article,

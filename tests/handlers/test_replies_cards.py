@@ -1,0 +1,318 @@
+"""What stands on a card, in a dossier, in a digest, and what their buttons send."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from domain.articles import AlreadyHere, ArticleState, Origin, OriginKind
+from domain.extraction import AttributionKind, Factuality, FailureReason, Metadata, NamedPerson
+from domain.ledger import (
+    Claimant,
+    Digest,
+    DigestArticle,
+    Dossier,
+    Finds,
+    NobodyFound,
+    PersonCount,
+    PersonReference,
+    Role,
+    SeveralPersons,
+)
+from domain.schedule import PUNCTUAL, DeliveryState
+from handlers.replies import cards, digests, persons, problems, texts
+from tests.handlers.replies_samples import (
+    BOT,
+    DAILY,
+    HOSTILE,
+    article,
+    card,
+    claim,
+    data,
+    delivery,
+    settings_of,
+    shown,
+)
+from tests.samples import DAY, NOON, chat_identity, forward
+
+RODEN = Claimant("Roden", 5, "Ilka Roden")
+PEOPLE = (NamedPerson("Ilka Roden", (), ("harbour master",), ()),)
+FACTS = Metadata("The pier", "Gazette", (), "2026-03-10", "en")
+NO_CLAIM = "I found no claim in it that I am sure of."
+
+
+def test_a_card_has_headline_facts_key_claims_and_people():
+    origin = Origin(OriginKind.CHANNEL, "The Daily", "daily", 9, NOON)
+    reference = article(chat=chat_identity(), origin=origin)
+    claims = (claim("the pier is closed", RODEN), claim("It rains", kind=None, rank=None))
+    reply = cards.card(card(claims, PEOPLE, article=reference, metadata=FACTS))
+    text, entities = shown(reply)
+    assert text.split("\n") == [
+        "The pier",
+        "Gazette · 10 March 2026 · English · forwarded from @daily",
+        "",
+        "Key claims",
+        "1. Ilka Roden says: the pier is closed",
+        "",
+        "People",
+        "• Ilka Roden, harbour master",
+    ]
+    assert entities[0] == {"type": "bold", "offset": 0, "length": len("The pier")}
+    assert [button.label for button in reply.buttons[0]] == ["All claims (2)", "People (1)"]
+    assert data(reply) == ["claims:7:0", "people:7:0"]
+
+
+@pytest.mark.parametrize(
+    ("origin", "words"),
+    [
+        (Origin(), None),
+        (Origin(OriginKind.USER, "Bo Lee", "bolee"), "forwarded from @bolee"),
+        (Origin(OriginKind.HIDDEN_USER, "Bo Lee"), "forwarded from Bo Lee"),
+        (Origin(OriginKind.CHAT, "The desk"), "forwarded from The desk"),
+    ],
+)
+def test_a_card_says_where_the_forward_came_from(origin: Origin, words: str | None):
+    text, _ = shown(cards.card(card(article=article(publisher=None, chat=chat_identity(), origin=origin))))
+    assert text.split("\n")[1] == (words or "")
+
+
+def test_a_card_of_which_nothing_is_known_says_so():
+    reply = cards.card(card(article=article(headline=None, publisher=None)))
+    text, _ = shown(reply)
+    assert text.split("\n") == ["Article of 12 March 2026 without a headline", "", NO_CLAIM]
+    assert reply.buttons == ()
+
+
+def test_a_card_with_other_claims_only_has_them_one_tap_away():
+    reply = cards.card(card((claim(rank=None),)))
+    assert NO_CLAIM in shown(reply)[0]
+    assert data(reply) == ["claims:7:0"]
+
+
+def test_an_article_that_is_being_read():
+    assert shown(cards.card(card(state=ArticleState.RECEIVED)))[0] == "Reading …"
+
+
+@pytest.mark.parametrize("reason", list(FailureReason))
+def test_an_article_that_could_not_be_read_says_why_and_what_can_be_done(reason: FailureReason):
+    reply = cards.card(card(state=ArticleState.FAILED, failure=reason))
+    text, _ = shown(reply)
+    assert "The pier" in text
+    assert "/search" in text
+    assert reply.buttons == ()
+
+
+def test_hostile_words_are_words_everywhere():
+    person = NamedPerson(HOSTILE, (), (HOSTILE,), ())
+    reference = article(headline=HOSTILE, publisher=HOSTILE)
+    known = card((claim(HOSTILE, Claimant(HOSTILE)),), (person,), article=reference)
+    for reply in (cards.card(known), cards.all_claims(known, 0), cards.all_people(known, 0)):
+        text, entities = shown(reply)
+        assert HOSTILE in text
+        assert {entity["type"] for entity in entities} <= {"bold", "italic"}
+
+
+def test_the_same_text_again_leads_to_its_card():
+    first = forward(chat_identity(), 5, "Ann <Lee>")
+    reply = cards.already_here(AlreadyHere(7, first), card())
+    assert shown(reply)[0] == "Already here: forwarded by Ann <Lee> on 12 March 2026.\nThe pier"
+    assert data(reply) == ["card:7"]
+
+
+KNOWN = Dossier(
+    person=PersonReference(5, "Ilka Roden", 3),
+    names=("I. Roden", "Roden"),
+    roles=(Role("harbour master", NOON), Role("sailor", NOON - DAY)),
+    first_seen=NOON - 2 * DAY,
+    last_seen=NOON,
+    claims_by=(claim("that it rains", RODEN, lead_in="said"),),
+    claims_about=(claim("Roden left", kind=None),),
+    page=0,
+    has_older=False,
+)
+
+
+def test_a_dossier_has_names_roles_dates_and_claims_with_their_articles():
+    text, entities = shown(persons.who(KNOWN, BOT))
+    assert text.split("\n") == [
+        "Ilka Roden (also I. Roden)",
+        "harbour master (12 Mar 2026)",
+        "sailor (11 Mar 2026)",
+        "3 articles · 10 Mar 2026 – 12 Mar 2026",
+        "",
+        "Says",
+        "12 Mar 2026  Ilka Roden said that it rains Gazette →",
+        "",
+        "Said about them",
+        "12 Mar 2026  Roden left Gazette →",
+    ]
+    assert [entity["url"] for entity in entities if entity["type"] == "text_link"] == [
+        f"https://t.me/{BOT}?start=a7"
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("page", "has_older", "sent"),
+    [(0, False, []), (0, True, ["who:5:1"]), (1, True, ["who:5:0", "who:5:2"]), (2, False, ["who:5:1"])],
+)
+def test_a_dossiers_pages_are_turned(page: int, has_older: bool, sent: list[str]):
+    assert data(persons.dossier(replace(KNOWN, page=page, has_older=has_older), BOT)) == sent
+
+
+def test_a_person_of_whom_little_is_known():
+    person = PersonReference(5, "Ilka Roden", 1)
+    once = replace(KNOWN, person=person, names=(), roles=(), claims_by=(), claims_about=(), first_seen=NOON)
+    assert shown(persons.dossier(once, BOT))[0].split("\n") == [
+        "Ilka Roden",
+        "1 article · 12 Mar 2026",
+        "",
+        "Named, but no claim by or about them.",
+    ]
+    gone = replace(once, person=replace(person, articles=0), first_seen=None, last_seen=None)
+    assert "0 articles\n" in shown(persons.dossier(gone, BOT))[0]
+
+
+def test_whom_to_choose_from():
+    several = (PersonReference(5, "Ilka Roden", 2), PersonReference(6, "Bo Roden", 1))
+    reply = persons.who(SeveralPersons(several), BOT)
+    assert [button.label for row in reply.buttons for button in row] == [
+        "Ilka Roden (2 articles)",
+        "Bo Roden (1 article)",
+    ]
+    assert data(reply) == ["who:5:0", "who:6:0"]
+    near = persons.who(NobodyFound("Rodden", several), BOT)
+    assert shown(near)[0] == "I don't know “Rodden”. Did you mean one of these?"
+    assert data(near) == ["who:5:0", "who:6:0"]
+
+
+def test_nobody_found():
+    reply = persons.who(NobodyFound("<b>", ()), BOT)
+    assert shown(reply)[0] == "I don't know “<b>”: no article that you forwarded to this chat names them."
+    assert reply.buttons == ()
+
+
+def test_finds():
+    found = Finds("pier", (claim("Roden left", kind=None),), (article(),))
+    assert shown(persons.finds(found, BOT))[0].split("\n") == [
+        "Claims",
+        "12 Mar 2026  Roden left Gazette →",
+        "",
+        "Articles",
+        "12 Mar 2026  The pier — Gazette →",
+    ]
+    assert shown(persons.finds(Finds("<i>", (), ()), BOT))[0] == "Nothing found for “<i>”."
+
+
+def digest(total: int = 1, unread: int = 0, shown_articles: int = 1) -> Digest:
+    told = DigestArticle(article(), (claim("the pier is closed", RODEN),))
+    return Digest(
+        NOON - DAY, NOON, total, unread, (told,) * shown_articles, (PersonCount("Ilka Roden", 2),) * (total > 0)
+    )
+
+
+def test_a_digest_has_articles_with_their_claims_and_who_is_in_the_news():
+    text, _ = shown(digests.delivered(digest(), delivery(), BOT))
+    assert text.split("\n") == [
+        "Your digest of 12 March 2026 · 1 article",
+        "",
+        "The pier  Gazette →",
+        "• Ilka Roden says: the pier is closed",
+        "",
+        "In the news  Ilka Roden 2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "late"), [(timedelta(0), False), (PUNCTUAL, False), (PUNCTUAL + timedelta(seconds=1), True)]
+)
+def test_a_late_digest_says_when_it_was_due_on_the_subscribers_clock(before: timedelta, late: bool):
+    text, _ = shown(digests.delivered(digest(), delivery(NOON - before), BOT))
+    assert ("(late: it was due on 12 March 2026, 13:54)" in text) is late
+    assert ("late" in text) is late
+
+
+@pytest.mark.parametrize(
+    ("total", "unread", "shown_articles", "line"),
+    [
+        (0, 0, 0, "Nothing new was forwarded here."),
+        (5, 0, 2, "… and 3 articles more."),
+        (3, 0, 2, "… and 1 article more."),
+        (3, 3, 0, "3 articles not read yet, or not readable."),
+        (3, 1, 2, "1 article not read yet, or not readable."),
+    ],
+)
+def test_a_digest_counts_what_it_does_not_show(total: int, unread: int, shown_articles: int, line: str):
+    text, _ = shown(digests.on_demand(digest(total, unread, shown_articles), BOT))
+    assert line in text.split("\n")
+    assert text.startswith("The last 24 hours · ")
+
+
+def test_nothing_is_counted_where_all_is_shown():
+    text, _ = shown(digests.on_demand(digest(), BOT))
+    assert "more" not in text and "not read" not in text
+
+
+def test_a_subscriber_is_told_the_first_time_on_their_own_clock():
+    text, _ = shown(digests.subscribed(DAILY, NOON))
+    assert "every day at 08:05 (Europe/Vilnius). The first one: 12 March 2026, 14:00." in text
+
+
+def test_a_mistake_is_answered_with_what_was_understood_and_what_is_near():
+    assert "“8.99”" in shown(digests.time_unclear("8.99"))[0]
+    text, entities = shown(digests.zone_unknown("08:30", "Vilnus", ["Europe/Vilnius"]))
+    assert text == "I read 08:30. I don't know the place “Vilnus”. Did you mean:\n/subscribe 08:30 Europe/Vilnius"
+    assert [entity["type"] for entity in entities] == ["code"]
+    assert "Europe/Vilnius, or UTC" in shown(digests.zone_unknown("08:30", "Nowhere", []))[0]
+
+
+@pytest.mark.parametrize("state", list(DeliveryState))
+def test_the_settings_tell_what_became_of_each_digest(state: DeliveryState):
+    text, _ = shown(texts.settings(settings_of("Ann <Lee>", state)))
+    lines = text.split("\n")
+    assert lines[:3] == [
+        "Settings of Ann <Lee>",
+        "Time zone: Europe/Vilnius",
+        "Digest every day at 08:05 (Europe/Vilnius), next 12 March 2026, 14:00",
+    ]
+    assert lines[-1].startswith("12 March 2026, 14:00: ")
+
+
+def test_settings_without_a_digest():
+    bare = replace(settings_of("Ann"), subscriptions=(), deliveries=())
+    assert shown(texts.settings(bare))[0].split("\n")[2:] == ["No digest; /subscribe brings one."]
+
+
+def test_the_digest_of_a_topic_says_so():
+    current = settings_of("Ann")
+    topic = replace(current, subscriptions=(replace(current.subscriptions[0], thread_id=4),))
+    assert "in one topic" in shown(texts.settings(topic))[0]
+
+
+@pytest.mark.parametrize("command", list(texts.COMMANDS))
+def test_the_help_lists_every_command(command: str):
+    assert f"\n/{command} — " in shown(texts.help_text())[0]
+
+
+@pytest.mark.parametrize(("size", "words"), [(25_000_000, "25 MB"), (20_400_000, "20 MB")])
+def test_a_large_file_is_told_its_size(size: int, words: str):
+    assert f"This file is {words};" in shown(problems.file_too_large(size))[0]
+
+
+@pytest.mark.parametrize(("words", "said"), [(1, "That is 1 word;"), (20, "That is 20 words;")])
+def test_a_short_text_is_told_how_short(words: int, said: str):
+    assert said in shown(problems.too_short(words, 40))[0]
+
+
+def test_the_date_of_a_digest_is_the_subscribers_date():
+    early = replace(delivery(), day=date(2026, 3, 11))
+    assert shown(digests.delivered(digest(), early, BOT))[0].startswith("Your digest of 11 March 2026")
+
+
+def test_claims_of_all_kinds_stand_on_a_card():
+    claims = tuple(
+        claim(f"content {kind} {factuality}", RODEN, factuality, kind)
+        for kind in AttributionKind
+        for factuality in Factuality
+    )
+    text, _ = shown(cards.all_claims(card(claims), 0))
+    assert text.count("Ilka Roden ") == len(claims)
