@@ -15,7 +15,7 @@ MOST_WORDS = 12
 LONGEST_WORD = 40
 PAGE = 5
 # Above this likeness (Dice's coefficient over trigrams) a single near name is taken for a slip of the finger.
-SURELY_MEANT = 0.6
+SURELY_MEANT = 0.65
 
 
 async def who(services: Services, chat: int, name: str) -> WhoAnswer:
