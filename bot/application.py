@@ -67,8 +67,8 @@ async def open_services(settings: Settings, clock: Callable[[], datetime] = now)
     try:
         yield Services(database, SqliteQueue(database, clock), pool, clock, settings.timezone)
     finally:
-        # Its processes are waited for, in a thread, so that what the loop still has to do is not held up.
-        await asyncio.to_thread(pool.close)
+        # Nothing is awaited before the pool is closed: an impatient second Ctrl-C must not leave its threads behind.
+        pool.close()
         await database.close()
 
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
@@ -18,6 +19,9 @@ errors = Console(stderr=True)
 
 FAILED = 1
 WRONG_USE = 2
+INTERRUPTED = 130
+
+Result = TypeVar("Result")
 
 
 def main() -> None:
@@ -43,7 +47,7 @@ def run() -> None:
     current = settings()
     if current.token is None:
         fail("PRESSWATCH_TOKEN: not set; @BotFather gives you one. Without it, presswatch chat works here.")
-    if (problem := asyncio.run(run_bot(current, current.token.get_secret_value()))) is not None:
+    if (problem := start(run_bot(current, current.token.get_secret_value()))) is not None:
         fail(problem)
 
 
@@ -56,11 +60,11 @@ def chat(
     if play or not sys.stdin.isatty():
         from bot.terminal.tour import tour
 
-        asyncio.run(tour(current, Console(width=None if sys.stdout.isatty() else 100)))
+        start(tour(current, Console(width=None if sys.stdout.isatty() else 100)))
     else:
         from bot.terminal.chat import chat as talk
 
-        asyncio.run(talk(current))
+        start(talk(current))
 
 
 @app.command()
@@ -101,7 +105,7 @@ def import_(
     missing = [path for path in paths if not path.exists()]
     if missing:
         fail("There is no " + ", no ".join(str(path) for path in missing))
-    if (problem := asyncio.run(import_paths(current, paths, to, errors))) is not None:
+    if (problem := start(import_paths(current, paths, to, errors))) is not None:
         fail(problem)
 
 
@@ -110,8 +114,28 @@ def doctor() -> None:
     """Check settings, database, model and Telegram; say what is wrong and how to mend it."""
     from bot.doctor import examine
 
-    if not asyncio.run(examine(settings(), Console())):
+    if not start(examine(settings(), Console())):
         raise typer.Exit(FAILED)
+
+
+def start(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run to the end; Ctrl-C ends the work early, and however often it is pressed, what is open is closed."""
+
+    async def interruptible() -> Result:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+        def stop() -> None:
+            loop.add_signal_handler(signal.SIGINT, lambda: None)
+            if task is not None:
+                task.cancel()
+
+        loop.add_signal_handler(signal.SIGINT, stop)
+        return await work
+
+    try:
+        return asyncio.run(interruptible())
+    except asyncio.CancelledError:
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def settings(default_log_level: str = "INFO") -> Settings:
