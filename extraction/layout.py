@@ -70,7 +70,7 @@ class _Furniture:
 
 def paragraphs(text: str) -> tuple[Paragraph, ...]:
     """Return the lines of ``text`` that hold anything, in order, each with its kind."""
-    lines = [replace(line, kind=_own_kind(line.text)) for line in _lines(text)]
+    lines = [part for line in _lines(text) for part in _own_parts(line)]
     lines = _headed(lines)
     lines = _without_crossheads(lines)
     lines = _without_links(lines)
@@ -115,13 +115,38 @@ def _word_end(text: str, start: int) -> int:
 
 @cache
 def _furniture() -> tuple[_Furniture, ...]:
-    table = tomllib.loads((files("extraction") / "data" / "furniture.toml").read_text(encoding="utf-8"))
-    return tuple(_group(kind, group) for kind in ("boilerplate", "caption") for group in table[kind])
+    return tuple(_group(kind, group) for kind in ("boilerplate", "caption") for group in _read_furniture()[kind])
+
+
+def _read_furniture() -> dict[str, Any]:
+    return tomllib.loads((files("extraction") / "data" / "furniture.toml").read_text(encoding="utf-8"))
 
 
 def _group(kind: str, group: dict[str, Any]) -> _Furniture:
     pattern = re.compile("|".join(f"(?:{one})" for one in group["patterns"]), re.IGNORECASE)
     return _Furniture(ParagraphKind(kind), pattern, group.get("unfinished", False), group.get("leads", False))
+
+
+@cache
+def _credit() -> re.Pattern[str]:
+    patterns = _read_furniture()["credit"][0]["patterns"]
+    return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE)
+
+
+def _own_parts(line: Paragraph) -> list[Paragraph]:
+    """Return a line with its kind; a picture's credit is a part of its own, and what it stands behind a caption."""
+    kind = _own_kind(line.text)
+    credit = (
+        _credit().search(line.text)
+        if kind is not ParagraphKind.METADATA and len(line.text) < _FURNITURE_CHARACTERS
+        else None
+    )
+    if credit is None:
+        return [replace(line, kind=kind)]
+    start = credit.start() + len(credit.group()) - len(credit.group().lstrip(' \t\xa0.,!?)"”/'))
+    caption = line.text[:start].rstrip(" ,([")
+    parts = [_part(line, 0, len(caption), ParagraphKind.CAPTION)] if re.search(r"\w", caption) else []
+    return [*parts, _part(line, start, len(line.text), ParagraphKind.BOILERPLATE)]
 
 
 def _own_kind(line: str) -> ParagraphKind:
@@ -259,12 +284,13 @@ def _dateline() -> re.Pattern[str]:
     """A place in capitals, a day, an agency in brackets: two of them, or a place in capitals, before a dash."""
     place = r"(?:[^\W\d_a-zß-ÿ][\w.’'-]*[ ,/]*){1,6}"
     capitals = r"[A-ZÀ-Þ][A-ZÀ-Þ.’'/-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ.’'/-]+){0,3}(?:,\s+[A-Z][\w.]*(?: [A-Z][\w.]*){0,2})?"
-    day = rf"(?:(?:{month_pattern()})\b\.?\s+\d{{1,2}}|\d{{1,2}}\.?\s+(?:{month_pattern()})\b\.?)(?:,?\s+\d{{4}})?"
+    month = rf"(?i:{month_pattern()})\b\.?"
+    day = rf"(?:{month}\s+\d{{1,2}}|\d{{1,2}}\.?\s+{month})(?:,?\s+\d{{4}})?"
     agency = r"\((?:[A-Z][\w./& -]{1,40})\)"
     dash = r"\s*(?:[—–]|--?(?=\s)|:(?=\s))\s*"
     return re.compile(
         rf"(?:(?:{place})?,?\s*(?:{day})?,?\s*{agency}{dash}|{place},?\s+{day}\s*[,/.]?\s*(?:{agency})?{dash}"
-        rf"|{capitals}(?:,?\s*{day})?\s*(?:[—–]|--?(?=\s))\s*|(?i:{day})\s*(?:{agency})?\s*(?:[—–]|--(?=\s))\s*)"
+        rf"|{capitals}(?:,?\s*{day})?\s*(?:[—–]|--?(?=\s))\s*|{day}\s*(?:{agency})?\s*(?:[—–]|--(?=\s))\s*)"
     )
 
 

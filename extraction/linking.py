@@ -1,90 +1,127 @@
 """Which names of one article are one person's.
 
-Names link where one could be the other's short form (same surname and no given name against it) or its other spelling.
-Jaro-Winkler similarity alone would join strangers, so a spelling variant needs evidence in the article itself.
+Names link where one could be the other's short form (same surname and no given name against it) or its other
+spelling. Jaro-Winkler similarity alone would join strangers, so a spelling variant needs evidence in the article.
+Only different forms are compared, and only with people that share a word with them, so time stays linear.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from extraction.names import Name
 from extraction.vocabulary import spelled_alike, vocabulary
 
+_ALIKE = 0.94
+_NEAR = 0.8
+_SURELY_NEAR = 0.9
+# Capitalised, these are given names as often as particles.
+_NAMES_WHEN_CAPITAL = frozenset({"ben", "al", "do", "lo", "e", "y", "i", "don", "san", "ter", "ten", "st", "mac"})
 
-def surname_first(key: Sequence[str]) -> bool:
-    """Say whether the folded words begin with a surname, as Chinese, Korean and Vietnamese names do."""
-    vocab = vocabulary()
-    return len(key) > 1 and key[0] in vocab.surname_first and key[0] not in vocab.genders
+Related = Callable[[int, int], bool]
 
 
-def link(names: Sequence[Name], related: Callable[[int, int], bool]) -> list[list[int]]:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way of naming somebody: the words that count, their halves, and what a title tells of the gender."""
+
+    key: tuple[str, ...]
+    halves: frozenset[str]
+    title_gender: str | None
+
+    @property
+    def surname(self) -> str:
+        """The surname, which stands first in Chinese, Korean and Vietnamese names."""
+        return self.key[0] if _surname_first(self.key) else self.key[-1]
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """All but the surname."""
+        return self.key[1:] if _surname_first(self.key) else self.key[:-1]
+
+    @property
+    def full(self) -> bool:
+        """Whether it holds more than one word."""
+        return len(self.key) > 1
+
+
+@dataclass(slots=True)
+class _Person:
+    forms: list[Form] = field(default_factory=list)
+    names: list[int] = field(default_factory=list)
+
+
+def link(names: Sequence[Name], related: Related) -> list[list[int]]:
     """Return the names of each person, as indexes, in the order of their first mention.
 
     ``related`` says of two names, the first of unknown bearer, whether something in the article besides the spelling
     binds them.
     """
-    people: list[list[int]] = []
-    short: list[int] = []
-    for index, name in enumerate(names):
-        if len(content(name)) > 1:
-            _add(people, _full_match(names, people, name), index)
-        else:
-            short.append(index)
-    orphans: list[int] = []
-    for index in short:
-        bearer = _bearer(names, people, index)
+    by_form: dict[Form, list[int]] = {}
+    for number, name in enumerate(names):
+        by_form.setdefault(form_of(name), []).append(number)
+    people = _introduced({form: found for form, found in by_form.items() if form.full})
+    index = _index(people)
+    orphans = {}
+    for form, found in by_form.items():
+        if form.full:
+            continue
+        bearer = _bearer(people, index, form)
         if bearer is None:
-            orphans.append(index)
+            orphans[form] = found
         else:
-            people[bearer].append(index)
-    for group in _by_key(names, orphans):
-        people.append(group) if (bearer := _variant(names, people, group, related)) is None else people[bearer].extend(
-            group
-        )
-    return sorted((sorted(person) for person in people), key=lambda person: person[0])
+            bearer.names.extend(found)
+    _place_orphans(people, orphans, related)
+    return sorted((sorted(person.names) for person in people), key=lambda found: found[0])
 
 
-def content(name: Name) -> tuple[str, ...]:
-    """Return the folded words of a name that are neither particles nor suffixes nor nicknames in marks."""
+def form_of(name: Name) -> Form:
+    """Return a name without particles, suffixes and case."""
     vocab = vocabulary()
-    kept = [
-        spelled_alike(word.text)
-        for word in name.words
-        if not (word.text.lower() in vocab.particles or word.text.lower().rstrip(".") in vocab.suffixes)
-    ]
-    return tuple(kept) or tuple(spelled_alike(word.text) for word in name.words)
+    kept = [word.text for word in name.words if not _is_small(word.text)] or [word.text for word in name.words]
+    halves = frozenset(spelled_alike(half) for text in kept for half in re.split(r"[-‐‑]", text) if len(half) > 2)
+    gender = "f" if name.honorific in vocab.female_titles else "m" if name.honorific in vocab.male_titles else None
+    return Form(tuple(spelled_alike(text) for text in kept), halves, gender)
 
 
-def _add(people: list[list[int]], person: int | None, index: int) -> None:
-    if person is None:
-        people.append([index])
-    else:
-        people[person].append(index)
+def _is_small(text: str) -> bool:
+    bare = text.lower().rstrip(".")
+    particle = bare in vocabulary().particles and (text.islower() or bare not in _NAMES_WHEN_CAPITAL)
+    return particle or bare in vocabulary().suffixes
 
 
-def _full_match(names: Sequence[Name], people: Sequence[list[int]], name: Name) -> int | None:
-    """Return the person whose every full name could be this one."""
-    for number, person in enumerate(people):
-        if all(_same_full(content(names[other]), content(name)) for other in person):
-            return number
-    return None
+def _surname_first(key: Sequence[str]) -> bool:
+    vocab = vocabulary()
+    return len(key) > 1 and key[0] in vocab.surname_first and key[0] not in vocab.genders
 
 
-def _same_full(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-    """Two names of two words and more: the same, reversed, shortened, or another form of the given name."""
-    if left == right or sorted(left) == sorted(right):
+def _introduced(by_form: Mapping[Form, Sequence[int]]) -> list[_Person]:
+    """Gather the people whom the article names in full."""
+    people: list[_Person] = []
+    by_word: dict[str, list[_Person]] = {}
+    for form, names in by_form.items():
+        near = {id(person): person for word in form.key for person in by_word.get(word, ())}
+        person = next((one for one in near.values() if all(_same(form, other) for other in one.forms)), None)
+        if person is None:
+            person = _Person()
+            people.append(person)
+        person.forms.append(form)
+        person.names.extend(names)
+        for word in form.key:
+            bearers = by_word.setdefault(word, [])
+            if not any(person is bearer for bearer in bearers):
+                bearers.append(person)
+    return people
+
+
+def _same(left: Form, right: Form) -> bool:
+    """Two full names: the same, turned round, shortened, or with another form of the given name or the surname."""
+    if left.key == right.key or sorted(left.key) == sorted(right.key) or _within(left.key, right.key):
         return True
-    if _surname(left) != _surname(right) and not _within(left, right) and not _near_full(left, right):
-        return False
-    return _within(left, right) or _given_agree(_given(left), _given(right))
-
-
-def _surname(key: tuple[str, ...]) -> str:
-    return key[0] if surname_first(key) else key[-1]
-
-
-def _given(key: tuple[str, ...]) -> tuple[str, ...]:
-    return key[1:] if surname_first(key) else key[:-1]
+    if left.surname == right.surname:
+        return _given_agree(left.given, right.given)
+    same_given = left.given[0] == right.given[0] and left.surname[:2] == right.surname[:2]
+    return same_given and similarity(left.surname, right.surname) >= 0.88
 
 
 def _within(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
@@ -95,12 +132,8 @@ def _within(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
 
 
 def _given_agree(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-    """Given names agree where the first ones do: equal, an initial, a form of one another, nearly the same spelling."""
-    if not left or not right:
-        return True
-    return any(_same_given(one, other) for one in left for other in right[:1]) or any(
-        _same_given(left[0], other) for other in right
-    )
+    """Given names agree where a first one does: equal, an initial, a form, nearly the same spelling."""
+    return any(_same_given(left[0], other) for other in right) or any(_same_given(one, right[0]) for one in left)
 
 
 def _same_given(left: str, right: str) -> bool:
@@ -109,103 +142,94 @@ def _same_given(left: str, right: str) -> bool:
     short, long = sorted((left, right), key=len)
     if len(short) <= 2:
         return long.startswith(short[:1])
-    return len(short) > 3 and short[0] == long[0] and similarity(left, right) >= 0.92
+    return len(short) > 4 and short[0] == long[0] and similarity(left, right) >= _ALIKE
 
 
-def _near_full(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-    """The same given name and nearly the same surname: one person in two spellings."""
-    same_given = bool(_given(left)) and _given(left)[0] == _given(right)[0] if _given(right) else False
-    one, other = _surname(left), _surname(right)
-    return same_given and one[:2] == other[:2] and similarity(one, other) >= 0.88
+def _index(people: Iterable[_Person]) -> dict[str, list[_Person]]:
+    """Return, by each word that could stand for them, the people whom the article names in full."""
+    found: dict[str, dict[int, _Person]] = {}
+    for person in people:
+        for form in person.forms:
+            shorts = (short for given in form.given for short in vocabulary().forms.get(given, ()))
+            for word in {*form.key, *form.halves, *shorts}:
+                found.setdefault(word, {})[id(person)] = person
+    return {word: list(bearers.values()) for word, bearers in found.items()}
 
 
-def _bearer(names: Sequence[Name], people: Sequence[list[int]], index: int) -> int | None:
+def _bearer(people: Sequence[_Person], index: Mapping[str, Sequence[_Person]], form: Form) -> _Person | None:
     """Return whose surname, given name or nickname a name of one word is."""
-    word = content(names[index])[0]
-    for fits in (_is_surname_of, _is_given_of, _is_part_of):
-        bearers = [n for n, person in enumerate(people) if any(fits(word, names[i]) for i in person)]
-        bearers = [n for n in bearers if _gender_fits(names, people[n], names[index])]
+    word = form.key[0]
+    near = [person for person in index.get(word, ()) if _gender_fits(person, form)]
+    for fits in (_bears_surname, _bears_given, _bears_part):
+        bearers = [person for person in near if any(fits(word, known) for known in person.forms)]
         if bearers:
-            return _likeliest(names, people, bearers, index)
+            return max(bearers, key=lambda person: (len(person.names), -person.names[0]))
     return None
 
 
-def _is_surname_of(word: str, name: Name) -> bool:
-    key = content(name)
-    return len(key) > 1 and word == _surname(key)
+def _bears_surname(word: str, form: Form) -> bool:
+    return word == form.surname
 
 
-def _is_given_of(word: str, name: Name) -> bool:
-    key = content(name)
-    return len(key) > 1 and word == (_given(key) or key)[0]
+def _bears_given(word: str, form: Form) -> bool:
+    return word == form.given[0]
 
 
-def _is_part_of(word: str, name: Name) -> bool:
+def _bears_part(word: str, form: Form) -> bool:
     """One of several surnames, a nickname, a short form of the given name, half of a double name."""
-    key = content(name)
-    if len(key) < 2:
-        return False
-    halves = {spelled_alike(half) for part in name.words for half in re.split(r"[-‐‑]", part.text) if len(half) > 2}
-    return word in {*key, *halves} or word in vocabulary().forms.get(_given(key)[0] if _given(key) else "", ())
+    return True
 
 
-def _gender_fits(names: Sequence[Name], person: Sequence[int], name: Name) -> bool:
-    asked, known = _title_gender(name), gender([names[i] for i in person])
-    return asked is None or known is None or asked == known
+def _gender_fits(person: _Person, form: Form) -> bool:
+    known = _gender(person.forms)
+    return form.title_gender is None or known is None or form.title_gender == known
 
 
-def _title_gender(name: Name) -> str | None:
-    if name.honorific in vocabulary().female_titles:
-        return "f"
-    return "m" if name.honorific in vocabulary().male_titles else None
-
-
-def gender(names: Iterable[Name]) -> str | None:
+def _gender(forms: Iterable[Form]) -> str | None:
     """Return "f" or "m" where a title or the given name of one of a person's names tells it."""
-    for name in names:
-        known = _title_gender(name) or (vocabulary().genders.get(name.key[0]) if len(name.key) > 1 else None)
+    for form in forms:
+        known = form.title_gender or (vocabulary().genders.get(form.given[0]) if form.full else None)
         if known in {"f", "m"}:
             return known
     return None
 
 
-def _likeliest(names: Sequence[Name], people: Sequence[list[int]], bearers: Sequence[int], index: int) -> int:
-    """Of several people of one surname: whom the article names most by full name, and first."""
-    if len(bearers) == 1:
-        return bearers[0]
-    return max(bearers, key=lambda n: (sum(1 for i in people[n] if len(content(names[i])) > 1), -people[n][0]))
+def gender_of(names: Iterable[Name]) -> str | None:
+    """Return "f" or "m" where a title or a given name among one person's names tells it."""
+    return _gender(form_of(name) for name in names)
 
 
-def _by_key(names: Sequence[Name], indexes: Iterable[int]) -> list[list[int]]:
-    groups: dict[str, list[int]] = {}
-    for index in indexes:
-        groups.setdefault(content(names[index])[0], []).append(index)
-    return list(groups.values())
+def _place_orphans(people: list[_Person], orphans: Mapping[Form, list[int]], related: Related) -> None:
+    """Give the names that nobody bears to the one whose name they misspell, or to people of their own."""
+    introduced = list(people)
+    own: dict[str, _Person] = {}
+    for form, names in orphans.items():
+        word = form.key[0]
+        bearer = own.get(word) or _misspelt(introduced, word, names, related)
+        if bearer is None:
+            bearer = own[word] = _Person()
+            people.append(bearer)
+        bearer.names.extend(names)
 
 
-def _variant(
-    names: Sequence[Name], people: Sequence[list[int]], group: Sequence[int], related: Callable[[int, int], bool]
-) -> int | None:
+def _misspelt(people: Sequence[_Person], word: str, names: Sequence[int], related: Related) -> _Person | None:
     """Return the one person whose surname a never introduced name misspells, or None.
 
     News introduces people by their full names, so a bare surname that nobody bears is likely somebody's misspelt.
     """
-    word = content(names[group[0]])[0]
-    near = [
-        (n, max(_nearness(word, _surname(content(names[i]))) for i in person))
-        for n, person in enumerate(people)
-        if len(content(names[person[0]])) > 1
-    ]
-    near = [(n, value) for n, value in near if value >= 0.8]
+    near = [(person, max(_nearness(word, form.surname) for form in person.forms)) for person in people]
+    near = [(person, value) for person, value in near if value >= _NEAR]
     if len(near) != 1:
         return None
-    bearer, value = near[0]
-    sure = value >= 0.93 and len(word) > 5
-    return bearer if sure or any(related(i, other) for i in group for other in people[bearer]) else None
+    person, value = near[0]
+    bound = value >= _SURELY_NEAR or any(related(one, other) for one in names for other in person.names)
+    return person if bound else None
 
 
 def _nearness(left: str, right: str) -> float:
-    return similarity(left, right) if left[:3] == right[:3] and min(len(left), len(right)) > 4 else 0.0
+    long_enough = min(len(left), len(right)) > 4 and left[:1] == right[:1]
+    value = similarity(left, right) if long_enough else 0.0
+    return value if left[:3] == right[:3] or value >= _SURELY_NEAR else 0.0
 
 
 def similarity(left: str, right: str) -> float:

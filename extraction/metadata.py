@@ -31,7 +31,7 @@ _ROLE_OF_AUTHOR = re.compile(
 
 def read_metadata(page: Sequence[Paragraph]) -> Metadata:
     """Return what the lines of a page tell about it; what they don't tell is None or empty."""
-    header = [line for line in page if line.kind is ParagraphKind.METADATA]
+    header = [line for line in page if line.kind is ParagraphKind.METADATA or _is_masthead(line, page)]
     return Metadata(
         headline=_headline(page),
         publisher=_publisher(page, header),
@@ -39,6 +39,11 @@ def read_metadata(page: Sequence[Paragraph]) -> Metadata:
         date_published=_date_published(header),
         language=language_of(" ".join(line.text for line in page if line.kind is ParagraphKind.BODY)),
     )
+
+
+def _is_masthead(line: Paragraph, page: Sequence[Paragraph]) -> bool:
+    """The page's address or outlet above everything else."""
+    return line is page[0] and line.kind is ParagraphKind.BOILERPLATE and looks_like_outlet(line.text)
 
 
 def prefer(given: Metadata | None, read: Metadata) -> Metadata:

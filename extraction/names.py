@@ -19,7 +19,10 @@ from extraction.vocabulary import fold, vocabulary
 from extraction.words import Word, words
 
 ENOUGH = 2.0
+_LONGEST_RUN = 14
 
+# The paragraphs whose capitals tell nothing, and the single words that the article uses as places.
+Doc.set_extension("loud", default=frozenset())
 Doc.set_extension("places", default=frozenset())
 
 _QUOTES = frozenset("\"“”„«»'‘’`")
@@ -56,7 +59,7 @@ class Name:
 
 def find_names(doc: Doc) -> list[Name]:
     """Return all that may be a person's name, in order and without overlap, each with its weight."""
-    loud = _loud_paragraphs(doc)
+    doc._.loud = loud = _loud_paragraphs(doc)
     doc._.places = frozenset(
         fold(ent.text)
         for ent in doc.ents
@@ -85,7 +88,7 @@ def _runs(doc: Doc) -> Iterator[tuple[Word, ...]]:
     """Yield the longest runs of words written as names are, with particles and nicknames between them."""
     run: list[Word] = []
     for word in words(doc):
-        if run and not _follows(doc, run, word):
+        if run and (len(run) == _LONGEST_RUN or not _follows(doc, run, word)):
             yield from _closed(run)
             run = []
         if word.capital or (
@@ -114,7 +117,7 @@ def _follows(doc: Doc, run: Sequence[Word], word: Word) -> bool:
         return False
     marks = "".join(token.text for token in between if not token.is_space)
     if not marks:
-        return not doc[word.start].is_sent_start or run[-1].initial or doc[word.start].ent_iob_ == "I"
+        return not doc[word.start].is_sent_start or run[-1].text.endswith(".") or doc[word.start].ent_iob_ == "I"
     if marks == ",":
         return word.text.lower().rstrip(".") in {"jr", "sr", "ii", "iii"}
     return _opens_nickname(doc, run, word, marks) or _closes_nickname(doc, run, word, marks)
@@ -242,17 +245,50 @@ def _is_given_here(word: Word, rest: Sequence[Word]) -> bool:
 
 def _core(doc: Doc, part: Sequence[Word]) -> Name | None:
     """Strip what stands around a name in its run: titles, nationalities, a sentence's first word."""
-    left, honorific = 0, None
+    left, honorific = _past_title(doc, part)
     while left < len(part) and _drops(doc, part[left], part[left + 1 :]):
         if _is_title(doc, part[left]):
             honorific = _bare(part[left])
         left += 1
     core = list(part[left:])
-    while core and (not core[-1].capital or _bare(core[-1]) in vocabulary().never_names):
+    while core and _trails(doc, core[-1]):
         core.pop()
-    if not core or all(word.initial for word in core):
+    if not core or all(_is_no_name(word) for word in core):
         return None
     return Name(tuple(core), 0.0, honorific)
+
+
+def _is_no_name(word: Word) -> bool:
+    vocab = vocabulary()
+    return word.initial or _bare(word) in vocab.organisation_words or _bare(word) in vocab.before_other_names
+
+
+def _trails(doc: Doc, word: Word) -> bool:
+    """Say whether the last word of a part is no part of a name."""
+    small = doc[word.start].is_stop and doc[word.start].pos_ in {"ADP", "DET", "CCONJ", "AUX", "PRON"}
+    return not word.capital or small or _bare(word) in vocabulary().never_names
+
+
+def _past_title(doc: Doc, part: Sequence[Word]) -> tuple[int, str | None]:
+    """ "Shadow Harbour Minister Ana Sol": what stands before the last title is part of the title."""
+    if fold(part[0].text) in vocabulary().genders:
+        return 0, None
+    if (past := _past_office(doc, part)) is not None:
+        return past
+    for place in range(len(part) - 2, 0, -1):
+        if _is_title(doc, part[place]) and not _is_given_here(part[place], part[place + 1 :]):
+            return place + 1, _bare(part[place])
+    return 0, None
+
+
+def _past_office(doc: Doc, part: Sequence[Word]) -> tuple[int, str] | None:
+    """ "Minister of Education Ana Sol": the run behind "of" begins with the office."""
+    start = part[0].start
+    if start < 2 or doc[start - 1].lower_ not in {"of", "for"} or doc[start - 2].lower_ not in vocabulary().titles:
+        return None
+    given = (i for i in range(1, len(part) - 1) if fold(part[i].text) in vocabulary().genders)
+    place = next(given, None)
+    return None if place is None else (place, doc[start - 2].lower_)
 
 
 def _weight(doc: Doc, name: Name) -> float:
@@ -282,36 +318,52 @@ def _label_weight(doc: Doc, name: Name) -> float:
 
 
 def _shape_weight(doc: Doc, name: Name) -> float:
-    vocab, keys, count = vocabulary(), name.key, len(name.words)
+    return _given_weight(name) + _form_weight(doc, name) + _other_kind_weight(doc, name)
+
+
+def _begins_with_given_name(name: Name) -> bool:
+    first = name.words[0].text
+    return any(fold(part) in vocabulary().genders for part in (first, re.split(r"[-‐‑]", first)[0]))
+
+
+def _given_weight(name: Name) -> float:
+    """A given name at the front, or a surname where those stand first."""
+    count, vocab = len(name.words), vocabulary()
     weight = 0.5 if count > 1 else 0.0
-    first, last = keys[0], _bare(name.words[-1])
-    given = first in vocab.genders or first.split("-")[0] in vocab.genders
-    given = given or re.split(r"[-‐‑]", name.words[0].text.lower())[0] in vocab.genders
-    if given:
-        weight += 2.5 if count > 1 else 1.0
-    elif (
-        keys[0] in vocab.surname_first
-        and 1 < count < 5
-        and any(
-            key in vocab.surname_first or "-" in word.text for key, word in zip(keys[1:], name.words[1:], strict=True)
-        )
-    ):
-        weight += 2.0
+    if _begins_with_given_name(name):
+        return weight + (3.0 if count > 1 else 1.0)
+    rest = zip(name.key[1:], name.words[1:], strict=True)
+    if name.key[0] in vocab.surname_first and any(key in vocab.surname_first or "-" in word.text for key, word in rest):
+        return weight + (2.0 if count < 5 else 0.0)
+    return weight
+
+
+def _form_weight(doc: Doc, name: Name) -> float:
+    """Initials, particles, patronymics and nicknames belong to people."""
+    weight = 0.0
     if any(word.initial for word in name.words[:-1]) or not all(word.capital for word in name.words):
         weight += 1.0
     if any(_PATRONYMIC.match(word.text.lower()) for word in name.words):
         weight += 1.5
-    if any(not token.is_alpha and token.text in _QUOTES | {"("} for token in doc[name.start : name.end]):
+    if any(token.text in _QUOTES | {"("} for token in doc[name.start : name.end]):
         weight += 1.5
-    if last in vocab.organisation_words and count > 1:
-        weight -= 2.0 if given and count == 2 and _label(doc, name.words[0]) == "PERSON" else 6.0
-    elif any(_bare(word) in vocab.organisation_words for word in name.words[1:-1]):
-        weight -= 2.0
-    if count == 1 and name.words[0].text.isupper() and len(name.words[0].text) < 6:
-        weight -= 3.0
-    if count > 5:
-        weight -= 2.0
     return weight
+
+
+def _other_kind_weight(doc: Doc, name: Name) -> float:
+    """Words of organisations, places and works, and acronyms, do not."""
+    vocab, count = vocabulary(), len(name.words)
+    bare = [_bare(word) for word in name.words]
+    given = _begins_with_given_name(name)
+    weight = -2.0 if count > 5 else 0.0
+    if count == 1:
+        acronym = name.words[0].text.isupper() and len(name.words[0].text) < 6
+        return weight - 6.0 if acronym else weight
+    if bare[-1] in vocab.organisation_words:
+        weight -= 2.0 if given and count == 2 and _label(doc, name.words[0]) == "PERSON" else 6.0
+    elif any(word in vocab.organisation_words for word in bare[1:-1]):
+        weight -= 2.0
+    return weight - 6.0 if bare[0] in vocab.before_other_names and not given else weight
 
 
 def _before_weight(doc: Doc, name: Name) -> float:
@@ -324,7 +376,7 @@ def _before_weight(doc: Doc, name: Name) -> float:
     if text in vocab.before_other_names and not (
         name.honorific or (text in {"st", "san", "my", "ss"} and before.is_lower)
     ):
-        weight -= 8.0
+        weight -= 12.0
     elif text == "the" and not name.honorific:
         weight -= 3.0
     elif before.is_lower and text in vocab.organisation_words and text not in vocab.person_nouns:
@@ -375,7 +427,7 @@ def _after_weight(doc: Doc, name: Name) -> float:
     if texts[0] in {"who", "whose", "whom"} or (texts[0] == "," and texts[1] in {"who", "whose", "whom"}):
         weight += 2.0
     if _is_quoted_alone(doc, name) and texts[0] in _QUOTES:
-        weight -= 2.0
+        weight -= 3.0
     if texts[0] in vocab.person_nouns and len(name.words) == 1:
         weight -= 2.0
     if texts[0] == "," and any(token.lower_ in vocab.person_nouns for token in after[1:6]) and texts[1].islower():
@@ -395,9 +447,11 @@ def _grammar_weight(span: DocSpan) -> float:
     root = span.root
     vocab = vocabulary()
     weight = 0.0
+    if any(child.dep_ == "det" and child.i < span.start - 1 for child in root.children):
+        weight -= 3.0
     if speaks(root):
         weight += 2.0
-    if root.dep_ == "conj" and root.head.ent_type_ == "PERSON":
+    if root.dep_ == "conj" and _looks_personal(root.head):
         weight += 1.5
     if root.dep_ == "appos" and root.head.lemma_.lower() in vocab.person_nouns:
         weight += 2.5
@@ -407,6 +461,11 @@ def _grammar_weight(span: DocSpan) -> float:
         attributes = (child for child in root.head.children if child.dep_ == "attr")
         weight += 1.5 if any(child.lemma_.lower() in vocab.person_nouns for child in attributes) else 0.0
     return weight
+
+
+def _looks_personal(head: Token) -> bool:
+    parts = (head, *(token for token in head.lefts if token.dep_ == "compound"))
+    return any(token.ent_type_ == "PERSON" or fold(token.text) in vocabulary().genders for token in parts)
 
 
 def speaks(token: Token) -> bool:

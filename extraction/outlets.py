@@ -5,6 +5,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
+_COMPOUND = re.compile(r"\w{2}(?:radio|news|press|zeitung|blatt|bladet|avisen|tidende|pravda|inform|wire)$")
 _DOMAIN = re.compile(r"\W*(?:www\.)?[\w-]+\.(?:com|org|net|info|news|tv|co\.\w\w|[a-z]{2})\W*$", re.IGNORECASE)
 
 
@@ -16,7 +17,9 @@ def looks_like_outlet(name: str) -> bool:
     known_names, known_words = _known()
     if " ".join(words) in known_names or _DOMAIN.match(name):
         return True
-    named = len(words) > 1 and name.lstrip("\"'“ ")[:1].isupper()
+    if len(words) == 1:
+        return bool(_COMPOUND.search(words[0]))
+    named = name.lstrip("\"'“ ")[:1].isupper()
     return named and (words[-1] in known_words or (words[0] == "the" and words[1] in known_words) or _is_daily(words))
 
 

@@ -1,5 +1,6 @@
 """Who is named in an article, and which names are one person's."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -46,11 +47,33 @@ def find_people(doc: Doc) -> Doc:
 def people_names(doc: Doc) -> list[Name]:
     """Return the names of people in order: the sure ones, and what they make of the doubtful ones."""
     found = find_names(doc)
-    sure = {name.key for name in found if name.weight >= ENOUGH}
+    sure = _sure(found)
     parts = _parts_of(sure)
     kept = [name for name in found if _kept(name, sure, parts)]
+    forbidden = [name for name in found if name.weight <= _FORBIDDEN]
     kept = [name for name in kept if not _is_family(doc, name, parts)]
-    return sorted([*kept, *_overlooked(doc, kept, sure, parts)], key=lambda name: name.start)
+    return sorted([*kept, *_overlooked(doc, kept, forbidden, sure, parts)], key=lambda name: name.start)
+
+
+def _sure(found: Sequence[Name]) -> set[tuple[str, ...]]:
+    """Return the names that are people's: where one word stands alone, most of its places must say so."""
+    weights: dict[tuple[str, ...], list[float]] = {}
+    for name in found:
+        weights.setdefault(name.key, []).append(name.weight)
+    surnames = {key[-1] for key in weights if len(key) > 1 and key[0] in vocabulary().genders}
+    return {
+        key
+        for key, values in weights.items()
+        if not _adjectival(key, surnames)
+        and max(values) >= ENOUGH
+        and (len(key) > 1 or 2 * sum(value >= ENOUGH for value in values) >= len(values))
+    }
+
+
+def _adjectival(key: tuple[str, ...], surnames: set[str]) -> bool:
+    """ "Sol sketches" behind "Ana Sol": a surname before a thing, if it is not one that may begin a name."""
+    vocab = vocabulary()
+    return len(key) == 2 and key[0] in surnames and key[0] not in vocab.genders and key[0] not in vocab.surname_first
 
 
 def _parts_of(sure: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], float]:
@@ -69,11 +92,9 @@ def _parts_of(sure: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], float]:
 
 
 def _kept(name: Name, sure: set[tuple[str, ...]], parts: dict[tuple[str, ...], float]) -> bool:
-    if name.weight >= ENOUGH:
-        return True
     if name.key in sure:
         return name.weight > _FORBIDDEN
-    return name.weight > parts.get(name.key, ENOUGH)
+    return name.weight > parts.get(name.key, math.inf)
 
 
 def _is_family(doc: Doc, name: Name, parts: dict[tuple[str, ...], float]) -> bool:
@@ -84,12 +105,16 @@ def _is_family(doc: Doc, name: Name, parts: dict[tuple[str, ...], float]) -> boo
 
 
 def _overlooked(
-    doc: Doc, kept: Sequence[Name], sure: set[tuple[str, ...]], parts: dict[tuple[str, ...], float]
+    doc: Doc,
+    kept: Sequence[Name],
+    forbidden: Sequence[Name],
+    sure: set[tuple[str, ...]],
+    parts: dict[tuple[str, ...], float],
 ) -> Iterator[Name]:
     """Yield known names where no candidate stood, as in headlines whose every word has a capital."""
     known = sure | {part for part in parts if len(part[-1]) > 3}
     longest = max((len(key) for key in known), default=0)
-    taken = {index for name in kept for index in range(name.start, name.end)}
+    taken = {index for name in (*kept, *forbidden) for index in range(name.start, name.end)}
     row = [word for word in words(doc) if word.capital or word.text.lower() in vocabulary().particles]
     at = 0
     while at < len(row):
@@ -111,7 +136,11 @@ def _free(doc: Doc, run: Sequence[Word]) -> bool:
     """A known name inside an organisation's, a place's or a work's longer name is not the person."""
     start, end = run[0].start, run[-1].end
     label = doc[start].ent_type_
-    if label in {"", "PERSON"} or (doc[start].ent_iob_ == "B" and (end == len(doc) or doc[end].ent_iob_ != "I")):
+    if (
+        label in {"", "PERSON"}
+        or doc._.paragraph_of[start] in doc._.loud
+        or (doc[start].ent_iob_ == "B" and (end == len(doc) or doc[end].ent_iob_ != "I"))
+    ):
         after = doc[end] if end < len(doc) else None
         return after is None or after.lower_ not in vocabulary().organisation_words or not after.text[0].isupper()
     return False

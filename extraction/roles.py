@@ -76,11 +76,16 @@ def _before(doc: Doc, name: Name) -> DocSpan | None:
         joins = token.text in {"-", "‐", "‑", "/", "'s", "’s"} or (
             token.lower_ == "of" and start > 1 and _is_person_noun(doc[start - 2])
         )
+        if token.ent_type_ == "PERSON" and not _is_title_word(token):
+            break
+        joins = joins or (
+            token.lower_ == "and" and start > 1 and doc[start - 2].pos_ in _NOMINAL and start < name.start
+        )
         if not (token.pos_ in _NOMINAL or joins or token.ent_type_ == "NORP" or _is_title_word(token)):
             break
         start -= 1
     while start < name.start and (
-        doc[start].text in {"of", "'s", "’s", "-", "/"} or doc[start].lower_ in vocabulary().honorifics
+        doc[start].text in {"of", "'s", "’s", "-", "/", "and"} or doc[start].lower_ in vocabulary().honorifics
     ):
         start += 1
     return _honorless(doc, start, name.start)
@@ -162,12 +167,30 @@ def _apposed_before(doc: Doc, name: Name) -> DocSpan | None:
     if name.start < 2 or doc[name.start - 1].text != "," or not _same_paragraph(doc, name.start - 2, name.start):
         return None
     head = doc[name.start : name.end].root.head
-    if doc[name.start : name.end].root.dep_ != "appos" or not _is_person_noun(head):
-        last = doc[name.start - 2]
-        head = last if _is_person_noun(last) else head
-    if not _is_person_noun(head) or not 0 < name.start - head.i <= _LONGEST:
-        return None
+    apposed = doc[name.start : name.end].root.dep_ == "appos" and _is_person_noun(head)
+    if not apposed or not 0 < name.start - head.i <= _LONGEST:
+        return _phrase_from_article(doc, name)
     return _phrase_of(doc, head, name.start - 1)
+
+
+def _phrase_from_article(doc: Doc, name: Name) -> DocSpan | None:
+    """Whatever the parse says: from "the" or "his" up to the comma, if its first noun is a person's."""
+    start = name.start - 2
+    while start > 0 and name.start - start < _LONGEST and not _opens_phrase(doc, start):
+        if not (doc[start].pos_ in _NOMINAL or doc[start].lower_ in _CONNECTING) or doc[start].is_sent_start:
+            return None
+        start -= 1
+    nouns = [token for token in doc[start + 1 : name.start - 1] if token.pos_ in {"NOUN", "PROPN"}]
+    person = next((token for token in nouns if _is_person_noun(token)), None)
+    if person is None or any(token.ent_type_ == "PERSON" for token in nouns):
+        return None
+    return _trimmed(doc, start + 1, name.start - 1)
+
+
+def _opens_phrase(doc: Doc, index: int) -> bool:
+    """An article or possessive that no "of" ties to the noun before it."""
+    tied = index > 0 and doc[index - 1].lower_ in {"of", "for", "to", "at", "in", "on"}
+    return doc[index].tag_ in {"DT", "PRP$", "POS"} and not tied
 
 
 def _attribute(doc: Doc, name: Name) -> DocSpan | None:
@@ -198,9 +221,9 @@ def _continues_object(token: Token) -> bool:
 
 def _listed(doc: Doc, name: Name) -> DocSpan | None:
     """ "Treasurer: Ana Sol" fills a line of a list."""
-    start = name.start
-    while start > 0 and _same_paragraph(doc, start - 1, name.start):
-        start -= 1
-    if name.start - start < 2 or doc[name.start - 1].text != ":":
+    if name.start < 2 or doc[name.start - 1].text != ":":
         return None
+    start = name.start - 1
+    while start > 0 and name.start - start <= _LONGEST and _same_paragraph(doc, start - 1, name.start):
+        start -= 1
     return _trimmed(doc, start, name.start - 1)

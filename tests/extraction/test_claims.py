@@ -1,0 +1,99 @@
+"""The propositions that sum an article up."""
+
+import pytest
+
+from domain.extraction import Extraction, KeyClaim
+from extraction.extractor import Extractor
+
+HEADLINE = "Council stops sale of berths"
+BODY = (
+    "The council of Lundvik stopped the sale of four berths on Friday after auditors found that the price was too low.",
+    "“The berths were sold for a tenth of their value,” said Ingeborg Tveitan, the chief auditor.",
+    "However, the director of the port, Tormod Haugseth, denied that he had known the buyers.",
+    "Recall that the port lost nine million in the year before the sale was signed.",
+    "Tveitan handed her report to the prosecutors in May. She also asked the bank for its files.",
+    "Who will pay for the loss?",
+    "The north.",
+    "We will keep you posted on this story.",
+)
+
+
+def extract(extractor: Extractor, *lines: str) -> Extraction:
+    """What an article of these lines says."""
+    found = extractor.extract("\n\n".join(lines))
+    assert isinstance(found, Extraction)
+    return found
+
+
+@pytest.fixture(scope="module")
+def claims(extractor: Extractor) -> tuple[KeyClaim, ...]:
+    """The key claims of the article above, which is so short that all it claims is key."""
+    return extract(extractor, HEADLINE, *BODY, *BODY[:1] * 6).claims
+
+
+def test_claims_are_ranked_from_one(claims: tuple[KeyClaim, ...]) -> None:
+    """Three to six claims, best first."""
+    assert 3 <= len(claims) <= 6
+    assert [claim.rank for claim in claims] == list(range(1, len(claims) + 1))
+
+
+@pytest.mark.parametrize("words", ["Who will pay", "The north", "keep you posted", "Recall", "However"])
+def test_no_claim_is_furniture_or_fragment(claims: tuple[KeyClaim, ...], words: str) -> None:
+    """Questions, fragments, the page's talk about itself and connectives are no claims."""
+    assert not any(words in claim.text for claim in claims)
+
+
+def test_the_claim_of_an_attribution_is_its_content(extractor: Extractor) -> None:
+    """The reply says who says it; the claim holds what is said."""
+    found = extract(extractor, HEADLINE, *BODY[1:3])
+    by_text = {claim.text: claim for claim in found.claims}
+    claim = by_text["“The berths were sold for a tenth of their value,”"]
+    assert claim.attribution is not None
+    source = found.attributions[claim.attribution].source
+    assert source is not None
+    assert "Tveitan" in source.text
+    assert claim.factuality is found.attributions[claim.attribution].factuality
+
+
+def test_a_pronoun_at_the_head_gives_way_to_the_name(extractor: Extractor) -> None:
+    """A claim stands by itself: the article's own name takes the place of "she"."""
+    found = extract(
+        extractor, HEADLINE, "Ingeborg Tveitan wrote the report.", "She handed the report to two prosecutors."
+    )
+    assert "Ingeborg Tveitan handed the report to two prosecutors." in [claim.text for claim in found.claims]
+
+
+def test_the_people_of_a_claim_are_those_that_it_names(extractor: Extractor) -> None:
+    """A claim points to the people whose names stand in it."""
+    found = extract(extractor, HEADLINE, "Tormod Haugseth sold the berths to Jonas Brekke in April.")
+    assert [[found.people[person].name for person in claim.people] for claim in found.claims] == [
+        ["Tormod Haugseth", "Jonas Brekke"]
+    ]
+
+
+def test_the_headline_is_not_repeated(extractor: Extractor) -> None:
+    """A sentence that says what the headline says is no claim."""
+    found = extract(extractor, HEADLINE, "The council stops the sale of berths.", BODY[3])
+    assert [claim.text for claim in found.claims] == [
+        "the port lost nine million in the year before the sale was signed."
+    ]
+
+
+def test_a_caption_is_no_claim(extractor: Extractor) -> None:
+    """What a picture shows is not claimed."""
+    found = extract(extractor, HEADLINE, BODY[0], "The director leaves the port at night. Photo: Jo Berg", BODY[3])
+    assert not any("leaves" in claim.text for claim in found.claims)
+
+
+def test_claims_are_cut_from_the_article(extractor: Extractor) -> None:
+    """The words of a claim are the words of its spans."""
+    text = "\n\n".join([HEADLINE, *BODY])
+    found = extractor.extract(text)
+    assert isinstance(found, Extraction)
+    for claim in found.claims:
+        assert claim.text == " ".join(text[span.start : span.end] for span in claim.spans)
+
+
+def test_no_claims_in_nothing(extractor: Extractor) -> None:
+    """An empty text claims nothing."""
+    assert extract(extractor, "").claims == ()

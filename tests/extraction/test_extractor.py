@@ -1,0 +1,164 @@
+"""The way in: any text goes in, nothing raises, offsets are the text's own."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata, Passage, Span
+from extraction.extractor import Extractor
+
+ARTICLE = """Harbour Post
+
+Council stops sale of berths
+
+6 March 2026, 21:26
+
+“The berths were sold for a tenth of their value,” said Ingeborg Tveitan, the chief auditor.
+
+Tormod Haugseth, director of the port, denied that he had known the buyers. “I never met them,” Haugseth said.
+
+Photo: Jo Berg / Kystfoto
+
+Read more: Ferry strike goes on
+"""
+PIECES = [
+    *ARTICLE.split(),
+    *(
+        "\n",
+        "\n\n",
+        " ",
+        '"',
+        "“",
+        "”",
+        "'",
+        "said",
+        "who",
+        ",",
+        ".",
+        "…",
+        ":",
+        "(",
+        ")",
+        "-",
+        "—",
+        "😀",
+        "\u200f",
+        "\x00",
+        "\x07",
+        "\u00a0",
+    ),
+    *(
+        "Лундвик",
+        "港",
+        "é",
+        "e\u0301",
+        "\ud800",
+        "Q:",
+        "3/6/2026",
+        "@ana",
+        "#port",
+        "https://a.example/b",
+        "Ó",
+        "von",
+        "Mr.",
+    ),
+]
+
+
+def spans_of(found: Extraction) -> list[Span]:
+    """All spans of an extraction."""
+    spans = [mention.span for person in found.people for mention in person.mentions]
+    for attribution in found.attributions:
+        parts = (attribution.source, attribution.cue, attribution.content)
+        spans += [span for part in parts if part is not None for span in part.spans]
+    return spans + [span for claim in found.claims for span in claim.spans]
+
+
+def squeezed(text: str, spans: tuple[Span, ...]) -> str:
+    """The words of spans, as a passage joins them."""
+    return " ".join(" ".join(text[span.start : span.end].split()) for span in spans)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(pieces=st.lists(st.sampled_from(PIECES), max_size=60), spaced=st.booleans())
+def test_any_text_is_read(extractor: Extractor, pieces: list[str], spaced: bool) -> None:
+    """Nothing raises, and every span lies inside the text."""
+    text = (" " if spaced else "").join(pieces)
+    found = extractor.extract(text)
+    if isinstance(found, Extraction):
+        assert all(0 <= span.start < span.end <= len(text) for span in spans_of(found))
+        for person in found.people:
+            assert all(text[one.span.start : one.span.end] == one.text for one in person.mentions)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n ",
+        "word",
+        '"' * 3000,
+        "(" * 3000,
+        "😀" * 3000,
+        "a" * 5000,
+        "Aa " * 2000,
+        "\n" * 5000,
+        "said " * 2000,
+        "Ana Sol, " * 1000,
+        ARTICLE.replace("\n", " "),
+        ARTICLE.replace(". ", ".\n"),
+        ARTICLE.replace("\n", "\r\n"),
+        ARTICLE.replace("“", "").replace("”", '"'),
+        ARTICLE.upper(),
+        ARTICLE.lower(),
+        "\u200f" + ARTICLE.replace(" ", " \u200f\u202b"),
+        ARTICLE.replace(" ", "\u00a0"),
+        ARTICLE + "Совет собрался в пятницу.\nDer Rat tagte am Freitag.\n" + ARTICLE,
+    ],
+)
+def test_odd_pages_are_read(extractor: Extractor, text: str) -> None:
+    """Unbalanced marks, no paragraphs, one sentence a line, control characters and other languages are all read."""
+    found = extractor.extract(text)
+    assert isinstance(found, Extraction)
+    assert all(0 <= span.start < span.end <= len(text) for span in spans_of(found))
+
+
+def test_offsets_count_in_the_text_as_received(extractor: Extractor) -> None:
+    """Every part's text is the words that stand at its spans."""
+    found = extractor.extract(ARTICLE)
+    assert isinstance(found, Extraction)
+    passages = [part for one in found.attributions for part in (one.source, one.cue, one.content) if part is not None]
+    assert passages
+    assert all(part.text == squeezed(ARTICLE, part.spans) for part in passages if isinstance(part, Passage))
+
+
+def test_furniture_is_not_read(extractor: Extractor) -> None:
+    """Nobody is found in credits, links and outlets."""
+    found = extractor.extract(ARTICLE)
+    assert isinstance(found, Extraction)
+    assert [person.name for person in found.people] == ["Ingeborg Tveitan", "Tormod Haugseth"]
+
+
+def test_metadata_that_is_given_wins(extractor: Extractor) -> None:
+    """What the forward knows stands; the rest is read off the page."""
+    found = extractor.extract(ARTICLE, Metadata(publisher="Kystradio"))
+    assert isinstance(found, Extraction)
+    assert found.metadata == Metadata(
+        headline="Council stops sale of berths", publisher="Kystradio", date_published="2026-03-06T21:26", language="en"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Совет собрался в пятницу и решил продать порт.", "議会は金曜日に会合を開いた。", "اجتمع المجلس يوم الجمعة"],
+)
+def test_a_script_that_the_model_cannot_read_is_said_so(extractor: Extractor, text: str) -> None:
+    """A text mostly in other letters than Latin fails with its reason."""
+    assert extractor.extract(text) == ExtractionFailure(FailureReason.UNREADABLE_SCRIPT)
+
+
+def test_another_latin_language_is_read_and_named(extractor: Extractor) -> None:
+    """Its language tells the reader how far to trust what was found."""
+    found = extractor.extract("Der Rat von Lundvik hat am Freitag den Verkauf der Liegeplätze auf den Juni verschoben.")
+    assert isinstance(found, Extraction)
+    assert found.metadata.language == "de"
