@@ -11,6 +11,7 @@ import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import spacy
 from spacy.language import Language
@@ -48,8 +49,9 @@ class Pipelines:
     article: Language
 
 
+@cache
 def load_pipelines(model: str) -> Pipelines:
-    """Load the installed spaCy pipeline ``model`` and add the article components.
+    """Load the installed spaCy pipeline ``model``, once a process, and add the article components.
 
     Raises OSError where no such pipeline is installed.
     """

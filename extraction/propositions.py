@@ -103,6 +103,7 @@ def _unwrapped(doc: Doc, tokens: list[int]) -> list[int]:
         tokens = tokens[_wrapper(doc, tokens) :]
         while tokens and (doc[tokens[0]].text in {",", ";", ":", ".", "-", "–", "—", "•", ")", "*"}):
             tokens = tokens[1:]
+    tokens = [i for at, i in enumerate(tokens) if doc[i].text != "," or at == 0 or doc[tokens[at - 1]].text != ","]
     return _balanced(doc, tokens)
 
 

@@ -1,5 +1,5 @@
 """The floors are measured with the model that the extraction's tests load."""
 
-from tests.extraction.conftest import model
+from tests.extraction.conftest import extractor, model, pipelines
 
-__all__ = ["model"]
+__all__ = ["extractor", "model", "pipelines"]
