@@ -86,9 +86,11 @@ def extract(
         if text is None:
             failed = True
         elif as_json:
-            print(json.dumps(record(current.model, name, text), ensure_ascii=False, indent=2))
+            found = record(current.model, name, text)
+            print(json.dumps(found, ensure_ascii=False, indent=2))
+            failed = failed or "error" in found
         else:
-            card_text(current.model, text, Console())
+            failed = not card_text(current.model, text, Console()) or failed
     if failed:
         raise typer.Exit(FAILED)
 
@@ -158,7 +160,10 @@ def _articles(files: list[Path]) -> Iterator[tuple[str, str | None]]:
     from readers.files import read_file
 
     if not files:
-        yield "-", read_file(sys.stdin.buffer.read()) or ""
+        text = read_file(sys.stdin.buffer.read())
+        if text is None:
+            errors.print("standard input: this is no plain text")
+        yield "-", text
     for file in files:
         try:
             text = read_file(file.read_bytes())

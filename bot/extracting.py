@@ -1,10 +1,10 @@
 """``presswatch extract``: articles to records and cards, without an archive."""
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from rich.console import Console
 from rich.text import Text
 
@@ -14,7 +14,10 @@ from domain.ledger import ArticleReference, Card, Claimant, LedgerClaim
 from domain.record import to_record
 from extraction.extractor import load_extractor
 from handlers.replies import cards
+from readers.lines import read_line
 from services.reading import lead_in
+
+log = structlog.get_logger()
 
 _FAILURES = {
     FailureReason.UNREADABLE_SCRIPT: "the text is in a script that the model cannot read",
@@ -23,9 +26,9 @@ _FAILURES = {
 }
 
 
-def record(model: str, name: str, text: str, given: Metadata | None = None) -> dict[str, Any]:
+def record(model: str, name: Any, text: str, given: Metadata | None = None) -> dict[str, Any]:
     """Return an article's record, or its ``id`` and an ``error``."""
-    result = load_extractor(model).extract(text, given)
+    result = _extract(model, text, given)
     if isinstance(result, ExtractionFailure):
         return {"id": name, "error": _FAILURES[result.reason]}
     return to_record(name, text, result)
@@ -39,39 +42,33 @@ def lines(model: str, stream: Iterable[bytes]) -> Iterator[dict[str, Any]]:
 
 
 def _line(model: str, number: int, line: bytes) -> dict[str, Any]:
-    try:
-        given = json.loads(line)
-    except ValueError:
-        return {"id": number, "error": "this line is no JSON"}
-    if not isinstance(given, dict) or not isinstance(given.get("text"), str):
-        identity = given.get("id", number) if isinstance(given, dict) else number
-        return {"id": identity, "error": 'this line has no "text"'}
-    found = record(model, given.get("id", number), given["text"], given_metadata(given))
+    read = read_line(number, line)
+    if read.text is None:
+        return {"id": read.id, "error": read.reason}
+    found = record(model, read.id, read.text, read.given)
     found.pop("articleBody", None)
     return found
 
 
-def given_metadata(line: dict[str, Any]) -> Metadata:
-    """Return what a line of JSON says of its article besides the text."""
-    known = {
-        key: line[key] for key in ("headline", "publisher", "datePublished", "url") if isinstance(line.get(key), str)
-    }
-    return Metadata(
-        headline=known.get("headline"),
-        publisher=known.get("publisher"),
-        date_published=known.get("datePublished"),
-        url=known.get("url"),
-    )
-
-
-def card_text(model: str, text: str, console: Console) -> None:
-    """Print an article's card with all its claims."""
-    result = load_extractor(model).extract(text)
+def card_text(model: str, text: str, console: Console) -> bool:
+    """Print an article's card with all its claims, or why there is none; return whether there is one."""
+    result = _extract(model, text)
     if isinstance(result, ExtractionFailure):
         console.print(Text(_FAILURES[result.reason]))
-        return
+        return False
     for line in cards.card(_card(text, result)).text.split("\n"):
         console.print(Text(line.striptags()))
+    return True
+
+
+def _extract(model: str, text: str, given: Metadata | None = None) -> Extraction | ExtractionFailure:
+    extractor = load_extractor(model)
+    try:
+        return extractor.extract(text, given)
+    except Exception as error:  # noqa: BLE001  # the process's edge: one bad article costs itself alone
+        # The message of an error may quote the article, so the type must do.
+        log.error("extraction failed", action="extract.error", error=type(error).__name__, characters=len(text))
+        return ExtractionFailure(FailureReason.CRASH)
 
 
 def _card(text: str, extraction: Extraction) -> Card:

@@ -1,7 +1,6 @@
 """``presswatch import``: files into an archive; safe to stop and run again."""
 
 import asyncio
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -11,12 +10,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.application import open_services
-from bot.extracting import given_metadata
 from bot.settings import Settings
 from bot.terminal.session import TERMINAL
 from domain.chats import ChatIdentity
 from domain.extraction import Metadata
 from readers.files import read_file
+from readers.lines import read_line
 from services import Services
 from services.chats import find
 from services.intake import take_in_imported
@@ -59,7 +58,7 @@ async def import_paths(settings: Settings, paths: Sequence[Path], chat: int | No
                     group.create_task(_drain(services, to, waiting, report, lambda: progress.advance(task)))
     console.print(f"{report.kept} articles read, {report.known} were here already, {len(report.skipped)} skipped.")
     for line in report.skipped:
-        console.print(f"  skipped: {line}", markup=False)
+        console.print(f"  skipped: {line}", markup=False, highlight=False, soft_wrap=True)
     return None
 
 
@@ -90,28 +89,32 @@ def _files(path: Path) -> list[Path]:
 
 
 def _count(file: Path) -> int:
-    if file.suffix != ".jsonl":
+    try:
+        return sum(1 for _ in _lines(file)) if file.suffix == ".jsonl" else 1
+    except OSError:
         return 1
+
+
+def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
     with file.open("rb") as lines:
-        return sum(1 for line in lines if line.strip())
+        yield from ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
 
 
 def _articles(file: Path) -> Iterator[Found]:
-    if file.suffix == ".jsonl":
-        with file.open("rb") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield _of_line(f"{file}, line {number}", line)
-        return
-    text = read_file(file.read_bytes())
-    yield Found(str(file), text if text and text.strip() else None, Metadata(), "this is no plain text")
-
-
-def _of_line(place: str, line: bytes) -> Found:
     try:
-        record = json.loads(line)
-    except ValueError:
-        return Found(place, None, Metadata(), "this is no JSON")
-    if not isinstance(record, dict) or not isinstance(record.get("text"), str) or not record["text"].strip():
-        return Found(place, None, Metadata(), 'there is no "text"')
-    return Found(place, record["text"], given_metadata(record))
+        yield from _of_lines(file) if file.suffix == ".jsonl" else [_of_file(file)]
+    except OSError as error:
+        yield Found(str(file), None, Metadata(), str(error.strerror))
+
+
+def _of_lines(file: Path) -> Iterator[Found]:
+    for number, line in _lines(file):
+        read = read_line(number, line)
+        blank = read.text is not None and not read.text.strip()
+        reason = "there is no text in it" if blank else read.reason
+        yield Found(f"{file}, line {number}", read.text if not blank else None, read.given, reason)
+
+
+def _of_file(file: Path) -> Found:
+    text = read_file(file.read_bytes())
+    return Found(str(file), text if text and text.strip() else None, Metadata(), "this is no plain text")
