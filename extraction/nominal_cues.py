@@ -16,6 +16,7 @@ from extraction.trees import (
     is_passive,
     noun_phrase,
     own_subject,
+    readable_words,
     subtree,
     verb_group,
     with_antecedent,
@@ -25,7 +26,7 @@ from extraction.verbal_cues import source_of
 
 def nominal_candidates(doc: Doc, lexicon: CueLexicon) -> Iterator[Candidate]:
     """Yield what nouns, adjectives and "according to" may attribute."""
-    for token in doc:
+    for token in readable_words(doc):
         if token.lower_ == "according":
             yield from _according(token)
         elif token.pos_ == "NOUN":

@@ -7,7 +7,7 @@ from spacy.tokens import Doc, Token
 from extraction.candidates import Candidate
 from extraction.lexicon import Construction, CueLexicon
 from extraction.quotations import Paragraphs, QuotationIndex
-from extraction.trees import VERBAL, children, subtree, verb_group
+from extraction.trees import VERBAL, children, readable_words, subtree, verb_group
 from extraction.verbal_cues import cue_word, source_of
 
 MARKS = frozenset({'"', "''", "``", "“", "”", "‘", "’", "'", "«", "»", "„", "‟", "‚"})
@@ -18,7 +18,7 @@ REACH = 40  # tokens between a quotation and its verb; a longer subject is a par
 def quoted_candidates(doc: Doc, lexicon: CueLexicon, index: QuotationIndex) -> Iterator[Candidate]:
     """Yield each verb of saying with the quotations that touch its clause."""
     paragraphs = Paragraphs(doc)
-    for token in doc:
+    for token in readable_words(doc):
         if token.pos_ not in VERBAL or index.at(token.i) is not None:
             continue
         word = cue_word(token, lexicon)

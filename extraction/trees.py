@@ -15,7 +15,15 @@ EXPLETIVE = frozenset({"it", "there"})
 SHARING = frozenset({"conj", "xcomp", "advcl", "pcomp", "ccomp", "dep"})
 # What may hang on a source's noun without belonging to its name.
 LOOSE = frozenset({"relcl", "acl", "advcl", "parataxis", "ccomp", "cc", "punct", "dep"})
+LONGEST_SENTENCE = 300  # tokens
 LONGEST_CHAIN = 8  # verbs between a cue and its subject; a longer chain is a parser's error
+
+
+def readable_words(doc: Doc) -> Iterator[Token]:
+    """Yield the words of the sentences that are sentences; a longer run is a list or noise and costs its square."""
+    for sentence in doc.sents:
+        if len(sentence) <= LONGEST_SENTENCE:
+            yield from sentence
 
 
 def subtree(token: Token) -> set[int]:

@@ -19,6 +19,7 @@ from extraction.trees import (
     is_passive,
     noun_phrase,
     own_subject,
+    readable_words,
     subtree,
     verb_group,
     with_antecedent,
@@ -33,7 +34,7 @@ Content = tuple[Construction, set[int], set[int]]
 
 def verbal_candidates(doc: Doc, lexicon: CueLexicon, index: QuotationIndex) -> Iterator[Candidate]:
     """Yield what each cue verb of the lexicon may attribute."""
-    for token in doc:
+    for token in readable_words(doc):
         word = cue_word(token, lexicon) if token.pos_ in VERBAL else None
         if word is not None:
             yield from _of_verb(token, word, index)
