@@ -188,11 +188,14 @@ def _quotations(doc: Doc, ranges: Sequence[tuple[int, int]]) -> Iterator[Quotati
     starts = [token.idx for token in doc]
     whole = doc.text  # built anew each time that it is asked for
     texts = [whole[starts[a] : starts[b - 1] + len(doc[b - 1])] for a, b in ranges]
+    free = 0  # two marks may share a token: it belongs to the first quotation
     for (first, _), text, doubles in zip(ranges, texts, _double_spans(texts), strict=True):
         base = starts[first]
         for start, end, unclosed in _with_singles(text, doubles):
-            token = bisect_right(starts, base + start) - 1
-            yield Quotation(token, bisect_left(starts, base + end), unclosed)
+            token, past = bisect_right(starts, base + start) - 1, bisect_left(starts, base + end)
+            if max(token, free) < past:
+                yield Quotation(max(token, free), past, unclosed)
+                free = past
 
 
 @Language.component("presswatch_quotations", assigns=["doc._.quotations"])

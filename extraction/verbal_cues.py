@@ -208,7 +208,10 @@ def _charges(verb: Token, word: CueWord) -> Iterator[Content]:
 
 
 def _objects(verb: Token, word: CueWord) -> Iterator[Content]:
-    undergoer = _undergoer(verb) if Construction.OBJECT in word.kinds else None
+    if Construction.OBJECT not in word.kinds:
+        return
+    free_relatives = (c for c in children(verb, "ccomp") if c.left_edge.tag_ == "WP" and c.left_edge.i > verb.i)
+    undergoer = _undergoer(verb) or next(free_relatives, None)
     if undergoer is not None:
         yield Construction.OBJECT, subtree(undergoer) | _rest(verb, undergoer), set()
 
