@@ -26,6 +26,7 @@ class Construction(StrEnum):
     CHARGE = "charge"
     PREPOSITION = "preposition"
     ACCORDING = "according"
+    HEARSAY = "hearsay"
     SEEMING = "seeming"
     HEADLINE = "headline"
 
@@ -43,7 +44,7 @@ class CueLexicon:
     """Cue words by lemma; a verb's particle follows it after an underscore.
 
     ``lemmas`` gives the lemma of forms that a lemmatizer gets wrong, ``asking`` the verbs of indirect questions,
-    ``refusing`` the verbs that keep another from being said.
+    ``refusing`` the verbs that keep another from being said, ``hearsay`` adverbs, ``in_whose`` nouns as in "in her view".
     """
 
     verbs: Mapping[str, CueWord]
@@ -52,6 +53,8 @@ class CueLexicon:
     lemmas: Mapping[str, str]
     asking: frozenset[str]
     refusing: frozenset[str]
+    hearsay: frozenset[str]
+    in_whose: frozenset[str]
 
 
 def read_data(name: str) -> dict[str, Any]:
@@ -83,6 +86,8 @@ def cue_lexicon() -> CueLexicon:
         lemmas=data["lemmas"]["forms"],
         asking=frozenset(data["asking"]["words"].split()),
         refusing=frozenset(data["refusing"]["words"].split()),
+        hearsay=frozenset(data["hearsay"]["words"].split()),
+        in_whose=frozenset(data["in_whose"]["words"].split()),
     )
 
 

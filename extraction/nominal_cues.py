@@ -29,6 +29,10 @@ def nominal_candidates(doc: Doc, lexicon: CueLexicon) -> Iterator[Candidate]:
     for token in readable_words(doc):
         if token.lower_ == "according":
             yield from _according(token)
+        elif token.lower_ in lexicon.hearsay and token.head.pos_ in VERBAL:
+            yield _hearsay(token)
+        elif token.lower_ in lexicon.in_whose and token.head.lower_ == "in":
+            yield from _in_whose(token)
         elif token.pos_ == "NOUN":
             noun = lexicon.nouns.get(lemma_of(token))
             yield from _of_noun(token, noun) if noun is not None else ()
@@ -100,9 +104,7 @@ def _according(according: Token) -> Iterator[Candidate]:
     noun = next(children(to, "pobj"), None)
     if to.lower_ != "to" or noun is None:
         return
-    head = according.head
-    while head.pos_ not in VERBAL and head.dep_ != "ROOT":
-        head = head.head
+    head = _clause_of(according)
     source, content = noun_phrase(noun), subtree(head) - subtree(according) - subtree(to)
     for apposition in children(noun, "appos"):
         # "According to Rud, the sale was off": a parser that finds the verb without a subject has misread one.
@@ -115,4 +117,40 @@ def _according(according: Token) -> Iterator[Candidate]:
         content=content,
         kind=AttributionKind.SPEECH,
         construction=Construction.ACCORDING,
+    )
+
+
+def _clause_of(token: Token) -> Token:
+    """Return the verb of the clause that a phrase hangs on."""
+    head = token.head
+    while head.pos_ not in VERBAL and head.dep_ != "ROOT":
+        head = head.head
+    return head
+
+
+def _in_whose(noun: Token) -> Iterator[Candidate]:
+    """Yield a source in a phrase: "in her view", "in the words of the mayor"."""
+    of = (owner for prep in children(noun, "prep") if prep.lower_ == "of" for owner in children(prep, "pobj"))
+    owner = next(children(noun, "poss"), None) or next(of, None)
+    if owner is not None:
+        phrase = subtree(noun.head)
+        source = noun_phrase(owner)
+        yield propose(
+            noun.i,
+            cue=phrase - source,
+            source=source,
+            content=subtree(_clause_of(noun.head)) - phrase,
+            kind=AttributionKind.SPEECH,
+            construction=Construction.ACCORDING,
+        )
+
+
+def _hearsay(adverb: Token) -> Candidate:
+    return propose(
+        adverb.i,
+        cue={adverb.i},
+        source=set(),
+        content=subtree(adverb.head),
+        kind=AttributionKind.EVIDENCE,
+        construction=Construction.HEARSAY,
     )

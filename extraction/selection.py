@@ -10,7 +10,9 @@ from extraction.lexicon import Construction, cue_lexicon, lemma_of
 from extraction.quotations import QuotationIndex
 from extraction.trees import VERBAL, has_to, own_subject
 
-SOURCELESS = frozenset({Construction.PREDICATE, Construction.OBJECT_INFINITIVE, Construction.SEEMING})
+SOURCELESS = frozenset(
+    {Construction.HEARSAY, Construction.PREDICATE, Construction.OBJECT_INFINITIVE, Construction.SEEMING}
+)
 
 
 def select(doc: Doc, found: Iterable[Candidate], index: QuotationIndex) -> list[Candidate]:
