@@ -19,6 +19,8 @@ from extraction.outlets import looks_like_outlet
 
 # How many words (or lines, or characters) each part of a page runs to at most.
 _FURNITURE_CHARACTERS = 400
+_CREDIT_CHARACTERS = 100
+_DATE_LINE_CHARACTERS = 120
 _BYLINE_WORDS = 16
 _CAPTION_WORDS = 14
 _HEADLINE_WORDS = 40
@@ -63,9 +65,14 @@ class _Furniture:
     """Patterns of one group; ``unfinished`` spares full sentences, ``leads`` says that other headlines follow."""
 
     kind: ParagraphKind
-    pattern: re.Pattern[str]
+    starting: re.Pattern[str]
+    anywhere: re.Pattern[str] | None
     unfinished: bool
     leads: bool
+
+    def fits(self, line: str) -> bool:
+        """Say whether a pattern of the group matches a line."""
+        return bool(self.starting.match(line) or (self.anywhere and self.anywhere.search(line)))
 
 
 def paragraphs(text: str) -> tuple[Paragraph, ...]:
@@ -123,24 +130,27 @@ def _read_furniture() -> dict[str, Any]:
 
 
 def _group(kind: str, group: dict[str, Any]) -> _Furniture:
-    pattern = re.compile("|".join(f"(?:{one})" for one in group["patterns"]), re.IGNORECASE)
-    return _Furniture(ParagraphKind(kind), pattern, group.get("unfinished", False), group.get("leads", False))
+    starting = _one_of(group["starts"])
+    anywhere = _one_of(group["anywhere"]) if "anywhere" in group else None
+    return _Furniture(
+        ParagraphKind(kind), starting, anywhere, group.get("unfinished", False), group.get("leads", False)
+    )
+
+
+def _one_of(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE)
 
 
 @cache
 def _credit() -> re.Pattern[str]:
-    patterns = _read_furniture()["credit"][0]["patterns"]
-    return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE)
+    return _one_of(_read_furniture()["credit"]["anywhere"])
 
 
 def _own_parts(line: Paragraph) -> list[Paragraph]:
     """Return a line with its kind; a picture's credit is a part of its own, and what it stands behind a caption."""
     kind = _own_kind(line.text)
-    credit = (
-        _credit().search(line.text)
-        if kind is not ParagraphKind.METADATA and len(line.text) < _FURNITURE_CHARACTERS
-        else None
-    )
+    tail = max(0, len(line.text) - _CREDIT_CHARACTERS)
+    credit = _credit().search(line.text, tail) if kind is not ParagraphKind.METADATA else None
     if credit is None:
         return [replace(line, kind=kind)]
     start = credit.start() + len(credit.group()) - len(credit.group().lstrip(' \t\xa0.,!?)"”/'))
@@ -153,7 +163,7 @@ def _own_kind(line: str) -> ParagraphKind:
     """Say what a line is by its own looks, whatever stands around it."""
     if len(line) > _FURNITURE_CHARACTERS:
         return ParagraphKind.BODY
-    if is_metadata_line(line):
+    if len(line) <= _DATE_LINE_CHARACTERS and is_metadata_line(line):
         return ParagraphKind.METADATA
     group = _group_of(line)
     return group.kind if group else ParagraphKind.BODY
@@ -162,7 +172,7 @@ def _own_kind(line: str) -> ParagraphKind:
 def _group_of(line: str) -> _Furniture | None:
     full_sentence = bool(_FINISHED.search(line)) and len(line.split()) > 7
     for group in _furniture():
-        if group.pattern.search(line) and not (group.unfinished and full_sentence):
+        if group.fits(line) and not (group.unfinished and full_sentence):
             return group
     return None
 

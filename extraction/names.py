@@ -57,8 +57,8 @@ class Name:
         return tuple(fold(word.text) for word in self.words)
 
 
-def find_names(doc: Doc) -> list[Name]:
-    """Return all that may be a person's name, in order and without overlap, each with its weight."""
+def find_names(doc: Doc, row: Sequence[Word]) -> list[Name]:
+    """Return all in a Doc's words that may be a person's name, in order and without overlap, each with its weight."""
     doc._.loud = loud = _loud_paragraphs(doc)
     doc._.places = frozenset(
         fold(ent.text)
@@ -66,7 +66,7 @@ def find_names(doc: Doc) -> list[Name]:
         if ent.label_ in {"GPE", "LOC"} and fold(ent.text) not in vocabulary().genders
     )
     found = []
-    for run in _runs(doc):
+    for run in _runs(doc, row):
         parts = _labelled(doc, run) if doc._.paragraph_of[run[0].start] in loud else _parts(doc, run)
         for part in parts:
             name = _core(doc, part)
@@ -84,10 +84,10 @@ def _loud_paragraphs(doc: Doc) -> frozenset[int]:
     return frozenset(number for number, flags in capitals.items() if len(flags) > 3 and sum(flags) > 0.7 * len(flags))
 
 
-def _runs(doc: Doc) -> Iterator[tuple[Word, ...]]:
+def _runs(doc: Doc, row: Sequence[Word]) -> Iterator[tuple[Word, ...]]:
     """Yield the longest runs of words written as names are, with particles and nicknames between them."""
     run: list[Word] = []
-    for word in words(doc):
+    for word in row:
         if run and (len(run) == _LONGEST_RUN or not _follows(doc, run, word)):
             yield from _closed(run)
             run = []

@@ -13,7 +13,7 @@ from spacy.tokens import Span as DocSpan
 from domain.extraction import Mention, NamedPerson
 from extraction.linking import link
 from extraction.names import ENOUGH, Name, find_names, speaks
-from extraction.pipeline import span_of
+from extraction.pipeline import as_received, span_of
 from extraction.roles import roles_of
 from extraction.vocabulary import fold, vocabulary
 from extraction.words import Word, words
@@ -46,13 +46,14 @@ def find_people(doc: Doc) -> Doc:
 
 def people_names(doc: Doc) -> list[Name]:
     """Return the names of people in order: the sure ones, and what they make of the doubtful ones."""
-    found = find_names(doc)
+    row = list(words(doc))
+    found = find_names(doc, row)
     sure = _sure(found)
     parts = _parts_of(sure)
     kept = [name for name in found if _kept(name, sure, parts)]
     forbidden = [name for name in found if name.weight <= _FORBIDDEN]
     kept = [name for name in kept if not _is_family(doc, name, parts)]
-    return sorted([*kept, *_overlooked(doc, kept, forbidden, sure, parts)], key=lambda name: name.start)
+    return sorted([*kept, *_overlooked(doc, row, kept, forbidden, sure, parts)], key=lambda name: name.start)
 
 
 def _sure(found: Sequence[Name]) -> set[tuple[str, ...]]:
@@ -106,6 +107,7 @@ def _is_family(doc: Doc, name: Name, parts: dict[tuple[str, ...], float]) -> boo
 
 def _overlooked(
     doc: Doc,
+    row: Sequence[Word],
     kept: Sequence[Name],
     forbidden: Sequence[Name],
     sure: set[tuple[str, ...]],
@@ -115,7 +117,7 @@ def _overlooked(
     known = sure | {part for part in parts if len(part[-1]) > 3}
     longest = max((len(key) for key in known), default=0)
     taken = {index for name in (*kept, *forbidden) for index in range(name.start, name.end)}
-    row = [word for word in words(doc) if word.capital or word.text.lower() in vocabulary().particles]
+    row = [word for word in row if word.capital or word.text.lower() in vocabulary().particles]
     at = 0
     while at < len(row):
         run = _known_run(row[at : at + longest], known)
@@ -173,7 +175,7 @@ def to_domain(doc: Doc) -> tuple[NamedPerson, ...]:
             person.name,
             person.alternate_names,
             person.job_titles,
-            tuple(Mention(mention.text, span_of(mention)) for mention in person.mentions),
+            tuple(Mention(as_received(mention), span_of(mention)) for mention in person.mentions),
         )
         for person in doc._.people
     )

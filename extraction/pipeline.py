@@ -90,6 +90,14 @@ def span_of(tokens: DocSpan) -> Span:
     return Span(starts[tokens.start], starts[last] + len(tokens.doc[last].text))
 
 
+def as_received(tokens: DocSpan) -> str:
+    """Return the very characters that a run of tokens in one paragraph stands for, unseen ones included."""
+    paragraph = tokens.doc._.paragraphs[tokens.doc._.paragraph_of[tokens.start]]
+    span = span_of(tokens)
+    received: str = paragraph.text[span.start - paragraph.span.start : span.end - paragraph.span.start]
+    return received
+
+
 def passage_of(pieces: Sequence[DocSpan]) -> Passage:
     """Return runs of tokens, in their order, as a passage of the text as received."""
     text = " ".join(" ".join(piece.text.split()) for piece in pieces)

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from anyascii import anyascii
@@ -37,6 +37,7 @@ class Vocabulary:
     forms: Mapping[str, frozenset[str]]
 
 
+@lru_cache(maxsize=20_000)
 def fold(name: str) -> str:
     """Return a name's letters in Latin, lower case, without accents and signs."""
     return _NOT_LETTERS.sub("", anyascii(name).lower())

@@ -57,7 +57,7 @@ def words(doc: Doc) -> Iterator[Word]:
     while index < len(doc):
         if _begins(doc, index):
             end = _end(doc, index)
-            yield Word(index, end, doc[index:end].text)
+            yield Word(index, end, doc[index].text if end == index + 1 else doc[index:end].text)
             index = end
         else:
             index += 1
