@@ -5,14 +5,15 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import cast
 
 import structlog
 from telegram import Update
-from telegram.ext import AIORateLimiter, ApplicationBuilder, ContextTypes
+from telegram.ext import ApplicationBuilder, ContextTypes
 from telegram.request import BaseRequest, HTTPXRequest
 
+from bot.limits import SparingRateLimiter
 from bot.poller import GRACE, HELD, Poller
 from bot.settings import Settings
 from bot.workers import Station, work
@@ -20,7 +21,7 @@ from domain.jobs import Done, Failed, Job, JobKind, Outcome
 from extraction.pool import ExtractionPool
 from handlers.context import App, Context
 from handlers.errors import Failures
-from handlers.jobs import on_extract, on_send
+from handlers.jobs import on_extract, on_extract_given_up, on_send, on_send_given_up
 from handlers.register import ALLOWED_UPDATES, prepare, register
 from services import Services
 from services.digests import recover_deliveries
@@ -30,8 +31,6 @@ from storage.sqlite.queue import SqliteQueue
 # Updates of different chats side by side, and messages on their way.
 UPDATES_AT_A_TIME = 8
 SENDS_AT_A_TIME = 8
-# Telegram repeats an update for a day; its key must be remembered for longer.
-KEYS_KEPT = timedelta(days=3)
 
 log = structlog.get_logger()
 
@@ -51,21 +50,27 @@ def over_http(root: str) -> Transport:
     return Transport(calls, HTTPXRequest(connection_pool_size=1, read_timeout=HELD + GRACE), root)
 
 
+def bot_number(token: str) -> int:
+    """Return the bot's number, which is the first half of its token."""
+    return int(token.partition(":")[0])
+
+
 def now() -> datetime:
     """Return the present moment."""
     return datetime.now(UTC)
 
 
 @asynccontextmanager
-async def open_services(settings: Settings, clock: Callable[[], datetime] = now) -> AsyncIterator[Services]:
+async def open_services(settings: Settings, token: str, clock: Callable[[], datetime] = now) -> AsyncIterator[Services]:
     """Open the database and the extraction pool, and close them at the end.
 
     Raises DatabaseUnusableError where the database cannot be used.
     """
+    bot = bot_number(token)
     database = await SqliteDatabase.open(settings.database_path)
     pool = ExtractionPool(settings.model, settings.workers)
     try:
-        yield Services(database, SqliteQueue(database, clock), pool, clock, settings.timezone)
+        yield Services(database, SqliteQueue(database, clock, bot), pool, clock, settings.timezone, bot)
     finally:
         # Nothing is awaited before the pool is closed: an impatient second Ctrl-C must not leave its threads behind.
         pool.close()
@@ -88,7 +93,9 @@ async def running(settings: Settings, services: Services, token: str, transport:
         poller = Poller(transport.updates, app.bot.base_url, app.bot.id, services, ALLOWED_UPDATES)
         tasks = [
             asyncio.create_task(poller.run(), name="poller"),
-            asyncio.create_task(work(services.queue, stations(app, services, failures, settings)), name="workers"),
+            asyncio.create_task(
+                work(services.queue, stations(app, services, failures, settings), services.clock), name="workers"
+            ),
         ]
         log.info("the bot runs", action="bot.started", bot=app.bot.username)
         try:
@@ -113,7 +120,7 @@ def build(services: Services, token: str, transport: Transport) -> App:
         .base_file_url(f"{transport.root}/file/bot")
         .request(transport.calls)
         .get_updates_request(transport.updates)
-        .rate_limiter(AIORateLimiter())
+        .rate_limiter(SparingRateLimiter())
         .context_types(context_types)
         .updater(None)
     )
@@ -132,11 +139,20 @@ def stations(app: App, services: Services, failures: Failures, settings: Setting
     async def on_message(job: Job) -> Outcome:
         return await on_send(services, app.bot, job)
 
+    async def on_update_given_up(job: Job) -> None:
+        """Whoever sent it was told when it failed."""
+
+    async def on_article_given_up(job: Job) -> None:
+        await on_extract_given_up(services, job)
+
+    async def on_message_given_up(job: Job) -> None:
+        await on_send_given_up(services, job)
+
     return {
-        JobKind.UPDATE: Station(on_update, UPDATES_AT_A_TIME),
+        JobKind.UPDATE: Station(on_update, UPDATES_AT_A_TIME, on_update_given_up),
         # One more than there are processes, so that none waits for the next article.
-        JobKind.EXTRACT: Station(on_article, settings.workers + 1),
-        JobKind.SEND: Station(on_message, SENDS_AT_A_TIME),
+        JobKind.EXTRACT: Station(on_article, settings.workers + 1, on_article_given_up),
+        JobKind.SEND: Station(on_message, SENDS_AT_A_TIME, on_message_given_up),
     }
 
 
@@ -157,6 +173,5 @@ async def _recover(services: Services) -> None:
     """Take up what the last process left behind when it ended."""
     uncertain = await recover_deliveries(services)
     jobs = await services.queue.recover()
-    await services.queue.prune(services.clock() - KEYS_KEPT)
     if jobs or uncertain:
         log.warning("work was left behind", action="bot.recovered", jobs=jobs, uncertain_digests=uncertain)

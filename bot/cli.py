@@ -13,6 +13,7 @@ from rich.console import Console
 
 from bot.logs import configure
 from bot.settings import Settings, load
+from storage.connection import DatabaseUnusableError
 
 app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False)
 errors = Console(stderr=True)
@@ -64,7 +65,8 @@ def chat(
     else:
         from bot.terminal.chat import chat as talk
 
-        start(talk(current))
+        if (problem := start(talk(current))) is not None:
+            fail(problem)
 
 
 @app.command()
@@ -138,6 +140,8 @@ def start(work: Coroutine[Any, Any, Result]) -> Result:
         return asyncio.run(interruptible())
     except asyncio.CancelledError:
         raise typer.Exit(INTERRUPTED) from None
+    except DatabaseUnusableError as error:
+        fail(f"PRESSWATCH_DATABASE_URL: this file cannot be used: {error}")
 
 
 def settings(default_log_level: str = "INFO") -> Settings:

@@ -3,6 +3,7 @@
 import time
 
 from rich.console import Console
+from rich.text import Text
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
@@ -19,7 +20,8 @@ async def examine(settings: Settings, console: Console) -> bool:
     """Print a line for each thing that the bot needs; return whether all is well."""
     results = [_model(settings), await _database(settings), await _telegram(settings)]
     for good, line in results:
-        console.print(f"[{'green' if good else 'red'}]{'ok  ' if good else 'FAIL'}[/]", line, highlight=False)
+        mark = Text("ok  ", "green") if good else Text("FAIL", "red")
+        console.print(mark, Text(line), highlight=False, soft_wrap=True)
     return all(good for good, _ in results)
 
 
@@ -29,7 +31,7 @@ def _model(settings: Settings) -> tuple[bool, str]:
     started = time.monotonic()
     try:
         load_extractor(settings.model)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, AttributeError) as error:
         return False, f"model {settings.model}: {error}. Install a spaCy pipeline and name it in PRESSWATCH_MODEL."
     return True, f"model {settings.model}, loaded in {time.monotonic() - started:.1f} s"
 

@@ -19,7 +19,7 @@ from services.reading import lead_in
 
 log = structlog.get_logger()
 
-_FAILURES = {
+FAILURES = {
     FailureReason.UNREADABLE_SCRIPT: "the text is in a script that the model cannot read",
     FailureReason.TIMEOUT: "it took too long",
     FailureReason.CRASH: "it could not be read",
@@ -30,7 +30,7 @@ def record(model: str, name: Any, text: str, given: Metadata | None = None) -> d
     """Return an article's record, or its ``id`` and an ``error``."""
     result = _extract(model, text, given)
     if isinstance(result, ExtractionFailure):
-        return {"id": name, "error": _FAILURES[result.reason]}
+        return {"id": name, "error": FAILURES[result.reason]}
     return to_record(name, text, result)
 
 
@@ -54,7 +54,7 @@ def card_text(model: str, text: str, console: Console) -> bool:
     """Print an article's card with all its claims, or why there is none; return whether there is one."""
     result = _extract(model, text)
     if isinstance(result, ExtractionFailure):
-        console.print(Text(_FAILURES[result.reason]))
+        console.print(Text(FAILURES[result.reason]))
         return False
     for line in cards.card(_card(text, result)).text.split("\n"):
         console.print(Text(line.striptags()))

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.application import open_services
+from bot.extracting import FAILURES
 from bot.settings import Settings
-from bot.terminal.session import TERMINAL
+from bot.terminal.session import TERMINAL, TOKEN
 from domain.chats import ChatIdentity
 from domain.extraction import Metadata
 from readers.files import read_file
@@ -45,7 +46,7 @@ async def import_paths(settings: Settings, paths: Sequence[Path], chat: int | No
     """Take every article below the paths in and read it; return a sentence where the chat is not known."""
     files = [file for path in paths for file in _files(path)]
     report = Report()
-    async with open_services(settings) as services:
+    async with open_services(settings, TOKEN) as services:
         to = await find(services, chat) if chat is not None else TERMINAL
         if to is None:
             return f"--chat: the bot has not met a chat {chat}; write something to it there first"
@@ -78,8 +79,11 @@ async def _take(services: Services, to: ChatIdentity, found: Found, report: Repo
     if article is None:
         report.known += 1
         return
-    await read(services, article, None)
-    report.kept += 1
+    failure = await read(services, article, None)
+    if failure is None:
+        report.kept += 1
+    else:
+        report.skipped.append(f"{found.place}: {FAILURES[failure]}")
 
 
 def _files(path: Path) -> list[Path]:

@@ -47,13 +47,19 @@ class Poller:
         failures = 0
         while True:
             try:
-                updates = await self._fetch()
+                await self._keep(await self._fetch())
             except TelegramError as error:
                 failures += 1
-                await asyncio.sleep(_wait(error, failures).total_seconds())
+                wait = _wait(error, failures)
+            except Exception:
+                # The database, say: what is not committed is not acknowledged either, and comes again.
+                log.exception("updates could not be kept", action="updates.error")
+                failures += 1
+                wait = backoff(failures)
+            else:
+                failures = 0
                 continue
-            failures = 0
-            await self._keep(updates)
+            await asyncio.sleep(wait.total_seconds())
 
     async def _fetch(self) -> list[RawUpdate]:
         parameters: dict[str, Any] = {"timeout": HELD, "allowed_updates": self._allowed}
@@ -80,11 +86,14 @@ class Poller:
 
 
 def lane_of(update: RawUpdate) -> int | None:
-    """Return the chat whose updates this one must not overtake, or else the user."""
+    """Return the chat whose updates this one must not overtake, or else the user; None for what is neither."""
     content = next((value for key, value in update.items() if key != "update_id" and isinstance(value, Mapping)), {})
-    message = content.get("message") or content
-    who = message.get("chat") or content.get("from") or {}
-    return who.get("id")
+    for place in (content.get("message"), content):
+        for who in ("chat", "from"):
+            found = place.get(who) if isinstance(place, Mapping) else None
+            if isinstance(found, Mapping):
+                return found.get("id")
+    return None
 
 
 def _wait(error: TelegramError, failures: int) -> timedelta:

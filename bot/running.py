@@ -5,9 +5,9 @@ import signal
 
 from telegram.error import InvalidToken, TelegramError
 
-from bot.application import open_services, over_http, running
+from bot.application import bot_number, open_services, over_http, running
+from bot.locking import only_one
 from bot.settings import Settings
-from storage.connection import DatabaseUnusableError
 
 
 async def run_bot(settings: Settings, token: str) -> str | None:
@@ -15,8 +15,17 @@ async def run_bot(settings: Settings, token: str) -> str | None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    with only_one(settings.database_path, bot_number(token)) as alone:
+        if not alone:
+            return (
+                f"PRESSWATCH_DATABASE_URL: {settings.database_path} is in use by this bot already, in another process"
+            )
+        return await _run(settings, token, stop)
+
+
+async def _run(settings: Settings, token: str, stop: asyncio.Event) -> str | None:
     try:
-        async with open_services(settings) as services:
+        async with open_services(settings, token) as services:
             services.extraction.warm_up()
             async with running(settings, services, token, over_http(settings.api_base_url)):
                 await stop.wait()
@@ -24,6 +33,4 @@ async def run_bot(settings: Settings, token: str) -> str | None:
         return "PRESSWATCH_TOKEN: Telegram does not know this token. Ask @BotFather for the right one."
     except TelegramError as error:
         return f"PRESSWATCH_API_BASE_URL: {settings.api_base_url} does not answer: {error.message}"
-    except DatabaseUnusableError as error:
-        return f"PRESSWATCH_DATABASE_URL: this file cannot be used: {error}"
     return None

@@ -69,3 +69,10 @@ class AlreadyHere:
 
     article: int
     first: Forward
+
+
+@dataclass(frozen=True, slots=True)
+class TooShort:
+    """A text of so many words is no article."""
+
+    words: int

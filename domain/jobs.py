@@ -39,13 +39,14 @@ class NewJob:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job that a worker has claimed; ``attempts`` counts this one."""
+    """A job that a worker has claimed; ``attempts`` counts this one, but none that only met a closed door."""
 
     id: int
     kind: JobKind
     key: str
     payload: dict[str, Any] = field(repr=False)
     attempts: int
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,17 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """It did not work this time; try after ``wait``."""
+    """A fault of our own, which may pass; it is tried some times more."""
 
-    wait: timedelta
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The other side is out of reach, or wants us to wait for ``at_least`` that long; that is no attempt."""
+
+    reason: str
+    at_least: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ class Failed:
     reason: str
 
 
-Outcome = Done | Again | Failed
+Outcome = Done | Again | Later | Failed
 
 
 def backoff(failures: int) -> timedelta:

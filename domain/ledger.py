@@ -151,8 +151,8 @@ class DigestArticle:
 class Digest:
     """What a collection took in from ``since`` up to ``until``.
 
-    ``articles`` are newest first and only as many as a digest shows; ``total`` counts all of them, ``unread``
-    those whose claims could not be read yet or at all.
+    ``articles`` are newest first and only as many as a digest shows; ``total`` counts all that were read, ``unread``
+    those whose claims could not be read, yet or at all.
     """
 
     since: datetime

@@ -1,10 +1,12 @@
 """Sending a reply: as an answer in its chat and topic, or in place of an earlier message."""
 
+from typing import cast
+
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from handlers.context import Bot
+from handlers.context import Bot, topic_of
 from handlers.replies import Reply
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -12,7 +14,8 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 async def answer(message: Message, reply: Reply) -> Message:
     """Answer to a message, in its topic."""
-    return await send(message.get_bot(), message.chat_id, reply, message.message_thread_id, message.message_id)  # type: ignore[arg-type]
+    bot = cast(Bot, message.get_bot())
+    return await send(bot, message.chat_id, reply, topic_of(message), message.message_id)
 
 
 async def send(

@@ -1,7 +1,11 @@
 """A message that may be an article: long enough, it is taken in; else a sentence says what to do."""
 
+import re
+
 from telegram import (
+    Document,
     Message,
+    MessageEntity,
     MessageOriginChannel,
     MessageOriginChat,
     MessageOriginHiddenUser,
@@ -10,45 +14,59 @@ from telegram import (
 )
 from telegram.error import BadRequest
 
-from domain.articles import AlreadyHere, Forward, IncomingArticle, Origin, OriginKind, Taken
+from domain.articles import AlreadyHere, Forward, IncomingArticle, Origin, OriginKind, Taken, TooShort
+from domain.chats import ChatKind
 from handlers.answering import answer
-from handlers.context import Context, identity, is_private, message_of
-from handlers.replies import cards, problems
+from handlers.context import Context, identity, message_of, topic_of
+from handlers.replies import Reply, cards, problems
 from handlers.who import answer_who, name_asked_for
 from services.cards import show
-from services.intake import take_in, take_in_file
+from services.intake import SHORTEST_ARTICLE, take_in, take_in_file, words_in
 
-# Shorter texts are talk, not articles: a paragraph of press prose has more words.
-SHORTEST_ARTICLE = 40
-# Telegram lets bots fetch files up to this size, in bytes.
+# Telegram lets bots fetch files up to this size, in bytes; no article's text comes near the second.
 LARGEST_FILE = 20_000_000
+LARGEST_TEXT = 1_000_000
 
 
 async def on_text(update: Update, context: Context) -> None:
     """Take an article in, answer a plain question, or say what to do with a text that is neither."""
     message = message_of(update)
     text = message.text or message.caption or ""
-    if len(text.split()) >= SHORTEST_ARTICLE:
+    if words_in(text) >= SHORTEST_ARTICLE:
         await _take_in(message, text, context)
-    elif is_private(update) or _is_addressed(message, context):
+    elif _may_speak(message, context):
         await _answer_short(message, text, context)
 
 
 async def on_document(update: Update, context: Context) -> None:
-    """Take in the article that a text file holds, or say why not."""
+    """Take in the article that a text file holds, or say why not; in a group, not every file is meant for the bot."""
     message = message_of(update)
     document = message.document
     assert document is not None  # noqa: S101  # this handler is only called for documents
+    speaks = _may_speak(message, context)
+    if not speaks and document.mime_type != "text/plain":
+        return
+    problem = await _document_problem(message, document, context)
+    if problem is not None and speaks:
+        await answer(message, problem)
+
+
+async def _document_problem(message: Message, document: Document, context: Context) -> Reply | None:
+    """Take in what the file holds, or return what is wrong with it."""
     size = document.file_size or 0
     if size > LARGEST_FILE:
-        await answer(message, problems.file_too_large(size))
-        return
+        return problems.file_too_large(size)
     file = await document.get_file()
-    taken = await take_in_file(context.services, bytes(await file.download_as_bytearray()), _forward(message))
+    data = bytes(await file.download_as_bytearray())
+    if len(data) > LARGEST_TEXT:
+        return problems.text_too_long(len(data))
+    taken = await take_in_file(context.services, data, _forward(message))
     if taken is None:
-        await answer(message, problems.file_unread(document.file_name))
-    else:
-        await _tell(message, taken, context)
+        return problems.file_unread(document.file_name)
+    if isinstance(taken, TooShort):
+        return problems.too_short(taken.words, SHORTEST_ARTICLE)
+    await _tell(message, taken, context)
+    return None
 
 
 async def _take_in(message: Message, text: str, context: Context) -> None:
@@ -75,19 +93,24 @@ async def _acknowledge(message: Message) -> None:
 
 
 async def _answer_short(message: Message, text: str, context: Context) -> None:
-    question = text.replace(f"@{context.name}", "").strip()
+    question = re.sub(f"@{re.escape(context.name)}\\b", "", text, flags=re.IGNORECASE).strip()
     name = name_asked_for(question)
     if name is not None and message.forward_origin is None:
         await answer_who(message, name, context)
     else:
-        await answer(message, problems.too_short(len(text.split()), SHORTEST_ARTICLE))
+        await answer(message, problems.too_short(words_in(text), SHORTEST_ARTICLE))
 
 
-def _is_addressed(message: Message, context: Context) -> bool:
+def _may_speak(message: Message, context: Context) -> bool:
     """In a group, people's talk is not for the bot unless they name it or answer it."""
+    if message.chat.type == ChatKind.PRIVATE:
+        return True
     to = message.reply_to_message
-    answered = to is not None and to.from_user is not None and to.from_user.id == context.bot.id
-    return answered or f"@{context.name}" in (message.text or message.caption or "")
+    if to is not None and to.from_user is not None and to.from_user.id == context.bot.id:
+        return True
+    named = {*message.parse_entities([MessageEntity.MENTION]).values()}
+    named |= {*message.parse_caption_entities([MessageEntity.MENTION]).values()}
+    return f"@{context.name}".casefold() in {name.casefold() for name in named}
 
 
 def _forward(message: Message) -> Forward:
@@ -97,7 +120,7 @@ def _forward(message: Message) -> Forward:
     return Forward(
         chat=identity(message.chat),
         message_id=message.message_id,
-        thread_id=message.message_thread_id,
+        thread_id=topic_of(message),
         sender=sender or "somebody",
         origin=_origin(message),
         sent_at=message.date,

@@ -1,8 +1,10 @@
 """Taps on buttons: each shows another page in place of the message that bears the button."""
 
 import re
+from contextlib import suppress
 
 from telegram import CallbackQuery, Update
+from telegram.error import BadRequest
 
 from handlers.answering import edit
 from handlers.context import Context
@@ -57,6 +59,8 @@ def _chat(query: CallbackQuery) -> int:
 
 
 async def _turn_to(query: CallbackQuery, reply: Reply, context: Context) -> None:
-    await query.answer()
     if query.message is not None:
         await edit(context.bot, query.message.chat.id, query.message.message_id, reply)
+    with suppress(BadRequest):
+        # After some time Telegram wants no answer to a tap any more; what was asked for is shown all the same.
+        await query.answer()

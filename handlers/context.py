@@ -42,6 +42,11 @@ def message_of(update: Update) -> Message:
     return message
 
 
+def topic_of(message: Message) -> int | None:
+    """Return the forum topic that a message stands in; a chain of replies has a thread number that is no topic."""
+    return message.message_thread_id if message.is_topic_message else None
+
+
 def is_private(update: Update) -> bool:
     """Return whether nobody but the two of us is listening."""
     return message_of(update).chat.type == ChatKind.PRIVATE

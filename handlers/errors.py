@@ -2,9 +2,9 @@
 
 import structlog
 from telegram import Update
-from telegram.error import Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import Forbidden, TelegramError
 
-from domain.jobs import Again, Done, Outcome
+from domain.jobs import Done, Later, Outcome
 from handlers.answering import answer
 from handlers.context import Context
 from handlers.jobs import outcome_of
@@ -38,8 +38,8 @@ class Failures:
                 log.warning("nor could that be told", action="handler.silent", error=type(second).__name__)
 
     async def _telegram_failed(self, update: Update, error: TelegramError, context: Context) -> None:
-        outcome = outcome_of(error, attempts=1)
-        if isinstance(error, RetryAfter | NetworkError) and isinstance(outcome, Again):
+        outcome = outcome_of(error)
+        if isinstance(outcome, Later):
             self._outcomes[update.update_id] = outcome
         if isinstance(error, Forbidden) and update.effective_chat is not None:
             await forget_chat_digests(context.services, update.effective_chat.id)

@@ -7,7 +7,7 @@ import httpx
 import structlog
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from domain.jobs import Again, Done, Failed, Job, Outcome, backoff
+from domain.jobs import Done, Failed, Job, Later, Outcome
 from domain.schedule import DeliveryState
 from handlers.answering import edit, send
 from handlers.context import Bot, Context
@@ -15,6 +15,7 @@ from handlers.replies import cards, digests
 from services import Services, reading
 from services import cards as card_service
 from services import digests as digest_service
+from services.housekeeping import forget_old_jobs
 
 _NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -23,7 +24,7 @@ log = structlog.get_logger()
 
 async def on_extract(services: Services, job: Job) -> Outcome:
     """Read an article."""
-    await reading.read(services, job.payload["article"], job.payload["chat"])
+    await reading.read(services, **job.payload)
     return Done()
 
 
@@ -34,22 +35,34 @@ async def on_send(services: Services, bot: Bot, job: Job) -> Outcome:
             return await _send_digest(services, bot, job)
         return await _send_card(services, bot, job.payload)
     except TelegramError as error:
-        return outcome_of(error, job.attempts)
+        return outcome_of(error)
+
+
+async def on_extract_given_up(services: Services, job: Job) -> None:
+    """Tell the chat that an article cannot be read."""
+    await reading.give_up(services, **job.payload)
+
+
+async def on_send_given_up(services: Services, job: Job) -> None:
+    """Keep that a digest did not go out."""
+    if job.payload["what"] == "digest":
+        await digest_service.give_up(services, job.payload["delivery"])
 
 
 async def on_minute(context: Context) -> None:
-    """Plan the digests whose time has come."""
+    """Plan the digests whose time has come, and forget what is old."""
     planned = await digest_service.plan_due(context.services)
+    await forget_old_jobs(context.services)
     if planned:
         log.info("digests are due", action="digest.planned", deliveries=planned)
 
 
-def outcome_of(error: TelegramError, attempts: int) -> Outcome:
+def outcome_of(error: TelegramError) -> Outcome:
     """Return what becomes of a job whose call of Telegram failed: what may pass is tried again."""
     if isinstance(error, RetryAfter):
-        return Again(seconds_of(error), "429")
+        return Later("429", seconds_of(error))
     if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
-        return Again(backoff(attempts), type(error).__name__)
+        return Later(type(error).__name__)
     return Failed(error.message)
 
 
@@ -76,23 +89,23 @@ async def _send_digest(services: Services, bot: Bot, job: Job) -> Outcome:
     if planned is None:
         return Done()
     subscription = planned.delivery.subscription
-    reply = digests.delivered(planned.digest, planned.delivery, bot.username)
+    reply = digests.delivered(planned.digest, planned.delivery, services.clock(), bot.username)
     try:
         message = await send(bot, subscription.chat, reply, subscription.thread_id)
     except TelegramError as error:
-        return await _digest_failed(services, number, error, job.attempts, subscription.chat)
+        return await _digest_failed(services, number, error, subscription.chat)
     await digest_service.end_delivery(services, number, DeliveryState.SENT, message=message.message_id)
     return Done()
 
 
-async def _digest_failed(services: Services, number: int, error: TelegramError, attempts: int, chat: int) -> Outcome:
-    outcome = outcome_of(error, attempts)
+async def _digest_failed(services: Services, number: int, error: TelegramError, chat: int) -> Outcome:
+    outcome = outcome_of(error)
     if isinstance(error, Forbidden):
         await digest_service.forget_chat_digests(services, chat)
     if _may_have_arrived(error):
         state, outcome = DeliveryState.UNCERTAIN, Failed("no answer from Telegram")
     else:
-        state = DeliveryState.PLANNED if isinstance(outcome, Again) else DeliveryState.FAILED
+        state = DeliveryState.PLANNED if isinstance(outcome, Later) else DeliveryState.FAILED
     await digest_service.end_delivery(services, number, state, reason=type(error).__name__)
     return outcome
 
@@ -100,7 +113,7 @@ async def _digest_failed(services: Services, number: int, error: TelegramError, 
 def _may_have_arrived(error: TelegramError) -> bool:
     """Return whether Telegram may have done what it gave no answer to: the line broke after it had been reached."""
     cause = error.__cause__
-    return isinstance(error, NetworkError) and cause is not None and not isinstance(cause, _NOT_REACHED)
+    return isinstance(cause, httpx.HTTPError) and not isinstance(cause, _NOT_REACHED)
 
 
 def seconds_of(error: RetryAfter) -> timedelta:

@@ -34,8 +34,9 @@ def register(app: App, failures: Failures) -> None:
     app.add_handler(MessageHandler(new & filters.Regex(start.ARTICLE), start.on_article))
     app.add_handlers([CommandHandler(name, handler, filters=new) for name, handler in commands.items()])
     app.add_handler(MessageHandler(new & filters.COMMAND, other.on_unknown_command))
+    # A film that plays by itself is a document to Telegram too.
+    app.add_handler(MessageHandler(new & filters.Document.ALL & ~filters.ANIMATION, article.on_document))
     app.add_handler(MessageHandler(new & (filters.TEXT | filters.CAPTION), article.on_text))
-    app.add_handler(MessageHandler(new & filters.Document.ALL, article.on_document))
     app.add_handler(MessageHandler(new, other.on_unreadable))
     app.add_handler(CallbackQueryHandler(buttons.on_card_button, buttons.CARD))
     app.add_handler(CallbackQueryHandler(buttons.on_person_button, buttons.PERSON))
@@ -46,6 +47,8 @@ def register(app: App, failures: Failures) -> None:
 
 async def prepare(app: App) -> None:
     """Tell Telegram our commands, and look at the clock at the start of every minute."""
+    # Telegram refuses to hand out updates as long as a webhook is set.
+    await app.bot.delete_webhook()
     await app.bot.set_my_commands([BotCommand(name, says) for name, says in COMMANDS.items()])
     assert app.job_queue is not None  # noqa: S101  # the job-queue extra is a requirement of ours
     # A tick that comes late is still good: what is due is read from our own table.

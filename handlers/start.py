@@ -5,7 +5,7 @@ import re
 from telegram import Update
 
 from handlers.answering import answer, send
-from handlers.context import Context, identity, message_of
+from handlers.context import Context, identity, message_of, topic_of
 from handlers.replies import cards, texts
 from services.cards import show
 from services.chats import know, settings
@@ -47,4 +47,4 @@ async def on_article(update: Update, context: Context) -> None:
     forward = shown.article.forward
     here = forward is not None and forward.chat.id == message.chat_id
     to = forward.message_id if forward is not None and here else message.message_id
-    await send(context.bot, message.chat_id, cards.card(shown), message.message_thread_id, to)
+    await send(context.bot, message.chat_id, cards.card(shown), topic_of(message), to)

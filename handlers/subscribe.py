@@ -10,7 +10,7 @@ from telegram import Update
 
 from domain.schedule import DailyTime
 from handlers.answering import answer
-from handlers.context import Context, identity, message_of
+from handlers.context import Context, identity, message_of, topic_of
 from handlers.replies import digests
 from services import digests as service
 from services.chats import know
@@ -30,20 +30,20 @@ async def on_subscribe(update: Update, context: Context) -> None:
     if read is None:
         await answer(message, digests.time_unclear(at))
         return
-    written = "_".join(place) or chat.timezone
-    zone = zone_of(written)
+    written = "_".join(place)
+    zone = zone_of(written) if place else chat.timezone
     if zone is None:
         await answer(message, digests.zone_unknown(f"{read:%H:%M}", " ".join(place), zones_like(written)))
         return
     daily = DailyTime(read, zone)
-    first = await service.subscribe(context.services, chat.identity, message.message_thread_id, daily)
+    first = await service.subscribe(context.services, chat.identity, topic_of(message), daily)
     await answer(message, digests.subscribed(daily, first))
 
 
 async def on_unsubscribe(update: Update, context: Context) -> None:
     """End the digest of this chat or topic."""
     message = message_of(update)
-    ended = await service.unsubscribe(context.services, identity(message.chat), message.message_thread_id)
+    ended = await service.unsubscribe(context.services, identity(message.chat), topic_of(message))
     await answer(message, digests.unsubscribed(ended))
 
 

@@ -22,10 +22,11 @@ class Extracting(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the use cases work with; ``clock`` gives the present moment in UTC."""
+    """What the use cases work with, for one bot, known by its number; ``clock`` gives the present moment in UTC."""
 
     database: Database
     queue: Queue
     extraction: Extracting
     clock: Callable[[], datetime]
     default_timezone: str
+    bot: int = 0

@@ -22,7 +22,7 @@ async def know(services: Services, identity: ChatIdentity) -> Chat:
     async with services.database.transaction() as db:
         chat = await chats.find(db, identity.id)
         if chat is None:
-            return await chats.add(db, identity, services.default_timezone, services.clock())
+            return await chats.add(db, services.bot, identity, services.default_timezone, services.clock())
         await chats.rename(db, identity)
     return Chat(identity, chat.collection, chat.timezone)
 

@@ -72,7 +72,7 @@ async def plan_due(services: Services) -> int:
     while True:
         now = services.clock()
         async with services.database.transaction() as db:
-            due = await subscriptions.due(db, now, BATCH)
+            due = await subscriptions.due(db, services.bot, now, BATCH)
             for subscription in due:
                 planned += await _plan(services, db, subscription, now)
         if len(due) < BATCH:
@@ -105,6 +105,9 @@ async def begin_delivery(services: Services, delivery: int) -> PlannedDigest | N
         found = await subscriptions.find_delivery(db, delivery)
         if found is None or found.state is not DeliveryState.PLANNED:
             return None
+        if services.clock() - found.due >= LATEST:
+            await subscriptions.set_delivery_state(db, delivery, DeliveryState.MISSED)
+            return None
         await subscriptions.set_delivery_state(db, delivery, DeliveryState.SENDING)
         chat = await chats.find(db, found.subscription.chat)
         assert chat is not None  # noqa: S101  # a subscription refers to its chat
@@ -123,20 +126,28 @@ async def end_delivery(
         await subscriptions.set_delivery_state(db, delivery, state, reason, message)
 
 
+async def give_up(services: Services, delivery: int) -> None:
+    """Count as failed what was still to be sent."""
+    async with services.database.transaction() as db:
+        found = await subscriptions.find_delivery(db, delivery)
+        if found is not None and found.state is DeliveryState.PLANNED:
+            await subscriptions.set_delivery_state(db, delivery, DeliveryState.FAILED, reason="given up")
+
+
 async def recover_deliveries(services: Services) -> int:
     """Count as uncertain what was cut off in mid-send, so that it is not posted twice; return how many."""
     async with services.database.transaction() as db:
-        return await subscriptions.mark_interrupted(db)
+        return await subscriptions.mark_interrupted(db, services.bot)
 
 
 async def _digest(db: Reader, collection: int, since: datetime, until: datetime) -> Digest:
-    taken = await articles.received_between(db, collection, since, until)
+    taken = await articles.settled_between(db, collection, since, until)
     read = [article for article in taken if article.state is ArticleState.READ]
     return Digest(
         since=since,
         until=until,
-        total=len(taken),
-        unread=len(taken) - len(read),
+        total=len(read),
+        unread=len(taken) - len(read) + await articles.count_unread(db, collection),
         articles=tuple([await _with_claims(db, collection, article) for article in read[:ARTICLES_SHOWN]]),
         people=tuple(await persons.most_named(db, collection, since, until, PEOPLE_SHOWN)),
     )

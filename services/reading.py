@@ -7,6 +7,7 @@ from domain.extraction import (
     Attribution,
     Extraction,
     ExtractionFailure,
+    FailureReason,
     KeyClaim,
     NamedPerson,
     Passage,
@@ -25,27 +26,42 @@ LONGEST_LEAD_IN = 60
 _BREAK = re.compile(r"[\n.!?;“”\"()]")
 
 
-async def read(services: Services, article: int, chat: int | None) -> None:
-    """Extract the article and keep all that came out; the chat, if any, is shown its card."""
+async def read(services: Services, article: int, chat: int | None, occasion: str = "read") -> FailureReason | None:
+    """Extract the article and keep all that came out, or why nothing did; the chat, if any, is shown its card.
+
+    Another ``occasion`` reads the article another time.
+    """
     async with services.database.reading() as db:
         collection = await articles.collection_of(db, article)
         stored = await articles.find(db, collection, article) if collection is not None else None
     if collection is None or stored is None:
-        return
+        return None
     result = await services.extraction.extract(stored.body, stored.metadata)
     async with services.database.transaction() as db:
         await claims.remove_of_article(db, article)
         if isinstance(result, ExtractionFailure):
-            await articles.mark_failed(db, article, result.reason)
+            await articles.mark_failed(db, article, result.reason, services.clock())
         else:
+            await articles.mark_read(db, article, result.metadata, services.clock())
             await _keep(db, collection, article, stored.body, result)
-        if chat is not None:
-            await services.queue.withdraw(db, card_job(article, chat, "note").key)
-            await services.queue.put(db, [card_job(article, chat, "read")])
+        await _show(services, db, article, chat, occasion)
+    return result.reason if isinstance(result, ExtractionFailure) else None
+
+
+async def give_up(services: Services, article: int, chat: int | None, occasion: str) -> None:
+    """Keep that the article cannot be read, through a fault of our own, and tell the chat, if any."""
+    async with services.database.transaction() as db:
+        await articles.mark_failed(db, article, FailureReason.CRASH, services.clock())
+        await _show(services, db, article, chat, occasion)
+
+
+async def _show(services: Services, db: Writer, article: int, chat: int | None, occasion: str) -> None:
+    if chat is not None:
+        await services.queue.withdraw(db, card_job(article, chat, "note").key)
+        await services.queue.put(db, [card_job(article, chat, occasion)])
 
 
 async def _keep(db: Writer, collection: int, article: int, text: str, extraction: Extraction) -> None:
-    await articles.mark_read(db, article, extraction.metadata)
     stored = await articles.find(db, collection, article)
     assert stored is not None  # noqa: S101  # it was marked just now
     seen_at = stored.reference.seen_at

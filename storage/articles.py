@@ -106,19 +106,28 @@ async def collection_of(db: Reader, article: int) -> int | None:
     return row["collection_id"] if row else None
 
 
-async def received_between(db: Reader, collection: int, since: datetime, until: datetime) -> Sequence[StoredArticle]:
-    """Return the collection's articles received from ``since`` up to, not including, ``until``; newest first."""
+async def settled_between(db: Reader, collection: int, since: datetime, until: datetime) -> Sequence[StoredArticle]:
+    """Return what was first read, or found unreadable, from ``since`` up to, not including, ``until``; newest first."""
     rows = await db.all(
         f"""SELECT {REFERENCE_COLUMNS}, '' AS body, a.state, a.failure, a.author, a.date_published, a.language, a.url,
             a.received_at
         FROM articles a {FIRST_FORWARD}
-        WHERE a.collection_id = :collection AND a.received_at >= :since AND a.received_at < :until
-        ORDER BY a.received_at DESC, a.id DESC""",
+        WHERE a.collection_id = :collection AND a.settled_at >= :since AND a.settled_at < :until
+        ORDER BY a.settled_at DESC, a.id DESC""",
         collection=collection,
         since=to_text(since),
         until=to_text(until),
     )
     return [_stored(row) for row in rows]
+
+
+async def count_unread(db: Reader, collection: int) -> int:
+    """Return how many of the collection's articles wait to be read."""
+    row = await db.one(
+        "SELECT COUNT(*) AS articles FROM articles WHERE collection_id = :collection AND settled_at IS NULL",
+        collection=collection,
+    )
+    return row["articles"] if row else 0
 
 
 async def search(db: Reader, collection: int, match: str, limit: int) -> Sequence[ArticleReference]:
@@ -134,25 +143,28 @@ async def search(db: Reader, collection: int, match: str, limit: int) -> Sequenc
     return [reference(row) for row in rows]
 
 
-async def mark_read(db: Writer, article: int, metadata: Metadata) -> None:
+async def mark_read(db: Writer, article: int, metadata: Metadata, now: datetime) -> None:
     """Keep what the article says of itself; it now sorts by its own date where it has one."""
     await db.run(
         """UPDATE articles SET state = :state, failure = NULL, headline = :headline, publisher = :publisher,
             author = :author, date_published = :date_published, language = :language, url = :url,
-            seen_at = COALESCE(:seen_at, received_at)
+            seen_at = COALESCE(:seen_at, received_at), settled_at = COALESCE(settled_at, :now)
         WHERE id = :article""",
         article=article,
+        now=to_text(now),
         state=ArticleState.READ.value,
         seen_at=_moment(metadata.date_published),
         **_metadata_values(metadata),
     )
 
 
-async def mark_failed(db: Writer, article: int, reason: FailureReason) -> None:
+async def mark_failed(db: Writer, article: int, reason: FailureReason, now: datetime) -> None:
     """Keep that nothing could be read from the article, and why."""
     await db.run(
-        "UPDATE articles SET state = :state, failure = :reason WHERE id = :article",
+        """UPDATE articles SET state = :state, failure = :reason, settled_at = COALESCE(settled_at, :now)
+        WHERE id = :article""",
         article=article,
+        now=to_text(now),
         state=ArticleState.FAILED.value,
         reason=reason.value,
     )

@@ -13,14 +13,15 @@ async def find(db: Reader, chat: int) -> Chat | None:
     return _chat(row) if row else None
 
 
-async def add(db: Writer, identity: ChatIdentity, timezone: str, now: datetime) -> Chat:
-    """Keep a new chat with an empty collection of its own."""
+async def add(db: Writer, bot: int, identity: ChatIdentity, timezone: str, now: datetime) -> Chat:
+    """Keep a new chat of a bot, with an empty collection of its own."""
     collection = await db.one("INSERT INTO collections (created_at) VALUES (:now) RETURNING id", now=to_text(now))
     assert collection is not None  # noqa: S101  # RETURNING gives the row it inserted
     await db.run(
-        """INSERT INTO chats (id, collection_id, kind, title, username, timezone, created_at)
-        VALUES (:id, :collection, :kind, :title, :username, :timezone, :now)""",
+        """INSERT INTO chats (id, bot, collection_id, kind, title, username, timezone, created_at)
+        VALUES (:id, :bot, :collection, :kind, :title, :username, :timezone, :now)""",
         id=identity.id,
+        bot=bot,
         collection=collection["id"],
         kind=identity.kind.value,
         title=identity.title,

@@ -175,7 +175,7 @@ async def most_named(
     rows = await db.all(
         """SELECT p.name, COUNT(DISTINCT a.id) AS articles FROM articles a
         JOIN mentions m ON m.article_id = a.id JOIN persons p ON p.id = m.person_id
-        WHERE a.collection_id = :collection AND a.received_at >= :since AND a.received_at < :until
+        WHERE a.collection_id = :collection AND a.settled_at >= :since AND a.settled_at < :until
         GROUP BY p.id, p.name ORDER BY articles DESC, p.name LIMIT :limit""",
         collection=collection,
         since=to_text(since),

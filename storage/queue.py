@@ -23,8 +23,8 @@ class Queue(Protocol):
     async def finish(self, job: Job) -> None:
         """Count a job as done and forget its payload."""
 
-    async def retry(self, job: Job, wait: timedelta, reason: str) -> None:
-        """Hand the job out again after ``wait``; the lane waits with it."""
+    async def retry(self, job: Job, wait: timedelta, reason: str, *, counts: bool = True) -> None:
+        """Hand the job out again after ``wait``, as an attempt or not; the lane waits with it."""
 
     async def put_aside(self, job: Job, reason: str) -> None:
         """Stop trying a job, and keep it with its reason."""
@@ -36,7 +36,7 @@ class Queue(Protocol):
         """Return how many jobs of each kind are in which state."""
 
     async def prune(self, before: datetime) -> None:
-        """Forget the keys of jobs that ended before a moment."""
+        """Forget jobs that ended, well or not, before a moment, and with them their keys."""
 
     async def wait(self, kind: JobKind, at_most: timedelta) -> None:
         """Return when a job of the kind may have become ready, after ``at_most`` in any case."""

@@ -53,10 +53,12 @@ async def of_chat(db: Reader, chat: int) -> Sequence[Subscription]:
     return [_subscription(row) for row in rows]
 
 
-async def due(db: Reader, now: datetime, limit: int) -> Sequence[Subscription]:
-    """Return subscriptions whose time has come, the longest waiting first."""
+async def due(db: Reader, bot: int, now: datetime, limit: int) -> Sequence[Subscription]:
+    """Return the subscriptions of a bot's chats whose time has come, the longest waiting first."""
     rows = await db.all(
-        "SELECT * FROM subscriptions WHERE active = 1 AND next_run <= :now ORDER BY next_run, id LIMIT :limit",
+        """SELECT s.* FROM subscriptions s JOIN chats c ON c.id = s.chat_id
+        WHERE s.active = 1 AND s.next_run <= :now AND c.bot = :bot ORDER BY s.next_run, s.id LIMIT :limit""",
+        bot=bot,
         now=to_text(now),
         limit=limit,
     )
@@ -143,9 +145,14 @@ async def set_delivery_state(
     )
 
 
-async def mark_interrupted(db: Writer) -> int:
-    """Count as uncertain what was being sent when the process died, and return how many."""
-    return await db.run("UPDATE deliveries SET state = 'uncertain' WHERE state = 'sending'")
+async def mark_interrupted(db: Writer, bot: int) -> int:
+    """Count as uncertain what a bot's process was sending when it died, and return how many."""
+    return await db.run(
+        """UPDATE deliveries SET state = 'uncertain' WHERE state = 'sending' AND subscription_id IN (
+            SELECT s.id FROM subscriptions s JOIN chats c ON c.id = s.chat_id WHERE c.bot = :bot
+        )""",
+        bot=bot,
+    )
 
 
 async def count_deliveries(db: Reader) -> dict[DeliveryState, int]:

@@ -10,7 +10,8 @@ from bot.local_telegram.text import found_entities, utf16_length
 from bot.local_telegram.world import MAX_CAPTION, MAX_TEXT, World
 
 # Above 32 bits, as today's ids of accounts, supergroups and channels are: a narrow column shows at once.
-FIRST_USER_ID = 5_000_000_001
+# Numbers far from those that Telegram has given to anybody yet; it promises not more than 52 bits.
+FIRST_USER_ID = 4_000_000_000_000_000
 FIRST_GROUP_ID = -4_000_000_001
 FIRST_SUPERGROUP_ID = -1002_000_000_001
 
@@ -144,6 +145,9 @@ class People(World):
         if sender is not None:
             chat.members.setdefault(sender.id, "member")
         message = Message(self.next_message_id(chat), chat, self.now(), sender, content, **how)
+        if chat.type == "supergroup" and message.reply_to is not None and message.thread_id is None:
+            # As in Telegram, a chain of replies has the number of its first message; only in a forum it is a topic.
+            message.thread_id = message.reply_to.thread_id or message.reply_to.id
         self.add_message(message)
         self.deliver(message)
         return message

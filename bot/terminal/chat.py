@@ -8,11 +8,12 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console
 
-from bot.application import open_services
+from bot.application import bot_number, open_services
 from bot.local_telegram import LocalTelegram
+from bot.locking import only_one
 from bot.settings import Settings
 from bot.terminal.screen import Screen
-from bot.terminal.session import Session, session
+from bot.terminal.session import TOKEN, Session, session
 
 WELCOME = (
     "A chat with Presswatch, in this terminal alone. Paste an article, or /forward FILE (seeds/01_meters_audit.txt, "
@@ -20,13 +21,24 @@ WELCOME = (
 )
 
 
-async def chat(settings: Settings) -> None:
-    """Talk with the bot until the person leaves; the archive stays in the settings' database."""
+async def chat(settings: Settings) -> str | None:
+    """Talk with the bot until the person leaves; the archive stays in the settings' database.
+
+    Return a sentence where it cannot be started.
+    """
+    with only_one(settings.database_path, bot_number(TOKEN)) as alone:
+        if not alone:
+            return f"PRESSWATCH_DATABASE_URL: another terminal has a chat with {settings.database_path} open"
+        await _talk(settings)
+    return None
+
+
+async def _talk(settings: Settings) -> None:
     prompt: PromptSession[str] = PromptSession()
     with patch_stdout(raw=True):
         screen = Screen(Console(force_terminal=True), LocalTelegram().bot.username or "")
         screen.note(WELCOME)
-        async with open_services(settings) as services, session(settings, services, screen) as opened:
+        async with open_services(settings, TOKEN) as services, session(settings, services, screen) as opened:
             services.extraction.warm_up()
             while (line := await _line(prompt)) is not None:
                 if line.strip():

@@ -19,6 +19,8 @@ LONGEST_TEXT = 4096
 # Numbers go on from session to session, because the archive remembers them: messages count seconds, updates
 # milliseconds since then.
 SINCE = 1_700_000_000
+# The terminal's bot has a number of its own, and so a queue and chats of its own in the same database.
+TOKEN = "1:terminal-needs-no-token"  # noqa: S105
 # The chat at the terminal: its archive is also where an import goes unless another chat is named.
 TERMINAL = ChatIdentity(FIRST_USER_ID + 1, ChatKind.PRIVATE, "You")
 
@@ -87,7 +89,9 @@ class Session:
 @asynccontextmanager
 async def session(settings: Settings, services: Services, screen: Screen) -> AsyncIterator[Session]:
     """Run the bot and open a chat with it; what it does is printed as long as the context is open."""
-    local = LocalTelegram(first_update_id=int((time.time() - SINCE) * 1000), first_message_id=int(time.time() - SINCE))
+    local = LocalTelegram(
+        token=TOKEN, first_update_id=int((time.time() - SINCE) * 1000), first_message_id=int(time.time() - SINCE)
+    )
     person = local.create_user(TERMINAL.title)
     chat = local.create_private_chat(person)
     transport = Transport(LocalRequest(local), LocalRequest(local), "http://telegram.invalid")

@@ -9,7 +9,7 @@ from bot.application import open_services
 from bot.local_telegram import LocalTelegram
 from bot.settings import Settings
 from bot.terminal.screen import Screen
-from bot.terminal.session import Session, session
+from bot.terminal.session import TOKEN, Session, session
 from domain.extraction import Metadata
 
 ARTICLES = ("01_meters_audit.txt", "02_meters_denial.txt")
@@ -25,7 +25,7 @@ async def tour(settings: Settings, console: Console) -> None:
     screen.note("A tour of Presswatch, with invented articles. In a terminal, presswatch chat lets you type yourself.")
     with tempfile.TemporaryDirectory() as folder:
         own = settings.model_copy(update={"database_url": f"sqlite:///{folder}/tour.db"})
-        async with open_services(own) as services, session(own, services, screen) as opened:
+        async with open_services(own, TOKEN) as services, session(own, services, screen) as opened:
             # Loads the model, so that the first card comes as quickly as all others do.
             await services.extraction.extract("", Metadata())
             for name in ARTICLES:

@@ -13,9 +13,9 @@ from handlers.replies.layout import LIMIT, fit, join, pages, shorten
 from handlers.replies.wording import LISTED_LENGTH, NAME_LENGTH, claim, day, headline, link, minute
 
 
-def delivered(digest: Digest, delivery: Delivery, bot: str) -> Reply:
+def delivered(digest: Digest, delivery: Delivery, now: datetime, bot: str) -> Reply:
     """Return the digest of a subscription; one that is late says so."""
-    late = digest.until - delivery.due > PUNCTUAL
+    late = now - delivery.due > PUNCTUAL
     title = f"Your digest of {day(delivery.day)}"
     if late:
         due = minute(delivery.due.astimezone(ZoneInfo(delivery.subscription.daily.timezone)))
@@ -82,7 +82,7 @@ def _digest(digest: Digest, title: str, bot: str) -> Reply:
 def _rest(digest: Digest, shown: int) -> list[Markup]:
     if digest.total == 0:
         return [Markup("Nothing new was forwarded here.")]
-    more = digest.total - digest.unread - shown
+    more = digest.total - shown
     lines = [Markup("\n… and {} more.").format(_count(more))] if more else []
     if digest.unread:
         lines.append(Markup("\n{} not read yet, or not readable.").format(_count(digest.unread)))

@@ -30,6 +30,12 @@ def file_too_large(size: int) -> Reply:
     )
 
 
+def text_too_long(size: int) -> Reply:
+    """Return that a text of ``size`` bytes is more than one article."""
+    said = round(size / 1_000_000, 1)
+    return Reply(Markup("This text is {} MB long; no article is. Send one article at a time.").format(said))
+
+
 def file_unread(name: str | None) -> Reply:
     """Return that a file is not of a kind that can be read."""
     return Reply(

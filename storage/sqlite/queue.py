@@ -7,28 +7,29 @@ from datetime import datetime, timedelta
 
 from domain.jobs import Job, JobKind, NewJob
 from storage.connection import Database, Row, Writer
-from storage.values import to_text
+from storage.values import from_text, to_text
 
 # The head of a lane is the oldest job in it that has not ended; whoever stands behind it waits.
 _CLAIM = """
     UPDATE jobs SET state = 'running', attempts = attempts + 1 WHERE id = (
         SELECT j.id FROM jobs j
-        WHERE j.kind = :kind AND j.state = 'ready' AND j.run_at <= :now AND NOT EXISTS (
+        WHERE j.bot = :bot AND j.kind = :kind AND j.state = 'ready' AND j.run_at <= :now AND NOT EXISTS (
             SELECT 1 FROM jobs earlier WHERE earlier.lane = j.lane
             AND (earlier.state = 'running' OR (earlier.state = 'ready' AND earlier.id < j.id))
         )
         ORDER BY j.priority, j.id LIMIT 1
     )
-    RETURNING id, kind, key, payload, attempts
+    RETURNING id, kind, key, payload, attempts, created_at
 """
 
 
 class SqliteQueue:
-    """A ``storage.queue.Queue``; keep one for each open database."""
+    """A ``storage.queue.Queue`` of one bot; keep one for each open database."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime], bot: int = 0) -> None:
         self._database = database
         self._clock = clock
+        self._bot = bot
         self._wakers = {kind: asyncio.Event() for kind in JobKind}
 
     async def put(self, db: Writer, jobs: Sequence[NewJob]) -> int:
@@ -37,14 +38,17 @@ class SqliteQueue:
         added = 0
         for job in jobs:
             added += await db.run(
-                """INSERT INTO jobs (kind, key, lane, priority, state, run_at, payload)
-                VALUES (:kind, :key, :lane, :priority, 'ready', :run_at, :payload) ON CONFLICT (key) DO NOTHING""",
+                """INSERT INTO jobs (bot, kind, key, lane, priority, state, created_at, run_at, payload)
+                VALUES (:bot, :kind, :key, :lane, :priority, 'ready', :now, :run_at, :payload)
+                ON CONFLICT (key) DO NOTHING""",
+                bot=self._bot,
+                now=to_text(now),
                 kind=job.kind.value,
                 key=job.key,
                 lane=job.lane,
                 priority=job.priority,
                 run_at=to_text(job.run_at or now),
-                payload=json.dumps(job.payload, ensure_ascii=False),
+                payload=json.dumps(job.payload),
             )
             # The workers look again when the transaction is over: a claim is a transaction too and waits for it.
             self._wakers[job.kind].set()
@@ -58,18 +62,20 @@ class SqliteQueue:
         """Hand out the next job of a kind that is ready."""
         self._wakers[kind].clear()
         async with self._database.transaction() as db:
-            row = await db.one(_CLAIM, kind=kind.value, now=to_text(self._clock()))
+            row = await db.one(_CLAIM, bot=self._bot, kind=kind.value, now=to_text(self._clock()))
         return _job(row) if row else None
 
     async def finish(self, job: Job) -> None:
         """Count a job as done and forget its payload."""
         await self._end(job, "done", None, "{}")
 
-    async def retry(self, job: Job, wait: timedelta, reason: str) -> None:
-        """Hand the job out again after ``wait``."""
+    async def retry(self, job: Job, wait: timedelta, reason: str, *, counts: bool = True) -> None:
+        """Hand the job out again after ``wait``; what does not count as an attempt is taken off."""
         async with self._database.transaction() as db:
             await db.run(
-                "UPDATE jobs SET state = 'ready', run_at = :run_at, reason = :reason WHERE id = :id",
+                """UPDATE jobs SET state = 'ready', run_at = :run_at, reason = :reason, attempts = :attempts
+                WHERE id = :id""",
+                attempts=job.attempts if counts else job.attempts - 1,
                 id=job.id,
                 run_at=to_text(self._clock() + wait),
                 reason=reason,
@@ -77,12 +83,12 @@ class SqliteQueue:
 
     async def put_aside(self, job: Job, reason: str) -> None:
         """Stop trying a job, and keep it with its reason."""
-        await self._end(job, "failed", reason, json.dumps(job.payload, ensure_ascii=False))
+        await self._end(job, "failed", reason, json.dumps(job.payload))
 
     async def recover(self) -> int:
         """Make ready again what was claimed when the last process died."""
         async with self._database.transaction() as db:
-            return await db.run("UPDATE jobs SET state = 'ready' WHERE state = 'running'")
+            return await db.run("UPDATE jobs SET state = 'ready' WHERE bot = :bot AND state = 'running'", bot=self._bot)
 
     async def counts(self) -> dict[tuple[JobKind, str], int]:
         """Return how many jobs of each kind are in which state."""
@@ -91,9 +97,9 @@ class SqliteQueue:
         return {(JobKind(row["kind"]), row["state"]): row["jobs"] for row in rows}
 
     async def prune(self, before: datetime) -> None:
-        """Forget the keys of jobs that were done before a moment."""
+        """Forget jobs that ended, well or not, before a moment."""
         async with self._database.transaction() as db:
-            await db.run("DELETE FROM jobs WHERE state = 'done' AND ended_at < :before", before=to_text(before))
+            await db.run("DELETE FROM jobs WHERE ended_at < :before", before=to_text(before))
 
     async def wait(self, kind: JobKind, at_most: timedelta) -> None:
         """Return when a job was put in, or after ``at_most``, since a later ``run_at`` may have come."""
@@ -119,4 +125,5 @@ class SqliteQueue:
 
 
 def _job(row: Row) -> Job:
-    return Job(row["id"], JobKind(row["kind"]), row["key"], json.loads(row["payload"]), row["attempts"])
+    kind, created_at = JobKind(row["kind"]), from_text(row["created_at"])
+    return Job(row["id"], kind, row["key"], json.loads(row["payload"]), row["attempts"], created_at)

@@ -15,6 +15,7 @@ CREATE TABLE collections (
 
 CREATE TABLE chats (
     id INTEGER PRIMARY KEY,            -- Telegram's number
+    bot INTEGER NOT NULL,              -- the bot that met it; another one, in the same file, leaves it alone
     collection_id INTEGER NOT NULL REFERENCES collections (id),
     kind TEXT NOT NULL,                -- private, group, supergroup, channel
     title TEXT NOT NULL,               -- of a private chat: the person's name
@@ -40,10 +41,11 @@ CREATE TABLE articles (
     language TEXT,                     -- ISO 639-1
     url TEXT,
     received_at TEXT NOT NULL,
+    settled_at TEXT,                   -- when it was first read, or found unreadable: what digests go by
     seen_at TEXT NOT NULL,             -- the article's own date where it has one, else when it was received
     UNIQUE (collection_id, content_hash)
 );
-CREATE INDEX articles_received ON articles (collection_id, received_at);
+CREATE INDEX articles_settled ON articles (collection_id, settled_at);
 
 -- Each message that brought an article; the first one is what its lines lead back to.
 CREATE TABLE forwards (
@@ -220,18 +222,20 @@ CREATE INDEX deliveries_state ON deliveries (state);
 -- The durable queue.
 CREATE TABLE jobs (
     id INTEGER PRIMARY KEY,            -- the order in which jobs of a lane run
+    bot INTEGER NOT NULL,              -- whose queue it is
     kind TEXT NOT NULL,                -- update, extract, send
     key TEXT NOT NULL UNIQUE,          -- names the effect, which happens once as long as the key is remembered
     lane TEXT,                         -- jobs of one lane run one at a time
     priority INTEGER NOT NULL,         -- the smaller goes first
     state TEXT NOT NULL,               -- ready, running, done, failed
+    created_at TEXT NOT NULL,
     run_at TEXT NOT NULL,
     payload TEXT NOT NULL,             -- JSON, forgotten when the job is done
     attempts INTEGER NOT NULL DEFAULT 0,
     reason TEXT,                       -- why it waits or failed
     ended_at TEXT
 );
-CREATE INDEX jobs_open ON jobs (kind, state, priority, id);
+CREATE INDEX jobs_open ON jobs (bot, kind, state, priority, id);
 CREATE INDEX jobs_lane ON jobs (lane, state, id);
 CREATE INDEX jobs_ended ON jobs (ended_at);
 

@@ -55,8 +55,8 @@ async def test_a_button_of_another_chats_article_shows_nothing(world: World):
     for data in ("card:1", "claims:1:0", "people:1:0", "who:1:0"):
         query = world.local.press(help_text, data, bob, forged=True)
         await world.local.until(lambda query=query: [each for each in world.local.answers if each.query_id == query])
-    assert "Orkavec" not in help_text.text
     answer = await world.answer_to(world.local.send_text(other, bob, "who is Orkavec?"))
+    assert help_text.edits == 0
     assert answer.text.startswith("I don't know") and not answer.buttons
 
 
@@ -180,7 +180,7 @@ async def test_an_article_that_takes_too_long_costs_only_itself(tmp_path):
         async with open_world(tmp_path / "test.db", hasty) as world:
             answer = await world.card_of(world.local.send_text(world.chat, world.ann, seed(1)))
             assert "took too long" in answer.text
-            assert "Presswatch" not in (await world.ask("/help")).text
+            assert (await world.ask("/help")).text.startswith("Forward or paste")
     finally:
         hasty.close()
 
@@ -238,3 +238,61 @@ async def test_a_chat_that_allows_no_reactions_gets_its_card_all_the_same(world:
 async def test_commands_are_told_to_telegram(world: World):
     commands = [command["command"] for command in next(iter(world.local.my_commands.values()))]
     assert {"who", "digest", "subscribe", "unsubscribe", "settings", "privacy", "help"} <= set(commands)
+
+
+async def test_an_answer_comes_in_a_chain_of_replies_too(world: World):
+    group = world.local.create_supergroup("Desk", world.ann)
+    first = await world.answer_to(world.local.send_text(group, world.ann, "/help"))
+    second = await world.answer_to(world.local.send_text(group, world.ann, "/who Nobody", reply_to=first))
+    third = world.local.send_text(group, world.ann, "/subscribe 08:00", reply_to=second)
+    assert "every day at 08:00" in (await world.answer_to(third)).text
+    assert (
+        "Digest every day at 08:00"
+        in (await world.answer_to(world.local.send_text(group, world.ann, "/settings"))).text
+    )
+
+
+async def test_files_in_a_group_are_people_s_own_affair_unless_they_are_articles(world: World):
+    local, ann = world.local, world.ann
+    group = local.create_supergroup("Desk", ann, bot_status="administrator")
+    local.send_document(group, ann, "minutes.pdf", b"%PDF-1.7\xff", "application/pdf")
+    local.send_document(group, ann, "list.txt", b"milk, bread", "text/plain")
+    article = local.send_document(group, ann, "a.txt", seed(2).encode(), "text/plain", caption="worth reading")
+    assert "Radio Sennet" in (await world.card_of(article)).text
+    assert len(local.messages(group)) == 1
+
+
+async def test_a_mention_is_a_whole_name_in_any_case(world: World):
+    local, ann = world.local, world.ann
+    group = local.create_supergroup("Desk", ann, bot_status="administrator")
+    local.send_text(group, ann, "@presswatch_bot2 who is Ann?")
+    asked = local.send_text(group, ann, "@Presswatch_Bot who is Zyx?")
+    assert "I don't know “Zyx”" in (await world.answer_to(asked)).text
+    assert len(local.messages(group)) == 1
+
+
+async def test_a_tap_that_telegram_finds_too_old_still_turns_the_page(world: World):
+    card = await world.card_of(world.local.send_text(world.chat, world.ann, seed(2)))
+    world.local.raw_update(
+        {
+            "callback_query": {
+                "id": "gone",
+                "from": world.ann.as_json(),
+                "message": card.as_json(),
+                "chat_instance": "1",
+                "data": "people:1:0",
+            }
+        }
+    )
+    await world.local.until(lambda: "people" in card.text.split("\n")[1])
+
+
+async def test_updates_that_nobody_could_have_foreseen_do_not_deafen_the_bot(world: World):
+    world.local.raw_update({"callback_query": {"message": "x", "from": 5}})
+    world.local.raw_update({"message": {"text": "half \ud800 a letter", "chat": None}})
+    assert (await world.ask("/help")).text.startswith("Forward or paste")
+
+
+async def test_a_text_without_spaces_is_measured_by_its_letters(world: World):
+    answer = await world.card_of(world.local.send_text(world.chat, world.ann, "港口负责人否认出售泊位" * 40))
+    assert "can't read this script" in answer.text

@@ -211,7 +211,7 @@ def digest(total: int = 1, unread: int = 0, shown_articles: int = 1) -> Digest:
 
 
 def test_a_digest_has_articles_with_their_claims_and_who_is_in_the_news():
-    text, _ = shown(digests.delivered(digest(), delivery(), BOT))
+    text, _ = shown(digests.delivered(digest(), delivery(), NOON, BOT))
     assert text.split("\n") == [
         "Your digest of 12 March 2026 · 1 article",
         "",
@@ -226,7 +226,7 @@ def test_a_digest_has_articles_with_their_claims_and_who_is_in_the_news():
     ("before", "late"), [(timedelta(0), False), (PUNCTUAL, False), (PUNCTUAL + timedelta(seconds=1), True)]
 )
 def test_a_late_digest_says_when_it_was_due_on_the_subscribers_clock(before: timedelta, late: bool):
-    text, _ = shown(digests.delivered(digest(), delivery(NOON - before), BOT))
+    text, _ = shown(digests.delivered(digest(), delivery(NOON - before), NOON, BOT))
     assert ("(late: it was due on 12 March 2026, 13:54)" in text) is late
     assert ("late" in text) is late
 
@@ -305,7 +305,7 @@ def test_a_short_text_is_told_how_short(words: int, said: str):
 
 def test_the_date_of_a_digest_is_the_subscribers_date():
     early = replace(delivery(), day=date(2026, 3, 11))
-    assert shown(digests.delivered(digest(), early, BOT))[0].startswith("Your digest of 11 March 2026")
+    assert shown(digests.delivered(digest(), early, NOON, BOT))[0].startswith("Your digest of 11 March 2026")
 
 
 def test_claims_of_all_kinds_stand_on_a_card():

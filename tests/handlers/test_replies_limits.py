@@ -73,7 +73,7 @@ def test_every_choice_of_persons(asked: str, found: tuple[PersonReference, ...])
 @given(DIGESTS)
 def test_every_digest(digest: Digest):
     shown(digests.on_demand(digest, BOT))
-    shown(digests.delivered(digest, delivery(), BOT))
+    shown(digests.delivered(digest, delivery(), digest.until, BOT))
 
 
 @given(TEXTS, TEXTS, st.lists(TEXTS, max_size=3))

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from domain.articles import AlreadyHere, ArticleState, IncomingArticle, Taken
+from domain.articles import AlreadyHere, ArticleState, IncomingArticle, Taken, TooShort
 from domain.chats import ChatIdentity, ChatKind
-from domain.extraction import Metadata
+from domain.extraction import ExtractionFailure, FailureReason, Metadata
 from domain.jobs import JobKind
 from services import Services, chats, intake, reading
 from services.cards import card_message, card_shown, show
@@ -34,7 +34,7 @@ async def test_a_new_article_is_kept_and_queued_to_be_read_at_once(services: Ser
     assert (card.state, card.article.forward) == (ArticleState.RECEIVED, forward(ANN))
     job = await services.queue.claim(JobKind.EXTRACT)
     assert job is not None
-    assert job.payload == {"article": 1, "chat": ANN.id}
+    assert job.payload == {"article": 1, "chat": ANN.id, "occasion": "read"}
 
 
 async def test_a_note_follows_if_reading_takes_long(services: Services, clock: Clock):
@@ -77,7 +77,7 @@ async def test_of_two_messages_at_the_same_moment_one_brings_the_article(service
     first = others[0].first
     assert {each.first for each in others} == {first}
     assert found[first.message_id - 1] == Taken(1)
-    assert [key for key in await jobs(services) if key.startswith("extract")] == ["extract:1"]
+    assert [key for key in await jobs(services) if key.startswith("extract")] == ["extract:1:read"]
 
 
 async def test_a_message_that_brings_another_text_than_before_brings_both(services: Services):
@@ -125,8 +125,36 @@ async def test_a_file_without_text_is_not_taken_in(services: Services, data: byt
 
 
 async def test_a_text_file_is_an_article_like_any_other(services: Services):
-    assert await intake.take_in_file(services, TEXT.encode(), forward(ANN)) == Taken(1)
-    assert await intake.take_in(services, incoming(2)) == AlreadyHere(1, forward(ANN))
+    assert await intake.take_in_file(services, TEXT.encode(), forward(ANN)) == TooShort(10)
+    long = f"{TEXT} " * 5
+    assert await intake.take_in_file(services, long.encode(), forward(ANN)) == Taken(1)
+    assert await intake.take_in(services, incoming(2, long)) == AlreadyHere(1, forward(ANN))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("", 0), ("one two  three", 3), ("1 2 3", 3), ("港口负责人否认出售泊位" * 28, 44), ("Ferry🚢sank", 1)],
+)
+def test_words_are_counted_by_letters_where_a_script_sets_none_apart(text: str, words: int):
+    assert intake.words_in(text) == words
+
+
+@pytest.mark.parametrize("reason", FailureReason)
+async def test_a_text_whose_reading_failed_by_chance_is_read_again(services, prepared, reason):
+    prepared.results[TEXT] = ExtractionFailure(reason)
+    await intake.take_in(services, incoming(1))
+    await reading.read(services, 1, ANN.id)
+    if reason is FailureReason.UNREADABLE_SCRIPT:
+        assert await intake.take_in(services, incoming(2)) == AlreadyHere(1, forward(ANN))
+        return
+    assert await intake.take_in(services, incoming(2)) == Taken(1)
+    assert await services.queue.claim(JobKind.EXTRACT) is not None
+    job = await services.queue.claim(JobKind.EXTRACT)
+    assert job is not None
+    del prepared.results[TEXT]
+    await reading.read(services, **job.payload)
+    card = await show(services, ANN.id, 1)
+    assert card is not None and card.state is ArticleState.READ
 
 
 async def test_a_new_chat_gets_the_default_zone_and_a_renamed_one_keeps_its_archive(services: Services):

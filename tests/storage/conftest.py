@@ -10,6 +10,7 @@ from storage import chats
 from storage.sqlite.database import SqliteDatabase
 from tests.samples import NOON
 
+BOT = 7
 HOME = ChatIdentity(100, ChatKind.PRIVATE, "Ann")
 OTHER = ChatIdentity(200, ChatKind.PRIVATE, "Bob")
 
@@ -25,11 +26,11 @@ async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
 async def home(database: SqliteDatabase) -> int:
     """The collection of Ann's chat."""
     async with database.transaction() as db:
-        return (await chats.add(db, HOME, "UTC", NOON)).collection
+        return (await chats.add(db, BOT, HOME, "UTC", NOON)).collection
 
 
 @pytest.fixture
 async def other(database: SqliteDatabase) -> int:
     """The collection of Bob's chat."""
     async with database.transaction() as db:
-        return (await chats.add(db, OTHER, "UTC", NOON)).collection
+        return (await chats.add(db, BOT, OTHER, "UTC", NOON)).collection

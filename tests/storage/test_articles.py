@@ -61,7 +61,9 @@ async def test_another_collection_never_sees_an_article(database: SqliteDatabase
         assert await articles.find(db, home, number) is not None
         assert await articles.find(db, other, number) is None
         assert await articles.find_same(db, other, TEXT) is None
-        assert await articles.received_between(db, other, NOON - DAY, NOON + DAY) == []
+        await articles.mark_read(db, number, FULL, NOON)
+        assert await articles.count_unread(db, other) == 0
+        assert await articles.settled_between(db, other, NOON - DAY, NOON + DAY) == []
         assert await articles.search(db, other, '"ferry"', 5) == []
         assert await articles.collection_of(db, number) == home
         assert await articles.collection_of(db, number + 1) is None
@@ -96,11 +98,16 @@ async def test_a_message_counts_once_for_an_article(database: SqliteDatabase, ho
         assert await db.one("SELECT COUNT(*) AS found FROM forwards") == {"found": 1}
 
 
-async def test_what_was_received_in_a_span_comes_newest_first_without_the_end(database: SqliteDatabase, home: int):
+async def test_what_was_read_in_a_span_comes_newest_first_without_the_end(database: SqliteDatabase, home: int):
     async with database.transaction() as db:
         hours = (-1, 0, 0, 1, 2)
-        numbers = [await add(db, home, f"Text {each}", at=NOON + hour * HOUR) for each, hour in enumerate(hours)]
-        found = await articles.received_between(db, home, NOON, NOON + 2 * HOUR)
+        numbers = [await add(db, home, f"Text {each}", at=NOON - DAY) for each in range(5)]
+        for number, hour in zip(numbers, hours, strict=True):
+            await articles.mark_read(db, number, Metadata(), NOON + hour * HOUR)
+            await articles.mark_failed(db, number, FailureReason.CRASH, NOON + DAY)
+        await add(db, home, "Not read yet", at=NOON)
+        assert await articles.count_unread(db, home) == 1
+        found = await articles.settled_between(db, home, NOON, NOON + 2 * HOUR)
     assert [each.reference.id for each in found] == [numbers[3], numbers[2], numbers[1]]
 
 
@@ -142,7 +149,7 @@ async def test_an_article_sorts_by_its_own_date_where_that_can_be_read(
 ):
     async with database.transaction() as db:
         number = await add(db, home, TEXT)
-        await articles.mark_read(db, number, Metadata(date_published=date_published))
+        await articles.mark_read(db, number, Metadata(date_published=date_published), NOON)
         found = await articles.find(db, home, number)
     assert found is not None
     assert found.state is ArticleState.READ
@@ -156,7 +163,7 @@ async def test_no_date_that_an_article_gives_itself_hides_it(database: SqliteDat
     async with database.transaction() as db:
         number = await articles.add(db, home, TEXT, Metadata(), NOON) or await articles.find_same(db, home, TEXT)
         assert number is not None
-        await articles.mark_read(db, number, Metadata(date_published=date_published))
+        await articles.mark_read(db, number, Metadata(date_published=date_published), NOON)
         found = await articles.find(db, home, number)
     assert found is not None
     assert found.metadata.date_published == date_published
@@ -167,9 +174,9 @@ async def test_a_failure_is_kept_with_its_reason_and_a_later_reading_takes_its_p
 ):
     async with database.transaction() as db:
         number = await add(db, home, TEXT)
-        await articles.mark_failed(db, number, FailureReason.TIMEOUT)
+        await articles.mark_failed(db, number, FailureReason.TIMEOUT, NOON)
         failed = await articles.find(db, home, number)
-        await articles.mark_read(db, number, FULL)
+        await articles.mark_read(db, number, FULL, NOON)
         read = await articles.find(db, home, number)
     assert failed is not None and read is not None
     assert (failed.state, failed.failure) == (ArticleState.FAILED, FailureReason.TIMEOUT)

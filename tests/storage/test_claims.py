@@ -150,7 +150,7 @@ async def test_a_search_shows_the_newest_and_only_so_many(database: SqliteDataba
     async with database.transaction() as db:
         for days in (3, 0, 7):
             number = await article(db, home, f"Text {days}", NOON - days * DAY)
-            await articles.mark_read(db, number, Metadata())
+            await articles.mark_read(db, number, Metadata(), NOON)
             await claims.add(db, home, number, [plain(f"{days} ferries")], NOON - days * DAY)
         found = await claims.search(db, home, '"ferries"', 2)
     assert [each.text for each in found] == ["0 ferries", "3 ferries"]

@@ -109,7 +109,9 @@ async def test_a_task_cancelled_at_any_step_leaves_all_or_nothing_and_a_writer_t
     if not task.cancelled():
         assert found == {1: ROWS}
     await write(database, 2)
-    assert (await batches(database))[2] == ROWS
+    assert await batches(database) == {**found, 2: ROWS}, (
+        "when the task has ended, it is settled which of the two it is"
+    )
 
 
 async def test_cancelled_at_many_random_moments_every_batch_is_whole_or_absent(database: SqliteDatabase):

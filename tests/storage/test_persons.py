@@ -23,6 +23,7 @@ async def keep(db: Writer, collection: int, *names: str) -> int:
 async def article(db: Writer, collection: int, body: str, at: datetime = NOON) -> int:
     number = await articles.add(db, collection, body, Metadata(), at)
     assert number is not None
+    await articles.mark_read(db, number, Metadata(), at)
     return number
 
 

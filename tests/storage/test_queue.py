@@ -98,8 +98,26 @@ async def test_a_key_is_forgotten_only_when_it_is_pruned(database: SqliteDatabas
     await queue.prune(clock.now - DAY)
     assert await put(database, queue, job("old")) == 0, "it ended at that moment, not before it"
     await queue.prune(clock.now)
-    assert await put(database, queue, job("old"), job("aside"), job("waiting")) == 1
-    assert await queue.counts() == {(UPDATE, "ready"): 2, (UPDATE, "failed"): 1}
+    assert await put(database, queue, job("old"), job("aside"), job("waiting")) == 2, "what failed is forgotten too"
+    assert await queue.counts() == {(UPDATE, "ready"): 3}
+
+
+async def test_an_attempt_that_does_not_count_is_taken_off(database: SqliteDatabase, queue: SqliteQueue):
+    await put(database, queue, job("one"))
+    for counts, attempts in ((True, 2), (False, 2), (False, 2)):
+        await queue.retry(await claim(queue), timedelta(), "no", counts=counts)
+        claimed = await claim(queue)
+        assert claimed.attempts == attempts
+        await queue.retry(claimed, timedelta(), "no", counts=False)
+
+
+async def test_bots_that_share_a_file_leave_each_others_jobs_alone(database: SqliteDatabase, clock: Clock):
+    one, other = SqliteQueue(database, clock, bot=1), SqliteQueue(database, clock, bot=2)
+    await put(database, one, job("one"))
+    assert await other.claim(UPDATE) is None
+    assert (await claim(one)).key == "one"
+    assert await other.recover() == 0
+    assert await one.recover() == 1
 
 
 async def test_a_job_waits_for_its_time(database: SqliteDatabase, queue: SqliteQueue, clock: Clock):
@@ -147,7 +165,7 @@ async def test_after_a_power_cut_what_was_running_is_handed_out_again_before_wha
     async with database.reading() as db:
         row = await db.one("SELECT id FROM jobs WHERE key = 'done'")
     assert row is not None
-    await queue.finish(Job(row["id"], UPDATE, "done", {}, 1))
+    await queue.finish(Job(row["id"], UPDATE, "done", {}, 1, NOON))
     after = SqliteQueue(database, clock)
     assert await after.recover() == 2
     assert await claim_all(after) == ["first", "free"]

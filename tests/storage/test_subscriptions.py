@@ -7,7 +7,7 @@ from storage import subscriptions
 from storage.connection import Writer
 from storage.sqlite.database import SqliteDatabase
 from tests.samples import DAY, HOUR, NOON
-from tests.storage.conftest import HOME, OTHER
+from tests.storage.conftest import BOT, HOME, OTHER
 
 EIGHT = DailyTime(time(8, 0), "Europe/Vilnius")
 TODAY = Occurrence(date(2026, 3, 12), NOON)
@@ -46,7 +46,7 @@ async def test_a_digest_that_was_ended_is_not_due_and_can_be_had_again(database:
         assert await subscriptions.end(db, HOME.id, None)
         assert not await subscriptions.end(db, HOME.id, None)
         assert [each.thread_id for each in await subscriptions.of_chat(db, HOME.id)] == [3]
-        assert [each.thread_id for each in await subscriptions.due(db, NOON, 9)] == [3]
+        assert [each.thread_id for each in await subscriptions.due(db, BOT, NOON, 9)] == [3]
         assert (await put(db, HOME.id)).id == first.id
         await subscriptions.end_all(db, HOME.id)
         assert await subscriptions.of_chat(db, HOME.id) == []
@@ -57,10 +57,10 @@ async def test_the_longest_waiting_are_due_first(database: SqliteDatabase, home:
         await put(db, HOME.id, next_run=NOON)
         await put(db, OTHER.id, next_run=NOON - HOUR)
         late = await put(db, HOME.id, thread=3, next_run=NOON + timedelta(milliseconds=1))
-        assert [each.chat for each in await subscriptions.due(db, NOON, 9)] == [OTHER.id, HOME.id]
-        assert [each.chat for each in await subscriptions.due(db, NOON, 1)] == [OTHER.id]
+        assert [each.chat for each in await subscriptions.due(db, BOT, NOON, 9)] == [OTHER.id, HOME.id]
+        assert [each.chat for each in await subscriptions.due(db, BOT, NOON, 1)] == [OTHER.id]
         await subscriptions.set_next_run(db, late.id, NOON - DAY)
-        assert [each.id for each in await subscriptions.due(db, NOON, 1)] == [late.id]
+        assert [each.id for each in await subscriptions.due(db, BOT, NOON, 1)] == [late.id]
 
 
 async def test_a_local_date_has_one_delivery(database: SqliteDatabase, home: int):
@@ -102,9 +102,10 @@ async def test_what_was_cut_off_in_mid_send_is_uncertain_and_nothing_else_is(dat
             await deliver(db, subscription, Occurrence(TODAY.day + days * DAY, NOON + days * DAY), state)
         before = await subscriptions.count_deliveries(db)
         assert before == dict.fromkeys(DeliveryState, 1)
-        assert await subscriptions.mark_interrupted(db) == 1
+        assert await subscriptions.mark_interrupted(db, BOT + 1) == 0, "another bot's are its own affair"
+        assert await subscriptions.mark_interrupted(db, BOT) == 1
         after = await subscriptions.count_deliveries(db)
-        assert await subscriptions.mark_interrupted(db) == 0
+        assert await subscriptions.mark_interrupted(db, BOT) == 0
     assert after == {state: 1 for state in DeliveryState if state is not DeliveryState.SENDING} | {
         DeliveryState.UNCERTAIN: 2
     }

@@ -7,6 +7,7 @@ CREATE TABLE collections (
 
 CREATE TABLE chats (
     id INTEGER PRIMARY KEY,
+    bot INTEGER NOT NULL,
     collection_id INTEGER NOT NULL REFERENCES collections (id),
     kind TEXT NOT NULL,
     title TEXT NOT NULL,
@@ -30,10 +31,11 @@ CREATE TABLE articles (
     language TEXT,
     url TEXT,
     received_at TEXT NOT NULL,
+    settled_at TEXT,
     seen_at TEXT NOT NULL,
     UNIQUE (collection_id, content_hash)
 );
-CREATE INDEX articles_received ON articles (collection_id, received_at);
+CREATE INDEX articles_settled ON articles (collection_id, settled_at);
 
 -- Each message that brought an article; the first one is what its lines lead back to.
 CREATE TABLE forwards (
@@ -194,17 +196,19 @@ CREATE INDEX deliveries_state ON deliveries (state);
 
 CREATE TABLE jobs (
     id INTEGER PRIMARY KEY,
+    bot INTEGER NOT NULL,
     kind TEXT NOT NULL,
     key TEXT NOT NULL UNIQUE,
     lane TEXT,
     priority INTEGER NOT NULL,
     state TEXT NOT NULL,
+    created_at TEXT NOT NULL,
     run_at TEXT NOT NULL,
     payload TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0,
     reason TEXT,
     ended_at TEXT
 );
-CREATE INDEX jobs_open ON jobs (kind, state, priority, id);
+CREATE INDEX jobs_open ON jobs (bot, kind, state, priority, id);
 CREATE INDEX jobs_lane ON jobs (lane, state, id);
 CREATE INDEX jobs_ended ON jobs (ended_at);

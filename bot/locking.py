@@ -1,0 +1,18 @@
+"""One process a bot and database: another would take over the jobs that this one has in hand."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def only_one(database: Path, bot: int) -> Iterator[bool]:
+    """Yield whether this is the only process of the bot on the database; the system lets go when a process dies."""
+    with Path(f"{database}-bot{bot}.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True

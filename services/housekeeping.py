@@ -1,0 +1,14 @@
+"""What is not needed any more is forgotten."""
+
+from datetime import timedelta
+
+from services import Services
+
+# Telegram repeats an update for a day, and its key must be remembered for longer. Jobs that failed go at the same time,
+# with the messages that they may hold.
+JOBS_KEPT = timedelta(days=3)
+
+
+async def forget_old_jobs(services: Services) -> None:
+    """Forget the jobs that ended days ago."""
+    await services.queue.prune(services.clock() - JOBS_KEPT)
