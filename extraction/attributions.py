@@ -60,12 +60,12 @@ def find_attributions(doc: Doc) -> Doc:
     index = QuotationIndex(doc._.quotations)
     lexicon = cue_lexicon()
     found = [
+        *spoken_lines(doc, index),
         *verbal_candidates(doc, lexicon, index),
         *nominal_candidates(doc, lexicon),
         *quoted_candidates(doc, lexicon, index),
-        *spoken_lines(doc, index),
     ]
-    chosen = select(doc, finish(doc, found, index), index)
+    chosen = select(doc, finish(doc, found, index))
     speakers = Speakers(doc)
     doc._.attributions = tuple(_in_doc(doc, candidate, speakers) for candidate in chosen)
     return doc

@@ -1,7 +1,9 @@
 """Where a content begins and ends: whole quotations, no loose ends."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import groupby
 
 from spacy.tokens import Doc
 
@@ -13,6 +15,7 @@ from extraction.quoted_speech import MARKS
 
 ASIDES = frozenset({"relcl", "appos"})
 SET_OFF = frozenset({",", "--", "-", "—", "–"})
+KEPT = frozenset("$%()[]?!")  # punctuation that belongs to the words it touches
 ENDS = frozenset(".!?")
 REACH = 60  # tokens from a reporting clause to the end of its sentence
 
@@ -20,12 +23,14 @@ WHOLE_QUOTATIONS = frozenset({Construction.CLAUSE, Construction.QUOTE, Construct
 
 
 def finish(doc: Doc, found: Iterable[Candidate], index: QuotationIndex) -> list[Candidate]:
-    """Join what one cue takes, complete its quotations and trim its edges; what is left empty goes."""
+    """Join what one cue takes, complete its quotations and trim its edges; what is left empty goes.
+
+    Cues inside quotation marks go too: what a quoted voice says of others is part of the quotation.
+    """
     done = []
-    for candidate in _joined(found):
+    for candidate in _joined(c for c in found if index.at(c.head) is None):
         content = set(candidate.content)
-        if index.at(candidate.head) is None:
-            content |= _touched(content, index) - candidate.cue - candidate.source
+        content |= _touched(content, index) - candidate.cue - candidate.source
         if candidate.construction not in WHOLE_QUOTATIONS:
             content = without_aside(doc, content, index)
         content = trimmed(doc, content)
@@ -55,13 +60,16 @@ def _touched(content: set[int], index: QuotationIndex) -> set[int]:
 
 
 def trimmed(doc: Doc, content: set[int]) -> set[int]:
-    """Drop punctuation, except quotation marks, and blanks from both edges."""
-    ordered = sorted(content)
-    while ordered and _loose(doc, ordered[0]):
-        ordered.pop(0)
-    while ordered and _loose(doc, ordered[-1]):
-        ordered.pop()
-    return set(ordered)
+    """Drop punctuation, except quotation marks, and blanks from both edges of each run of tokens."""
+    kept: set[int] = set()
+    for _, pairs in groupby(enumerate(sorted(content)), key=lambda pair: pair[1] - pair[0]):
+        run = deque(i for _, i in pairs)
+        while run and _loose(doc, run[0]):
+            run.popleft()
+        while run and _loose(doc, run[-1]):
+            run.pop()
+        kept.update(run)
+    return kept
 
 
 def without_aside(doc: Doc, content: set[int], index: QuotationIndex) -> set[int]:
@@ -81,12 +89,12 @@ def without_aside(doc: Doc, content: set[int], index: QuotationIndex) -> set[int
 
 
 def _loose(doc: Doc, i: int) -> bool:
-    return doc[i].is_space or (doc[i].is_punct and doc[i].text not in MARKS and doc[i].text not in "$%)(]")
+    return doc[i].is_space or (doc[i].is_punct and doc[i].text not in MARKS and doc[i].text not in KEPT)
 
 
 def _continued(doc: Doc, found: list[Candidate], index: QuotationIndex) -> list[Candidate]:
     """Give a speech the quotations that follow it in the same paragraph and that nobody else claims."""
-    claimed = {index.at(i) for c in found for i in c.content if index.at(c.head) is None}
+    claimed = {index.at(i) for c in found for i in c.content}
     out = []
     for candidate in sorted(found, key=lambda c: c.head):
         if candidate.construction in WHOLE_QUOTATIONS and candidate.kind is AttributionKind.SPEECH:

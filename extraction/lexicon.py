@@ -44,7 +44,8 @@ class CueLexicon:
     """Cue words by lemma; a verb's particle follows it after an underscore.
 
     ``lemmas`` gives the lemma of forms that a lemmatizer gets wrong, ``asking`` the verbs of indirect questions,
-    ``refusing`` the verbs that keep another from being said, ``hearsay`` adverbs, ``in_whose`` nouns as in "in her view".
+    ``refusing`` the verbs that keep another from being said, ``hearsay`` the adverbs of unnamed sources, ``in_whose``
+    the nouns of phrases like "in her view".
     """
 
     verbs: Mapping[str, CueWord]

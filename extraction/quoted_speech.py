@@ -6,12 +6,14 @@ from spacy.tokens import Doc, Token
 
 from extraction.candidates import Candidate
 from extraction.lexicon import Construction, CueLexicon
-from extraction.quotations import Paragraphs, QuotationIndex
+from extraction.quotations import Paragraphs, Quotation, QuotationIndex
 from extraction.trees import VERBAL, children, readable_words, subtree, verb_group
 from extraction.verbal_cues import cue_word, source_of
 
 MARKS = frozenset({'"', "''", "``", "“", "”", "‘", "’", "'", "«", "»", "„", "‟", "‚"})
 OPEN_ENDS = frozenset({",", "?", "!", "-", "--", "—", "…", "..."})
+JOINTS = frozenset({",", ":", "--", "—", "-", "–"})
+STOPS = frozenset({".", ";", "!", "?"})
 REACH = 40  # tokens between a quotation and its verb; a longer subject is a parser's error
 
 
@@ -26,7 +28,7 @@ def quoted_candidates(doc: Doc, lexicon: CueLexicon, index: QuotationIndex) -> I
             continue
         content: set[int] = set()
         for number in (_before(token, index), _after(token, index)):
-            if number is not None:
+            if number is not None and not _is_title(doc, index.quotations[number]):
                 content.update(range(index.quotations[number].start, index.quotations[number].end))
         content = content or _below(token, paragraphs)
         if content:
@@ -56,21 +58,23 @@ def _before(verb: Token, index: QuotationIndex) -> int | None:
 
 
 def _after(verb: Token, index: QuotationIndex) -> int | None:
-    """Return the quotation that begins where the verb's clause ends, after a comma or a colon."""
+    """Return the quotation that begins where the verb's clause ends, after a comma, a colon or "but"."""
     doc, clause = verb.doc, subtree(verb)
     for i in range(verb.i + 1, min(len(doc), verb.i + REACH)):
         number = index.at(i)
         if number is not None:
-            return (
-                number
-                if doc[i - 1].text in (",", ":", "--", "—", "-") or i == verb.i + 1 or doc[i - 1].is_space
-                else None
-            )
-        if doc[i].text in (".", ";", "!", "?"):
-            return None
-        if i not in clause and not doc[i].is_punct and not doc[i].is_space:
+            joined = doc[i - 1].text in JOINTS or doc[i - 1].is_space or doc[i - 1].dep_ == "cc"
+            return number if joined or i == verb.i + 1 else None
+        if doc[i].text in STOPS or not (i in clause or doc[i].is_punct or doc[i].is_space or doc[i].dep_ == "cc"):
             return None
     return None
+
+
+def _is_title(doc: Doc, quotation: Quotation) -> bool:
+    """Tell a title from speech: every word that is not small is capitalised, and none ends a sentence."""
+    words = [doc[i] for i in range(quotation.start + 1, quotation.end - 1)]
+    letters = [word for word in words if word.is_alpha and len(word) > 3]
+    return len(letters) > 1 and all(word.is_title for word in letters) and words[-1].text not in (".", "!", "?")
 
 
 def _below(verb: Token, paragraphs: Paragraphs) -> set[int]:

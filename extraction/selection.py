@@ -7,17 +7,22 @@ from spacy.tokens import Doc, Token
 from domain.extraction import AttributionKind
 from extraction.candidates import Candidate
 from extraction.lexicon import Construction, cue_lexicon, lemma_of
-from extraction.quotations import QuotationIndex
 from extraction.trees import VERBAL, has_to, own_subject
 
 SOURCELESS = frozenset(
-    {Construction.HEARSAY, Construction.PREDICATE, Construction.OBJECT_INFINITIVE, Construction.SEEMING}
+    {
+        Construction.CHARGE,
+        Construction.HEARSAY,
+        Construction.PREDICATE,
+        Construction.OBJECT_INFINITIVE,
+        Construction.SEEMING,
+    }
 )
 
 
-def select(doc: Doc, found: Iterable[Candidate], index: QuotationIndex) -> list[Candidate]:
+def select(doc: Doc, found: Iterable[Candidate]) -> list[Candidate]:
     """Return the attributions to keep, in the order of the text."""
-    outside = [c for c in found if index.at(c.head) is None and _credible(doc, c)]
+    outside = [c for c in found if _credible(doc, c)]
     by_head = {c.head: c for c in outside}
     outside = [c for c in outside if not _overtaken(doc, c, by_head)]
     outside.sort(key=lambda c: (-len(c.content), c.head))

@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 
 from domain.extraction import AttributionKind
 from extraction.candidates import Candidate, propose
-from extraction.lexicon import Construction, read_data
+from extraction.lexicon import Construction, cue_lexicon, lemma_of, read_data
 from extraction.quotations import QuotationIndex, paragraph_ranges
 from extraction.trees import VERBAL
 
@@ -34,6 +34,31 @@ def spoken_lines(doc: Doc, index: QuotationIndex) -> Iterator[Candidate]:
             if named and _says_something(doc, colon + 1, end):
                 yield _candidate(colon, range(start, colon), range(colon + 1, end))
         yield from _signed(doc, start, end, index)
+    if ranges:
+        yield from _reported_headline(doc, *ranges[0])
+
+
+def _reported_headline(doc: Doc, start: int, end: int) -> Iterator[Candidate]:
+    """Yield a headline that ends in its source, which a parser takes for a list: "Ferry Sank, Coast Guard Says"."""
+    comma = max((i for i in range(start, end) if doc[i].text == ","), default=end)
+    words = [i for i in range(comma + 1, end) if doc[i].is_alpha]
+    if not 2 <= len(words) <= LONGEST_LABEL:
+        return
+    for verb in (words[0], words[-1]):
+        word = cue_lexicon().verbs.get(lemma_of(doc[verb]))
+        names = set(words) - {verb}
+        if word is None or Construction.QUOTE not in word.kinds or doc[verb].pos_ not in VERBAL:
+            continue
+        if not any(doc[i].pos_ in VERBAL for i in names):
+            yield propose(
+                verb,
+                cue={verb},
+                source=names,
+                content=set(range(start, comma)),
+                kind=AttributionKind.SPEECH,
+                construction=Construction.HEADLINE,
+            )
+            return
 
 
 def _label_end(doc: Doc, start: int, end: int) -> int | None:
@@ -48,7 +73,7 @@ def _names_source(doc: Doc, start: int, end: int) -> bool:
     words = [doc[i] for i in range(start, end) if doc[i].is_alpha]
     return (
         bool(words)
-        and words[-1].pos_ in ("NOUN", "PROPN")
+        and (words[-1].pos_ in ("NOUN", "PROPN") or words[-1].is_title)
         and not any(word.pos_ in VERBAL or word.lower_ in _labels() for word in words)
     )
 

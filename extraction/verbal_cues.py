@@ -100,18 +100,36 @@ def _undergoer(verb: Token) -> Token | None:
 def _clauses(verb: Token, word: CueWord) -> Iterator[Content]:
     if Construction.CLAUSE not in word.kinds:
         return
-    for child in children(verb, "ccomp", "advcl"):
-        if child.dep_ == "advcl" and not _indirect(verb, child):
-            continue
-        if child.i < verb.i:
-            yield Construction.CLAUSE, _around(verb, child), set()
-        elif not has_to(child) and (is_finite(child) or any(children(child, "mark")) or own_subject(child) is not None):
-            yield Construction.CLAUSE, subtree(child) - _broken_away(child), set()
-    parenthetical = verb.dep_ == "parataxis" or (
-        verb.dep_ == "advcl" and any(mark.lower_ == "as" for mark in children(verb, "mark", "advmod"))
-    )
-    if parenthetical:
+    clauses = [c for c in children(verb, "ccomp", "advcl") if c.dep_ == "ccomp" or _indirect(verb, c)]
+    for clause in sorted(clauses, key=lambda clause: clause.i < verb.i):  # what follows is surer than what precedes
+        if clause.i < verb.i:
+            if not _breaks_off(verb, clause):
+                yield Construction.CLAUSE, _around(verb, clause), set()
+        elif not has_to(clause) and (
+            is_finite(clause) or any(children(clause, "mark")) or own_subject(clause) is not None
+        ):
+            yield Construction.CLAUSE, (subtree(clause) | _added(verb)) - _broken_away(clause), set()
+    if _is_parenthetical(verb):
         yield Construction.CLAUSE, subtree(verb.head) - subtree(verb), set()
+
+
+def _is_parenthetical(verb: Token) -> bool:
+    """Tell whether a clause of saying is thrown into what it reports: "the sale, Rud says, is off", "as Rud put it"."""
+    if verb.dep_ == "parataxis":
+        return True
+    thrown_in = verb.dep_ == "advcl" and any(mark.lower_ == "as" for mark in children(verb, "mark", "advmod"))
+    return thrown_in and all(noun.lower_ == "it" for noun in children(verb, "dobj", "xcomp", "ccomp"))
+
+
+def _breaks_off(verb: Token, clause: Token) -> bool:
+    """Tell whether a colon or a semicolon stands between a clause and the verb that seems to report it."""
+    return any(verb.doc[i].text in (":", ";") for i in range(clause.i + 1, verb.i))
+
+
+def _added(verb: Token) -> set[int]:
+    """Return a further clause of what is said that hangs on the verb: "said that it was old but that it was safe"."""
+    gone_on = (c for c in children(verb, "conj") if any(mark.lower_ == "that" for mark in children(c, "mark")))
+    return {i for clause in gone_on for i in subtree(clause)}
 
 
 def _broken_away(clause: Token) -> set[int]:

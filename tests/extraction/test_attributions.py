@@ -29,6 +29,19 @@ SPEECH = [
         "According to the harbour master, the berths were sold.",
         ("the harbour master", "According to", "the berths were sold"),
     ),
+    ("The sale, in the words of the mayor, is off.", ("the mayor", "in the words of", "The sale is off")),
+    ("As Tveitan put it, the pier is a trap.", ("Tveitan", "put", "the pier is a trap")),
+    (
+        "All agreed that the pier was old but that it was safe.",
+        ("All", "agreed", "that the pier was old but that it was safe"),
+    ),
+    (
+        '"You know him," Tveitan said in May, but "when it comes to ports, he is wrong."',
+        ("Tveitan", "said", '"You know him," "when it comes to ports, he is wrong."'),
+    ),
+    ("Ferry Sank in Storm, Coast Guard Says", ("Coast Guard", "Says", "Ferry Sank in Storm")),
+    ("Police: Mayor took bribes", ("Police", ":", "Mayor took bribes")),
+    ('"We lost it all." — Anna Rud', ("Anna Rud", "—", '"We lost it all."')),
     ("A report found that the pier is unsafe.", ("A report", "found", "that the pier is unsafe")),
 ]
 
@@ -45,6 +58,12 @@ OTHER = [
     ("Tveitan criticised the sale, which failed.", ("Tveitan", "criticised", "the sale")),
     ("The ferry is expected to sink.", (None, "is expected", "The ferry to sink")),
     ("Tveitan accused the mayor of taking bribes.", ("Tveitan", "accused", "the mayor of taking bribes")),
+    ("The mayor was accused of taking bribes.", (None, "was accused", "The mayor of taking bribes")),
+    ("The clerk reportedly took bribes.", (None, "reportedly", "The clerk took bribes")),
+    ("Tveitan voiced concern about the sale.", ("Tveitan", "voiced concern about", "the sale")),
+    ("Tveitan called on the board to resign.", ("Tveitan", "called", "the board to resign")),
+    ("Tveitan refused to rule out a sale.", ("Tveitan", "refused to rule out", "a sale")),
+    ("The plan seems to work.", (None, "seems", "The plan to work")),
     ("Tveitan spoke about the sale.", ("Tveitan", "spoke about", "the sale")),
     ("Tveitan is confident that the sale will hold.", ("Tveitan", "is confident", "that the sale will hold")),
     ("The mayor's claim that the pier is safe fell flat.", ("The mayor's", "claim", "that the pier is safe")),
@@ -81,3 +100,25 @@ def test_offsets_refer_to_the_text_as_received(model: Language) -> None:
     doc = find_attributions(find_quotations(article(model, text)))
     span = to_domain(doc)[0].content.spans[0]
     assert text[span.start : span.end] == "that the berths were sold"
+
+
+def test_a_transcript_gives_each_speaker_their_line(model: Language) -> None:
+    text = "Interview\nRUD: We never sold the berths.\nMOE: Who did, then?"
+    assert [(source, content) for source, _, content in found(model, text)] == [
+        ("RUD", "We never sold the berths"),
+        ("MOE", "Who did, then?"),
+    ]
+
+
+def test_a_quotation_is_carried_over_paragraphs(model: Language) -> None:
+    text = '"We sold the berths," said Tveitan. "It was late.\n"Nobody asked us."'
+    assert found(model, text) == [("Tveitan", "said", '"We sold the berths," "It was late. "Nobody asked us."')]
+
+
+def test_a_paragraph_below_a_colon_is_what_was_said(model: Language) -> None:
+    assert found(model, "Tveitan added:\nIt was late.")[0] == ("Tveitan", "added", "It was late")
+
+
+def test_the_coordinated_speech_of_another_is_not_swallowed(model: Language) -> None:
+    text = "Tveitan said the berths were sold, and Rud said the pier was safe."
+    assert [source for source, _, _ in found(model, text)] == ["Tveitan", "Rud"]
