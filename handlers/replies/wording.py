@@ -114,7 +114,8 @@ def outlet(article: ArticleReference) -> str:
 def link(article: ArticleReference, bot: str) -> Markup:
     """Return where a line comes from, leading back to the message that brought it.
 
-    Messages of private chats have no address: a tap sends the bot a command, which answers to the message.
+    Messages of private chats and plain groups have no address: a tap sends the bot a command, which answers to the
+    message. So it does for an article that no message brought.
     """
     name = outlet(article)
     address = _address(article, bot)
@@ -124,11 +125,11 @@ def link(article: ArticleReference, bot: str) -> Markup:
 
 
 def _address(article: ArticleReference, bot: str) -> str | None:
-    chat = article.forward.chat if article.forward else None
-    if chat is None or chat.kind is ChatKind.PRIVATE:
-        return f"https://t.me/{bot}?start=a{article.id}"
-    if chat.kind is ChatKind.GROUP or article.forward is None:
+    if article.forward is None or article.forward.chat.kind is ChatKind.GROUP:
         return None
+    chat = article.forward.chat
+    if chat.kind is ChatKind.PRIVATE:
+        return f"https://t.me/{bot}?start=a{article.id}"
     place = chat.username or f"c/{str(chat.id).removeprefix('-100')}"
     return f"https://t.me/{place}/{article.forward.message_id}"
 

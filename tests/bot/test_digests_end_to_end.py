@@ -140,7 +140,7 @@ async def test_a_digest_that_telegram_would_not_take_is_sent_once_later(world: W
     clock.present = datetime(2026, 3, 12, 6, 0, tzinfo=UTC)
     await tick(world)
     async with asyncio.timeout(30):
-        while not digests(world):  # noqa: ASYNC110  # it is the clock that must go on
+        while not digests(world):  # it is the clock that must go on
             clock.present += timedelta(seconds=1)
             await asyncio.sleep(0.1)
     assert "sent" in (await world.ask("/settings")).text

@@ -32,11 +32,14 @@ BOT = "presswatch_bot"
 HOSTILE = '<b>"Tom" & \'Jerry\'</b> &amp; <a href="https://evil.example">'
 
 
+PRIVATE = ChatIdentity(100, ChatKind.PRIVATE, "Ann", "annlee")
+
+
 def article(
     number: int = 7,
     headline: str | None = "The pier",
     publisher: str | None = "Gazette",
-    chat: ChatIdentity | None = None,
+    chat: ChatIdentity | None = PRIVATE,
     origin: Origin | None = None,
 ) -> ArticleReference:
     brought = Forward(chat, 55, None, "Ann", origin or Origin(), NOON) if chat else None

@@ -11,7 +11,7 @@ from domain.chats import ChatIdentity, ChatKind
 from domain.extraction import AttributionKind, Factuality, NamedPerson
 from domain.ledger import Claimant, LedgerClaim
 from handlers.replies import wording
-from tests.handlers.replies_samples import BOT, HOSTILE, article, claim
+from tests.handlers.replies_samples import BOT, HOSTILE, PRIVATE, article, claim
 from tests.samples import NOON
 
 CERTAIN, DENIED, UNKNOWN = Factuality.CERTAIN, Factuality.DENIED, Factuality.UNKNOWN
@@ -143,7 +143,6 @@ def test_a_long_content_is_cut_and_a_list_has_shorter_ones():
     assert len(str(wording.claim(found, wording.LISTED_LENGTH))) <= wording.LISTED_LENGTH
 
 
-PRIVATE = ChatIdentity(100, ChatKind.PRIVATE, "Ann", "annlee")
 BASIC = ChatIdentity(-77, ChatKind.GROUP, "Desk")
 SUPER = ChatIdentity(-1001234567890, ChatKind.SUPERGROUP, "Desk")
 PUBLIC = ChatIdentity(-1001234567890, ChatKind.SUPERGROUP, "Desk", "pressdesk")
@@ -154,20 +153,20 @@ CHANNEL = ChatIdentity(-1009, ChatKind.CHANNEL, "News")
     ("chat", "address"),
     [
         (PRIVATE, f"https://t.me/{BOT}?start=a7"),
-        (None, f"https://t.me/{BOT}?start=a7"),
         (SUPER, "https://t.me/c/1234567890/55"),
         (PUBLIC, "https://t.me/pressdesk/55"),
         (CHANNEL, "https://t.me/c/9/55"),
     ],
 )
-def test_a_line_leads_back_to_its_message(chat: ChatIdentity | None, address: str):
+def test_a_line_leads_back_to_its_message(chat: ChatIdentity, address: str):
     text, entities = parse_html(str(wording.link(article(chat=chat), BOT)))
     assert text == "Gazette →"
     assert [(entity["type"], entity["url"]) for entity in entities] == [("text_link", address)]
 
 
-def test_a_group_whose_messages_have_no_address_gets_a_command():
-    assert parse_html(str(wording.link(article(chat=BASIC), BOT))) == ("Gazette /a7", [])
+@pytest.mark.parametrize("chat", [BASIC, None])
+def test_where_no_message_has_an_address_a_command_leads_to_the_card(chat: ChatIdentity | None):
+    assert parse_html(str(wording.link(article(chat=chat), BOT))) == ("Gazette /a7", [])
 
 
 FROM_CHANNEL = Origin(OriginKind.CHANNEL, "The Daily", "daily", 9, NOON)
