@@ -16,6 +16,7 @@ from domain.jobs import Job, JobKind
 from domain.ledger import PersonCount
 from domain.schedule import LATEST, DailyTime, Delivery, DeliveryState
 from services import Services, chats, digests, intake, reading
+from services.housekeeping import JOBS_KEPT, forget_old_jobs
 from storage import subscriptions
 from tests.samples import DAY, HOUR, NOON, Clock, chat_identity, forward, named, passage
 from tests.services.conftest import Prepared
@@ -197,6 +198,57 @@ async def test_a_delivery_that_is_not_planned_is_not_begun(services: Services, c
     await tick(services, clock, TOMORROW_AT_EIGHT)
     await digests.end_delivery(services, 1, state)
     assert await digests.begin_delivery(services, 1) is None
+
+
+async def test_a_planned_digest_that_could_not_be_begun_in_time_is_missed_and_told_by_the_next(
+    services: Services, clock: Clock
+):
+    await digests.subscribe(services, ANN, None, EIGHT)
+    await bring(services, 1)
+    await tick(services, clock, TOMORROW_AT_EIGHT)
+    clock.now = TOMORROW_AT_EIGHT + LATEST
+    assert await digests.begin_delivery(services, 1) is None
+    assert [each.state for each in await deliveries(services)] == [DeliveryState.MISSED]
+    await tick(services, clock, TOMORROW_AT_EIGHT + DAY)
+    begun = await digests.begin_delivery(services, 2)
+    assert begun is not None
+    assert begun.digest.total == 1
+
+
+async def test_a_digest_that_is_given_up_failed_unless_it_may_have_been_sent(services: Services, clock: Clock):
+    await digests.subscribe(services, ANN, None, EIGHT)
+    await tick(services, clock, TOMORROW_AT_EIGHT + DAY)
+    await digests.begin_delivery(services, 2)
+    for number in (1, 2, 99):
+        await digests.give_up(services, number)
+    assert [each.state for each in await deliveries(services)] == [DeliveryState.FAILED, DeliveryState.SENDING]
+
+
+async def test_an_article_that_was_read_after_a_digest_is_told_by_the_next(services: Services, clock: Clock):
+    await digests.subscribe(services, ANN, None, EIGHT)
+    taken = await intake.take_in(services, IncomingArticle("Text.", forward(ANN)))
+    assert isinstance(taken, Taken)
+    await tick(services, clock, TOMORROW_AT_EIGHT)
+    first = await digests.begin_delivery(services, 1)
+    await reading.read(services, taken.article, None)
+    await tick(services, clock, TOMORROW_AT_EIGHT + DAY)
+    second = await digests.begin_delivery(services, 2)
+    assert first is not None and second is not None
+    assert (first.digest.total, first.digest.unread) == (0, 1)
+    assert (second.digest.total, second.digest.unread) == (1, 0)
+
+
+async def test_old_jobs_are_forgotten(services: Services, clock: Clock):
+    await intake.take_in(services, IncomingArticle("Text.", forward(ANN)))
+    job = await services.queue.claim(JobKind.EXTRACT)
+    assert job is not None
+    await services.queue.finish(job)
+    clock.now += JOBS_KEPT
+    await forget_old_jobs(services)
+    assert (JobKind.EXTRACT, "done") in await services.queue.counts()
+    clock.now += MINUTE
+    await forget_old_jobs(services)
+    assert await services.queue.counts() == {(JobKind.SEND, "ready"): 1}
 
 
 async def test_a_delivery_that_failed_for_now_can_be_begun_again(services: Services, clock: Clock):

@@ -142,6 +142,23 @@ async def test_an_article_that_cannot_be_read_is_kept_and_shown_with_the_reason(
     assert await services.queue.claim(JobKind.SEND) is not None
 
 
+async def test_an_article_that_is_given_up_is_shown_as_our_fault(services: Services):
+    article = await bring(services)
+    await reading.give_up(services, article, ANN.id, "read")
+    card = await card_of(services, article)
+    assert (card.state, card.failure) == (ArticleState.FAILED, FailureReason.CRASH)
+    job = await services.queue.claim(JobKind.SEND)
+    assert job is not None
+    assert job.key == f"card:{article}:{ANN.id}:read"
+
+
+async def test_reading_tells_why_nothing_came_out(services: Services, prepared: Prepared):
+    article = await bring(services)
+    assert await reading.read(services, article, None) is None
+    prepared.results[BODY] = ExtractionFailure(FailureReason.UNREADABLE_SCRIPT)
+    assert await reading.read(services, article, None) is FailureReason.UNREADABLE_SCRIPT
+
+
 async def test_nothing_of_an_article_is_kept_where_the_end_of_it_fails(
     services: Services, prepared: Prepared, monkeypatch: pytest.MonkeyPatch
 ):

@@ -114,6 +114,31 @@ async def test_a_task_cancelled_at_any_step_leaves_all_or_nothing_and_a_writer_t
     )
 
 
+async def test_a_task_cancelled_while_its_commit_waits_ends_when_that_is_settled(database: SqliteDatabase):
+    """Whoever sees the task end and looks finds what will be there from then on."""
+    slow = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300000) SELECT MAX(i) FROM n"
+    behind: list[asyncio.Task[object]] = []
+    written = asyncio.Event()
+
+    async def work() -> None:
+        async with database.transaction() as db:
+            await db.run("INSERT INTO notes VALUES (1, 1)")
+            behind.append(asyncio.create_task(db.all(slow)))
+            await asyncio.sleep(0)
+            written.set()
+
+    task = asyncio.create_task(work())
+    await written.wait()
+    for _ in range(2):
+        await asyncio.sleep(0.005)
+        task.cancel()
+    await asyncio.wait({task})
+    found = await batches(database)
+    await asyncio.wait(behind)
+    await write(database, 2)
+    assert await batches(database) == {**found, 2: ROWS}
+
+
 async def test_cancelled_at_many_random_moments_every_batch_is_whole_or_absent(database: SqliteDatabase):
     chance = random.Random(7)  # noqa: S311  # chance, not secrecy
 
