@@ -5,96 +5,22 @@ A content is read from the outside inwards: the cue, then the words in the conte
 an operator; composed, the weaker certainty wins, signs multiply, and what is left open stays open.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
 from domain.extraction import Factuality
 from extraction.candidates import Candidate
-from extraction.lexicon import Construction, lemma_of, read_data
+from extraction.lexicon import Construction, lemma_of
+from extraction.operators import SAYING, TRANSPARENT, WISH, Operator, applied, compose, operators
 from extraction.trees import VERBAL, children, is_passive, own_subject
 
-SURENESS = {"CT": 3, "PR": 2, "PS": 1}
 WHETHER = frozenset({"whether", "if"})
 PRONOUNS = frozenset({"he", "she", "they", "i", "we", "it"})
 DEEPEST = 4  # embedding words between a cue and its proposition; more is a parser's error
 NEGATING = frozenset({"nsubj", "nsubjpass", "dobj", "attr", "det", "preconj", "advmod", "npadvmod", "expl"})
 FILLERS = frozenset({"nsubj", "nsubjpass", "dobj", "attr"})
-RAISING = frozenset(
-    {
-        "seem",
-        "appear",
-        "fail",
-        "manage",
-        "likely",
-        "unlikely",
-        "certain",
-        "sure",
-        "tend",
-        "ought",
-        "able",
-        "prove",
-        "begin",
-        "continue",
-    }
-)
 WISHED = frozenset({Construction.INFINITIVE, Construction.OBJECT_INFINITIVE})
-
-
-@dataclass(frozen=True, slots=True)
-class Operator:
-    """What a word does to its scope, in the affirmative and under a negation."""
-
-    value: Factuality
-    negated: Factuality
-
-
-SAYING = Operator(Factuality.CERTAIN, Factuality.UNKNOWN)
-WISH = Operator(Factuality.UNKNOWN, Factuality.UNKNOWN)
-TRANSPARENT = Operator(Factuality.CERTAIN, Factuality.DENIED)
-
-
-@dataclass(frozen=True, slots=True)
-class Operators:
-    """The words of ``data/factuality.toml``, by lemma."""
-
-    words: dict[str, Operator]
-    adverbs: dict[str, Operator]
-    modals: dict[str, Operator]
-    negative: frozenset[str]
-    conditional: frozenset[str]
-    bare: frozenset[str]
-    raising: frozenset[str]
-
-
-@cache
-def operators() -> Operators:
-    """Return the operators by lemma."""
-    data = read_data("factuality.toml")
-    words, adverbs, modals = (_by_word(data[part]) for part in ("operators", "adverbs", "modals"))
-    negative, conditional, bare, raising = (
-        frozenset(data[part]["words"].split()) for part in ("negative", "conditional", "bare", "raising")
-    )
-    return Operators(words, adverbs, modals, negative, conditional, bare, raising)
-
-
-def _by_word(groups: Iterable[Mapping[str, str]]) -> dict[str, Operator]:
-    return {
-        word: Operator(Factuality(group["value"]), Factuality(group["negated"]))
-        for group in groups
-        for word in group["words"].split()
-    }
-
-
-def compose(outer: Factuality, inner: Factuality) -> Factuality:
-    """Return what is left of ``inner`` in the scope of ``outer``."""
-    if Factuality.UNKNOWN in (outer, inner):
-        return Factuality.UNKNOWN
-    sureness = min(outer[:2], inner[:2], key=lambda value: SURENESS[value])
-    return Factuality(sureness + ("+" if outer[2] == inner[2] else "-"))
 
 
 def is_negated(token: Token, but_for: Token | None = None) -> bool:
@@ -122,19 +48,17 @@ def factuality(doc: Doc, candidate: Candidate) -> Factuality:
     return compose(value, _of_content(root))
 
 
+def factuality_of_clause(verb: Token) -> Factuality:
+    """Return how surely the article itself holds a clause, given its main verb."""
+    return Factuality.UNKNOWN if verb.sent[-1].text == "?" else _of_content(verb)
+
+
 def _operator(word: Token) -> Operator | None:
     words, lemma = operators().words, lemma_of(word)
     for particle in children(word, "prt", "prep"):
         if f"{lemma}_{particle.lower_}" in words:
             return words[f"{lemma}_{particle.lower_}"]
     return words.get(lemma)
-
-
-def _applied(operator: Operator, held: Factuality) -> Factuality:
-    """Return what an operator does to its scope when it holds itself as surely as ``held``."""
-    if held is Factuality.UNKNOWN:
-        return held
-    return compose(Factuality(held[:2] + "+"), operator.value if held.endswith("+") else operator.negated)
 
 
 def _own_value(word: Token, but_for: Token | None = None) -> Factuality:
@@ -189,13 +113,13 @@ def _of_cue(cue: Token, construction: Construction) -> Factuality:
     chain = [*_governors(cue), cue]
     for word, below in pairwise(chain):
         own = compose(held, _own_value(word, but_for=below))
-        held = _applied(_operator(word) or TRANSPARENT, own)
+        held = applied(_operator(word) or TRANSPARENT, own)
         if cue.pos_ == "NOUN" and below == cue and own.endswith("+") and held.endswith("-"):
             return held  # "rejected the claim that": the denial is of the content
     operator = _operator(cue) or (WISH if construction in WISHED else SAYING)
     if construction in WISHED and operator.value is Factuality.CERTAIN and not is_passive(cue):
         operator = WISH
-    return _applied(operator, compose(held, _own_value(cue)))
+    return applied(operator, compose(held, _own_value(cue)))
 
 
 def _root(doc: Doc, content: frozenset[int]) -> Token | None:
@@ -228,7 +152,7 @@ def _of_content(root: Token) -> Factuality:
             return value
         if holder.i != word.i:
             value = compose(value, _own_value(holder))
-        value = _applied(operator, value)
+        value = applied(operator, value)
         if inner is None:
             return value
         if any(mark.lower_ in WHETHER for mark in children(inner, "mark")):

@@ -31,6 +31,10 @@ class Construction(StrEnum):
     HEADLINE = "headline"
 
 
+# A construction, its content, and the tokens that join the cue.
+Content = tuple[Construction, set[int], set[int]]
+
+
 @dataclass(frozen=True, slots=True)
 class CueWord:
     """What a cue word takes: the kind that goes with each construction, and its prepositions."""
@@ -95,3 +99,13 @@ def cue_lexicon() -> CueLexicon:
 def lemma_of(token: Token) -> str:
     """Return a word's lemma in lower case."""
     return cue_lexicon().lemmas.get(token.lower_) or token.lemma_.lower()
+
+
+def cue_word(verb: Token, lexicon: CueLexicon) -> CueWord | None:
+    """Return the lexicon's entry for a verb, with its particle where it has one."""
+    lemma = lemma_of(verb)
+    for particle in (child for child in verb.children if child.dep_ == "prt"):
+        found = lexicon.verbs.get(f"{lemma}_{particle.lower_}")
+        if found is not None:
+            return found
+    return lexicon.verbs.get(lemma)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from extraction.candidates import Candidate
-from extraction.lexicon import Construction, CueLexicon
+from extraction.lexicon import Construction, CueLexicon, cue_word
 from extraction.quotations import Paragraphs, Quotation, QuotationIndex
 from extraction.trees import VERBAL, children, readable_words, subtree, verb_group
-from extraction.verbal_cues import cue_word, source_of
+from extraction.verbal_cues import source_of
 
 MARKS = frozenset({'"', "''", "``", "“", "”", "‘", "’", "'", "«", "»", "„", "‟", "‚"})
 OPEN_ENDS = frozenset({",", "?", "!", "-", "--", "—", "…", "..."})

@@ -122,3 +122,25 @@ def test_a_paragraph_below_a_colon_is_what_was_said(model: Language) -> None:
 def test_the_coordinated_speech_of_another_is_not_swallowed(model: Language) -> None:
     text = "Tveitan said the berths were sold, and Rud said the pier was safe."
     assert [source for source, _, _ in found(model, text)] == ["Tveitan", "Rud"]
+
+
+MESSY = [
+    '"' * 50,
+    "“‘“‘“‘ said ”’”’",
+    "said said said said",
+    "Tveitan said" + " that Rud said" * 200,
+    'Moe: "We said: ' * 60,
+    "according to",
+    "According to to according",
+    "\u202eTveitan said\u202c 👍 that 🚢 sank.\x07",
+    "Он сказал: «Паром затонул». Tveitan said “oui, c’est «vrai».",
+    ": — “ ” , . ;",
+    "— Rud\n—\n“",
+]
+
+
+@pytest.mark.parametrize("text", MESSY)
+def test_messy_text_costs_only_itself(model: Language, text: str) -> None:
+    """Whatever stands around it, a plain sentence in a paragraph of its own is read."""
+    rows = found(model, f"{text}\nTveitan said that the berths were sold.")
+    assert ("Tveitan", "said", "that the berths were sold") in rows

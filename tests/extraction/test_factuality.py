@@ -5,7 +5,7 @@ from spacy.language import Language
 
 from domain.extraction import Factuality
 from extraction.attributions import find_attributions, to_domain
-from extraction.factuality import compose
+from extraction.operators import compose
 from extraction.quotations import find_quotations
 from tests.extraction.docs import article
 

@@ -1,0 +1,76 @@
+"""What a verb of saying or thinking reports in a clause."""
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from domain.extraction import AttributionKind
+from extraction.lexicon import Construction, Content, CueWord, cue_lexicon, cue_word, lemma_of
+from extraction.trees import VERBAL, children, has_to, is_finite, own_subject, subtree
+
+INDIRECT_MARKS = frozenset({"whether", "that", "how"})
+
+
+def clauses(verb: Token, word: CueWord) -> Iterator[Content]:
+    """Yield what a verb reports in a clause, before it, after it or around it."""
+    if Construction.CLAUSE not in word.kinds:
+        return
+    clauses = [c for c in children(verb, "ccomp", "advcl") if c.dep_ == "ccomp" or _indirect(verb, c)]
+    for clause in sorted(clauses, key=lambda clause: clause.i < verb.i):  # what follows is surer than what precedes
+        if clause.i < verb.i:
+            if not _breaks_off(verb, clause):
+                yield Construction.CLAUSE, _around(verb, clause), set()
+        elif not has_to(clause) and (
+            is_finite(clause) or any(children(clause, "mark")) or own_subject(clause) is not None
+        ):
+            yield Construction.CLAUSE, (subtree(clause) | _added(verb)) - _broken_away(clause), set()
+    if _is_parenthetical(verb):
+        yield Construction.CLAUSE, subtree(verb.head) - subtree(verb), set()
+
+
+def _is_parenthetical(verb: Token) -> bool:
+    """Tell whether a clause of saying is thrown into what it reports: "the sale, Rud says, is off", "as Rud put it"."""
+    if verb.dep_ == "parataxis":
+        return True
+    thrown_in = verb.dep_ == "advcl" and any(mark.lower_ == "as" for mark in children(verb, "mark", "advmod"))
+    return thrown_in and all(noun.lower_ == "it" for noun in children(verb, "dobj", "xcomp", "ccomp"))
+
+
+def _breaks_off(verb: Token, clause: Token) -> bool:
+    """Tell whether a colon or a semicolon stands between a clause and the verb that seems to report it."""
+    return any(verb.doc[i].text in (":", ";") for i in range(clause.i + 1, verb.i))
+
+
+def _added(verb: Token) -> set[int]:
+    """Return a further clause of what is said that hangs on the verb: "said that it was old but that it was safe"."""
+    gone_on = (c for c in children(verb, "conj") if any(mark.lower_ == "that" for mark in children(c, "mark")))
+    return {i for clause in gone_on for i in subtree(clause)}
+
+
+def _broken_away(clause: Token) -> set[int]:
+    """Return the coordinated clauses that another reports: "said A was lost, and Rud argued B was found"."""
+    gone: set[int] = set()
+    for conj in children(clause, "conj"):
+        word = cue_word(conj, cue_lexicon()) if conj.pos_ in VERBAL and is_finite(conj) else None
+        speaks = word is not None and word.kinds.get(Construction.CLAUSE) is AttributionKind.SPEECH
+        if speaks and own_subject(conj) is not None:
+            gone |= subtree(conj) | {cc.i for cc in children(clause, "cc") if clause.i < cc.i < conj.i}
+    return gone
+
+
+def _indirect(verb: Token, clause: Token) -> bool:
+    """Tell an indirect question or statement from an adverbial clause: "said when it will open"."""
+    marks = {mark.lower_ for mark in children(clause, "mark", "advmod")}
+    if clause.left_edge.i == verb.i + 1 and clause.left_edge.tag_ in ("WRB", "WP"):
+        return True
+    if clause.i > verb.i and "if" in marks and lemma_of(verb) in cue_lexicon().asking:
+        return not any(children(verb, "ccomp"))
+    return clause.i > verb.i and bool(marks & INDIRECT_MARKS)
+
+
+def _around(verb: Token, clause: Token) -> set[int]:
+    """Return the sentence without its reporting clause, where that follows or interrupts what is reported."""
+    reporting = subtree(verb) - subtree(clause)
+    first = min((i for i in reporting if i > clause.left_edge.i), default=verb.i)
+    before = {t.i for t in verb.sent if t.i < first} if verb.dep_ in ("ROOT", "conj") else set()
+    return subtree(clause) | (before - reporting)
