@@ -27,7 +27,7 @@ def quoted_candidates(doc: Doc, lexicon: CueLexicon, index: QuotationIndex) -> I
         if word is None or Construction.QUOTE not in word.kinds:
             continue
         content: set[int] = set()
-        for number in (_before(token, index), _after(token, index)):
+        for number in (_before(token, index, paragraphs), _after(token, index)):
             if number is not None and not _is_title(doc, index.quotations[number]):
                 content.update(range(index.quotations[number].start, index.quotations[number].end))
         content = content or _below(token, paragraphs)
@@ -42,10 +42,10 @@ def quoted_candidates(doc: Doc, lexicon: CueLexicon, index: QuotationIndex) -> I
             )
 
 
-def _before(verb: Token, index: QuotationIndex) -> int | None:
+def _before(verb: Token, index: QuotationIndex, paragraphs: Paragraphs) -> int | None:
     """Return the quotation that ends where the verb's clause begins; one that ends in a full stop is complete."""
     doc, clause = verb.doc, subtree(verb)
-    for i in range(verb.i - 1, max(-1, verb.i - REACH), -1):
+    for i in range(verb.i - 1, max(paragraphs.at(verb.i)[0] - 1, verb.i - REACH), -1):
         number = index.at(i)
         if number is not None:
             ends = doc[index.quotations[number].end - 2].text
