@@ -20,8 +20,13 @@ def infinitives(verb: Token, word: CueWord) -> Iterator[Content]:
         if has_to(child) and Construction.INFINITIVE in word.kinds:
             if own_subject(child) is None and not is_passive(verb):
                 yield Construction.INFINITIVE, subtree(child), set()
-        elif child.tag_ == "VBG" and Construction.GERUND in word.kinds:
+        elif _is_gerund(child) and Construction.GERUND in word.kinds:
             yield Construction.GERUND, subtree(child), set()
+
+
+def _is_gerund(verb: Token) -> bool:
+    """Say whether a verb is one that ends in -ing, or follows one: "denied selling", "denied having sold"."""
+    return verb.tag_ == "VBG" or any(helper.tag_ == "VBG" for helper in children(verb, "aux"))
 
 
 def seemings(verb: Token, word: CueWord) -> Iterator[Content]:
