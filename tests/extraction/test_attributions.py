@@ -54,6 +54,7 @@ def test_what_was_said_is_whole(model: Language, text: str, expected: Row) -> No
 OTHER = [
     ("Tveitan plans to sell the berths.", ("Tveitan", "plans", "to sell the berths")),
     ("Tveitan urged the board to sell the berths.", ("Tveitan", "urged", "the board to sell the berths")),
+    ("Tveitan denied having sold the berths.", ("Tveitan", "denied", "having sold the berths")),
     ("Tveitan called the sale a mistake.", ("Tveitan", "called", "the sale a mistake")),
     ("Tveitan criticised the sale, which failed.", ("Tveitan", "criticised", "the sale")),
     ("The ferry is expected to sink.", (None, "is expected", "The ferry to sink")),
