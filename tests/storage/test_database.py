@@ -232,11 +232,11 @@ async def test_a_file_that_cannot_be_used_is_an_error_with_its_name_and_leaves_n
             made.execute("CREATE TABLE articles (title TEXT)")
             made.commit()
             made.close()
-    before = threading.active_count()
+    before = set(threading.enumerate())
     with pytest.raises(DatabaseUnusableError, match=r"broken\.db"):
         await SqliteDatabase.open(path)
-    for _ in range(100):
-        if threading.active_count() == before:
+    for _ in range(500):
+        if set(threading.enumerate()) <= before:
             break
         await asyncio.sleep(0.01)
-    assert threading.active_count() == before
+    assert set(threading.enumerate()) <= before
