@@ -194,11 +194,6 @@ def _gender(forms: Iterable[Form]) -> str | None:
     return None
 
 
-def gender_of(names: Iterable[Name]) -> str | None:
-    """Return "f" or "m" where a title or a given name among one person's names tells it."""
-    return _gender(form_of(name) for name in names)
-
-
 def _place_orphans(people: list[_Person], orphans: Mapping[Form, list[int]], related: Related) -> None:
     """Give the names that nobody bears to the one whose name they misspell, or to people of their own."""
     introduced = list(people)

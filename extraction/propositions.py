@@ -13,28 +13,34 @@ from importlib.resources import files
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
+from domain.extraction import Factuality
 from extraction.attributions import pieces
 from extraction.layout import ParagraphKind
 
 _FEWEST_WORDS = 5
-_MOST_WORDS = 60
+_MOST_WORDS = 75
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
 _MARKS = frozenset("\"“”„«»‘’'`") | {"''", "``"}
-# The least share of a sentence that an attribution's content makes up where the sentence is that attribution.
-_WHOLE = 0.5
+# The least share of a sentence that an attribution's content makes up where the sentence is that attribution. A
+# denial is one by less, because its sentence must not be told as if the page said it.
+_WHOLE, _PART = 0.75, 0.4
+_DENIALS = frozenset({Factuality.DENIED, Factuality.IMPROBABLE, Factuality.NOT_POSSIBLE})
 
 
 @dataclass(frozen=True, slots=True)
 class Proposition:
     """``pieces`` in reading order, ``place`` the first token that it has in the text.
 
-    ``leans`` says that it begins with a word that points to something before it.
+    ``leans`` says that it begins with a word that points to something before it, ``opens`` that it stands in the
+    article's first paragraph, ``denial`` that its source denies it.
     """
 
     pieces: tuple[DocSpan, ...]
     place: int
     attribution: int | None
     leans: bool
+    opens: bool
+    denial: bool
 
 
 @cache
@@ -49,10 +55,11 @@ def propositions(doc: Doc) -> list[Proposition]:
     names = _names_by_token(doc)
     found = []
     for sentence in _sentences(doc):
-        tokens, attribution = _kernel(doc, sentence, by_sentence.get(sentence.start, ()))
-        tokens = _unwrapped(doc, tokens)
-        if _tells(doc, tokens, attribution):
-            found.append(_proposition(doc, tokens, attribution, names))
+        kernel, attribution = _kernel(doc, sentence, by_sentence.get(sentence.start, ()))
+        for tokens in _clauses(doc, kernel):
+            tokens = _unwrapped(doc, tokens)
+            if _tells(doc, tokens, attribution):
+                found.append(_proposition(doc, tokens, attribution, names))
     return found
 
 
@@ -77,17 +84,88 @@ def _attributions_by_sentence(doc: Doc) -> dict[int, list[int]]:
 
 def _kernel(doc: Doc, sentence: DocSpan, attributions: Sequence[int]) -> tuple[list[int], int | None]:
     """Return what a sentence says: the content of the attribution that it is, or all of its tokens."""
-    best, most = None, _WHOLE
+    best, most = None, 0.0
     for index in attributions:
         found = doc._.attributions[index]
         frame = _count(found.source, sentence) + _count(found.cue, sentence)
-        share = _count(found.content, sentence) / max(len(sentence) - frame, 1)
-        if share > most:
+        told = _count(found.content, sentence)
+        share = told / max(len(sentence) - frame, 1)
+        if _is_its_cue(found.cue, sentence) and told >= _FEWEST_WORDS:
+            share = max(share, _WHOLE + share / 2)
+        if share > max(most, _PART if found.factuality in _DENIALS else _WHOLE):
             best, most = index, share
-    if best is None:
+    content = [] if best is None else _content_in(doc, best, sentence)
+    # "praised the plan" says nothing that stands alone, "denied the sale" does: with its source, as a denial.
+    if best is None or not (_is_clausal(doc, content) or doc._.attributions[best].factuality in _DENIALS):
         return list(range(sentence.start, sentence.end)), None
-    content = {i for piece in doc._.attributions[best].content for i in range(piece.start, piece.end)}
-    return [token.i for token in sentence if token.i in content], best
+    return content, best
+
+
+def _content_in(doc: Doc, attribution: int, sentence: DocSpan) -> list[int]:
+    content = {i for piece in doc._.attributions[attribution].content for i in range(piece.start, piece.end)}
+    return [token.i for token in sentence if token.i in content]
+
+
+def _is_clausal(doc: Doc, tokens: Sequence[int]) -> bool:
+    inside = set(tokens)
+    heads = (doc[i] for i in tokens if doc[i].head.i not in inside or doc[i].head.i == i)
+    return any(head.pos_ in {"VERB", "AUX"} for head in heads)
+
+
+def _is_its_cue(cue: Sequence[DocSpan], sentence: DocSpan) -> bool:
+    """Say whether the sentence's own verb is the cue: it tells what is said, where and when it was said besides."""
+    return any(run.start <= sentence.root.i < run.end for run in cue)
+
+
+def _clauses(doc: Doc, tokens: list[int]) -> Iterator[list[int]]:
+    """Yield what a sentence says, whole or clause by clause, each also without its asides."""
+    parts = _main_clauses(doc, tokens)
+    for part in parts:
+        yield part
+        if (short := _without_asides(doc, part)) != part:
+            yield short
+
+
+def _main_clauses(doc: Doc, tokens: list[int]) -> list[list[int]]:
+    """Cut between main clauses with verbs of their own; a later verb without a subject takes the first one's."""
+    root = doc[tokens[0]].sent.root if tokens else None
+    inside = set(tokens)
+    if root is None or root.i not in inside or any(doc[i].text in _MARKS for i in tokens):
+        return [tokens]
+    later = [verb for verb in root.children if verb.dep_ == "conj" and verb.i in inside and _is_finite(verb)]
+    subject = {t.i for child in root.children if child.dep_ in _SUBJECTS for t in child.subtree} & inside
+    if not later or not subject:
+        return [tokens]
+    subtrees = [{token.i for token in verb.subtree} & inside for verb in later]
+    connectives = {child.i for child in root.children if child.dep_ == "cc"}
+    first = inside.difference(connectives, *subtrees)
+    others = [tree if _has_subject(verb) else tree | subject for verb, tree in zip(later, subtrees, strict=True)]
+    return [sorted(first), *(sorted(other) for other in others)]
+
+
+def _is_finite(verb: Token) -> bool:
+    return verb.tag_ in {"VBD", "VBZ", "VBP"} or any(child.dep_ in {"aux", "auxpass"} for child in verb.children)
+
+
+def _has_subject(verb: Token) -> bool:
+    return any(child.dep_ in _SUBJECTS for child in verb.children)
+
+
+def _without_asides(doc: Doc, tokens: list[int]) -> list[int]:
+    """Drop relative and participial clauses that commas set off: what is left says no less surely."""
+    inside, dropped = set(tokens), set()
+    for i in tokens:
+        left = doc[i].left_edge.i
+        if _is_aside(doc[i]) and left - 1 in inside and doc[left - 1].text == ",":
+            dropped |= {left - 1, *(token.i for token in doc[i].subtree)}
+            if doc[i].right_edge.i + 1 in inside and doc[doc[i].right_edge.i + 1].text == ",":
+                dropped.add(doc[i].right_edge.i + 1)
+    return [i for i in tokens if i not in dropped]
+
+
+def _is_aside(token: Token) -> bool:
+    participial = token.dep_ == "advcl" and token.tag_ in {"VBG", "VBN"}
+    return token.dep_ == "relcl" or (participial and not any(child.dep_ == "mark" for child in token.children))
 
 
 def _count(runs: Sequence[DocSpan], sentence: DocSpan) -> int:
@@ -121,13 +199,13 @@ def _wrapper(doc: Doc, tokens: Sequence[int]) -> int:
 
 
 def _balanced(doc: Doc, tokens: list[int]) -> list[int]:
-    """Cut a mark of quotation that opens or closes nothing within the tokens."""
-    while tokens and doc[tokens[-1]].text in {",", ";", ":", "-", "–", "—"}:
+    """Drop the marks of quotation where one of them opens or closes nothing within the tokens."""
+    while tokens and (doc[tokens[-1]].text in {",", ";", ":", "-", "–", "—", "•"} or doc[tokens[-1]].dep_ == "cc"):
         tokens = tokens[:-1]
     marks = [i for i in tokens if doc[i].text in _MARKS and len(doc[i].text.strip()) <= 2]
     quoting = [i for i in marks if doc[i].text not in {"'", "’"}] or marks
     if len(quoting) % 2:
-        tokens = [i for i in tokens if i not in {quoting[0], quoting[-1]} or i not in {tokens[0], tokens[-1]}]
+        tokens = [i for i in tokens if i not in quoting]
     return tokens
 
 
@@ -144,8 +222,8 @@ def _tells(doc: Doc, tokens: Sequence[int], attribution: int | None) -> bool:
 def _is_content(doc: Doc, tokens: Sequence[int]) -> bool:
     """What is said is a clause, an infinitive or a thing; "among those who left" is none of them."""
     inside = set(tokens)
-    heads = [doc[i] for i in tokens if doc[i].head.i not in inside or doc[i].head.i == i]
-    return any(head.pos_ in {"VERB", "AUX"} or head.dep_ in {"dobj", "pobj", "attr", "nsubjpass"} for head in heads)
+    heads = (doc[i] for i in tokens if doc[i].head.i not in inside or doc[i].head.i == i)
+    return _is_clausal(doc, tokens) or any(head.dep_ in {"dobj", "pobj", "attr", "nsubjpass"} for head in heads)
 
 
 def _is_clause(doc: Doc, tokens: Sequence[int]) -> bool:
@@ -156,7 +234,10 @@ def _is_clause(doc: Doc, tokens: Sequence[int]) -> bool:
 
 
 def _own_talk(doc: Doc, tokens: Sequence[int]) -> bool:
+    """The page speaks of itself, or lets somebody speak without saying who."""
     quoted = any(doc[i].text in _MARKS for i in tokens)
+    if any(doc[i].text in _MARKS and i and doc[i - 1].text == ":" for i in tokens):
+        return True
     return not quoted and any((doc[i].lower_,) in _phrases()["own_talk"] for i in tokens)
 
 
@@ -173,10 +254,18 @@ def _names_by_token(doc: Doc) -> dict[int, DocSpan]:
 def _proposition(doc: Doc, tokens: list[int], attribution: int | None, names: Mapping[int, DocSpan]) -> Proposition:
     place, runs = tokens[0], pieces(doc, tokens)
     head = doc[place]
+    denial = attribution is not None and doc._.attributions[attribution].factuality in _DENIALS
+    opens = doc._.paragraph_of[place] == _first_body(doc)
     if (name := _antecedent(doc, head, names)) is not None:
-        return Proposition((name, *pieces(doc, tokens[1:])), place, attribution, leans=False)
+        return Proposition(
+            (name, *pieces(doc, tokens[1:])), place, attribution, leans=False, opens=opens, denial=denial
+        )
     leans = (head.lower_,) in _phrases()["leaning"] and head.dep_ != "expl"
-    return Proposition(runs, place, attribution, leans)
+    return Proposition(runs, place, attribution, leans, opens, denial)
+
+
+def _first_body(doc: Doc) -> int:
+    return next((i for i, paragraph in enumerate(doc._.paragraphs) if paragraph.kind is ParagraphKind.BODY), 0)
 
 
 def _antecedent(doc: Doc, head: Token, names: Mapping[int, DocSpan]) -> DocSpan | None:
