@@ -5,17 +5,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
+from markupsafe import Markup
 from rich.console import Console
 from rich.text import Text
 
 from domain.articles import ArticleState
-from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata, Passage
+from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata
 from domain.ledger import ArticleReference, Card, Claimant, LedgerClaim
 from domain.record import to_record
 from extraction.extractor import load_extractor
 from handlers.replies import cards
+from handlers.replies.layout import join
+from handlers.replies.wording import claim
 from readers.lines import read_line
-from services.reading import lead_in
+from services.reading import ledger_claims
+from storage.claims import NewClaim
 
 log = structlog.get_logger()
 
@@ -51,14 +55,22 @@ def _line(model: str, number: int, line: bytes) -> dict[str, Any]:
 
 
 def card_text(model: str, text: str, console: Console) -> bool:
-    """Print an article's card with all its claims, or why there is none; return whether there is one."""
+    """Print an article's card and its other claims, or why there are none; return whether there are any."""
     result = _extract(model, text)
     if isinstance(result, ExtractionFailure):
         console.print(Text(FAILURES[result.reason]))
         return False
-    for line in cards.card(_card(text, result)).text.split("\n"):
-        console.print(Text(line.striptags()))
+    shown = _card(text, result)
+    _print(cards.card(shown).text, console)
+    others = [Markup("• {}").format(claim(found)) for found in shown.claims if found.rank is None]
+    if others:
+        _print(join([Markup("\nOther claims"), *others]), console)
     return True
+
+
+def _print(html: Markup, console: Console) -> None:
+    for line in html.split("\n"):
+        console.print(Text(line.striptags()))
 
 
 def _extract(model: str, text: str, given: Metadata | None = None) -> Extraction | ExtractionFailure:
@@ -72,30 +84,27 @@ def _extract(model: str, text: str, given: Metadata | None = None) -> Extraction
 
 
 def _card(text: str, extraction: Extraction) -> Card:
+    """Return the card that the archive would show; people have their place in the article for a number."""
     now = datetime.now(UTC)
     meta = extraction.metadata
     reference = ArticleReference(0, meta.headline, meta.publisher, now, None)
-    claims = tuple(_claim(text, extraction, index, reference) for index in range(len(extraction.claims)))
+    found = ledger_claims(text, extraction, range(len(extraction.people)))
+    in_order = sorted(found, key=lambda each: each.rank or len(found))
+    claims = tuple(_claim(each, extraction, reference) for each in in_order)
     return Card(reference, ArticleState.READ, None, meta, claims, extraction.people)
 
 
-def _claim(text: str, extraction: Extraction, index: int, reference: ArticleReference) -> LedgerClaim:
-    key = extraction.claims[index]
-    attribution = extraction.attributions[key.attribution] if key.attribution is not None else None
-    source = attribution.source if attribution else None
-    claimant = None
-    if source is not None:
-        person = extraction.people[source.person] if source.person is not None else None
-        title = person.job_titles[0] if person and person.job_titles else None
-        claimant = Claimant(source.text, source.person, person.name if person else None, title)
+def _claim(found: NewClaim, extraction: Extraction, reference: ArticleReference) -> LedgerClaim:
+    person = extraction.people[found.source_person] if found.source_person is not None else None
+    source, name = found.source, person.name if person else None
     return LedgerClaim(
-        id=index,
-        text=key.text,
-        factuality=key.factuality,
-        kind=attribution.kind if attribution else None,
-        claimant=claimant,
-        cue=attribution.cue.text if attribution and attribution.cue else None,
-        lead_in=lead_in(text, source, attribution.cue, Passage(key.text, key.spans)) if attribution else None,
-        rank=key.rank,
+        id=0,
+        text=found.content.text,
+        factuality=found.factuality,
+        kind=found.kind,
+        claimant=Claimant(source.text, found.source_person, name, found.source_job_title) if source else None,
+        cue=found.cue.text if found.cue else None,
+        lead_in=found.lead_in,
+        rank=found.rank,
         article=reference,
     )

@@ -105,6 +105,8 @@ def _according(according: Token) -> Iterator[Candidate]:
     if to.lower_ != "to" or noun is None:
         return
     head = _clause_of(according)
+    if head.pos_ not in VERBAL:
+        return  # a torn-off phrase: "According to Rud, among the losses - the ferry"
     source, content = noun_phrase(noun), subtree(head) - subtree(according) - subtree(to)
     for apposition in children(noun, "appos"):
         # "According to Rud, the sale was off": a parser that finds the verb without a subject has misread one.

@@ -23,7 +23,8 @@ def clauses(verb: Token, word: CueWord) -> Iterator[Content]:
         elif not has_to(clause) and (
             is_finite(clause) or any(children(clause, "mark")) or own_subject(clause) is not None
         ):
-            yield Construction.CLAUSE, (subtree(clause) | _added(verb)) - _broken_away(clause), set()
+            reported = subtree(clause) | _cut_off(verb, clause) | _added(verb)
+            yield Construction.CLAUSE, reported - _broken_away(clause), set()
     if _is_parenthetical(verb):
         yield Construction.CLAUSE, subtree(verb.head) - subtree(verb), set()
 
@@ -39,6 +40,19 @@ def _is_parenthetical(verb: Token) -> bool:
 def _breaks_off(verb: Token, clause: Token) -> bool:
     """Tell whether a colon or a semicolon stands between a clause and the verb that seems to report it."""
     return any(verb.doc[i].text in (":", ";") for i in range(clause.i + 1, verb.i))
+
+
+def _cut_off(verb: Token, clause: Token) -> set[int]:
+    """Return the predicate that a parser took from its clause: "say that pilots aged 71 | are asked to wait"."""
+    behind = (c for c in children(verb, "advcl", "ccomp") if c.left_edge.i == clause.right_edge.i + 1)
+    return {
+        i
+        for other in behind
+        if own_subject(other) is None
+        and own_subject(other, passive=True) is None
+        and not any(children(other, "mark", "advmod", "prep"))
+        for i in subtree(other)
+    }
 
 
 def _added(verb: Token) -> set[int]:

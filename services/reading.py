@@ -23,6 +23,8 @@ from storage.values import normalise
 
 # Longer runs of words between source and content are not one thought any more.
 LONGEST_LEAD_IN = 60
+# "The mayor's plan to resign": what follows is no verb.
+_POSSESSIVES = ("'s", "’s", "s'", "s’")
 _BREAK = re.compile(r"[\n.!?;“”\"()]")
 
 
@@ -139,6 +141,8 @@ def lead_in(text: str, source: Source | None, cue: Passage | None, content: Pass
     Where something is put in between, as in "Ann Lee, who had been ill, said that", it is the words from the cue on.
     """
     if source is None or cue is None or not source.spans or not cue.spans or not content.spans:
+        return None
+    if source.text.endswith(_POSSESSIVES):
         return None
     start, end = max(span.end for span in source.spans), content.spans[0].start
     if not start <= cue.spans[0].start < end or cue.spans[-1].end > end:

@@ -101,7 +101,7 @@ def _when(known: Dossier) -> str:
 
 def _dated(found: LedgerClaim, bot: str) -> Markup:
     article = found.article
-    return Markup("{}  {} {}").format(short_day(article.seen_at), claim(found, LISTED_LENGTH), link(article, bot))
+    return Markup("{}  {} · {}").format(short_day(article.seen_at), claim(found, LISTED_LENGTH), link(article, bot))
 
 
 def _turn(known: Dossier) -> tuple[tuple[Button, ...], ...]:

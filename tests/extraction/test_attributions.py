@@ -42,6 +42,10 @@ SPEECH = [
     ("Ferry Sank in Storm, Coast Guard Says", ("Coast Guard", "Says", "Ferry Sank in Storm")),
     ("Police: Mayor took bribes", ("Police", ":", "Mayor took bribes")),
     ('"We lost it all." — Anna Rud', ("Anna Rud", "—", '"We lost it all."')),
+    (
+        "Parents say that pilots aged 71-60 are asked to wait for the doctors.",
+        ("Parents", "say", "that pilots aged 71-60 are asked to wait for the doctors"),
+    ),
     ("A report found that the pier is unsafe.", ("A report", "found", "that the pier is unsafe")),
 ]
 
@@ -123,6 +127,10 @@ def test_a_paragraph_below_a_colon_is_what_was_said(model: Language) -> None:
 def test_the_coordinated_speech_of_another_is_not_swallowed(model: Language) -> None:
     text = "Tveitan said the berths were sold, and Rud said the pier was safe."
     assert [source for source, _, _ in found(model, text)] == ["Tveitan", "Rud"]
+
+
+def test_a_torn_off_phrase_is_not_what_anybody_says(model: Language) -> None:
+    assert found(model, "According to Rud, among the ships of the fleet that never sailed - the Anna") == []
 
 
 MESSY = [

@@ -141,10 +141,10 @@ def test_a_dossier_has_names_roles_dates_and_claims_with_their_articles():
         "3 articles · 10 Mar 2026 – 12 Mar 2026",
         "",
         "Says",
-        "12 Mar 2026  Ilka Roden said that it rains Gazette →",
+        "12 Mar 2026  Ilka Roden said that it rains · Gazette →",
         "",
         "Said about them",
-        "12 Mar 2026  Roden left Gazette →",
+        "12 Mar 2026  Roden left · Gazette →",
     ]
     assert [entity["url"] for entity in entities if entity["type"] == "text_link"] == [
         f"https://t.me/{BOT}?start=a7"
@@ -195,7 +195,7 @@ def test_finds():
     found = Finds("pier", (claim("Roden left", kind=None),), (article(),))
     assert shown(persons.finds(found, BOT))[0].split("\n") == [
         "Claims",
-        "12 Mar 2026  Roden left Gazette →",
+        "12 Mar 2026  Roden left · Gazette →",
         "",
         "Articles",
         "12 Mar 2026  The pier — Gazette →",
