@@ -212,11 +212,16 @@ def _balanced(doc: Doc, tokens: list[int]) -> list[int]:
 def _tells(doc: Doc, tokens: Sequence[int], attribution: int | None) -> bool:
     """Say whether the tokens tell something by themselves: no fragment, nothing of the page about itself."""
     count = sum(doc[i].is_alpha or doc[i].like_num for i in tokens)
-    if not _FEWEST_WORDS <= count <= _MOST_WORDS:
+    if not _FEWEST_WORDS <= count <= _MOST_WORDS or _keeps_silent(doc, tokens):
         return False
     if attribution is not None:
         return _is_content(doc, tokens)
     return _is_clause(doc, tokens) and not _own_talk(doc, tokens)
+
+
+def _keeps_silent(doc: Doc, tokens: Sequence[int]) -> bool:
+    words = f" {' '.join(doc[i].lower_ for i in tokens)} "
+    return any(f" {' '.join(phrase)} " in words for phrase in _phrases()["silence"])
 
 
 def _is_content(doc: Doc, tokens: Sequence[int]) -> bool:

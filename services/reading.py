@@ -95,21 +95,34 @@ async def _person(db: Writer, collection: int, person: NamedPerson) -> int:
 def ledger_claims(text: str, extraction: Extraction, persons_of: Sequence[int]) -> list[NewClaim]:
     """Return every attribution, and every key claim that the article makes itself, in the order of the text.
 
+    An attribution to nobody whom we keep goes where a key claim tells all of it, source and cue with it.
     ``persons_of`` gives the number of each of the extraction's people. A key claim's own words stand for the
     content of its attribution, from which they may be cut.
     """
     keys: dict[int | None, list[KeyClaim]] = {}
     for claim in extraction.claims:
         keys.setdefault(claim.attribution, []).append(claim)
+    whole = keys.get(None, [])
     found = [
         _attributed(text, extraction.people, persons_of, attribution, key)
         for index, attribution in enumerate(extraction.attributions)
         for key in keys.get(index, [None])
+        if key or _has_person(attribution) or not any(_tells_all(claim, attribution) for claim in whole)
     ]
-    for claim in keys.get(None, []):
+    for claim in whole:
         about = tuple(persons_of[index] for index in claim.people)
         found.append(NewClaim(Passage(claim.text, claim.spans), claim.factuality, claim.rank, about=about))
     return sorted(found, key=lambda claim: claim.content.spans)
+
+
+def _has_person(attribution: Attribution) -> bool:
+    return attribution.source is not None and attribution.source.person is not None
+
+
+def _tells_all(claim: KeyClaim, attribution: Attribution) -> bool:
+    parts = (attribution.source, attribution.cue, attribution.content)
+    spans = [span for part in parts if part is not None for span in part.spans]
+    return all(any(own.start <= span.start and span.end <= own.end for own in claim.spans) for span in spans)
 
 
 def _attributed(

@@ -13,7 +13,7 @@ from bot.terminal.session import TOKEN, Session, session
 from domain.extraction import Metadata
 
 ARTICLES = ("01_meters_audit.txt", "02_meters_denial.txt")
-PERSON = "Orkavec"
+PERSON = "Anselm Orkavec"
 EXCERPT = 280
 # The sample articles lie beside the rooms, in the folder that was cloned.
 SEEDS = Path(__file__).parents[2] / "seeds"

@@ -183,8 +183,9 @@ def _verb(found: LedgerClaim) -> str:
 
 def _certainty(found: LedgerClaim) -> Markup:
     word = _CERTAINTY.get(found.factuality)
-    # A wish or a topic asserts nothing that could be confirmed.
-    if word is None or found.kind in (AttributionKind.INTENTION, AttributionKind.TOPIC):
+    # A wish or a topic asserts nothing that could be confirmed; and the article's own verb tells what stays open.
+    open_by_its_verb = found.factuality is Factuality.UNKNOWN and found.lead_in and found.claimant
+    if word is None or open_by_its_verb or found.kind in (AttributionKind.INTENTION, AttributionKind.TOPIC):
         return Markup("")
     return Markup(" <i>({})</i>").format(word)
 

@@ -55,6 +55,20 @@ def test_the_claim_of_an_attribution_is_its_content(extractor: Extractor) -> Non
     assert claim.factuality is found.attributions[claim.attribution].factuality
 
 
+@pytest.mark.parametrize(
+    "silence",
+    [
+        "Tormod Haugseth could not be reached for comment on Tuesday.",
+        "The port's spokeswoman declined to comment on the report of the auditors.",
+        "The company did not immediately respond to questions about the berths.",
+    ],
+)
+def test_that_somebody_said_nothing_is_no_claim(extractor: Extractor, silence: str) -> None:
+    found = extract(extractor, HEADLINE, "Ingeborg Tveitan wrote the report.", silence)
+    assert all(claim.text not in silence for claim in found.claims)
+    assert found.claims
+
+
 def test_a_pronoun_at_the_head_gives_way_to_the_name(extractor: Extractor) -> None:
     """A claim stands by itself: the article's own name takes the place of "she"."""
     found = extract(

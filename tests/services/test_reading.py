@@ -333,3 +333,12 @@ def test_without_a_source_or_a_cue_there_are_no_words_between():
     assert lead_in(BODY, None, passage(BODY, "said"), content) is None
     assert lead_in(BODY, who_says, None, content) is None
     assert lead_in(BODY, who_says, Passage("said", ()), content) is None
+
+
+def test_an_attribution_to_nobody_we_keep_is_not_told_beside_the_key_claim_that_tells_all_of_it():
+    whole = key("Ilka Roden, the harbour master, has denied that Oskar Venn sold the pier", 1)
+    told = attribution("that Oskar Venn sold the pier", "the harbour master", "denied")
+    of_a_person = attribution("that Oskar Venn sold the pier", "Ilka Roden", "denied", person=0)
+    assert [found.rank for found in kept((told,), (whole,))] == [1]
+    assert [found.rank for found in kept((of_a_person,), (whole,), (RODEN,))] == [1, None]
+    assert [found.rank for found in kept((told,), (key("It may rain", 1),))] == [None, 1]
