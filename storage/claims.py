@@ -90,11 +90,12 @@ async def of_article(db: Reader, collection: int, article: int) -> Sequence[Ledg
 async def of_person(
     db: Reader, collection: int, person: int, part: Part, limit: int, offset: int
 ) -> Sequence[LedgerClaim]:
-    """Return the claims that the person makes, or is named in, newest first."""
+    """Return the claims that the person makes, or is named in, newest first; an article's key claims, best first."""
     rows = await db.all(
         f"""SELECT {_COLUMNS} FROM claim_persons cp JOIN claims cl ON cl.id = cp.claim_id {_TABLES}
         WHERE cp.person_id = :person AND cp.part = :part AND cl.collection_id = :collection
-        ORDER BY cp.seen_at DESC, cp.claim_id DESC LIMIT :limit OFFSET :offset""",
+        ORDER BY cp.seen_at DESC, cl.article_id DESC, cl.rank IS NULL, cl.rank, cl.position
+        LIMIT :limit OFFSET :offset""",
         person=person,
         part=part.value,
         collection=collection,

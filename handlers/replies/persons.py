@@ -5,7 +5,7 @@ from markupsafe import Markup
 from domain.ledger import Dossier, Finds, LedgerClaim, NobodyFound, PersonReference, SeveralPersons, WhoAnswer
 from handlers.replies import Button, Reply
 from handlers.replies.layout import fit, shorten
-from handlers.replies.wording import LISTED_LENGTH, NAME_LENGTH, claim, headline, link, short_day
+from handlers.replies.wording import LISTED_LENGTH, NAME_LENGTH, claim, headline, link, said, short_day
 
 ROLES_SHOWN = 4
 
@@ -24,9 +24,10 @@ def who(answer: WhoAnswer, bot: str) -> Reply:
 def dossier(known: Dossier, bot: str) -> Reply:
     """Return a page of what is known of a person, each line with its article and the way back to its message."""
     blocks = [*_head(known)]
-    for title, claims in (("Says", known.claims_by), ("Said about them", known.claims_about)):
+    for title, claims, wording in (("Says", known.claims_by, said), ("Said about them", known.claims_about, claim)):
         if claims:
-            blocks += [Markup(""), Markup("<b>{}</b>").format(title), *(_dated(found, bot) for found in claims)]
+            lines = (_dated(found, wording(found, LISTED_LENGTH), bot) for found in claims)
+            blocks += [Markup(""), Markup("<b>{}</b>").format(title), *lines]
     if not known.claims_by and not known.claims_about:
         blocks += [Markup(""), Markup("Named, but no claim by or about them.")]
     return Reply(fit(blocks), _turn(known))
@@ -38,7 +39,11 @@ def finds(found: Finds, bot: str) -> Reply:
         return Reply(Markup("Nothing found for “{}”.").format(shorten(found.asked, NAME_LENGTH)))
     blocks = []
     if found.claims:
-        blocks += [Markup("<b>Claims</b>"), *(_dated(each, bot) for each in found.claims), Markup("")]
+        blocks += [
+            Markup("<b>Claims</b>"),
+            *(_dated(each, claim(each, LISTED_LENGTH), bot) for each in found.claims),
+            Markup(""),
+        ]
     if found.articles:
         blocks.append(Markup("<b>Articles</b>"))
     for article in found.articles:
@@ -99,9 +104,8 @@ def _when(known: Dossier) -> str:
     return f" · {first}" if first == last else f" · {first} – {last}"
 
 
-def _dated(found: LedgerClaim, bot: str) -> Markup:
-    article = found.article
-    return Markup("{}  {} · {}").format(short_day(article.seen_at), claim(found, LISTED_LENGTH), link(article, bot))
+def _dated(found: LedgerClaim, told: Markup, bot: str) -> Markup:
+    return Markup("{}  {} · {}").format(short_day(found.article.seen_at), told, link(found.article, bot))
 
 
 def _turn(known: Dossier) -> tuple[tuple[Button, ...], ...]:

@@ -146,19 +146,22 @@ def person(named: NamedPerson) -> Markup:
 
 
 def claim(found: LedgerClaim, length: int = CLAIM_LENGTH) -> Markup:
-    """Return a claim as a sentence: who, how surely, what, the content in at most ``length`` characters.
+    """Return a claim as a sentence: who, how surely, what; of the words, at most ``length`` characters.
 
     The content is never rewritten, and between it and the claimant stand the article's own words where they fit.
     """
-    text = escape(shorten(found.text, length))
-    certainty = _certainty(found)
     if found.kind is None:
-        return text + certainty
+        return escape(shorten(found.text, length)) + _certainty(found)
+    return Markup("{} {}").format(_claimant(found.claimant), said(found, length))
+
+
+def said(found: LedgerClaim, length: int = CLAIM_LENGTH) -> Markup:
+    """Return what a claimant says, and how surely, without the claimant."""
+    text = escape(shorten(found.text, length))
     if found.lead_in and found.claimant:
-        words = shorten(found.lead_in, NAME_LENGTH)
-        return Markup("{} {} {}{}").format(_claimant(found.claimant), words, text, certainty)
+        return Markup("{} {}{}").format(shorten(found.lead_in, NAME_LENGTH), text, _certainty(found))
     colon = "" if _GOES_ON.match(text) else ":"
-    return Markup("{} {}{} {}{}").format(_claimant(found.claimant), _verb(found), colon, text, certainty)
+    return Markup("{}{} {}{}").format(_verb(found), colon, text, _certainty(found))
 
 
 def _claimant(claimant: Claimant | None) -> Markup:

@@ -141,7 +141,7 @@ def test_a_dossier_has_names_roles_dates_and_claims_with_their_articles():
         "3 articles · 10 Mar 2026 – 12 Mar 2026",
         "",
         "Says",
-        "12 Mar 2026  Ilka Roden said that it rains · Gazette →",
+        "12 Mar 2026  said that it rains · Gazette →",
         "",
         "Said about them",
         "12 Mar 2026  Roden left · Gazette →",

@@ -80,19 +80,22 @@ async def test_key_claims_come_first_by_rank_and_the_others_as_the_text_has_them
         assert [each.text for each in await claims.of_article(db, home, number)] == ["c", "e", "b", "a", "d"]
 
 
-async def test_a_persons_claims_come_newest_first_page_by_page(database: SqliteDatabase, home: int):
+async def test_a_persons_claims_come_newest_first_and_key_claims_first_in_an_article(
+    database: SqliteDatabase, home: int
+):
     async with database.transaction() as db:
         zora = await persons.add(db, home, "Żóra Lind")
         for days in (3, 0, 7):
             number = await article(db, home, f"Text {days}", NOON - days * DAY)
-            kept = [plain(f"{days} first", about=(zora,)), plain(f"{days} second", about=(zora, zora))]
+            first, second = plain(f"{days} first", about=(zora,)), plain(f"{days} second", about=(zora, zora))
+            kept = [first, second, plain(f"{days} key", 1, about=(zora,))]
             await claims.add(db, home, number, kept, NOON - days * DAY)
-        pages = [await claims.of_person(db, home, zora, Part.ABOUT, 4, offset) for offset in (0, 4, 8)]
+        pages = [await claims.of_person(db, home, zora, Part.ABOUT, 5, offset) for offset in (0, 5, 10)]
         assert await claims.of_person(db, home, zora, Part.SOURCE, 4, 0) == []
         assert await claims.of_person(db, home, zora + 1, Part.ABOUT, 4, 0) == []
     assert [[each.text for each in page] for page in pages] == [
-        ["0 second", "0 first", "3 second", "3 first"],
-        ["7 second", "7 first"],
+        ["0 key", "0 first", "0 second", "3 key", "3 first"],
+        ["3 second", "7 key", "7 first", "7 second"],
         [],
     ]
 
