@@ -17,10 +17,10 @@ from bot.limits import SparingRateLimiter
 from bot.poller import GRACE, HELD, Poller
 from bot.settings import Settings
 from bot.workers import Station, work
-from domain.jobs import Done, Failed, Job, JobKind, Outcome
+from domain.jobs import Failed, Job, JobKind, Outcome
 from extraction.pool import ExtractionPool
 from handlers.context import App, Context
-from handlers.errors import Failures
+from handlers.errors import Failures, tell_given_up
 from handlers.jobs import on_extract, on_extract_given_up, on_send, on_send_given_up
 from handlers.register import ALLOWED_UPDATES, prepare, register
 from services import Services
@@ -140,7 +140,8 @@ def stations(app: App, services: Services, failures: Failures, settings: Setting
         return await on_send(services, app.bot, job)
 
     async def on_update_given_up(job: Job) -> None:
-        """Whoever sent it was told when it failed."""
+        if (update := parsed(app, job)) is not None:
+            await tell_given_up(update)
 
     async def on_article_given_up(job: Job) -> None:
         await on_extract_given_up(services, job)
@@ -158,15 +159,20 @@ def stations(app: App, services: Services, failures: Failures, settings: Setting
 
 async def handle_update(app: App, failures: Failures, job: Job) -> Outcome:
     """Give an update to the application; one that cannot be parsed is put aside."""
-    try:
-        update = Update.de_json(job.payload, app.bot)
-    except Exception as error:  # noqa: BLE001  # whatever Telegram sends, the library may stumble over it in any way
-        log.error("an update cannot be parsed", action="update.unparsable", job=job.id, error=type(error).__name__)
-        return Failed("unparsable")
+    update = parsed(app, job)
     if update is None:
-        return Done()
+        return Failed("unparsable")
     await app.process_update(update)
     return failures.take(update.update_id)
+
+
+def parsed(app: App, job: Job) -> Update | None:
+    """Return the update that a job holds, or None where the library cannot make sense of it."""
+    try:
+        return Update.de_json(job.payload, app.bot)
+    except Exception as error:  # noqa: BLE001  # whatever Telegram sends, the library may stumble over it in any way
+        log.error("an update cannot be parsed", action="update.unparsable", job=job.id, error=type(error).__name__)
+        return None
 
 
 async def _recover(services: Services) -> None:

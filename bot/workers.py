@@ -14,7 +14,7 @@ from storage.queue import Queue
 IDLE = timedelta(seconds=1)
 # After a fault of our own, which may pass.
 WAIT_AFTER_FAULT = timedelta(seconds=5)
-MOST_ATTEMPTS = 8
+MOST_ATTEMPTS = 4
 # Where the other side is out of reach: half as long as the job has waited already, within these bounds, for a day.
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=2)
 OLDEST = timedelta(days=1)

@@ -4,7 +4,7 @@ import structlog
 from telegram import Update
 from telegram.error import Forbidden, TelegramError
 
-from domain.jobs import Done, Later, Outcome
+from domain.jobs import Again, Done, Later, Outcome
 from handlers.answering import answer
 from handlers.context import Context
 from handlers.jobs import outcome_of
@@ -25,17 +25,14 @@ class Failures:
         return self._outcomes.pop(update_id, Done())
 
     async def on_error(self, update: object, context: Context) -> None:
-        """Log what a handler raised, tell the user, and keep whether the update is worth another try."""
+        """Log what a handler raised, and keep whether the update is worth another try."""
         error = context.error
         if isinstance(update, Update) and isinstance(error, TelegramError):
             await self._telegram_failed(update, error, context)
             return
         log.error("a handler failed", action="handler.error", exc_info=error, update_id=_number(update))
-        if isinstance(update, Update) and update.effective_message is not None:
-            try:
-                await answer(update.effective_message, problems.our_fault())
-            except TelegramError as second:
-                log.warning("nor could that be told", action="handler.silent", error=type(second).__name__)
+        if isinstance(update, Update):
+            self._outcomes[update.update_id] = Again("a fault of our own")
 
     async def _telegram_failed(self, update: Update, error: TelegramError, context: Context) -> None:
         outcome = outcome_of(error)
@@ -44,6 +41,16 @@ class Failures:
         if isinstance(error, Forbidden) and update.effective_chat is not None:
             await forget_chat_digests(context.services, update.effective_chat.id)
         log.warning("Telegram refused", action="telegram.refused", error=error.message, update_id=update.update_id)
+
+
+async def tell_given_up(update: Update) -> None:
+    """Tell whoever sent an update that something went wrong with it."""
+    if update.effective_message is None:
+        return
+    try:
+        await answer(update.effective_message, problems.our_fault())
+    except TelegramError as error:
+        log.warning("a fault could not be told", action="handler.silent", error=type(error).__name__)
 
 
 def _number(update: object) -> int | None:

@@ -3,12 +3,16 @@
 import asyncio
 import os
 import signal
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.local_telegram import origin_channel, origin_hidden_user, origin_user
 from bot.local_telegram.faults import FaultKind
 from extraction.pool import ExtractionPool
+from storage.sqlite.database import SqliteDatabase
 from tests.bot.support import World, open_world, seed
 
 WORDS = "one two three four five six seven eight nine ten "
@@ -296,3 +300,34 @@ async def test_updates_that_nobody_could_have_foreseen_do_not_deafen_the_bot(wor
 async def test_a_text_without_spaces_is_measured_by_its_letters(world: World):
     answer = await world.card_of(world.local.send_text(world.chat, world.ann, "港口负责人否认出售泊位" * 40))
     assert "can't read this script" in answer.text
+
+
+class Faulty:
+    """A database whose next transactions fail."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self.database = database
+        self.failures = 0
+
+    def __getattr__(self, name: str):
+        return getattr(self.database, name)
+
+    @asynccontextmanager
+    async def transaction(self):
+        if self.failures:
+            self.failures -= 1
+            raise OSError("no space left on device")
+        async with self.database.transaction() as db:
+            yield db
+
+
+@pytest.mark.parametrize(("failures", "answer"), [(1, "Radio Sennet"), (1000, "Something went wrong on my side")])
+async def test_an_article_outlives_a_fault_of_the_database(world: World, monkeypatch, failures: int, answer: str):
+    """A fault that passes costs nothing but time; one that stays is told."""
+    monkeypatch.setattr("bot.workers.WAIT_AFTER_FAULT", timedelta(milliseconds=50))
+    await world.ask("/help")
+    faulty = Faulty(world.services.database)
+    faulty.failures = failures
+    world.app.bot_data = replace(world.services, database=faulty)
+    message = world.local.send_text(world.chat, world.ann, seed(2))
+    assert answer in (await world.card_of(message)).text
