@@ -14,9 +14,11 @@ from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
 from domain.extraction import Factuality, KeyClaim
+from extraction.factuality import factuality_of_clause
 from extraction.layout import ParagraphKind
 from extraction.pipeline import passage_of
 from extraction.propositions import Proposition, propositions
+from extraction.trees import VERBAL
 
 _FEWEST, _MOST = 3, 6
 _WORDS_A_CLAIM = 90
@@ -167,5 +169,14 @@ def _bearers(doc: Doc) -> dict[int, int]:
 def _claim(doc: Doc, chosen: Proposition, bearers: Mapping[int, int]) -> ClaimInDoc:
     named = (bearers[i] for piece in chosen.pieces for i in range(piece.start, piece.end) if i in bearers)
     attribution = None if chosen.attribution is None else doc._.attributions[chosen.attribution]
-    factuality = Factuality.CERTAIN if attribution is None else attribution.factuality
+    factuality = _own_factuality(chosen) if attribution is None else attribution.factuality
     return ClaimInDoc(chosen.pieces, chosen.attribution, tuple(dict.fromkeys(named)), factuality)
+
+
+def _own_factuality(chosen: Proposition) -> Factuality:
+    """Return how surely the article itself holds what it states."""
+    tokens = [token for piece in chosen.pieces for token in piece]
+    inside = {token.i for token in tokens}
+    heads = (token for token in tokens if token.head.i not in inside or token.head.i == token.i)
+    verb = next((head for head in heads if head.pos_ in VERBAL), None)
+    return Factuality.CERTAIN if verb is None else factuality_of_clause(verb)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.extraction import Extraction, KeyClaim
+from domain.extraction import Extraction, Factuality, KeyClaim
 from extraction.extractor import Extractor
 
 HEADLINE = "Council stops sale of berths"
@@ -67,6 +67,23 @@ def test_that_somebody_said_nothing_is_no_claim(extractor: Extractor, silence: s
     found = extract(extractor, HEADLINE, "Ingeborg Tveitan wrote the report.", silence)
     assert all(claim.text not in silence for claim in found.claims)
     assert found.claims
+
+
+@pytest.mark.parametrize(
+    ("sentence", "factuality"),
+    [
+        ("The council closed the northern pier of the harbour.", Factuality.CERTAIN),
+        ("The council did not close the northern pier of the harbour.", Factuality.DENIED),
+        ("The council may close the northern pier of the harbour.", Factuality.POSSIBLE),
+        ("If the storm returns, the council will close the northern pier.", Factuality.UNKNOWN),
+    ],
+)
+def test_what_the_article_states_itself_is_as_sure_as_it_states_it(
+    extractor: Extractor, sentence: str, factuality: Factuality
+) -> None:
+    claims = {claim.text: claim for claim in extract(extractor, HEADLINE, sentence).claims}
+    assert claims[sentence].attribution is None
+    assert claims[sentence].factuality is factuality
 
 
 def test_a_pronoun_at_the_head_gives_way_to_the_name(extractor: Extractor) -> None:
