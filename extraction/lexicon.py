@@ -48,8 +48,8 @@ class CueLexicon:
     """Cue words by lemma; a verb's particle follows it after an underscore.
 
     ``lemmas`` gives the lemma of forms that a lemmatizer gets wrong, ``asking`` the verbs of indirect questions,
-    ``refusing`` the verbs that keep another from being said, ``hearsay`` the adverbs of unnamed sources, ``in_whose``
-    the nouns of phrases like "in her view".
+    ``voicing`` the verbs that only carry a noun of saying, ``refusing`` those that keep another from being said,
+    ``hearsay`` the adverbs of unnamed sources, ``in_whose`` the nouns of phrases like "in her view".
     """
 
     verbs: Mapping[str, CueWord]
@@ -57,6 +57,7 @@ class CueLexicon:
     adjectives: Mapping[str, CueWord]
     lemmas: Mapping[str, str]
     asking: frozenset[str]
+    voicing: frozenset[str]
     refusing: frozenset[str]
     hearsay: frozenset[str]
     in_whose: frozenset[str]
@@ -90,6 +91,7 @@ def cue_lexicon() -> CueLexicon:
         adjectives=_words(data["adjectives"]),
         lemmas=data["lemmas"]["forms"],
         asking=frozenset(data["asking"]["words"].split()),
+        voicing=frozenset(data["voicing"]["words"].split()),
         refusing=frozenset(data["refusing"]["words"].split()),
         hearsay=frozenset(data["hearsay"]["words"].split()),
         in_whose=frozenset(data["in_whose"]["words"].split()),

@@ -44,6 +44,8 @@ def quoted_candidates(doc: Doc, lexicon: CueLexicon, index: QuotationIndex) -> I
 
 def _before(verb: Token, index: QuotationIndex, paragraphs: Paragraphs) -> int | None:
     """Return the quotation that ends where the verb's clause begins; one that ends in a full stop is complete."""
+    if verb.tag_ == "VBG" and not any(children(verb, "aux")):
+        return None  # it adds to what another verb gives: "Rud said: 'It was old,' adding that it was safe"
     doc, clause = verb.doc, subtree(verb)
     for i in range(verb.i - 1, max(paragraphs.at(verb.i)[0] - 1, verb.i - REACH), -1):
         number = index.at(i)

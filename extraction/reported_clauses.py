@@ -9,6 +9,8 @@ from extraction.lexicon import Construction, Content, CueWord, cue_lexicon, cue_
 from extraction.trees import VERBAL, children, has_to, is_finite, own_subject, subtree
 
 INDIRECT_MARKS = frozenset({"whether", "that", "how"})
+# What opens the rest of an interrupted sentence; "when", "as" and "after" tell when it was said.
+RESUMING = frozenset({"until", "because", "although", "though", "unless", "if", "whereas", "but", "so"})
 
 
 def clauses(verb: Token, word: CueWord) -> Iterator[Content]:
@@ -84,7 +86,15 @@ def _indirect(verb: Token, clause: Token) -> bool:
 
 def _around(verb: Token, clause: Token) -> set[int]:
     """Return the sentence without its reporting clause, where that follows or interrupts what is reported."""
-    reporting = subtree(verb) - subtree(clause)
+    resumed = _resumed(verb)
+    reporting = subtree(verb) - subtree(clause) - resumed
     first = min((i for i in reporting if i > clause.left_edge.i), default=verb.i)
     before = {t.i for t in verb.sent if t.i < first} if verb.dep_ in ("ROOT", "conj") else set()
-    return subtree(clause) | (before - reporting)
+    return subtree(clause) | (before - reporting) | resumed
+
+
+def _resumed(verb: Token) -> set[int]:
+    """Return the rest of what is reported, behind a comma: "the pier was safe, Rud said, until it burned"."""
+    behind = [c for c in children(verb, "advcl", "conj", "prep") if c.left_edge.i > verb.i]
+    resuming = (c for c in behind if c.left_edge.lower_ in RESUMING and c.left_edge.nbor(-1).text == ",")
+    return {i for c in resuming for i in subtree(c)}

@@ -57,7 +57,7 @@ def _impersonal(head: Token) -> bool:
 def _overtaken(doc: Doc, candidate: Candidate, by_head: dict[int, Candidate]) -> bool:
     """Tell whether a content is itself a cue: "voiced concern about the sale", "refused to rule out a strike"."""
     inner = [by_head[i] for i in candidate.content if i in by_head and doc[i].head.i == candidate.head]
-    if candidate.construction is Construction.OBJECT:
+    if candidate.construction is Construction.OBJECT and lemma_of(doc[candidate.head]) in cue_lexicon().voicing:
         return any(other.source == candidate.source for other in inner)
     if candidate.construction is Construction.INFINITIVE and lemma_of(doc[candidate.head]) in cue_lexicon().refusing:
         return any(doc[other.head].dep_ == "xcomp" for other in inner)

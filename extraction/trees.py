@@ -108,7 +108,14 @@ def noun_phrase(noun: Token) -> set[int]:
                 found |= _without_clauses(child)
         elif child.dep_ not in LOOSE or (child.dep_ == "cc" and coordinated):
             found |= subtree(child)
-    return fill(noun.doc, found)
+    return _closed(noun.doc, fill(noun.doc, found))
+
+
+def _closed(doc: Doc, tokens: set[int]) -> set[int]:
+    """Add the bracket that closes the last: "Anna Rud (D-Ohio" lacks it where it hangs on another word."""
+    after = max(tokens) + 1
+    opened = sum(doc[i].text == "(" for i in tokens) > sum(doc[i].text == ")" for i in tokens)
+    return tokens | {after} if opened and after < len(doc) and doc[after].text == ")" else tokens
 
 
 def _without_clauses(token: Token) -> set[int]:

@@ -46,6 +46,18 @@ SPEECH = [
         "Parents say that pilots aged 71-60 are asked to wait for the doctors.",
         ("Parents", "say", "that pilots aged 71-60 are asked to wait for the doctors"),
     ),
+    (
+        "Tveitan was a good mayor, Mr. Moe said, until he lost his temper in June.",
+        ("Mr. Moe", "said", "Tveitan was a good mayor until he lost his temper in June"),
+    ),
+    (
+        "Tveitan was a good mayor, Mr. Moe said, as he locked the door in June.",
+        ("Mr. Moe", "said", "Tveitan was a good mayor"),
+    ),
+    (
+        "Sen. Anna Rud (D-Ohio) said that the berths were sold.",
+        ("Sen. Anna Rud (D-Ohio)", "said", "that the berths were sold"),
+    ),
     ("A report found that the pier is unsafe.", ("A report", "found", "that the pier is unsafe")),
 ]
 
@@ -66,6 +78,7 @@ OTHER = [
     ("The mayor was accused of taking bribes.", (None, "was accused", "The mayor of taking bribes")),
     ("The clerk reportedly took bribes.", (None, "reportedly", "The clerk took bribes")),
     ("Tveitan voiced concern about the sale.", ("Tveitan", "voiced concern about", "the sale")),
+    ("Tveitan mentioned criticism of the sale.", ("Tveitan", "mentioned", "criticism of the sale")),
     ("Tveitan called on the board to resign.", ("Tveitan", "called", "the board to resign")),
     ("Tveitan refused to rule out a sale.", ("Tveitan", "refused to rule out", "a sale")),
     ("The plan seems to work.", (None, "seems", "The plan to work")),
@@ -97,6 +110,14 @@ def test_a_speech_goes_on_in_the_quotation_that_follows_it(model: Language) -> N
     text = '"The berths are sold," said Tveitan. "Nobody asked us. We will sue."'
     assert found(model, text) == [
         ("Tveitan", "said", '"The berths are sold," "Nobody asked us. We will sue."'),
+    ]
+
+
+def test_a_participle_leaves_the_quotation_to_its_verb(model: Language) -> None:
+    quotation = '"The keeper was rather lonely after his only neighbour left for the mainland last winter,"'
+    assert found(model, f"In a letter, Moe said: {quotation} noting that his dog died in June.") == [
+        ("Moe", "said", quotation),
+        ("Moe", "noting", "that his dog died in June"),
     ]
 
 
