@@ -161,16 +161,16 @@ def fail(sentence: str) -> NoReturn:
 
 
 def _articles(files: list[Path]) -> Iterator[tuple[str, str | None]]:
-    from readers.files import read_file
+    from readers.files import read_plain
 
     if not files:
-        text = read_file(sys.stdin.buffer.read())
+        text = read_plain(sys.stdin.buffer.read())
         if text is None:
             errors.print("standard input: this is no plain text")
         yield "-", text
     for file in files:
         try:
-            text = read_file(file.read_bytes())
+            text = read_plain(file.read_bytes())
         except OSError as error:
             errors.print(f"{file}: {error.strerror}", markup=False)
             text = None

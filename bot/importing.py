@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.terminal.session import TERMINAL, TOKEN
 from domain.chats import ChatIdentity
 from domain.extraction import Metadata
-from readers.files import read_file
+from readers.files import read_plain
 from readers.lines import read_line
 from services import Services
 from services.chats import find
@@ -120,5 +120,5 @@ def _of_lines(file: Path) -> Iterator[Found]:
 
 
 def _of_file(file: Path) -> Found:
-    text = read_file(file.read_bytes())
+    text = read_plain(file.read_bytes())
     return Found(str(file), text if text and text.strip() else None, Metadata(), "this is no plain text")

@@ -6,7 +6,7 @@ from domain.articles import AlreadyHere, ArticleState, Forward, IncomingArticle,
 from domain.chats import ChatIdentity
 from domain.extraction import FailureReason, Metadata
 from domain.jobs import JobKind, NewJob
-from readers.files import read_file
+from readers.files import read_plain
 from services import Services
 from services.cards import card_job
 from services.chats import know
@@ -74,7 +74,7 @@ def _read_job(article: int, chat: int, occasion: str) -> NewJob:
 
 async def take_in_file(services: Services, data: bytes, forward: Forward) -> Taken | AlreadyHere | TooShort | None:
     """Take in the article that a file holds; None where it cannot be read as text."""
-    text = read_file(data)
+    text = read_plain(data)
     if not text or not text.strip():
         return None
     words = words_in(text)

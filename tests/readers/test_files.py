@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readers.files import read_file
+from readers.files import read_plain
 
 TEXT = "Ľubomíra: “Пристань” \U0001f600\r\n"
 
@@ -22,7 +22,7 @@ TEXT = "Ľubomíra: “Пристань” \U0001f600\r\n"
     ],
 )
 def test_a_text_file_is_read_as_it_was_written(data: bytes, text: str):
-    assert read_file(data) == text
+    assert read_plain(data) == text
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_text_file_is_read_as_it_was_written(data: bytes, text: str):
     ],
 )
 def test_anything_else_is_not_taken_for_text(data: bytes):
-    assert read_file(data) is None
+    assert read_plain(data) is None
 
 
 TEXTS = st.text(st.characters(exclude_characters="\0", codec="utf-8"))
@@ -51,10 +51,10 @@ TEXTS = st.text(st.characters(exclude_characters="\0", codec="utf-8"))
 @given(TEXTS, st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
 def test_every_text_comes_back(text: str, encoding: str):
     marked = encoding == "utf-8" and text.startswith("\ufeff")
-    assert read_file(text.encode(encoding)) == (text[1:] if marked else text)
+    assert read_plain(text.encode(encoding)) == (text[1:] if marked else text)
 
 
 @given(st.binary())
 def test_no_file_breaks_anything(data: bytes):
-    text = read_file(data)
+    text = read_plain(data)
     assert text is None or "\0" not in text
