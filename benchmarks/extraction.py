@@ -4,7 +4,7 @@
 
 EVAL_DIR (default ../shared/eval) holds score.py and corpora/*.jsonl; MODEL is an installed spaCy pipeline. Prints the
 scorer's table for each corpus, and words a second of the extractor against ``nlp.pipe`` on the same lines of the same
-texts: the best of a few runs in turn, because other work on the machine slows single runs.
+texts: text by text in turn, because other work on the machine slows either for a while, and the median of some rounds.
 """
 
 import json
@@ -51,12 +51,16 @@ def print_scores(folder: Path, extractor: Extractor) -> None:
             score(folder / "corpora" / f"{corpus}.jsonl", predicted.name, kinds=kinds)
 
 
-def seconds(run: Callable[[str], object], texts: Sequence[str]) -> float:
-    """Return how long ``run`` takes over the texts, in CPU seconds."""
+def seconds(run: Callable[[str], object], text: str) -> float:
+    """Return how long ``run`` takes over a text, in CPU seconds."""
     started = time.process_time()
-    for text in texts:
-        run(text)
+    run(text)
     return time.process_time() - started
+
+
+def round_of(runs: Sequence[Callable[[str], object]], texts: Sequence[str]) -> list[float]:
+    """Return how long each of the runs takes over all texts, in CPU seconds; they take turns, text by text."""
+    return [sum(column) for column in zip(*([seconds(run, text) for run in runs] for text in texts), strict=True)]
 
 
 def main() -> None:
@@ -71,8 +75,8 @@ def main() -> None:
     def bare(text: str) -> object:
         return list(pipelines.paragraphs.pipe(line for line in text.splitlines() if line.strip()))
 
-    rounds = [(seconds(bare, texts), seconds(extractor.extract, texts)) for _ in range(ROUNDS)]
-    alone, whole = (min(column) for column in zip(*rounds, strict=True))
+    rounds = [round_of((bare, extractor.extract), texts) for _ in range(ROUNDS)]
+    alone, whole = sorted(rounds, key=lambda each: each[0] / each[1])[ROUNDS // 2]
     print(f"words a second: bare {words / alone:.0f}, extraction {words / whole:.0f}, ratio {alone / whole:.2f}")
 
 

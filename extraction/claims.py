@@ -68,13 +68,14 @@ def to_domain(doc: Doc) -> tuple[KeyClaim, ...]:
 
 def _choose(doc: Doc, candidates: Sequence[Proposition]) -> list[Proposition]:
     """Take, as often as the article's length asks for, the candidate that adds most."""
-    weights = _word_weights(doc)
+    wanted = _number(doc)
     headline = _words_of(doc, ParagraphKind.HEADLINE)
+    weights = _word_weights(doc, headline)
     said = [(candidate, _words(candidate)) for candidate in candidates]
     open_ = [(candidate, words) for candidate, words in said if words and not _repeats(words, headline)]
     chosen: list[Proposition] = []
     covered: set[str] = set()
-    while open_ and len(chosen) < _number(doc):
+    while open_ and len(chosen) < wanted:
         best, words = max(open_, key=lambda one: (_gain(one[0], _new(one, covered), weights), -one[0].place))
         chosen.append(best)
         covered |= words
@@ -123,17 +124,15 @@ def _is_content(token: Token) -> bool:
 
 
 def _words_of(doc: Doc, kind: ParagraphKind) -> Counter[str]:
-    kinds = [paragraph.kind for paragraph in doc._.paragraphs]
-    return Counter(
-        _word(token)
-        for token, paragraph in zip(doc, doc._.paragraph_of, strict=True)
-        if kinds[paragraph] is kind and _is_content(token)
-    )
+    wanted = {number for number, paragraph in enumerate(doc._.paragraphs) if paragraph.kind is kind}
+    within = [i for i, paragraph in enumerate(doc._.paragraph_of) if paragraph in wanted]
+    return Counter(_word(doc[i]) for i in within if _is_content(doc[i]))
 
 
-def _word_weights(doc: Doc) -> dict[str, float]:
+def _word_weights(doc: Doc, headline: Counter[str]) -> dict[str, float]:
     """Return how likely each word of the body is to stand in a summary."""
-    headline, body = _words_of(doc, ParagraphKind.HEADLINE), _words_of(doc, ParagraphKind.BODY)
+    body = _words_of(doc, ParagraphKind.BODY)
+    paragraph_of = doc._.paragraph_of
     first = next((i for i, paragraph in enumerate(doc._.paragraphs) if paragraph.kind is ParagraphKind.BODY), 0)
     features: dict[str, dict[str, float]] = {}
     for number, sentence in enumerate(doc.sents):
@@ -144,7 +143,7 @@ def _word_weights(doc: Doc) -> dict[str, float]:
                     "bias": 1.0,
                     "log_frequency": math.log(body[word]),
                     "headline": word in headline,
-                    "lead": doc._.paragraph_of[token.i] <= first,
+                    "lead": paragraph_of[token.i] <= first,
                     "early": 1.0 / (1 + number),
                     "name": token.pos_ == "PROPN",
                     "number": token.pos_ == "NUM",
