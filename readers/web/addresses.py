@@ -167,12 +167,11 @@ def _judge(address: Address, allowed: tuple[Allowed, ...]) -> Address | NoArticl
         return NoArticle.NOT_AN_ADDRESS if is_public(literal) else NoArticle.PRIVATE_ADDRESS
     if literal is not None or any(entry.place == address.host for entry in allowed):
         return address
-    if address.port not in PORTS.values() and address.port not in {entry.port for entry in allowed}:
-        return NoArticle.NOT_AN_ADDRESS
     _, dot, last = address.host.rpartition(".")
     if last in _NEAR:
         return NoArticle.PRIVATE_ADDRESS
-    return address if dot else NoArticle.NOT_AN_ADDRESS
+    port = address.port in PORTS.values() or address.port in {entry.port for entry in allowed}
+    return address if dot and port else NoArticle.NOT_AN_ADDRESS
 
 
 def may_visit(address: Address, at: IPAddress, allowed: tuple[Allowed, ...] = ()) -> bool:
