@@ -43,6 +43,7 @@ CREATE TABLE articles (
     received_at TEXT NOT NULL,
     settled_at TEXT,                   -- when it was first read, or found unreadable: what digests go by
     seen_at TEXT NOT NULL,             -- the article's own date where it has one, else when it was received
+    reading TEXT NOT NULL DEFAULT 'full', -- how far an article of its language could be read: full, people or lead
     UNIQUE (collection_id, content_hash)
 );
 CREATE INDEX articles_settled ON articles (collection_id, settled_at);
@@ -61,9 +62,64 @@ CREATE TABLE forwards (
     origin_message_id INTEGER,
     origin_sent_at TEXT,
     sent_at TEXT NOT NULL,
+    origin_signature TEXT,             -- the author whom a channel names
+    note TEXT,                         -- what the sender wrote together with it
     UNIQUE (article_id, chat_id, message_id)
 );
 CREATE INDEX forwards_article ON forwards (article_id, id);
+CREATE INDEX forwards_sent ON forwards (chat_id, sent_at);
+
+-- What each message says of an article whose text stands in messages: when one is edited, the article is.
+CREATE TABLE message_parts (
+    chat_id INTEGER NOT NULL,
+    message_id INTEGER NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    text TEXT NOT NULL,
+    PRIMARY KEY (chat_id, message_id)
+) WITHOUT ROWID;
+CREATE INDEX message_parts_article ON message_parts (article_id);
+
+-- What an article said before it was edited.
+CREATE TABLE article_versions (
+    article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    replaced_at TEXT NOT NULL,
+    body TEXT NOT NULL,
+    headline TEXT,
+    PRIMARY KEY (article_id, replaced_at)
+) WITHOUT ROWID;
+
+-- Messages that others may belong to, for the second or two until that is known.
+CREATE TABLE waiting_messages (
+    bot INTEGER NOT NULL,
+    chat_id INTEGER NOT NULL,
+    message_id INTEGER NOT NULL,
+    arrived_at TEXT NOT NULL,
+    message TEXT NOT NULL,             -- JSON
+    PRIMARY KEY (bot, chat_id, message_id)
+) WITHOUT ROWID;
+
+-- Many articles brought in a row: one message tells how far they are, instead of a card each.
+CREATE TABLE batches (
+    id INTEGER PRIMARY KEY,
+    chat_id INTEGER NOT NULL REFERENCES chats (id),
+    thread_id INTEGER,
+    sender TEXT NOT NULL,
+    first_message_id INTEGER NOT NULL, -- that brought the first of them
+    last_sent_at TEXT NOT NULL,        -- when the last of them was sent
+    message_id INTEGER                 -- that tells how far they are
+);
+CREATE INDEX batches_chat ON batches (chat_id, last_sent_at);
+
+CREATE TABLE batch_items (
+    batch_id INTEGER NOT NULL REFERENCES batches (id) ON DELETE CASCADE,
+    message_id INTEGER NOT NULL,
+    what TEXT NOT NULL,                -- the article's number, or the link or file that gave none
+    article_id INTEGER REFERENCES articles (id) ON DELETE CASCADE,
+    known INTEGER NOT NULL,            -- 0 or 1: it was here before
+    problem TEXT,                      -- why there is no article
+    PRIMARY KEY (batch_id, message_id, what)
+) WITHOUT ROWID;
+CREATE INDEX batch_items_article ON batch_items (article_id);
 
 -- The one message by which a chat is shown an article.
 CREATE TABLE cards (
@@ -72,6 +128,38 @@ CREATE TABLE cards (
     message_id INTEGER NOT NULL,
     PRIMARY KEY (article_id, chat_id)
 );
+
+-- Files whose every article was kept and read: an import that is run again need not open them.
+CREATE TABLE imported_files (
+    collection_id INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+    content_hash TEXT NOT NULL,        -- of the file's bytes
+    articles INTEGER NOT NULL,         -- how many it holds
+    PRIMARY KEY (collection_id, content_hash)
+) WITHOUT ROWID;
+
+-- ----------------------------------------------------------------- reprints
+
+-- What an article's body is made of: 256 numbers of 16 bits, little-endian.
+CREATE TABLE fingerprints (
+    article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+    minima BLOB NOT NULL
+);
+
+-- The same, four numbers together: articles that share one may be alike.
+CREATE TABLE fingerprint_bands (
+    collection_id INTEGER NOT NULL,
+    band INTEGER NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    PRIMARY KEY (collection_id, band, article_id)
+) WITHOUT ROWID;
+CREATE INDEX fingerprint_bands_article ON fingerprint_bands (article_id);
+
+-- The articles that are another one over again, and the first received of those: never itself a reprint.
+CREATE TABLE reprints (
+    article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+    reprint_of INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE
+);
+CREATE INDEX reprints_of ON reprints (reprint_of);
 
 -- ----------------------------------------------------------------- persons
 
@@ -99,6 +187,15 @@ CREATE TABLE name_words (
     PRIMARY KEY (collection_id, word, person_id)
 ) WITHOUT ROWID;
 CREATE INDEX name_words_person ON name_words (person_id);
+
+-- For names as other languages spell them: the keys of each name and of each of its words (storage/spellings.py).
+CREATE TABLE name_keys (
+    collection_id INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    person_id INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    PRIMARY KEY (collection_id, key, person_id)
+) WITHOUT ROWID;
+CREATE INDEX name_keys_person ON name_keys (person_id);
 
 CREATE TABLE word_trigrams (
     collection_id INTEGER NOT NULL,

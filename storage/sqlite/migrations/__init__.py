@@ -3,10 +3,13 @@
 ``schema.sql`` beside this folder is today's schema written out; a test holds it against the sum of the steps.
 """
 
+import json
 import sqlite3
 from importlib import resources
 
 import aiosqlite
+
+from storage.spellings import kept_keys
 
 
 async def migrate(connection: aiosqlite.Connection) -> None:
@@ -14,6 +17,8 @@ async def migrate(connection: aiosqlite.Connection) -> None:
 
     Raises sqlite3.Error where a step fails; the file is then as after the last step that worked.
     """
+    # A step that gives names their keys needs what SQL cannot do.
+    await connection.create_function("kept_keys", 1, lambda name: json.dumps(sorted(kept_keys(name))))
     await connection.execute(
         "CREATE TABLE IF NOT EXISTS schema_steps (number INTEGER PRIMARY KEY, applied_at TEXT NOT NULL)"
     )
