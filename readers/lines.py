@@ -2,11 +2,14 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from domain.extraction import Metadata
 
+# Bytes of the largest thing that holds an article: a line, a mail, a message, a file.
+LARGEST = 32 * 1024 * 1024
 # JSON may hold half of a character pair, which is no text and cannot be written anywhere.
 _HALF = re.compile(r"[\ud800-\udfff]")
 
@@ -22,6 +25,19 @@ class Line:
     text: str | None
     given: Metadata
     reason: str = ""
+
+
+def read_lines(stream: BinaryIO, largest: int = LARGEST) -> Iterator[tuple[int, Line]]:
+    """Return what each line says that is not blank, with its number, counted from 1."""
+    number = 0
+    while line := stream.readline(largest + 1):
+        number += 1
+        if len(line) > largest:
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(largest)
+            yield number, Line(number, None, Metadata(), "this line is too long")
+        elif line.strip():
+            yield number, read_line(number, line)
 
 
 def read_line(number: int, line: bytes) -> Line:

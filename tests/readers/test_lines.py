@@ -1,5 +1,6 @@
 """Lines of JSON: each gives an article or the reason why it does not, and none stops those after it."""
 
+import io
 import json
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.extraction import Metadata
-from readers.lines import Line, read_line
+from readers.lines import Line, read_line, read_lines
 
 NO_JSON, NO_OBJECT, NO_TEXT = "this line is no JSON", "this line is no JSON object", 'this line has no "text"'
 
@@ -58,14 +59,21 @@ def test_half_a_character_is_no_character_and_moves_no_offset():
     assert found == Line("\ufffd", "a\ufffdb\ufffdc \U0001f600", Metadata(headline="\ufffd"))
 
 
+def test_lines_are_read_one_by_one_and_one_that_is_too_long_costs_itself_alone():
+    stream = io.BytesIO(b'{"text": "a"}\n\n \r\n' + b"x" * 5000 + b'\n{"text": "b"}\r\n' + b"y" * 5000)
+    found = list(read_lines(stream, largest=100))
+    too_long = "this line is too long"
+    assert [(number, line.text, line.reason) for number, line in found] == [
+        (1, "a", ""),
+        (4, None, too_long),
+        (5, "b", ""),
+        (6, None, too_long),
+    ]
+
+
 @given(st.binary())
 def test_no_bytes_break_anything(line: bytes):
     assert read_line(1, line).text is None or b"text" in line
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.text(), lambda inner: st.dictionaries(st.text(), inner), max_leaves=9
-)
 
 
 JSON = st.recursive(
