@@ -7,6 +7,8 @@ Factuality is relative to the source, with the values of FactBank (Saurí and Pu
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from domain.fingerprints import Fingerprint
+
 
 class Factuality(StrEnum):
     """How surely the source holds the content."""
@@ -122,12 +124,16 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """All that came out of one article; offsets count characters of the text as received."""
+    """All that came out of one article; offsets count characters of the text as received.
+
+    ``fingerprint`` is that of the body; one that is too short has none.
+    """
 
     metadata: Metadata = field(default_factory=Metadata)
     people: tuple[NamedPerson, ...] = ()
     attributions: tuple[Attribution, ...] = ()
     claims: tuple[KeyClaim, ...] = ()
+    fingerprint: Fingerprint | None = None
 
 
 class FailureReason(StrEnum):
@@ -140,6 +146,7 @@ class FailureReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExtractionFailure:
-    """The article is kept, but its claims could not be read."""
+    """The article is kept, but its claims could not be read; a script that cannot be read has a fingerprint yet."""
 
     reason: FailureReason
+    fingerprint: Fingerprint | None = None

@@ -54,7 +54,11 @@ class LedgerClaim:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a chat is shown of one article; claims are the key claims, best first, then the others in text order."""
+    """What a chat is shown of one article; claims are the key claims, best first, then the others in text order.
+
+    ``reprint_of`` is the article that it is over again, where it is; ``reprints`` counts all reprints of that one, or
+    of this one.
+    """
 
     article: ArticleReference
     state: ArticleState
@@ -62,6 +66,8 @@ class Card:
     metadata: Metadata
     claims: tuple[LedgerClaim, ...]
     people: tuple[NamedPerson, ...]
+    reprint_of: ArticleReference | None = None
+    reprints: int = 0
 
     @property
     def key_claims(self) -> tuple[LedgerClaim, ...]:

@@ -4,6 +4,7 @@ from functools import cache
 
 from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata
 from extraction import attributions, claims, people
+from extraction.fingerprint import fingerprint
 from extraction.layout import Paragraph, ParagraphKind, paragraphs
 from extraction.metadata import prefer, read_metadata
 from extraction.pipeline import Pipelines, load_pipelines, read
@@ -20,9 +21,9 @@ class Extractor:
 
     def extract(self, text: str, given: Metadata | None = None) -> Extraction | ExtractionFailure:
         """Return what ``text`` says; metadata that is already known (``given``) wins over what the page says."""
-        if not readable_script(text):
-            return ExtractionFailure(FailureReason.UNREADABLE_SCRIPT)
         page = paragraphs(text)
+        if not readable_script(text):
+            return ExtractionFailure(FailureReason.UNREADABLE_SCRIPT, fingerprint(page))
         metadata = prefer(given, read_metadata(page))
         doc = read(self._pipelines, [line for line in page if _is_read(line)], metadata)
         return Extraction(
@@ -30,6 +31,7 @@ class Extractor:
             people=people.to_domain(doc),
             attributions=attributions.to_domain(doc),
             claims=claims.to_domain(doc),
+            fingerprint=fingerprint(page),
         )
 
 

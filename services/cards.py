@@ -5,7 +5,7 @@ from datetime import datetime
 from domain.jobs import JobKind, NewJob
 from domain.ledger import Card
 from services import Services
-from storage import articles, chats, claims, persons
+from storage import articles, chats, claims, persons, reprints
 from storage.connection import Reader
 
 
@@ -42,6 +42,8 @@ async def _card(db: Reader, collection: int, article: int) -> Card | None:
     stored = await articles.find(db, collection, article)
     if stored is None:
         return None
+    head, further = await reprints.standing(db, article)
+    first = await articles.find(db, collection, head) if head is not None else None
     return Card(
         article=stored.reference,
         state=stored.state,
@@ -49,4 +51,6 @@ async def _card(db: Reader, collection: int, article: int) -> Card | None:
         metadata=stored.metadata,
         claims=tuple(await claims.of_article(db, collection, article)),
         people=tuple(await persons.of_article(db, article)),
+        reprint_of=first.reference if first else None,
+        reprints=further,
     )

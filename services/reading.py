@@ -16,7 +16,7 @@ from domain.extraction import (
 )
 from services import Services
 from services.cards import card_job
-from storage import articles, claims, persons
+from storage import articles, claims, persons, reprints
 from storage.claims import NewClaim
 from storage.connection import Writer
 from storage.values import normalise
@@ -46,6 +46,7 @@ async def read(services: Services, article: int, chat: int | None, occasion: str
         else:
             await articles.mark_read(db, article, result.metadata, services.clock())
             await _keep(db, collection, article, stored.body, result)
+        await reprints.settle(db, collection, article, result.fingerprint)
         await _show(services, db, article, chat, occasion)
     return result.reason if isinstance(result, ExtractionFailure) else None
 

@@ -10,6 +10,7 @@ from domain.chats import ChatIdentity, ChatKind
 from domain.extraction import FailureReason, Metadata
 from domain.ledger import ArticleReference
 from storage.connection import Reader, Row, Writer
+from storage.reprints import OWN_VOICE
 from storage.values import content_hash, from_text, normalise, to_text
 
 # The first message that brought the article, with its chat, for the columns of `reference`.
@@ -107,12 +108,15 @@ async def collection_of(db: Reader, article: int) -> int | None:
 
 
 async def settled_between(db: Reader, collection: int, since: datetime, until: datetime) -> Sequence[StoredArticle]:
-    """Return what was first read, or found unreadable, from ``since`` up to, not including, ``until``; newest first."""
+    """Return what was first read, or found unreadable, from ``since`` up to, not including, ``until``; newest first.
+
+    Reprints are told by the article that they are over again.
+    """
     rows = await db.all(
         f"""SELECT {REFERENCE_COLUMNS}, '' AS body, a.state, a.failure, a.author, a.date_published, a.language, a.url,
             a.received_at
         FROM articles a {FIRST_FORWARD}
-        WHERE a.collection_id = :collection AND a.settled_at >= :since AND a.settled_at < :until
+        WHERE a.collection_id = :collection AND a.settled_at >= :since AND a.settled_at < :until AND {OWN_VOICE}
         ORDER BY a.settled_at DESC, a.id DESC""",
         collection=collection,
         since=to_text(since),

@@ -11,6 +11,7 @@ from domain.extraction import AttributionKind, Factuality, Passage, Span
 from domain.ledger import Claimant, LedgerClaim
 from storage.articles import FIRST_FORWARD, REFERENCE_COLUMNS, reference
 from storage.connection import Reader, Row, Writer
+from storage.reprints import TOLD_FIRST
 from storage.values import normalise, to_text
 
 _COLUMNS = f"""
@@ -90,10 +91,13 @@ async def of_article(db: Reader, collection: int, article: int) -> Sequence[Ledg
 async def of_person(
     db: Reader, collection: int, person: int, part: Part, limit: int, offset: int
 ) -> Sequence[LedgerClaim]:
-    """Return the claims that the person makes, or is named in, newest first; an article's key claims, best first."""
+    """Return the claims that the person makes, or is named in, newest first; an article's key claims, best first.
+
+    What a reprint only says again is left out.
+    """
     rows = await db.all(
         f"""SELECT {_COLUMNS} FROM claim_persons cp JOIN claims cl ON cl.id = cp.claim_id {_TABLES}
-        WHERE cp.person_id = :person AND cp.part = :part AND cl.collection_id = :collection
+        WHERE cp.person_id = :person AND cp.part = :part AND cl.collection_id = :collection AND {TOLD_FIRST}
         ORDER BY cp.seen_at DESC, cl.article_id DESC, cl.rank IS NULL, cl.rank, cl.position
         LIMIT :limit OFFSET :offset""",
         person=person,
@@ -106,10 +110,13 @@ async def of_person(
 
 
 async def search(db: Reader, collection: int, match: str, limit: int) -> Sequence[LedgerClaim]:
-    """Return the collection's newest claims whose words fit the full-text expression ``match``."""
+    """Return the collection's newest claims whose words fit the full-text expression ``match``.
+
+    What a reprint only says again is left out.
+    """
     rows = await db.all(
         f"""SELECT {_COLUMNS} FROM claims_search s JOIN claims cl ON cl.id = s.rowid {_TABLES}
-        WHERE claims_search MATCH :match AND cl.collection_id = :collection
+        WHERE claims_search MATCH :match AND cl.collection_id = :collection AND {TOLD_FIRST}
         ORDER BY a.seen_at DESC, cl.id DESC LIMIT :limit""",
         match=match,
         collection=collection,

@@ -6,9 +6,10 @@ from datetime import datetime
 from domain.extraction import Mention, NamedPerson, Span
 from domain.ledger import PersonCount, PersonReference, Role
 from storage.connection import Reader, Row, Writer
+from storage.reprints import OWN_VOICE, VOICES
 from storage.values import from_text, normalise, to_text, trigrams
 
-_ARTICLES = "(SELECT COUNT(DISTINCT article_id) FROM mentions WHERE person_id = p.id) AS articles"
+_ARTICLES = f"{VOICES} AS articles"
 
 
 async def bearers(db: Reader, collection: int, name: str) -> dict[int, str]:
@@ -171,11 +172,11 @@ async def seen(db: Reader, person: int) -> tuple[datetime, datetime] | None:
 async def most_named(
     db: Reader, collection: int, since: datetime, until: datetime, limit: int
 ) -> Sequence[PersonCount]:
-    """Return whom most of the articles received from ``since`` up to, not including, ``until`` name."""
+    """Return whom most of the articles settled from ``since`` up to, not including, ``until`` name; reprints aside."""
     rows = await db.all(
-        """SELECT p.name, COUNT(DISTINCT a.id) AS articles FROM articles a
+        f"""SELECT p.name, COUNT(DISTINCT a.id) AS articles FROM articles a
         JOIN mentions m ON m.article_id = a.id JOIN persons p ON p.id = m.person_id
-        WHERE a.collection_id = :collection AND a.settled_at >= :since AND a.settled_at < :until
+        WHERE a.collection_id = :collection AND a.settled_at >= :since AND a.settled_at < :until AND {OWN_VOICE}
         GROUP BY p.id, p.name ORDER BY articles DESC, p.name LIMIT :limit""",
         collection=collection,
         since=to_text(since),
