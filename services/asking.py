@@ -69,6 +69,9 @@ async def _find(db: Reader, collection: int, name: str) -> PersonReference | Sev
     if not words:
         return NobodyFound(name, ())
     found = await persons.find_by_words(db, collection, words, CANDIDATES)
+    if not found:
+        as_asked = " ".join(word[:LONGEST_WORD] for word in name.split()[:MOST_WORDS])
+        found = await persons.find_by_sound(db, collection, as_asked, CANDIDATES)
     # One word, a surname say, may mean any of its bearers; two are a person's name.
     if len(found) > 1 and len(words) > 1:
         exact = await persons.bearers(db, collection, name)

@@ -7,20 +7,36 @@ from domain.extraction import Mention, NamedPerson, Span
 from domain.ledger import PersonCount, PersonReference, Role
 from storage.connection import Reader, Row, Writer
 from storage.reprints import OWN_VOICE, VOICES
+from storage.spellings import kept_keys, sought_keys
 from storage.values import from_text, normalise, to_text, trigrams
 
 _ARTICLES = f"{VOICES} AS articles"
 
 
 async def bearers(db: Reader, collection: int, name: str) -> dict[int, str]:
-    """Return the main names of the persons who bear exactly this name, in any spelling that normalises alike."""
+    """Return the main names of the persons who bear this name: spelt alike, else as other languages spell it.
+
+    A name of one word says too little to be met in another spelling.
+    """
     rows = await db.all(
         """SELECT p.id, p.name FROM person_names n JOIN persons p ON p.id = n.person_id
         WHERE n.collection_id = :collection AND n.normalised = :name""",
         collection=collection,
         name=normalise(name),
     )
+    if not rows and " " in normalise(name):
+        rows = await _bearers_of_keys(db, collection, sought_keys(name))
     return {row["id"]: row["name"] for row in rows}
+
+
+async def _bearers_of_keys(db: Reader, collection: int, keys: Iterable[str]) -> Sequence[Row]:
+    sought = {f"key{index}": key for index, key in enumerate(sorted(keys))}
+    return await db.all(
+        f"""SELECT DISTINCT p.id, p.name FROM name_keys k JOIN persons p ON p.id = k.person_id
+        WHERE k.collection_id = :collection AND k.key IN ({", ".join(f":{name}" for name in sought)})""",
+        collection=collection,
+        **sought,
+    )
 
 
 async def add(db: Writer, collection: int, name: str) -> int:
@@ -35,7 +51,7 @@ async def add(db: Writer, collection: int, name: str) -> int:
 
 
 async def add_names(db: Writer, collection: int, person: int, names: Iterable[str]) -> None:
-    """Keep further names of a person; each is found by its words, and its words by their letters."""
+    """Keep further names of a person; each is found by its words and its sound, and its words by their letters."""
     by_normal = {normal: name for name in names if (normal := normalise(name))}
     await db.run_many(
         """INSERT INTO person_names (person_id, collection_id, normalised, name)
@@ -43,6 +59,14 @@ async def add_names(db: Writer, collection: int, person: int, names: Iterable[st
         [
             {"person": person, "collection": collection, "normalised": normal, "name": name}
             for normal, name in by_normal.items()
+        ],
+    )
+    await db.run_many(
+        """INSERT INTO name_keys (collection_id, key, person_id) VALUES (:collection, :key, :person)
+        ON CONFLICT (collection_id, key, person_id) DO NOTHING""",
+        [
+            {"collection": collection, "key": key, "person": person}
+            for key in sorted({key for name in by_normal.values() for key in kept_keys(name)})
         ],
     )
     words = {word for normal in by_normal for word in normal.split()}
@@ -113,6 +137,30 @@ async def find_by_words(db: Reader, collection: int, words: Sequence[str], limit
         collection=collection,
         limit=limit,
         **{f"word{index}": word for index, word in enumerate(words)},
+    )
+    return [_reference(row) for row in rows]
+
+
+async def find_by_sound(db: Reader, collection: int, name: str, limit: int) -> Sequence[PersonReference]:
+    """Return the persons whose names have every word of ``name`` as any language spells it; the most named first."""
+    sought = [sought_keys(word) for word in name.split()]
+    parameters = {
+        f"key{place}_{index}": key for place, keys in enumerate(sought) for index, key in enumerate(sorted(keys))
+    }
+    having = " AND ".join(
+        f"""EXISTS (SELECT 1 FROM name_keys k WHERE k.collection_id = :collection AND k.person_id = p.id
+            AND k.key IN ({", ".join(f":key{place}_{index}" for index in range(len(keys)))}))"""
+        for place, keys in enumerate(sought)
+    )
+    first = ", ".join(f":key0_{index}" for index in range(len(sought[0]))) if sought else ""
+    rows = await db.all(
+        f"""SELECT p.id, p.name, {_ARTICLES} FROM persons p
+        WHERE p.id IN (SELECT person_id FROM name_keys WHERE collection_id = :collection AND key IN ({first}))
+            AND {having or "FALSE"}
+        ORDER BY articles DESC, p.id LIMIT :limit""",
+        collection=collection,
+        limit=limit,
+        **parameters,
     )
     return [_reference(row) for row in rows]
 

@@ -217,3 +217,32 @@ async def test_names_without_a_letter_are_not_kept(database: SqliteDatabase, hom
         nobody = await keep(db, home, "—")
         assert await persons.names_of(db, nobody) == []
         assert await persons.bearers(db, home, "…") == {}
+
+
+async def test_a_full_name_is_met_as_another_language_spells_it(database: SqliteDatabase, home: int):
+    async with database.transaction() as db:
+        number = await keep(db, home, "Анна Ковальчук")
+        for spelling in ("Anna Kovalchuk", "Anna Kowaltschuk", "Anna Kovaltchouk"):
+            assert await persons.bearers(db, home, spelling) == {number: "Анна Ковальчук"}
+        assert await persons.bearers(db, home, "Kowaltschuk") == {}
+        assert await persons.bearers(db, home, "Inna Kovalchuk") == {}
+
+
+async def test_who_bears_the_very_spelling_is_met_before_who_bears_the_sound(database: SqliteDatabase, home: int):
+    async with database.transaction() as db:
+        for name in ("Volodymyr Zhuk", "Vladimir Zhuk"):
+            await keep(db, home, name)
+        assert list((await persons.bearers(db, home, "Vladimir Zhuk")).values()) == ["Vladimir Zhuk"]
+        assert len(await persons.bearers(db, home, "Wladimir Schuk")) == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("Kowaltschuk", True), ("Anna Kowaltschuk", True), ("ковальчук анна", True), ("Kovalenko", False), ("", False)],
+)
+async def test_a_question_in_another_spelling_finds_the_person(
+    database: SqliteDatabase, home: int, asked: str, found: bool
+):
+    async with database.transaction() as db:
+        await keep(db, home, "Anna Kovalchuk")
+        assert bool(await persons.find_by_sound(db, home, asked, limit=5)) == found
