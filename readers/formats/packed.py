@@ -16,8 +16,8 @@ from readers.formats.document import MOST_UNPACKED, DocumentContent
 # A document has some hundreds of parts at most; a directory of a million takes long only to be listed.
 MOST_MEMBERS = 10_000
 _ENCRYPTED = 0x1
-# Beside its own error zipfile raises these for a field that makes no sense.
-_OF_ZIPFILE = (KeyError, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, struct.error)
+# Beside their own errors zipfile and the XML parser raise these for a field or an encoding that makes no sense.
+_OF_ZIPFILE = (LookupError, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, struct.error)
 _DAMAGE = (BadZipFile, ParseError, zlib.error, *_OF_ZIPFILE)
 
 
