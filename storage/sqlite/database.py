@@ -29,13 +29,12 @@ class _Connection:
         return rows[0] if rows else None
 
     async def run(self, sql: str, **parameters: Any) -> int:
-        async with self.raw.execute(sql, parameters) as cursor:
-            return cursor.rowcount
+        # Closing a cursor that has nothing left to give would be one more trip to the connection's thread.
+        return (await self.raw.execute(sql, parameters)).rowcount
 
     async def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
         if parameters:
-            async with self.raw.executemany(sql, parameters):
-                pass
+            await self.raw.executemany(sql, parameters)
 
 
 class SqliteDatabase:
