@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import cast
 
 import structlog
@@ -21,8 +22,19 @@ from domain.jobs import Failed, Job, JobKind, Outcome
 from extraction.pool import ExtractionPool
 from handlers.context import App, Context
 from handlers.errors import Failures, tell_given_up
-from handlers.jobs import on_extract, on_extract_given_up, on_send, on_send_given_up
+from handlers.jobs import (
+    on_extract,
+    on_extract_given_up,
+    on_fetch,
+    on_fetch_given_up,
+    on_gather,
+    on_gather_given_up,
+    on_send,
+    on_send_given_up,
+)
 from handlers.register import ALLOWED_UPDATES, prepare, register
+from readers.links import LinkReader
+from readers.pool import ReaderPool
 from services import Services
 from services.digests import recover_deliveries
 from storage.sqlite.database import SqliteDatabase
@@ -31,6 +43,8 @@ from storage.sqlite.queue import SqliteQueue
 # Updates of different chats side by side, and messages on their way.
 UPDATES_AT_A_TIME = 8
 SENDS_AT_A_TIME = 8
+# Files and pages on their way here; a page may take a quarter of a minute.
+FETCHES_AT_A_TIME = 6
 
 log = structlog.get_logger()
 
@@ -46,7 +60,9 @@ class Transport:
 
 def over_http(root: str) -> Transport:
     """Return connections to the Bot API server at ``root``."""
-    calls = HTTPXRequest(connection_pool_size=UPDATES_AT_A_TIME + SENDS_AT_A_TIME, pool_timeout=30.0)
+    calls = HTTPXRequest(
+        connection_pool_size=2 * UPDATES_AT_A_TIME + SENDS_AT_A_TIME + FETCHES_AT_A_TIME, pool_timeout=30.0
+    )
     return Transport(calls, HTTPXRequest(connection_pool_size=1, read_timeout=HELD + GRACE), root)
 
 
@@ -69,11 +85,15 @@ async def open_services(settings: Settings, token: str, clock: Callable[[], date
     bot = bot_number(token)
     database = await SqliteDatabase.open(settings.database_path)
     pool = ExtractionPool(settings.model, settings.workers)
+    files = ReaderPool()
+    links = LinkReader(files, settings.allowed_private)
+    queue = SqliteQueue(database, clock, bot)
     try:
-        yield Services(database, SqliteQueue(database, clock, bot), pool, clock, settings.timezone, bot)
+        yield Services(database, queue, pool, files, links, clock, settings.timezone, bot)
     finally:
-        # Nothing is awaited before the pool is closed: an impatient second Ctrl-C must not leave its threads behind.
+        # Nothing is awaited before the pools are closed: an impatient second Ctrl-C must not leave threads behind.
         pool.close()
+        files.close()
         await database.close()
 
 
@@ -129,31 +149,20 @@ def build(services: Services, token: str, transport: Transport) -> App:
 
 def stations(app: App, services: Services, failures: Failures, settings: Settings) -> dict[JobKind, Station]:
     """Return who handles which kind of job."""
-
-    async def on_update(job: Job) -> Outcome:
-        return await handle_update(app, failures, job)
-
-    async def on_article(job: Job) -> Outcome:
-        return await on_extract(services, job)
-
-    async def on_message(job: Job) -> Outcome:
-        return await on_send(services, app.bot, job)
-
-    async def on_update_given_up(job: Job) -> None:
-        if (update := parsed(app, job)) is not None:
-            await tell_given_up(update)
-
-    async def on_article_given_up(job: Job) -> None:
-        await on_extract_given_up(services, job)
-
-    async def on_message_given_up(job: Job) -> None:
-        await on_send_given_up(services, job)
-
+    bot = app.bot
     return {
-        JobKind.UPDATE: Station(on_update, UPDATES_AT_A_TIME, on_update_given_up),
+        JobKind.UPDATE: Station(
+            partial(handle_update, app, failures), UPDATES_AT_A_TIME, partial(update_given_up, app)
+        ),
+        JobKind.GATHER: Station(partial(on_gather, services, bot), UPDATES_AT_A_TIME, on_gather_given_up),
+        JobKind.FETCH: Station(
+            partial(on_fetch, services, bot), FETCHES_AT_A_TIME, partial(on_fetch_given_up, services, bot)
+        ),
         # One more than there are processes, so that none waits for the next article.
-        JobKind.EXTRACT: Station(on_article, settings.workers + 1, on_article_given_up),
-        JobKind.SEND: Station(on_message, SENDS_AT_A_TIME, on_message_given_up),
+        JobKind.EXTRACT: Station(
+            partial(on_extract, services), settings.workers + 1, partial(on_extract_given_up, services)
+        ),
+        JobKind.SEND: Station(partial(on_send, services, bot), SENDS_AT_A_TIME, partial(on_send_given_up, services)),
     }
 
 
@@ -164,6 +173,13 @@ async def handle_update(app: App, failures: Failures, job: Job) -> Outcome:
         return Failed("unparsable")
     await app.process_update(update)
     return failures.take(update.update_id)
+
+
+async def update_given_up(app: App, job: Job) -> None:
+    """Tell whoever sent an update that it could not be handled."""
+    update = parsed(app, job)
+    if update is not None:
+        await tell_given_up(update)
 
 
 def parsed(app: App, job: Job) -> Update | None:

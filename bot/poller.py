@@ -17,6 +17,7 @@ from telegram.request import BaseRequest
 from domain.jobs import JobKind, NewJob, backoff
 from handlers.jobs import seconds_of
 from services import Services
+from services.receiving import lane_of_updates
 
 # How long Telegram holds a call that has nothing to tell, in seconds.
 HELD = 25
@@ -82,7 +83,7 @@ class Poller:
 
     def _job(self, update: RawUpdate) -> NewJob:
         key = f"update:{self._bot}:{update['update_id']}"
-        return NewJob(JobKind.UPDATE, key, dict(update), lane=f"updates:{lane_of(update)}")
+        return NewJob(JobKind.UPDATE, key, dict(update), lane=lane_of_updates(lane_of(update)))
 
 
 def lane_of(update: RawUpdate) -> int | None:

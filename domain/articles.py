@@ -1,10 +1,12 @@
 """Articles as they arrive, and where they stand in Telegram."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from domain.chats import ChatIdentity
+from domain.extraction import Metadata
+from domain.intake import NoArticle
 
 
 class OriginKind(StrEnum):
@@ -19,18 +21,22 @@ class OriginKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a forward came from; ``message_id`` is known for channels only."""
+    """Where a forward came from; ``message_id`` is known for channels only, ``signature`` is a post's author."""
 
     kind: OriginKind = OriginKind.NONE
     name: str | None = None
     username: str | None = None
     message_id: int | None = None
     sent_at: datetime | None = None
+    signature: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """One message that brought an article; ``thread_id`` is its topic in a forum."""
+    """One message that brought an article; ``thread_id`` is its topic in a forum.
+
+    ``note`` is what the sender wrote together with it.
+    """
 
     chat: ChatIdentity
     message_id: int
@@ -38,14 +44,25 @@ class Forward:
     sender: str
     origin: Origin
     sent_at: datetime
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePart:
+    """A message's share of an article that is longer than one message."""
+
+    message_id: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingArticle:
-    """An article's text as a chat brought it."""
+    """An article as a chat brought it; ``parts`` are its messages where ``text`` is all that these say."""
 
     text: str
     forward: Forward
+    parts: tuple[MessagePart, ...] = ()
+    metadata: Metadata = field(default_factory=Metadata)
 
 
 class ArticleState(StrEnum):
@@ -76,3 +93,37 @@ class TooShort:
     """A text of so many words is no article."""
 
     words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """It is not known yet what belongs to the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    """What the message points to is being fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class InBatch:
+    """It is told of together with others."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingHere:
+    """A file or a link, ``what``, gives no article."""
+
+    what: str
+    reason: NoArticle
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralHere:
+    """A file holds several articles; how they are meant is for the sender to say."""
+
+    what: str
+    headlines: tuple[str, ...]
+
+
+Received = Taken | AlreadyHere | TooShort | Waiting | Fetching | InBatch | NothingHere | SeveralHere

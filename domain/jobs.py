@@ -10,6 +10,8 @@ class JobKind(StrEnum):
     """What a job asks for; each kind has its own workers."""
 
     UPDATE = "update"
+    GATHER = "gather"
+    FETCH = "fetch"
     EXTRACT = "extract"
     SEND = "send"
 

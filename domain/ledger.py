@@ -129,6 +129,34 @@ WhoAnswer = Dossier | SeveralPersons | NobodyFound
 
 
 @dataclass(frozen=True, slots=True)
+class BatchItem:
+    """An article of a batch, or, for the ``problem``, none; ``known`` where it was here before, ``what`` names it."""
+
+    what: str
+    article: ArticleReference | None
+    state: ArticleState | None
+    known: bool
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Many articles brought in a row; ``message`` tells of them all, as an answer to ``first_message``."""
+
+    id: int
+    chat: int
+    thread_id: int | None
+    first_message: int
+    message: int | None
+    items: tuple[BatchItem, ...]
+
+    @property
+    def under_way(self) -> int:
+        """How many are still to be read."""
+        return sum(item.state is ArticleState.RECEIVED for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
 class Finds:
     """What a search for words found, newest first."""
 

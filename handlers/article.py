@@ -1,141 +1,137 @@
-"""A message that may be an article: long enough, it is taken in; else a sentence says what to do."""
+"""Messages that may be articles: what comes is received, and the sender is told what became of it."""
 
 import re
+from contextlib import suppress
+from dataclasses import replace
 
-from telegram import (
-    Document,
-    Message,
-    MessageEntity,
-    MessageOriginChannel,
-    MessageOriginChat,
-    MessageOriginHiddenUser,
-    MessageOriginUser,
-    Update,
-)
+from telegram import Message, Update
 from telegram.error import BadRequest
 
-from domain.articles import AlreadyHere, Forward, IncomingArticle, Origin, OriginKind, Taken, TooShort
-from domain.chats import ChatKind
-from handlers.answering import answer
-from handlers.context import Context, identity, message_of, topic_of
+from domain.articles import (
+    AlreadyHere,
+    ArticleState,
+    Fetching,
+    NothingHere,
+    Received,
+    SeveralHere,
+    Taken,
+    TooShort,
+    Waiting,
+)
+from domain.messages import SHORTEST_ARTICLE, Bundle, IncomingMessage, Talk, content_of, words_in
+from handlers.answering import answer, send
+from handlers.context import Bot, Context, is_private, message_of
+from handlers.incoming import incoming_message
+from handlers.other import on_unreadable
 from handlers.replies import Reply, cards, problems
 from handlers.who import answer_who, name_asked_for
+from services import Services, receiving
 from services.cards import show
-from services.intake import SHORTEST_ARTICLE, take_in, take_in_file, words_in
-
-# Telegram lets bots fetch files up to this size, in bytes; no article's text comes near the second.
-LARGEST_FILE = 20_000_000
-LARGEST_TEXT = 1_000_000
+from services.intake import edit
 
 
-async def on_text(update: Update, context: Context) -> None:
-    """Take an article in, answer a plain question, or say what to do with a text that is neither."""
+async def on_message(update: Update, context: Context) -> None:
+    """Receive what may be an article, answer a plain question, or take in the message that an answer points to."""
     message = message_of(update)
-    text = message.text or message.caption or ""
-    if words_in(text) >= SHORTEST_ARTICLE:
-        await _take_in(message, text, context)
-    elif _may_speak(message, context):
-        await _answer_short(message, text, context)
+    incoming = incoming_message(message, context)
+    if incoming.file is None and not incoming.text.strip():
+        await on_unreadable(update, context)
+        return
+    if incoming.addressed and _is_short(incoming):
+        words = _without_name(incoming.text, context)
+        name = name_asked_for(words)
+        if name is not None and not incoming.is_forward:
+            await answer_who(message, name, context)
+            return
+        if _points_to(message, context) and (not words or not is_private(update)):
+            await _take_pointed_to(message, context)
+            return
+    await tell(context.services, context.bot, incoming, await receiving.receive(context.services, incoming))
 
 
-async def on_document(update: Update, context: Context) -> None:
-    """Take in the article that a text file holds, or say why not; in a group, not every file is meant for the bot."""
+async def on_edit(update: Update, context: Context) -> None:
+    """Bring an article up to date whose message was edited; a message may also become an article by that."""
+    incoming = incoming_message(message_of(update), context)
+    if incoming.file is not None or await edit(context.services, incoming):
+        return
+    if not _is_short(incoming):
+        await tell(context.services, context.bot, incoming, await receiving.receive(context.services, incoming))
+
+
+async def on_command(update: Update, context: Context) -> None:
+    """Take in the message that ``/article`` answers, or the text or link behind it."""
     message = message_of(update)
-    document = message.document
-    assert document is not None  # noqa: S101  # this handler is only called for documents
-    speaks = _may_speak(message, context)
-    if not speaks and document.mime_type != "text/plain":
-        return
-    problem = await _document_problem(message, document, context)
-    if problem is not None and speaks:
-        await answer(message, problem)
+    rest = (message.text or message.caption or "").partition(" ")[2].strip()
+    if message.reply_to_message is not None:
+        await _take_pointed_to(message, context)
+    elif rest:
+        await _take_now(incoming_message(message, context, rest), context)
+    else:
+        await answer(message, problems.which_article())
 
 
-async def _document_problem(message: Message, document: Document, context: Context) -> Reply | None:
-    """Take in what the file holds, or return what is wrong with it."""
-    size = document.file_size or 0
-    if size > LARGEST_FILE:
-        return problems.file_too_large(size)
-    file = await document.get_file()
-    data = bytes(await file.download_as_bytearray())
-    if len(data) > LARGEST_TEXT:
-        return problems.text_too_long(len(data))
-    taken = await take_in_file(context.services, data, _forward(message))
-    if taken is None:
-        return problems.file_unread(document.file_name)
-    if isinstance(taken, TooShort):
-        return problems.too_short(taken.words, SHORTEST_ARTICLE)
-    await _tell(message, taken, context)
-    return None
+async def tell(services: Services, bot: Bot, message: IncomingMessage, became: Received) -> None:
+    """Tell the sender what became of a message; in a group, nobody is interrupted who did not talk to the bot."""
+    match became:
+        case Taken() | Fetching():
+            await _acknowledge(bot, message)
+        case Waiting() if words_in(message.text) >= SHORTEST_ARTICLE:
+            await _acknowledge(bot, message)
+        case AlreadyHere(article=article):
+            known = await show(services, message.forward.chat.id, article)
+            if known is not None:
+                await _answer(bot, message, cards.already_here(became, known))
+        case SeveralHere():
+            await _answer(bot, message, cards.several(became))
+        case TooShort(0) if message.addressed:
+            await _answer(bot, message, problems.photo_without_text())
+        case TooShort(words) if message.addressed:
+            await _answer(bot, message, problems.too_short(words, SHORTEST_ARTICLE))
+        case NothingHere(what, reason) if message.addressed:
+            await _answer(bot, message, problems.no_article(reason, what))
 
 
-async def _take_in(message: Message, text: str, context: Context) -> None:
-    taken = await take_in(context.services, IncomingArticle(text, _forward(message)))
-    await _tell(message, taken, context)
+async def _answer(bot: Bot, message: IncomingMessage, reply: Reply) -> None:
+    await send(bot, message.forward.chat.id, reply, message.forward.thread_id, message.number)
 
 
-async def _tell(message: Message, taken: Taken | AlreadyHere, context: Context) -> None:
-    if isinstance(taken, AlreadyHere):
-        known = await show(context.services, message.chat_id, taken.article)
-        if known is not None:
-            await answer(message, cards.already_here(taken, known))
-        return
-    await _acknowledge(message)
-
-
-async def _acknowledge(message: Message) -> None:
+async def _acknowledge(bot: Bot, message: IncomingMessage) -> None:
     """Show at once that the article is here; the card follows, and a note where that takes long."""
     try:
-        await message.set_reaction("👀")
+        await bot.set_message_reaction(message.forward.chat.id, message.number, "👀")
     except BadRequest:
         # The chat allows no reactions.
-        await message.reply_chat_action("typing")
+        with suppress(BadRequest):
+            await bot.send_chat_action(message.forward.chat.id, "typing", message_thread_id=message.forward.thread_id)
 
 
-async def _answer_short(message: Message, text: str, context: Context) -> None:
-    question = re.sub(f"@{re.escape(context.name)}\\b", "", text, flags=re.IGNORECASE).strip()
-    name = name_asked_for(question)
-    if name is not None and message.forward_origin is None:
-        await answer_who(message, name, context)
-    else:
-        await answer(message, problems.too_short(words_in(text), SHORTEST_ARTICLE))
+def _is_short(message: IncomingMessage) -> bool:
+    return message.file is None and isinstance(content_of([message]), Talk)
 
 
-def _may_speak(message: Message, context: Context) -> bool:
-    """In a group, people's talk is not for the bot unless they name it or answer it."""
-    if message.chat.type == ChatKind.PRIVATE:
-        return True
+def _without_name(text: str, context: Context) -> str:
+    return re.sub(f"@{re.escape(context.name)}\\b", "", text, flags=re.IGNORECASE).strip()
+
+
+def _points_to(message: Message, context: Context) -> bool:
+    """Return whether somebody names the bot in answer to a message of somebody else."""
     to = message.reply_to_message
-    if to is not None and to.from_user is not None and to.from_user.id == context.bot.id:
-        return True
-    named = {*message.parse_entities([MessageEntity.MENTION]).values()}
-    named |= {*message.parse_caption_entities([MessageEntity.MENTION]).values()}
-    return f"@{context.name}".casefold() in {name.casefold() for name in named}
+    return to is not None and not (to.from_user is not None and to.from_user.id == context.bot.id)
 
 
-def _forward(message: Message) -> Forward:
-    sender = message.sender_chat.title if message.sender_chat else None
-    if sender is None and message.from_user is not None:
-        sender = message.from_user.full_name
-    return Forward(
-        chat=identity(message.chat),
-        message_id=message.message_id,
-        thread_id=topic_of(message),
-        sender=sender or "somebody",
-        origin=_origin(message),
-        sent_at=message.date,
-    )
+async def _take_pointed_to(message: Message, context: Context) -> None:
+    to = message.reply_to_message
+    assert to is not None  # noqa: S101  # this is only called for answers
+    await _take_now(incoming_message(to, context), context)
 
 
-def _origin(message: Message) -> Origin:
-    match message.forward_origin:
-        case MessageOriginUser(sender_user=user, date=date):
-            return Origin(OriginKind.USER, user.full_name, user.username, None, date)
-        case MessageOriginHiddenUser(sender_user_name=name, date=date):
-            return Origin(OriginKind.HIDDEN_USER, name, None, None, date)
-        case MessageOriginChat(sender_chat=chat, date=date):
-            return Origin(OriginKind.CHAT, chat.effective_name, chat.username, None, date)
-        case MessageOriginChannel(chat=chat, message_id=number, date=date):
-            return Origin(OriginKind.CHANNEL, chat.effective_name, chat.username, number, date)
-        case _:
-            return Origin()
+async def _take_now(message: IncomingMessage, context: Context) -> None:
+    """Take in what somebody asked for; if it is here already, its card is what they want."""
+    asked = Bundle((replace(message, addressed=True),))
+    became = await receiving.take(context.services, asked)
+    if isinstance(became, Taken):
+        shown = await show(context.services, message.forward.chat.id, became.article)
+        if shown is not None and shown.state is not ArticleState.RECEIVED:
+            await _answer(context.bot, message, cards.card(shown))
+            return
+    await tell(context.services, context.bot, asked.first, became)

@@ -2,17 +2,23 @@
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, Message, Update
 from telegram.error import BadRequest
 
 from handlers.answering import edit
 from handlers.context import Context
-from handlers.replies import Reply, cards, persons
+from handlers.incoming import incoming_message
+from handlers.replies import Reply, batches, cards, persons, problems
+from services import batches as batch_service
 from services.asking import dossier
 from services.cards import show
+from services.receiving import split_file
 
 CARD = re.compile(r"(?P<view>card|claims|people):(?P<number>\d{1,18})(?::(?P<page>\d{1,4}))?\Z")
+BATCH = re.compile(r"batch:(?P<number>\d{1,18}):(?P<page>\d{1,4})\Z")
+FILE = re.compile(r"file:(?P<how>each|one)\Z")
 PERSON = re.compile(r"who:(?P<number>\d{1,18}):(?P<page>\d{1,4})\Z")
 
 
@@ -37,6 +43,29 @@ async def on_person_button(update: Update, context: Context) -> None:
         await query.answer(persons.gone(), show_alert=True)
         return
     await _turn_to(query, persons.dossier(known, context.name), context)
+
+
+async def on_batch_button(update: Update, context: Context) -> None:
+    """Show a page of a batch, if it is this chat's."""
+    query, tapped = _tap(update, BATCH)
+    shown = await batch_service.show(context.services, _chat(query), int(tapped["number"]))
+    if shown is None:
+        await query.answer(batches.gone(), show_alert=True)
+        return
+    await _turn_to(query, batches.batch(shown, context.name, int(tapped["page"])), context)
+
+
+async def on_file_button(update: Update, context: Context) -> None:
+    """Have a file read as its sender means it; the file is in the message that the button's one answers."""
+    query, tapped = _tap(update, FILE)
+    offer = query.message if isinstance(query.message, Message) else None
+    document = offer.reply_to_message if offer else None
+    incoming = incoming_message(document, context) if document else None
+    if offer is None or incoming is None or incoming.file is None:
+        await query.answer(problems.file_gone(), show_alert=True)
+        return
+    await split_file(context.services, replace(incoming, addressed=True), tapped["how"])
+    await _turn_to(query, cards.being_split(tapped["how"]), context)
 
 
 async def on_unknown_button(update: Update, context: Context) -> None:

@@ -10,9 +10,11 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from domain.jobs import Done, Failed, Job, Later, Outcome
 from domain.schedule import DeliveryState
 from handlers.answering import edit, send
+from handlers.article import tell
 from handlers.context import Bot, Context
-from handlers.replies import cards, digests
-from services import Services, reading
+from handlers.replies import batches, cards, digests, problems
+from services import Services, reading, receiving
+from services import batches as batch_service
 from services import cards as card_service
 from services import digests as digest_service
 from services.housekeeping import forget_old_jobs
@@ -20,6 +22,53 @@ from services.housekeeping import forget_old_jobs
 _NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 log = structlog.get_logger()
+
+
+async def on_gather(services: Services, bot: Bot, job: Job) -> Outcome:
+    """Take in messages that waited for what belongs to them."""
+    chat = job.payload["chat"]
+    bundles = await receiving.due(services, chat)
+    if bundles is None:
+        return Later("more messages of the chat are to come")
+    try:
+        for bundle in bundles:
+            await tell(services, bot, bundle.first, await receiving.take(services, bundle))
+            await receiving.let_go(services, bundle)
+    except TelegramError as error:
+        return outcome_of(error)
+    return Done()
+
+
+async def on_gather_given_up(_: Job) -> None:
+    """Leave the messages that wait: the next one of their chat brings them along."""
+
+
+async def on_fetch(services: Services, bot: Bot, job: Job) -> Outcome:
+    """Fetch a link or a file, and take in the articles there."""
+    message = receiving.message_of(job.payload)
+    try:
+        if job.payload["link"] is not None:
+            became = await receiving.fetch_link(services, message, job.payload["link"])
+        else:
+            assert message.file is not None  # noqa: S101  # what is no link is a file
+            file = await bot.get_file(message.file.id)
+            data = bytes(await file.download_as_bytearray())
+            became = await receiving.fetch_file(services, message, data, job.payload["how"])
+        await tell(services, bot, message, became)
+    except TelegramError as error:
+        return outcome_of(error)
+    return Done()
+
+
+async def on_fetch_given_up(services: Services, bot: Bot, job: Job) -> None:
+    """Tell whoever sent a link or a file that it could not be fetched."""
+    message = receiving.message_of(job.payload)
+    if not message.addressed:
+        return
+    try:
+        await send(bot, message.forward.chat.id, problems.our_fault(), message.forward.thread_id, message.number)
+    except TelegramError as error:
+        log.warning("a fault could not be told", action="fetch.silent", error=type(error).__name__)
 
 
 async def on_extract(services: Services, job: Job) -> Outcome:
@@ -33,6 +82,8 @@ async def on_send(services: Services, bot: Bot, job: Job) -> Outcome:
     try:
         if job.payload["what"] == "digest":
             return await _send_digest(services, bot, job)
+        if job.payload["what"] == "batch":
+            return await _send_batch(services, bot, job.payload)
         return await _send_card(services, bot, job.payload)
     except TelegramError as error:
         return outcome_of(error)
@@ -74,11 +125,26 @@ async def _send_card(services: Services, bot: Bot, payload: dict[str, Any]) -> O
         return Done()
     reply = cards.card(shown)
     earlier = await card_service.card_message(services, chat, article)
+    if earlier is None and await card_service.is_in_batch(services, chat, article):
+        return Done()
     if earlier is not None and await edit(bot, chat, earlier, reply):
         return Done()
     forward = shown.article.forward
     message = await send(bot, chat, reply, forward.thread_id, forward.message_id)
     await card_service.card_shown(services, chat, article, message.message_id)
+    return Done()
+
+
+async def _send_batch(services: Services, bot: Bot, payload: dict[str, Any]) -> Outcome:
+    """Make the message about a batch tell how far it is."""
+    batch = await batch_service.show(services, payload["chat"], payload["batch"])
+    if batch is None:
+        return Done()
+    reply = batches.batch(batch, bot.username)
+    if batch.message is not None and await edit(bot, batch.chat, batch.message, reply):
+        return Done()
+    message = await send(bot, batch.chat, reply, batch.thread_id, batch.first_message)
+    await batch_service.told(services, batch.id, message.message_id)
     return Done()
 
 

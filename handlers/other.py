@@ -4,7 +4,9 @@ from telegram import Message, Update
 
 from handlers.answering import answer
 from handlers.context import Context, is_private, message_of
+from handlers.incoming import incoming_message
 from handlers.replies import Reply, problems
+from services import receiving
 
 
 async def on_unknown_command(update: Update, context: Context) -> None:
@@ -15,14 +17,16 @@ async def on_unknown_command(update: Update, context: Context) -> None:
 
 
 async def on_unreadable(update: Update, context: Context) -> None:
-    """Say what to send instead of what has no text."""
-    if is_private(update):
-        message = message_of(update)
+    """Say what to send instead of what has no text; of an album, once."""
+    message = message_of(update)
+    if message.media_group_id is not None:
+        await receiving.receive(context.services, incoming_message(message, context))
+    elif is_private(update):
         await answer(message, _problem(message))
 
 
 def _problem(message: Message) -> Reply:
-    if message.photo:
+    if message.photo or (message.document and (message.document.mime_type or "").startswith("image/")):
         return problems.photo_without_text()
     if message.voice or message.audio or message.video or message.video_note:
         return problems.recording()

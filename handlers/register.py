@@ -12,19 +12,30 @@ from handlers.jobs import on_minute
 from handlers.replies.texts import COMMANDS
 
 # The kinds of update that we ask Telegram for; it remembers the last wish, so it is told at every start.
-ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+ALLOWED_UPDATES = [
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CHANNEL_POST,
+    Update.EDITED_CHANNEL_POST,
+    Update.CALLBACK_QUERY,
+    Update.MY_CHAT_MEMBER,
+]
+
+# A film that plays by itself is a document to Telegram too.
+_FILES = filters.Document.ALL & ~filters.ANIMATION
 
 MINUTE = timedelta(minutes=1)
 
 
 def register(app: App, failures: Failures) -> None:
     """Bind every handler to the application."""
-    new = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
+    new = (filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST) & ~filters.StatusUpdate.ALL
     commands = {
         "start": start.on_start,
         "help": start.on_help,
         "privacy": start.on_privacy,
         "settings": start.on_settings,
+        "article": article.on_command,
         "who": who.on_command,
         "search": search.on_command,
         "digest": subscribe.on_digest,
@@ -34,12 +45,13 @@ def register(app: App, failures: Failures) -> None:
     app.add_handler(MessageHandler(new & filters.Regex(start.ARTICLE), start.on_article))
     app.add_handlers([CommandHandler(name, handler, filters=new) for name, handler in commands.items()])
     app.add_handler(MessageHandler(new & filters.COMMAND, other.on_unknown_command))
-    # A film that plays by itself is a document to Telegram too.
-    app.add_handler(MessageHandler(new & filters.Document.ALL & ~filters.ANIMATION, article.on_document))
-    app.add_handler(MessageHandler(new & (filters.TEXT | filters.CAPTION), article.on_text))
+    app.add_handler(MessageHandler(filters.UpdateType.EDITED, article.on_edit))
+    app.add_handler(MessageHandler(new & (filters.TEXT | filters.CAPTION | _FILES), article.on_message))
     app.add_handler(MessageHandler(new, other.on_unreadable))
     app.add_handler(CallbackQueryHandler(buttons.on_card_button, buttons.CARD))
     app.add_handler(CallbackQueryHandler(buttons.on_person_button, buttons.PERSON))
+    app.add_handler(CallbackQueryHandler(buttons.on_batch_button, buttons.BATCH))
+    app.add_handler(CallbackQueryHandler(buttons.on_file_button, buttons.FILE))
     app.add_handler(CallbackQueryHandler(buttons.on_unknown_button))
     app.add_handler(ChatMemberHandler(membership.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     app.add_error_handler(failures.on_error)

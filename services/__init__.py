@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.extraction import Extraction, ExtractionFailure, Metadata
+from domain.intake import FileContent, PageContent
 from storage.connection import Database
 from storage.queue import Queue
 
@@ -20,6 +21,20 @@ class Extracting(Protocol):
         """Get ready for the first article."""
 
 
+class ReadingFiles(Protocol):
+    """Whatever reads files off the event loop."""
+
+    async def read_file(self, data: bytes, name: str | None, mime: str | None) -> FileContent:
+        """Return the articles in a file, or why there are none."""
+
+
+class ReadingLinks(Protocol):
+    """Whatever fetches pages."""
+
+    async def read_link(self, address: str) -> PageContent:
+        """Return the article at an address, or why there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the use cases work with, for one bot, known by its number; ``clock`` gives the present moment in UTC."""
@@ -27,6 +42,8 @@ class Services:
     database: Database
     queue: Queue
     extraction: Extracting
+    files: ReadingFiles
+    links: ReadingLinks
     clock: Callable[[], datetime]
     default_timezone: str
     bot: int = 0

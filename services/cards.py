@@ -5,8 +5,9 @@ from datetime import datetime
 from domain.jobs import JobKind, NewJob
 from domain.ledger import Card
 from services import Services
-from storage import articles, chats, claims, persons, reprints
-from storage.connection import Reader
+from services.batches import tell_job
+from storage import articles, batches, chats, claims, persons, reprints
+from storage.connection import Reader, Writer
 
 
 def card_job(article: int, chat: int, occasion: str, run_at: datetime | None = None) -> NewJob:
@@ -24,6 +25,20 @@ async def show(services: Services, chat: int, article: int) -> Card | None:
     async with services.database.reading() as db:
         known = await chats.find(db, chat)
         return await _card(db, known.collection, article) if known else None
+
+
+async def show_job(services: Services, db: Writer, article: int, chat: int, occasion: str) -> NewJob:
+    """Return the job that shows the chat how an article stands: by its card, or by the message of its batch."""
+    batch = await batches.batch_of(db, article, chat)
+    if batch is not None and await articles.card_message(db, article, chat) is None:
+        return tell_job(batch, chat, services.clock())
+    return card_job(article, chat, occasion)
+
+
+async def is_in_batch(services: Services, chat: int, article: int) -> bool:
+    """Return whether the chat is told of the article together with others."""
+    async with services.database.reading() as db:
+        return await batches.batch_of(db, article, chat) is not None
 
 
 async def card_message(services: Services, chat: int, article: int) -> int | None:

@@ -1,86 +1,109 @@
 """Taking an article in: kept before anything is said about it, once, and queued to be read."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.articles import AlreadyHere, ArticleState, Forward, IncomingArticle, Taken, TooShort
+from domain.articles import AlreadyHere, ArticleState, InBatch, IncomingArticle, Taken
 from domain.chats import ChatIdentity
 from domain.extraction import FailureReason, Metadata
 from domain.jobs import JobKind, NewJob
-from readers.files import read_plain
-from services import Services
+from domain.messages import SHORTEST_ARTICLE, IncomingMessage, joined, words_in
+from services import Services, batches
 from services.cards import card_job
 from services.chats import know
-from storage import articles
+from storage import articles, messages
+from storage.batches import NewItem
 
-# Shorter texts are talk, not articles: a paragraph of press prose has more words.
-SHORTEST_ARTICLE = 40
-# Where a script sets no words apart, letters are counted instead; English has fewer to a word.
-LETTERS_A_WORD = 7
 # Another try may do better than these.
 _MAY_PASS = frozenset({FailureReason.TIMEOUT, FailureReason.CRASH})
 # An article that takes longer than this to read gets a note, which the card then replaces.
 NOTE_AFTER = timedelta(seconds=4)
 
 
-async def take_in(services: Services, incoming: IncomingArticle) -> Taken | AlreadyHere:
+async def take_in(services: Services, incoming: IncomingArticle) -> Taken | AlreadyHere | InBatch:
     """Keep an article and queue it to be read, in one transaction.
 
     The same message once more, after a power cut say, is answered as the first time. A text whose reading failed for
     a reason that may pass is read again.
     """
-    chat = await know(services, incoming.forward.chat)
+    forward = incoming.forward
+    chat = await know(services, forward.chat)
     now = services.clock()
     async with services.database.transaction() as db:
-        new = await articles.add(db, chat.collection, incoming.text, Metadata(), now)
+        new = await articles.add(db, chat.collection, incoming.text, incoming.metadata, now)
         article = new or await articles.find_same(db, chat.collection, incoming.text)
         assert article is not None  # noqa: S101  # it was added just now, or stood in the way of being added
-        await articles.add_forward(db, article, incoming.forward)
+        await articles.add_forward(db, article, forward)
         stored = await articles.find(db, chat.collection, article)
         assert stored is not None and stored.reference.forward is not None  # noqa: S101  # both were kept just now
         first = stored.reference.forward
-        brought = (first.chat.id, first.message_id) == (chat.id, incoming.forward.message_id)
+        brought = (first.chat.id, first.message_id) == (chat.id, forward.message_id)
         again = not brought and stored.failure in _MAY_PASS
         if brought:
-            await services.queue.put(db, _jobs(article, stored.state, chat.id, now))
+            await messages.set_parts(db, article, chat.id, incoming.parts)
+        known = not (brought or again)
+        in_batch = await batches.join(services, db, forward, NewItem(forward.message_id, str(article), article, known))
+        if brought:
+            await services.queue.put(db, _jobs(article, stored.state, chat.id, now, in_batch=in_batch))
         elif again:
-            await services.queue.put(
-                db, [_read_job(article, chat.id, f"read for message {incoming.forward.message_id}")]
-            )
-    return Taken(article) if brought or again else AlreadyHere(article, first)
+            await services.queue.put(db, [_read_job(article, chat.id, f"read for message {forward.message_id}")])
+    if in_batch:
+        return InBatch()
+    return AlreadyHere(article, first) if known else Taken(article)
 
 
-async def take_in_imported(services: Services, to: ChatIdentity, text: str, given: Metadata) -> int | None:
-    """Keep an article that no message brought and return its number; None where it is there and has been read."""
-    chat = await know(services, to)
+async def edit(services: Services, message: IncomingMessage) -> bool:
+    """Give an article the text that one of its messages has now, and queue it to be read again.
+
+    False where the message is not part of any article. An article that would be none any more keeps its text, and so
+    does one that would become the same as another.
+    """
+    forward = message.forward
+    chat = await know(services, forward.chat)
     async with services.database.transaction() as db:
-        new = await articles.add(db, chat.collection, text, given, services.clock())
+        if any(each.number == message.number for each, _ in await messages.waiting(db, services.bot, chat.id)):
+            await messages.wait(db, services.bot, message, services.clock())
+            return True
+        article = await messages.article_of(db, chat.id, message.number)
+        if article is None:
+            return False
+        before = await messages.parts_of(db, article, chat.id)
+        parts = [replace(part, text=message.text) if part.message_id == message.number else part for part in before]
+        text = joined([part.text for part in parts])
+        if parts == before or words_in(text) < SHORTEST_ARTICLE:
+            return True
+        now = services.clock()
+        if await articles.replace_text(db, chat.collection, article, text, now):
+            await messages.set_parts(db, article, chat.id, parts)
+            await services.queue.put(db, [_read_job(article, chat.id, f"edited {now.isoformat()}")])
+    return True
+
+
+async def take_in_imported(
+    services: Services, to: ChatIdentity, text: str, given: Metadata, sent_at: datetime | None = None
+) -> int | None:
+    """Keep an article that no message brought here and return its number; None where it is there and has been read.
+
+    An article without a date of its own sorts by when it was sent elsewhere, if that is known.
+    """
+    chat = await know(services, to)
+    now = services.clock()
+    async with services.database.transaction() as db:
+        new = await articles.add(db, chat.collection, text, given, min(sent_at or now, now))
         article = new or await articles.find_same(db, chat.collection, text)
         assert article is not None  # noqa: S101  # it was added just now, or stood in the way of being added
         stored = await articles.find(db, chat.collection, article)
     return article if stored is not None and stored.state is ArticleState.RECEIVED else None
 
 
-def _jobs(article: int, state: ArticleState, chat: int, now: datetime) -> list[NewJob]:
+def _jobs(article: int, state: ArticleState, chat: int, now: datetime, *, in_batch: bool) -> list[NewJob]:
     """Return what is to be done for the message that brought an article; an import may have read it before."""
     if state is not ArticleState.RECEIVED:
-        return [card_job(article, chat, "read")]
-    return [_read_job(article, chat, "read"), card_job(article, chat, "note", now + NOTE_AFTER)]
+        return [] if in_batch else [card_job(article, chat, "read")]
+    note = card_job(article, chat, "note", now + NOTE_AFTER)
+    return [_read_job(article, chat, "read"), *([] if in_batch else [note])]
 
 
 def _read_job(article: int, chat: int, occasion: str) -> NewJob:
     payload = {"article": article, "chat": chat, "occasion": occasion}
     return NewJob(JobKind.EXTRACT, f"extract:{article}:{occasion}", payload)
-
-
-async def take_in_file(services: Services, data: bytes, forward: Forward) -> Taken | AlreadyHere | TooShort | None:
-    """Take in the article that a file holds; None where it cannot be read as text."""
-    text = read_plain(data)
-    if not text or not text.strip():
-        return None
-    words = words_in(text)
-    return TooShort(words) if words < SHORTEST_ARTICLE else await take_in(services, IncomingArticle(text, forward))
-
-
-def words_in(text: str) -> int:
-    """Return how many words a text has, or would have in a script that writes them without spaces."""
-    return max(len(text.split()), sum(map(str.isalpha, text)) // LETTERS_A_WORD)

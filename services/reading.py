@@ -15,7 +15,7 @@ from domain.extraction import (
     Span,
 )
 from services import Services
-from services.cards import card_job
+from services.cards import card_job, show_job
 from storage import articles, claims, persons, reprints
 from storage.claims import NewClaim
 from storage.connection import Writer
@@ -40,6 +40,10 @@ async def read(services: Services, article: int, chat: int | None, occasion: str
         return None
     result = await services.extraction.extract(stored.body, stored.metadata)
     async with services.database.transaction() as db:
+        now = await articles.find(db, collection, article)
+        if now is None or now.body != stored.body:
+            # It was edited meanwhile, and is to be read again.
+            return None
         await claims.remove_of_article(db, article)
         if isinstance(result, ExtractionFailure):
             await articles.mark_failed(db, article, result.reason, services.clock())
@@ -61,7 +65,7 @@ async def give_up(services: Services, article: int, chat: int | None, occasion: 
 async def _show(services: Services, db: Writer, article: int, chat: int | None, occasion: str) -> None:
     if chat is not None:
         await services.queue.withdraw(db, card_job(article, chat, "note").key)
-        await services.queue.put(db, [card_job(article, chat, occasion)])
+        await services.queue.put(db, [await show_job(services, db, article, chat, occasion)])
 
 
 async def _keep(db: Writer, collection: int, article: int, text: str, extraction: Extraction) -> None:

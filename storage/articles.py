@@ -20,7 +20,8 @@ FIRST_FORWARD = """
 """
 REFERENCE_COLUMNS = """
     a.id AS article_id, a.headline, a.publisher, a.seen_at, f.chat_id, f.message_id, f.thread_id, f.sender,
-    f.origin_kind, f.origin_name, f.origin_username, f.origin_message_id, f.origin_sent_at, f.sent_at,
+    f.origin_kind, f.origin_name, f.origin_username, f.origin_message_id, f.origin_sent_at, f.origin_signature,
+    f.sent_at, f.note,
     c.kind AS chat_kind, c.title AS chat_title, c.username AS chat_username
 """
 
@@ -71,9 +72,9 @@ async def add_forward(db: Writer, article: int, forward: Forward) -> None:
     origin = forward.origin
     await db.run(
         """INSERT INTO forwards (article_id, chat_id, message_id, thread_id, sender, origin_kind, origin_name,
-            origin_username, origin_message_id, origin_sent_at, sent_at)
+            origin_username, origin_message_id, origin_sent_at, origin_signature, sent_at, note)
         VALUES (:article, :chat, :message, :thread, :sender, :kind, :name, :username, :origin_message, :origin_sent_at,
-            :sent_at)
+            :signature, :sent_at, :note)
         ON CONFLICT (article_id, chat_id, message_id) DO NOTHING""",
         article=article,
         chat=forward.chat.id,
@@ -85,7 +86,9 @@ async def add_forward(db: Writer, article: int, forward: Forward) -> None:
         username=origin.username,
         origin_message=origin.message_id,
         origin_sent_at=to_text(origin.sent_at) if origin.sent_at else None,
+        signature=origin.signature,
         sent_at=to_text(forward.sent_at),
+        note=forward.note,
     )
 
 
@@ -145,6 +148,34 @@ async def search(db: Reader, collection: int, match: str, limit: int) -> Sequenc
         limit=limit,
     )
     return [reference(row) for row in rows]
+
+
+async def replace_text(db: Writer, collection: int, article: int, text: str, now: datetime) -> bool:
+    """Give an article a new text and keep the one before; False where another one has the text.
+
+    It is to be read again, and what the text before said of itself is no longer known.
+    """
+    if await find_same(db, collection, text) is not None:
+        return False
+    await db.run(
+        """INSERT INTO article_versions (article_id, replaced_at, body, headline)
+        SELECT id, :now, body, headline FROM articles WHERE id = :article
+        ON CONFLICT (article_id, replaced_at) DO NOTHING""",
+        article=article,
+        now=to_text(now),
+    )
+    changed = await db.run(
+        """UPDATE articles SET content_hash = :hash, body = :body, search_text = :search_text, state = :state,
+            failure = NULL, headline = NULL, publisher = NULL, author = '[]', date_published = NULL, language = NULL
+        WHERE id = :article AND collection_id = :collection""",
+        article=article,
+        collection=collection,
+        hash=content_hash(text),
+        body=text,
+        search_text=normalise(text),
+        state=ArticleState.RECEIVED.value,
+    )
+    return changed > 0
 
 
 async def mark_read(db: Writer, article: int, metadata: Metadata, now: datetime) -> None:
@@ -214,8 +245,10 @@ def _forward(row: Row) -> Forward:
         row["origin_username"],
         row["origin_message_id"],
         from_text(row["origin_sent_at"]) if row["origin_sent_at"] else None,
+        row["origin_signature"],
     )
-    return Forward(chat, row["message_id"], row["thread_id"], row["sender"], origin, from_text(row["sent_at"]))
+    sent_at = from_text(row["sent_at"])
+    return Forward(chat, row["message_id"], row["thread_id"], row["sender"], origin, sent_at, row["note"])
 
 
 def _stored(row: Row) -> StoredArticle:

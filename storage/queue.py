@@ -17,6 +17,9 @@ class Queue(Protocol):
     async def withdraw(self, db: Writer, key: str) -> None:
         """Forget, with the transaction, a job that nobody has claimed yet."""
 
+    async def is_open(self, lane: str) -> bool:
+        """Return whether a lane has jobs that have not ended."""
+
     async def claim(self, kind: JobKind) -> Job | None:
         """Hand out the next job of a kind that is ready, or None."""
 

@@ -27,7 +27,8 @@ def chat_identity(number: int = 100, kind: ChatKind = ChatKind.PRIVATE, username
 
 
 def forward(chat: ChatIdentity, message: int = 1, sender: str = "Ann", origin: Origin | None = None) -> Forward:
-    return Forward(chat, message, None, sender, origin or Origin(), NOON)
+    """A message that brought an article, a minute after the one with the number before."""
+    return Forward(chat, message, None, sender, origin or Origin(), NOON + timedelta(minutes=message))
 
 
 def passage(body: str, text: str) -> Passage:

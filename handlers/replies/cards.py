@@ -1,10 +1,11 @@
 """The card of an article, and what its buttons open."""
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from domain.articles import AlreadyHere, ArticleState, Forward, Origin, OriginKind
+from domain.articles import AlreadyHere, ArticleState, Origin, OriginKind, SeveralHere
 from domain.extraction import FailureReason, Metadata
 from domain.ledger import Card
 from handlers.replies import Button, Reply
@@ -54,27 +55,56 @@ def already_here(known: AlreadyHere, shown: Card) -> Reply:
     return Reply(text, ((Button("Show the card", f"card:{known.article}"),),))
 
 
+def several(found: SeveralHere) -> Reply:
+    """Return that a file holds several articles, and ask how they are meant."""
+    count = len(found.headlines)
+    lines = [Markup("{}. {}").format(number, shorten(each, 120)) for number, each in enumerate(found.headlines, 1)]
+    title = Markup("“{}” holds {} articles:").format(shorten(found.what, NAME_LENGTH), count)
+    each, one = Button(f"Take all {count}", "file:each"), Button("It is one article", "file:one")
+    return Reply(fit([title, *lines]), ((each, one),))
+
+
+def being_split(how: str) -> Reply:
+    """Return that a file's articles are taken as the sender has said."""
+    return Reply(Markup("{}").format("I take them one by one." if how == "each" else "I take it as one article."))
+
+
 def gone() -> str:
     """Return what a tap on a button of an article tells that this chat does not have."""
     return "This article is not in this chat's archive."
 
 
 def _head(shown: Card) -> list[Markup]:
-    facts = _facts(shown.metadata, shown.article.forward)
-    title = Markup("<b>{}</b>").format(headline(shown.article))
-    return [title, Markup(" · ").join(facts)] if facts else [title]
+    facts, forward = _facts(shown.metadata), shown.article.forward
+    lines = [Markup("<b>{}</b>").format(headline(shown.article))]
+    if facts:
+        lines.append(Markup(" · ").join(facts))
+    if forward is not None and forward.origin.kind is not OriginKind.NONE:
+        lines.append(_origin(forward.origin))
+    if forward is not None and forward.note:
+        lines.append(Markup("<i>{}: {}</i>").format(shorten(forward.sender, NAME_LENGTH), shorten(forward.note, 200)))
+    return lines
 
 
-def _facts(metadata: Metadata, forward: Forward | None) -> list[str]:
-    origin = _origin(forward.origin) if forward else None
-    found = (metadata.publisher, published(metadata.date_published), language(metadata.language), origin)
-    return [shorten(fact, NAME_LENGTH) for fact in found if fact]
+def _facts(metadata: Metadata) -> list[Markup]:
+    found = (metadata.publisher, published(metadata.date_published), language(metadata.language))
+    facts = [escape(shorten(fact, NAME_LENGTH)) for fact in found if fact]
+    return [*facts, _page(metadata.url)] if metadata.url else facts
 
 
-def _origin(origin: Origin) -> str | None:
-    if origin.kind is OriginKind.NONE:
-        return None
-    return f"forwarded from {f'@{origin.username}' if origin.username else origin.name}"
+def _page(url: str) -> Markup:
+    """Return a link to the page, called by its site."""
+    return Markup('<a href="{}">{}</a>').format(url, shorten(urlsplit(url).hostname or url, NAME_LENGTH))
+
+
+def _origin(origin: Origin) -> Markup:
+    """Return where a forward came from; a post of a public channel has an address."""
+    name = shorten(f"@{origin.username}" if origin.username else origin.name or "somebody", NAME_LENGTH)
+    called = escape(name)
+    if origin.username and origin.message_id:
+        called = Markup('<a href="https://t.me/{}/{}">{}</a>').format(origin.username, origin.message_id, name)
+    signed = Markup(", signed {}").format(shorten(origin.signature, NAME_LENGTH)) if origin.signature else Markup("")
+    return Markup("forwarded from {}{}").format(called, signed)
 
 
 def _key_claims(shown: Card) -> list[Markup]:

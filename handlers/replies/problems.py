@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from domain.intake import NoArticle
 from handlers.replies import Reply
 from handlers.replies.layout import shorten
 
@@ -21,26 +22,60 @@ def unknown_command() -> Reply:
     return Reply(Markup("I don't know this command. /help lists what I understand."))
 
 
-def file_too_large(size: int) -> Reply:
-    """Return that Telegram does not hand a file of ``size`` bytes to a bot."""
+_WHY = {
+    NoArticle.EMPTY: ("there is no text in it", "Copy the article's text into a message."),
+    NoArticle.UNKNOWN_FORMAT: (
+        "it is of a kind that I can't read",
+        "I read PDF, DOCX, ODT, HTML, EML, Markdown and plain text.",
+    ),
+    NoArticle.ARCHIVE: ("it is an archive", "Unpack it and send the articles one by one."),
+    NoArticle.ENCRYPTED: ("it is locked with a password", "Send a copy without one."),
+    NoArticle.SCAN: ("its pages are pictures without text", "Send the text, or a file with recognised text."),
+    NoArticle.DAMAGED: ("it is damaged", "Send it once more, or the article's text."),
+    NoArticle.TOO_LARGE: (
+        "it is too large: I read files of up to 20 MB, pages of up to 5 MB and a million characters of text",
+        "Send one article at a time.",
+    ),
+    NoArticle.TOO_MANY_PAGES: ("it has more pages than an article", "Send the pages with the article."),
+    NoArticle.BOMB: ("it unpacks to far more than an article", "Send the article's text."),
+    NoArticle.NOT_AN_ADDRESS: ("it is no address of a page", "I follow links that begin with https:// or http://."),
+    NoArticle.PRIVATE_ADDRESS: ("it is not an address on the public internet", "Paste the article's text here."),
+    NoArticle.NOT_REACHED: ("its site does not answer", "Try later, or paste the article's text here."),
+    NoArticle.TOO_MANY_REDIRECTS: ("it sends me on and on", "Paste the article's text here."),
+    NoArticle.NOT_FOUND: ("there is no such page", "Look at the link again, or paste the article's text here."),
+    NoArticle.LOG_IN: ("only those who log in can read it", "Paste the article's text here."),
+    NoArticle.CONSENT_WALL: ("it asks for consent before it shows anything", "Paste the article's text here."),
+    NoArticle.ROBOT_CHECK: ("it lets no bots in", "Paste the article's text here."),
+    NoArticle.REFUSED: ("its site refuses me", "Paste the article's text here."),
+    NoArticle.NOT_A_PAGE: ("there is no page behind it, but something else", "Send me pages or files with text."),
+    NoArticle.NO_ARTICLE_ON_PAGE: ("I find no article there", "Paste the article's text here."),
+    NoArticle.TIMEOUT: ("it took too long", "Try later, or send the article's text."),
+    NoArticle.CRASH: ("I stumbled over it; the fault is mine", "Send the article's text."),
+}
+
+
+def no_article(reason: NoArticle, what: str) -> Reply:
+    """Return why a file or a link, ``what``, gives no article, and what to do instead."""
+    because, instead = _WHY[reason]
+    return Reply(Markup("I can't read “{}”: {}. {}").format(shorten(what, 80), because, instead))
+
+
+def why(reason: NoArticle) -> str:
+    """Return why there is no article, for a list."""
+    return _WHY[reason][0]
+
+
+def file_gone() -> str:
+    """Return what a tap tells when the file that it is about is out of reach."""
+    return "I can't reach this file any more. Send it once more, please."
+
+
+def which_article() -> Reply:
+    """Return how to have a message taken in."""
     return Reply(
-        Markup("This file is {} MB; Telegram lets bots fetch 20 MB. Send the text, or a smaller file.").format(
-            round(size / 1_000_000)
-        )
-    )
-
-
-def text_too_long(size: int) -> Reply:
-    """Return that a text of ``size`` bytes is more than one article."""
-    said = round(size / 1_000_000, 1)
-    return Reply(Markup("This text is {} MB long; no article is. Send one article at a time.").format(said))
-
-
-def file_unread(name: str | None) -> Reply:
-    """Return that a file is not of a kind that can be read."""
-    return Reply(
-        Markup("I can't read “{}”: I read plain text files (.txt). Copy the article's text into a message.").format(
-            shorten(name or "this file", 80)
+        Markup(
+            "Answer to the message with the article by /article, or write a link or the text after it: "
+            "/article https://…"
         )
     )
 

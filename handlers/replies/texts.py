@@ -10,6 +10,7 @@ from handlers.replies.layout import join, shorten
 from handlers.replies.wording import NAME_LENGTH, minute
 
 COMMANDS = {
+    "article": "Take in the message that this answers, or a link",
     "who": "Who is …? Write a name after it",
     "search": "Find words in claims and articles",
     "digest": "What came in during the last day",

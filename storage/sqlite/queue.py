@@ -58,6 +58,16 @@ class SqliteQueue:
         """Forget a job that nobody has claimed yet."""
         await db.run("DELETE FROM jobs WHERE key = :key AND state = 'ready'", key=key)
 
+    async def is_open(self, lane: str) -> bool:
+        """Return whether a lane has jobs that have not ended."""
+        async with self._database.reading() as db:
+            row = await db.one(
+                "SELECT 1 AS found FROM jobs WHERE bot = :bot AND lane = :lane AND state IN ('ready', 'running')",
+                bot=self._bot,
+                lane=lane,
+            )
+        return row is not None
+
     async def claim(self, kind: JobKind) -> Job | None:
         """Hand out the next job of a kind that is ready."""
         self._wakers[kind].clear()

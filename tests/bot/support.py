@@ -11,6 +11,8 @@ from bot.local_telegram import Chat, LocalTelegram, Message, User
 from bot.local_telegram.http_door import http_door
 from bot.settings import Settings
 from handlers.context import App
+from readers.links import LinkReader
+from readers.pool import ReaderPool
 from services import Extracting, Services
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
@@ -64,16 +66,20 @@ async def open_world(
     *,
     privacy_mode: bool = True,
     first_update_id: int = 1,
+    allowed_private: tuple[str, ...] = (),
 ) -> AsyncIterator[World]:
     """Run the bot on a database file, over HTTP."""
     local = LocalTelegram(privacy_mode=privacy_mode, first_update_id=first_update_id)
     ann = local.create_user("Ann", "Lee", "annlee")
     chat = local.create_private_chat(ann)
     database = await SqliteDatabase.open(path)
-    services = Services(database, SqliteQueue(database, clock), pool, clock, "UTC")
     settings = Settings(_env_file=None)
+    files = ReaderPool()
+    links = LinkReader(files, allowed_private)
+    services = Services(database, SqliteQueue(database, clock), pool, files, links, clock, "UTC")
     try:
         async with http_door(local) as root, running(settings, services, local.token, over_http(root)) as app:
             yield World(local, services, app, ann, chat)
     finally:
+        files.close()
         await database.close()

@@ -7,6 +7,7 @@ import pytest
 
 from domain.articles import AlreadyHere, ArticleState, Origin, OriginKind
 from domain.extraction import AttributionKind, Factuality, FailureReason, Metadata, NamedPerson
+from domain.intake import NoArticle
 from domain.ledger import (
     Claimant,
     Digest,
@@ -49,7 +50,8 @@ def test_a_card_has_headline_facts_key_claims_and_people():
     text, entities = shown(reply)
     assert text.split("\n") == [
         "The pier",
-        "Gazette · 10 March 2026 · English · forwarded from @daily",
+        "Gazette · 10 March 2026 · English",
+        "forwarded from @daily",
         "",
         "Key claims",
         "1. Ilka Roden says: the pier is closed",
@@ -69,6 +71,7 @@ def test_a_card_has_headline_facts_key_claims_and_people():
         (Origin(OriginKind.USER, "Bo Lee", "bolee"), "forwarded from @bolee"),
         (Origin(OriginKind.HIDDEN_USER, "Bo Lee"), "forwarded from Bo Lee"),
         (Origin(OriginKind.CHAT, "The desk"), "forwarded from The desk"),
+        (Origin(OriginKind.CHANNEL, "The Daily", "daily", 9, None, "B. Lee"), "forwarded from @daily, signed B. Lee"),
     ],
 )
 def test_a_card_says_where_the_forward_came_from(origin: Origin, words: str | None):
@@ -293,9 +296,12 @@ def test_the_help_lists_every_command(command: str):
     assert f"\n/{command} — " in shown(texts.help_text())[0]
 
 
-@pytest.mark.parametrize(("size", "words"), [(25_000_000, "25 MB"), (20_400_000, "20 MB")])
-def test_a_large_file_is_told_its_size(size: int, words: str):
-    assert f"This file is {words};" in shown(problems.file_too_large(size))[0]
+@pytest.mark.parametrize("reason", NoArticle)
+def test_every_reason_has_a_sentence_that_names_the_file_or_link_and_says_what_to_do(reason: NoArticle):
+    text = shown(problems.no_article(reason, "a <b> file.pdf"))[0]
+    assert text.startswith("I can't read “a <b> file.pdf”: ")
+    assert text.count(". ") >= 1 and text.endswith(".")
+    assert problems.why(reason) in text
 
 
 @pytest.mark.parametrize(("words", "said"), [(1, "That is 1 word;"), (20, "That is 20 words;")])

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from domain.articles import AlreadyHere
 from domain.extraction import NamedPerson
+from domain.intake import NoArticle
 from domain.ledger import Card, Digest, Dossier, Finds, LedgerClaim, NobodyFound, PersonReference, SeveralPersons
 from domain.schedule import DeliveryState
 from handlers.replies import cards, digests, persons, problems, texts
@@ -81,7 +82,8 @@ def test_every_digest(digest: Digest):
 def test_every_answer_to_a_mistake(one: str, other: str, nearest: list[str]):
     shown(digests.time_unclear(one))
     shown(digests.zone_unknown(one[:5], other, [zone[:40] for zone in nearest]))
-    shown(problems.file_unread(one))
+    for reason in NoArticle:
+        shown(problems.no_article(reason, one))
     shown(texts.plain(cards.gone()))
 
 
@@ -103,8 +105,7 @@ def test_every_fixed_text():
         digests.how_to_subscribe("Europe/Vilnius"),
         problems.too_short(1, 40),
         problems.unknown_command(),
-        problems.file_too_large(25_000_000),
-        problems.file_unread(None),
+        problems.which_article(),
         problems.photo_without_text(),
         problems.recording(),
         problems.no_text(),

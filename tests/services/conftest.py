@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.extraction import Extraction, ExtractionFailure, Metadata
+from domain.intake import FileContent, NoArticle, PageContent
 from services import Services
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
@@ -28,6 +29,25 @@ class Prepared:
         """There is nothing to get ready."""
 
 
+@dataclass
+class Pages:
+    """Files and pages that have been prepared: by name or address, what is in them."""
+
+    contents: dict[str, FileContent] = field(default_factory=dict)
+
+    async def read_file(self, data: bytes, name: str | None, mime: str | None) -> FileContent:
+        return self.contents.get(name or "", NoArticle.EMPTY)
+
+    async def read_link(self, address: str) -> PageContent:
+        found = self.contents.get(address, NoArticle.NOT_FOUND)
+        return found if isinstance(found, NoArticle) else found[0]
+
+
+@pytest.fixture
+def pages() -> Pages:
+    return Pages()
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -39,7 +59,7 @@ def prepared() -> Prepared:
 
 
 @pytest.fixture
-async def services(tmp_path: Path, clock: Clock, prepared: Prepared) -> AsyncIterator[Services]:
+async def services(tmp_path: Path, clock: Clock, prepared: Prepared, pages: Pages) -> AsyncIterator[Services]:
     database = await SqliteDatabase.open(tmp_path / "test.db")
-    yield Services(database, SqliteQueue(database, clock), prepared, clock, "Europe/Vilnius")
+    yield Services(database, SqliteQueue(database, clock), prepared, pages, pages, clock, "Europe/Vilnius")
     await database.close()

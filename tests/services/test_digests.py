@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -87,7 +88,7 @@ async def test_a_subscription_sets_the_chats_zone(services: Services):
 async def test_each_local_date_has_its_digest_once(services: Services, zone: str, at: time, begin: datetime):
     begin = begin.replace(microsecond=0)
     clock = Clock(begin)
-    there = Services(services.database, services.queue, services.extraction, clock, "UTC")
+    there = replace(services, clock=clock, default_timezone="UTC")
     async with services.database.transaction() as db:
         for table in ("deliveries", "subscriptions", "jobs"):
             await db.run(f"DELETE FROM {table}")  # noqa: S608  # the names stand here

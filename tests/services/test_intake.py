@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from domain.articles import AlreadyHere, ArticleState, IncomingArticle, Taken, TooShort
+from domain.articles import AlreadyHere, ArticleState, IncomingArticle, Taken
 from domain.chats import ChatIdentity, ChatKind
 from domain.extraction import ExtractionFailure, FailureReason, Metadata
 from domain.jobs import JobKind
@@ -116,27 +116,6 @@ async def test_an_import_that_is_run_again_reads_only_what_was_not_read(services
     card = await show(services, ANN.id, first)
     assert card is not None
     assert (card.state, card.article.headline, card.article.forward) == (ArticleState.READ, "Ferry sinks", None)
-
-
-@pytest.mark.parametrize("data", [b"", b" \n", b"\x00\x01\x02", b"\xff\xd8\xff\xe0"])
-async def test_a_file_without_text_is_not_taken_in(services: Services, data: bytes):
-    assert await intake.take_in_file(services, data, forward(ANN)) is None
-    assert await jobs(services) == {}
-
-
-async def test_a_text_file_is_an_article_like_any_other(services: Services):
-    assert await intake.take_in_file(services, TEXT.encode(), forward(ANN)) == TooShort(10)
-    long = f"{TEXT} " * 5
-    assert await intake.take_in_file(services, long.encode(), forward(ANN)) == Taken(1)
-    assert await intake.take_in(services, incoming(2, long)) == AlreadyHere(1, forward(ANN))
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [("", 0), ("one two  three", 3), ("1 2 3", 3), ("港口负责人否认出售泊位" * 28, 44), ("Ferry🚢sank", 1)],
-)
-def test_words_are_counted_by_letters_where_a_script_sets_none_apart(text: str, words: int):
-    assert intake.words_in(text) == words
 
 
 @pytest.mark.parametrize("reason", FailureReason)

@@ -1,0 +1,105 @@
+"""Telegram's messages as ours: who sent what, from where, with which links and files."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from telegram import (
+    Message,
+    MessageEntity,
+    MessageOriginChannel,
+    MessageOriginChat,
+    MessageOriginHiddenUser,
+    MessageOriginUser,
+)
+
+from domain.articles import Forward, Origin, OriginKind
+from domain.chats import ChatKind
+from domain.messages import FileReference, IncomingMessage
+from handlers.context import Context, identity, topic_of
+
+# Telegram's own links lead to chats, not to articles: "subscribe", "our channel".
+_TELEGRAM = frozenset({"t.me", "telegram.me", "telegram.dog"})
+# Sound, pictures and films may come as files; their caption is what can be read of them.
+_NO_TEXT = ("image/", "video/", "audio/")
+
+
+def incoming_message(message: Message, context: Context, text: str | None = None) -> IncomingMessage:
+    """Return a message as the services take it, or, in place of what it says, ``text``."""
+    said = message.text or message.caption or ""
+    sender = message.sender_chat or message.from_user
+    return IncomingMessage(
+        forward=_forward(message),
+        sender_id=sender.id if sender else message.chat_id,
+        text=said if text is None else text,
+        links=tuple(dict.fromkeys(_links(message))),
+        file=_file(message),
+        album=message.media_group_id,
+        addressed=is_addressed(message, context),
+    )
+
+
+def is_addressed(message: Message, context: Context) -> bool:
+    """Return whether the sender talks to the bot: in a group, only where they name it or answer it."""
+    if message.chat.type == ChatKind.PRIVATE:
+        return True
+    to = message.reply_to_message
+    if to is not None and to.from_user is not None and to.from_user.id == context.bot.id:
+        return True
+    return f"@{context.name}".casefold() in {name.casefold() for name in _marked(message, MessageEntity.MENTION)}
+
+
+def _marked(message: Message, kind: str) -> list[str]:
+    return [*message.parse_entities([kind]).values(), *message.parse_caption_entities([kind]).values()]
+
+
+def _links(message: Message) -> Iterator[str]:
+    hidden = (entity.url for entity in (*message.entities, *message.caption_entities) if entity.url)
+    preview = message.link_preview_options.url if message.link_preview_options else None
+    for address in (*_marked(message, MessageEntity.URL), *hidden, *([preview] if preview else ())):
+        whole = address if "://" in address else f"https://{address}"
+        if _leads_to_a_page(whole):
+            yield whole
+
+
+def _leads_to_a_page(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and parts.hostname not in _TELEGRAM
+    except ValueError:
+        return False
+
+
+def _file(message: Message) -> FileReference | None:
+    document = message.document
+    # A film that plays by itself is a document to Telegram, too.
+    if document is None or message.animation or (document.mime_type or "").startswith(_NO_TEXT):
+        return None
+    return FileReference(document.file_id, document.file_name, document.mime_type, document.file_size or 0)
+
+
+def _forward(message: Message) -> Forward:
+    sender = message.sender_chat.title if message.sender_chat else None
+    if sender is None and message.from_user is not None:
+        sender = message.from_user.full_name
+    return Forward(
+        chat=identity(message.chat),
+        message_id=message.message_id,
+        thread_id=topic_of(message),
+        sender=message.author_signature or sender or "somebody",
+        origin=_origin(message),
+        sent_at=message.date,
+    )
+
+
+def _origin(message: Message) -> Origin:
+    match message.forward_origin:
+        case MessageOriginUser(sender_user=user, date=date):
+            return Origin(OriginKind.USER, user.full_name, user.username, None, date)
+        case MessageOriginHiddenUser(sender_user_name=name, date=date):
+            return Origin(OriginKind.HIDDEN_USER, name, None, None, date)
+        case MessageOriginChat(sender_chat=chat, date=date, author_signature=signature):
+            return Origin(OriginKind.CHAT, chat.effective_name, chat.username, None, date, signature)
+        case MessageOriginChannel(chat=chat, message_id=number, date=date, author_signature=signature):
+            return Origin(OriginKind.CHANNEL, chat.effective_name, chat.username, number, date, signature)
+        case _:
+            return Origin()

@@ -1,0 +1,53 @@
+"""Many articles brought in a row: one message tells how far they are, instead of a card each."""
+
+from datetime import datetime, timedelta
+
+from domain.articles import Forward
+from domain.jobs import JobKind, NewJob
+from domain.ledger import Batch
+from services import Services
+from storage import batches
+from storage.batches import NewItem
+from storage.connection import Writer
+
+# So many articles of one sender, none sent longer after the one before, are a batch.
+FEWEST = 5
+WITHIN = timedelta(seconds=10)
+# How often its message is edited; a group takes twenty messages a minute.
+EVERY = timedelta(seconds=4)
+
+
+async def join(services: Services, db: Writer, forward: Forward, item: NewItem) -> bool:
+    """Put what a message brought into its sender's batch; False where there is none, nor reason to begin one."""
+    since = forward.sent_at - WITHIN
+    batch = await batches.open_batch(db, forward, since)
+    items = [item]
+    if batch is None:
+        before = await batches.brought(db, forward, since)
+        if len({*before, item}) < FEWEST:
+            return False
+        batch = await batches.add(db, forward, before[0].message)
+        items = [*before, item]
+    await batches.add_items(db, batch, items, forward.sent_at)
+    await services.queue.put(db, [tell_job(batch, forward.chat.id, services.clock())])
+    return True
+
+
+def tell_job(batch: int, chat: int, now: datetime) -> NewJob:
+    """Return the job that makes a batch's message tell how far it is by then; there is one for each few seconds."""
+    step = int(now.timestamp() / EVERY.total_seconds()) + 1
+    run_at = datetime.fromtimestamp(step * EVERY.total_seconds(), now.tzinfo)
+    payload = {"what": "batch", "batch": batch, "chat": chat}
+    return NewJob(JobKind.SEND, f"batch:{batch}:{step}", payload, f"batch:{batch}", run_at)
+
+
+async def show(services: Services, chat: int, batch: int) -> Batch | None:
+    """Return a batch of the chat."""
+    async with services.database.reading() as db:
+        return await batches.find(db, chat, batch)
+
+
+async def told(services: Services, batch: int, message: int) -> None:
+    """Keep which message tells of a batch."""
+    async with services.database.transaction() as db:
+        await batches.set_message(db, batch, message)

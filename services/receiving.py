@@ -1,0 +1,198 @@
+"""What becomes of a message: it may be an article, point to one, wait for what belongs to it, or be talk."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from domain.articles import Fetching, InBatch, IncomingArticle, NothingHere, Received, SeveralHere, TooShort, Waiting
+from domain.chats import ChatKind
+from domain.intake import FoundArticle, NoArticle
+from domain.jobs import JobKind, NewJob
+from domain.messages import (
+    SHORTEST_ARTICLE,
+    Bundle,
+    FileReference,
+    IncomingMessage,
+    Links,
+    Talk,
+    Text,
+    beside_links,
+    bundles,
+    comments_on,
+    content_of,
+    continues,
+    is_bare,
+    is_nearly_full,
+    joined,
+    may_comment,
+    note_of,
+    words_in,
+)
+from services import Services, batches
+from services.intake import take_in
+from storage import messages
+from storage.batches import NewItem
+
+# What belongs together comes within a moment; nobody waits for it longer than this.
+QUIET = timedelta(seconds=1.2)
+LONGEST_WAIT = timedelta(seconds=5)
+# Telegram lets bots fetch files up to this size, in bytes.
+LARGEST_FILE = 20_000_000
+
+
+def lane_of_updates(chat: int | None) -> str:
+    """Return the lane in which a chat's updates are handled."""
+    return f"updates:{chat}"
+
+
+async def receive(services: Services, message: IncomingMessage) -> Received:
+    """Take in what a message holds or points to, or let it wait until it is known what belongs to it."""
+    chat = message.forward.chat.id
+    async with services.database.transaction() as db:
+        earlier = [each for each, _ in await messages.waiting(db, services.bot, chat)]
+        if _waits(message, earlier):
+            now = services.clock()
+            await messages.wait(db, services.bot, message, now)
+            job = NewJob(
+                JobKind.GATHER, f"gather:{chat}:{message.number}", {"chat": chat}, f"gather:{chat}", now + QUIET
+            )
+            await services.queue.put(db, [job])
+            return Waiting()
+        comments = tuple(each for each in earlier if comments_on(each, message))
+        for comment in comments:
+            # It may belong to the next forwards, too, and is no talk that wants an answer any more.
+            await messages.wait(db, services.bot, replace(comment, addressed=False), services.clock())
+    return await take(services, Bundle((message,), comments))
+
+
+async def due(services: Services, chat: int) -> Sequence[Bundle] | None:
+    """Return what has waited long enough; None while updates of the chat, which may belong to it, are still to come."""
+    if await services.queue.is_open(lane_of_updates(chat)):
+        return None
+    async with services.database.reading() as db:
+        arrived = dict(await messages.waiting(db, services.bot, chat))
+    now = services.clock()
+    return [
+        bundle
+        for bundle in bundles(list(arrived))
+        if max(arrived[each] for each in bundle.messages) + QUIET <= now
+        or min(arrived[each] for each in bundle.messages) + LONGEST_WAIT <= now
+    ]
+
+
+async def let_go(services: Services, bundle: Bundle) -> None:
+    """Forget that the messages of a bundle waited."""
+    numbers = [message.number for message in bundle.members]
+    async with services.database.transaction() as db:
+        await messages.let_go(db, services.bot, bundle.first.forward.chat.id, numbers)
+
+
+async def take(services: Services, bundle: Bundle) -> Received:
+    """Take in the article that messages hold, or have what they point to fetched."""
+    first = bundle.first
+    files = [message for message in bundle.messages if message.file is not None]
+    if files:
+        return await _fetch_files(services, bundle, files)
+    match content_of(bundle.messages):
+        case Text(text, parts):
+            return await take_in(services, IncomingArticle(text, bundle.forward(), parts))
+        case Links(addresses) if _are_meant(first):
+            return await _fetch_links(services, bundle, addresses)
+        case Talk(words):
+            return TooShort(words)
+        case _:
+            return TooShort(words_in(first.text))
+
+
+async def fetch_link(services: Services, message: IncomingMessage, link: str) -> Received:
+    """Take in the article that stands at an address."""
+    content = await services.links.read_link(link)
+    if isinstance(content, NoArticle):
+        return await _nothing(services, message, link, content)
+    return await _take_found(services, message, link, content)
+
+
+async def fetch_file(services: Services, message: IncomingMessage, data: bytes, how: str) -> Received:
+    """Take in what a file holds; of several articles, ``how`` says: "each", as "one", or "ask" the sender."""
+    assert message.file is not None  # noqa: S101  # only messages with a file are fetched
+    name = message.file.name or "this file"
+    content = await services.files.read_file(data, message.file.name, message.file.mime)
+    if isinstance(content, NoArticle):
+        return await _nothing(services, message, name, content)
+    if len(content) == 1 or how == "one":
+        whole = FoundArticle(joined([article.text for article in content]), content[0].metadata)
+        return await _take_found(services, message, name, content[0] if len(content) == 1 else whole)
+    if how == "ask":
+        return SeveralHere(name, tuple(_headline(article) for article in content))
+    taken = [await _take_found(services, message, name, article) for article in content]
+    return next((each for each in taken if isinstance(each, InBatch)), taken[0])
+
+
+def fetch_job(message: IncomingMessage, note: str | None, *, link: str | None = None, how: str = "ask") -> NewJob:
+    """Return the job that fetches a link, or the message's file."""
+    told = replace(message, forward=replace(message.forward, note=note))
+    payload: dict[str, Any] = {"message": messages.to_json(told), "link": link, "how": how}
+    what = link or (f"{message.file.id}:{how}" if message.file else "")
+    return NewJob(JobKind.FETCH, f"fetch:{message.forward.chat.id}:{message.number}:{what}", payload)
+
+
+def message_of(payload: dict[str, Any]) -> IncomingMessage:
+    """Return the message of a job that fetches."""
+    return messages.from_json(payload["message"])
+
+
+async def split_file(services: Services, message: IncomingMessage, how: str) -> None:
+    """Have a file fetched again whose articles are meant as the sender has now said."""
+    async with services.database.transaction() as db:
+        await services.queue.put(db, [fetch_job(message, message.forward.note, how=how)])
+
+
+async def _fetch_files(services: Services, bundle: Bundle, files: Sequence[IncomingMessage]) -> Received:
+    large = next((each.file for each in files if each.file and each.file.size > LARGEST_FILE), None)
+    wanted = [each for each in files if each.file and each.file.size <= LARGEST_FILE]
+    captions = joined([message.text for message in bundle.messages if message.text.strip()])
+    note = bundle.forward(note_of(captions)).note
+    async with services.database.transaction() as db:
+        await services.queue.put(db, [fetch_job(message, note) for message in wanted])
+    return NothingHere(_name(large), NoArticle.TOO_LARGE) if large else Fetching()
+
+
+async def _fetch_links(services: Services, bundle: Bundle, addresses: Sequence[str]) -> Received:
+    note = bundle.forward(beside_links(bundle.first)).note
+    jobs = [fetch_job(bundle.first, note, link=address) for address in addresses]
+    async with services.database.transaction() as db:
+        await services.queue.put(db, jobs)
+    return Fetching()
+
+
+async def _take_found(services: Services, message: IncomingMessage, what: str, found: FoundArticle) -> Received:
+    if words_in(found.text) < SHORTEST_ARTICLE:
+        return await _nothing(services, message, what, NoArticle.NO_ARTICLE_ON_PAGE)
+    return await take_in(services, IncomingArticle(found.text, message.forward, (), found.metadata))
+
+
+async def _nothing(services: Services, message: IncomingMessage, what: str, reason: NoArticle) -> Received:
+    item = NewItem(message.number, what, None, problem=reason.value)
+    async with services.database.transaction() as db:
+        in_batch = await batches.join(services, db, message.forward, item)
+    return InBatch() if in_batch else NothingHere(what, reason)
+
+
+def _waits(message: IncomingMessage, earlier: Sequence[IncomingMessage]) -> bool:
+    belongs = message.album is not None or any(continues(each, message) for each in earlier)
+    return belongs or is_nearly_full(message) or may_comment(message)
+
+
+def _are_meant(message: IncomingMessage) -> bool:
+    """Return whether links are for the bot: in a group, people's talk has links as well."""
+    in_channel = message.forward.chat.kind is ChatKind.CHANNEL
+    return message.addressed or message.is_forward or in_channel or is_bare(message)
+
+
+def _headline(article: FoundArticle) -> str:
+    return article.metadata.headline or article.text.strip().partition("\n")[0]
+
+
+def _name(file: FileReference) -> str:
+    return file.name or "this file"

@@ -1,0 +1,141 @@
+"""Batches: many articles brought in a row, told of by one message."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.articles import ArticleState, Forward
+from domain.ledger import Batch, BatchItem
+from storage.articles import FIRST_FORWARD, REFERENCE_COLUMNS, reference
+from storage.connection import Reader, Writer
+from storage.values import to_text
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """What a message brought: an article, or, for the ``problem``, none from ``what``."""
+
+    message: int
+    what: str
+    article: int | None
+    known: bool = False
+    problem: str | None = None
+
+
+async def open_batch(db: Reader, forward: Forward, since: datetime) -> int | None:
+    """Return the batch that a sender's last article of a chat or topic, sent after ``since``, is in."""
+    row = await db.one(
+        """SELECT id FROM batches
+        WHERE chat_id = :chat AND COALESCE(thread_id, 0) = :thread AND sender = :sender AND last_sent_at >= :since
+        ORDER BY id DESC LIMIT 1""",
+        chat=forward.chat.id,
+        thread=forward.thread_id or 0,
+        sender=forward.sender,
+        since=to_text(since),
+    )
+    return row["id"] if row else None
+
+
+async def brought(db: Reader, forward: Forward, since: datetime) -> Sequence[NewItem]:
+    """Return the articles that a sender brought to a chat or topic since a moment."""
+    rows = await db.all(
+        """SELECT f.message_id, f.article_id, f.id > (SELECT MIN(id) FROM forwards WHERE article_id = f.article_id)
+            AS known
+        FROM forwards f
+        WHERE f.chat_id = :chat AND COALESCE(f.thread_id, 0) = :thread AND f.sender = :sender AND f.sent_at >= :since
+        ORDER BY f.id""",
+        chat=forward.chat.id,
+        thread=forward.thread_id or 0,
+        sender=forward.sender,
+        since=to_text(since),
+    )
+    return [
+        NewItem(row["message_id"], str(row["article_id"]), row["article_id"], known=bool(row["known"])) for row in rows
+    ]
+
+
+async def add(db: Writer, forward: Forward, first_message: int) -> int:
+    """Begin a batch of a sender in a chat or topic; what it tells answers ``first_message``."""
+    row = await db.one(
+        """INSERT INTO batches (chat_id, thread_id, sender, first_message_id, last_sent_at)
+        VALUES (:chat, :thread, :sender, :first, :sent_at) RETURNING id""",
+        chat=forward.chat.id,
+        thread=forward.thread_id,
+        sender=forward.sender,
+        first=first_message,
+        sent_at=to_text(forward.sent_at),
+    )
+    assert row is not None  # noqa: S101  # RETURNING gives the row it inserted
+    number: int = row["id"]
+    return number
+
+
+async def add_items(db: Writer, batch: int, items: Sequence[NewItem], sent_at: datetime) -> None:
+    """Keep what messages brought; the same from the same message counts once."""
+    await db.run_many(
+        """INSERT INTO batch_items (batch_id, message_id, what, article_id, known, problem)
+        VALUES (:batch, :message, :what, :article, :known, :problem)
+        ON CONFLICT (batch_id, message_id, what) DO NOTHING""",
+        [
+            {
+                "batch": batch,
+                "message": item.message,
+                "what": item.what,
+                "article": item.article,
+                "known": int(item.known),
+                "problem": item.problem,
+            }
+            for item in items
+        ],
+    )
+    await db.run(
+        "UPDATE batches SET last_sent_at = :sent_at WHERE id = :batch AND last_sent_at < :sent_at",
+        batch=batch,
+        sent_at=to_text(sent_at),
+    )
+
+
+async def batch_of(db: Reader, article: int, chat: int) -> int | None:
+    """Return the newest batch of a chat that an article is in and that brought it."""
+    row = await db.one(
+        """SELECT b.id FROM batch_items i JOIN batches b ON b.id = i.batch_id
+        WHERE i.article_id = :article AND b.chat_id = :chat ORDER BY b.id DESC LIMIT 1""",
+        article=article,
+        chat=chat,
+    )
+    return row["id"] if row else None
+
+
+async def set_message(db: Writer, batch: int, message: int) -> None:
+    """Keep which message tells of the batch."""
+    await db.run("UPDATE batches SET message_id = :message WHERE id = :batch", batch=batch, message=message)
+
+
+async def find(db: Reader, chat: int, batch: int) -> Batch | None:
+    """Return a batch of the chat, its items in the order of their messages."""
+    row = await db.one("SELECT * FROM batches WHERE id = :batch AND chat_id = :chat", batch=batch, chat=chat)
+    if row is None:
+        return None
+    items = await db.all(
+        f"""SELECT i.message_id AS brought_by, i.what, i.known, i.problem, a.state, {REFERENCE_COLUMNS}
+        FROM batch_items i LEFT JOIN articles a ON a.id = i.article_id {FIRST_FORWARD}
+        WHERE i.batch_id = :batch ORDER BY i.message_id, i.what""",
+        batch=batch,
+    )
+    return Batch(
+        id=row["id"],
+        chat=row["chat_id"],
+        thread_id=row["thread_id"],
+        first_message=row["first_message_id"],
+        message=row["message_id"],
+        items=tuple(
+            BatchItem(
+                what=item["what"],
+                article=reference(item) if item["article_id"] is not None else None,
+                state=ArticleState(item["state"]) if item["state"] else None,
+                known=bool(item["known"]),
+                problem=item["problem"],
+            )
+            for item in items
+        ),
+    )
