@@ -2,8 +2,11 @@
 
 import codecs
 import re
-import unicodedata
-from collections.abc import Iterator
+import sys
+import tomllib
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
 
 import ftfy
 from charset_normalizer import from_bytes
@@ -40,11 +43,8 @@ _CHARSETS = (
 )
 # The detector looks at this much; a file has one encoding.
 _SAMPLE = 65_536
-_COMPARED = 4_096
-# Western letters are read alike by several code pages; the first of these that serves is what it most likely was.
-_LATIN = ("cp1252", "cp1250", "iso8859_2", "cp1254", "cp1257", "cp1258", "iso8859_9", "mac_roman")
-# A sign in the middle of a word, a letter after it: what a wrong Latin code page makes of letters.
-_BROKEN_WORD = re.compile(r"[^\W\d_][¡-¬®-¶¸-¿×÷˘˙˛˝˜ˆ‰‡†‹›€ƒ„…™]+[^\W\d_]")
+# A sign or a capital within a word: what a wrong code page makes of letters.
+_BROKEN_WORD = re.compile(r"[^\W\d_][^\w\s\x00-\x7f’‘“”„«»‹›‐-―…·]+(?=[^\W\d_])|[\x80-\x9f\ue000-\uf8ff]")
 _UTF16_STOPS = frozenset(" \n\r\t.,-’“”–—«»、。，！？：；「」")
 # Fewer traces than these may be an article's example of such an accident.
 _LEAST_MOJIBAKE = 3
@@ -120,21 +120,34 @@ def _detected(data: bytes) -> str | None:
     best = from_bytes(data[:_SAMPLE], cp_isolation=list(_ENCODINGS)).best()
     if best is None:
         return None
-    likely = _LATIN if best.encoding in _LATIN else (best.encoding,)
-    texts = [text for encoding in likely if (text := _strictly(data, encoding)) is not None]
-    if best.encoding in _LATIN:
-        return min(texts, key=lambda text: _oddness(text, str(best)), default=None)
-    # The sample's encoding may fail on a stray byte further on; one lost character is better than no article.
-    return texts[0] if texts else data.decode(best.encoding, errors="replace")
+    if best.encoding in {code_page for _, code_pages in _alphabets() for code_page in code_pages}:
+        return _in_latin_letters(data)
+    # One stray byte far into the file is worth one lost character, not the article.
+    return data.decode(best.encoding, errors="replace")
 
 
-def _oddness(text: str, detected: str) -> tuple[int, bool]:
-    broken = len(_BROKEN_WORD.findall(text)) + sum(unicodedata.category(letter) == "Cc" for letter in _high(text))
-    return broken, text[:_COMPARED] != detected[:_COMPARED]
+def _in_latin_letters(data: bytes) -> str | None:
+    """The reading whose letters come nearest to those of one language, the more widespread one where several do."""
+    fewest, found = sys.maxsize, None
+    for letters, code_pages in _alphabets():
+        for code_page in code_pages:
+            text = _strictly(data, code_page)
+            if text is not None and (foreign := _foreign(text[:_SAMPLE], letters)) < fewest:
+                fewest, found = foreign, text
+    return found
 
 
-def _high(text: str) -> Iterator[str]:
-    return (letter for letter in text if "\x7f" <= letter <= "\x9f")
+def _foreign(text: str, letters: frozenset[str]) -> int:
+    strange = sum(letter.isalpha() and letter not in letters for letter in text.lower() if letter > "\x7f")
+    capitals = sum(one.islower() and other > "\x7f" and other.isupper() for one, other in pairwise(text))
+    return strange + capitals + 2 * len(_BROKEN_WORD.findall(text))
+
+
+@cache
+def _alphabets() -> tuple[tuple[frozenset[str], tuple[str, ...]], ...]:
+    listed = (files("readers.formats") / "data" / "alphabets.toml").read_text(encoding="utf-8")
+    languages = tomllib.loads(listed)["language"]
+    return tuple((frozenset(language["letters"]), tuple(language["code_pages"])) for language in languages)
 
 
 def _is_binary(text: str) -> bool:

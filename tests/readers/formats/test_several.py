@@ -116,6 +116,16 @@ def test_these_lines_say_where_a_piece_comes_from(source: str):
     assert isinstance(found, tuple) and [article.metadata.headline for article in found] == HEADLINES[:2]
 
 
+def sections(mark: str, submark: str, source: str) -> str:
+    """Return one article with two subheadings."""
+    parts = (
+        (mark, HEADLINE, f"{source}\n\n{FIRST_TEXT}"),
+        (submark, SUBHEADS[0], SECOND_TEXT),
+        (submark, SUBHEADS[1], THIRD_TEXT),
+    )
+    return "\n\n".join(f"{mark}{heading}\n\n{text}" for mark, heading, text in parts)
+
+
 SUBHEADS = ("The crack in the hull", "What the islanders say")
 
 
@@ -123,9 +133,10 @@ SUBHEADS = ("The crack in the hull", "What the islanders say")
     "text",
     [
         # an article with subheadings, marked in every way
-        f"# {HEADLINE}\n\nBy Nils Terkov\n\n{FIRST_TEXT}\n\n## {SUBHEADS[0]}\n\n{SECOND_TEXT}\n\n## {SUBHEADS[1]}\n\n{THIRD_TEXT}",
-        f"# {HEADLINE}\n\n{COURIER}\n\n{FIRST_TEXT}\n\n# {SUBHEADS[0]}\n\n{SECOND_TEXT}\n\n# {SUBHEADS[1]}\n\n{THIRD_TEXT}",
-        f"{HEADLINE}\n\n{COURIER}\n\n{FIRST_TEXT}\n\nTHE CRACK IN THE HULL\n\n{SECOND_TEXT}\n\nWHAT PEOPLE SAY\n\n{THIRD_TEXT}",
+        sections("# ", "## ", "By Nils Terkov"),
+        sections("# ", "# ", COURIER),
+        sections("", "", COURIER).replace(SUBHEADS[0], SUBHEADS[0].upper()).replace(SUBHEADS[1], SUBHEADS[1].upper()),
+        sections("", "1. ", COURIER),
         f"{HEADLINE}\n\n{COURIER}\n\n{FIRST_TEXT}\n\n***\n\n{SECOND_TEXT}\n\n***\n\n{THIRD_TEXT}",
         f"{HEADLINE}\n\n{COURIER}\n\n{FIRST_TEXT}\n\f{SECOND_TEXT}\n\f{THIRD_TEXT}",
         f"1. {SUBHEADS[0]}\n\n{FIRST_TEXT}\n\n2. {SUBHEADS[1]}\n\n{SECOND_TEXT}",
@@ -134,14 +145,21 @@ SUBHEADS = ("The crack in the hull", "What the islanders say")
         marked("## ", "Tuesday, 3 March 2026, 18:40", "Updated 4 March 2026 at 9:15 am"),
         marked("## ", "14:30", "15:05"),
         # a list of ten best, a talk in questions and answers, chapters
-        f"# Two walks\n\n## The dyke\n\n{FIRST_TEXT}\n\nhttps://walks.example/1\n\n## The wood\n\n{SECOND_TEXT}\n\nhttps://walks.example/2",
+        review(
+            "# Two walks",
+            f"## The dyke\n\n{FIRST_TEXT}\n\nhttps://walks.example/1",
+            f"## The wood\n\n{SECOND_TEXT}\n\nhttps://walks.example/2",
+        ).strip(),
         f"# A talk\n\n## Why did you stop?\n\n{FIRST_TEXT}\n\n## Will you be back?\n\n{SECOND_TEXT}",
         marked("# ", "Photo: Jo Lammertsen", "Photo: Jo Lammertsen"),
         marked("# ", "The harbour office spoke on 5 March 2026.", "The council met on 6 March 2026."),
         marked("# ", "by and large a quiet week", "by the way, nobody came"),
         marked("# ", "in the spring, 5 March 2026", "at the council, 6 March 2026"),
         # briefs: too short to stand alone
-        f"# {HEADLINE}\n\n{COURIER}\n\nIt stays.\n\n# {SECOND_HEADLINE}\n\n{SENNET}\n\nIt waits.\n\n# {THIRD_HEADLINE}\n\n{TIMES}\n\nThey ask.",
+        "\n\n".join(
+            piece(head, source, "It waits.", "# ")
+            for head, source in zip(HEADLINES, (COURIER, SENNET, TIMES), strict=True)
+        ),
         # one source line is no review, nor is a long text before the first
         f"# {HEADLINE}\n\n{COURIER}\n\n{FIRST_TEXT}\n\n# {SECOND_HEADLINE}\n\n{SECOND_TEXT}",
         f"{FIRST_TEXT}\n\n{SECOND_TEXT}\n\n{review(*MARKED)}",
