@@ -24,7 +24,9 @@ MOST_PAGES = 300
 _MOST_UNPACKED = 64 * 1024 * 1024
 # A page of an article has more words; a scan's pages have those of its scanner.
 _FEWEST_WORDS = 8
-_STREAM = re.compile(rb"<<((?:(?!endobj|stream).){0,4000}?)>>\s*stream\r?\n", re.DOTALL)
+_MOST_UNPACKED_IN_ALL = 256 * 1024 * 1024
+_STREAM = re.compile(rb"\bstream\r?\n")
+_LONGEST_DICTIONARY = 2_000
 # A font without a table of its characters gives characters that stand for none.
 _UNREADABLE = re.compile(r"[\ue000-\uf8ff\ufffd\x00-\x08\x0e-\x1f]")
 _BOLD = 600
@@ -135,10 +137,10 @@ def _characters(textpage: pypdfium2.PdfTextPage) -> Iterator[_Character]:
 
 
 def _quarters(angle: float) -> int | None:
-    """Quarter turns of an angle in radians; None where it lies askew, as a watermark does."""
+    """Quarter turns to the left of a clockwise angle in radians; None where it lies askew, as a watermark does."""
     if not angle:
         return 0
-    turns = angle / (pi / 2)
+    turns = -angle / (pi / 2)
     return round(turns) % 4 if isfinite(turns) and abs(turns - round(turns)) < _ASKEW else None
 
 
@@ -186,27 +188,29 @@ def _is_bold(textpage: pypdfium2.PdfTextPage, at: int) -> bool:
 
 
 def _unpacks_without_end(data: bytes) -> bool:
-    """Say whether a packed stream, pictures aside, unpacks to more than a page needs; PDFium itself would go on."""
+    """Say whether the packed streams, pictures aside, unpack to more than pages need; PDFium itself would go on."""
+    left = _MOST_UNPACKED_IN_ALL
     for stream in _STREAM.finditer(data):
-        told = stream[1]
+        head = data[max(0, stream.start() - _LONGEST_DICTIONARY) : stream.start()]
+        told = head[head.rfind(b"obj") + 1 :]
         layers = told.count(b"/FlateDecode") + len(re.findall(rb"/Fl\b", told))
-        if (
-            layers
-            and (layers > 1 or not re.search(rb"/Subtype\s*/Image", told))
-            and _bursts(data, stream.end(), layers)
-        ):
+        picture = layers == 1 and re.search(rb"/Subtype\s*/Image", told)
+        if layers and not picture:
+            left -= _unpacked(data[stream.end() : data.find(b"endstream", stream.end())], layers)
+        if left < 0:
             return True
     return False
 
 
-def _bursts(data: bytes, start: int, layers: int) -> bool:
-    chunk = data[start:]
-    for _ in range(min(layers, _MOST_LAYERS)):
-        unpacker = zlib.decompressobj()
+def _unpacked(stream: bytes, layers: int) -> int:
+    """The bytes that a stream unpacks to, or at least the most that one may; what is broken unpacks to nothing."""
+    if layers > _MOST_LAYERS:
+        return _MOST_UNPACKED_IN_ALL + 1
+    for _ in range(layers):
         try:
-            chunk = unpacker.decompress(chunk, _MOST_UNPACKED)
+            stream = zlib.decompressobj().decompress(stream, _MOST_UNPACKED)
         except zlib.error:
-            return False
-        if len(chunk) >= _MOST_UNPACKED:
-            return True
-    return layers > _MOST_LAYERS
+            return 0
+        if len(stream) >= _MOST_UNPACKED:
+            return _MOST_UNPACKED_IN_ALL + 1
+    return len(stream)

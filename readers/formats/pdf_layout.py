@@ -30,6 +30,7 @@ _PAGE_NUMBER = re.compile(
 )
 _UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_ENDS_WITHIN_WORD = re.compile(r"\w[-\u00ad]$")
 _CUT_WORD = re.compile(r"([^\W\d_]+)-$")
 _NEXT_WORD = re.compile(r"[^\W\d_]+")
 
@@ -257,7 +258,7 @@ def _breaks(above: Run, below: Run, left: float, right: float, step: float, body
     size = below.size
     if step and above.bottom - below.bottom > max(1.3 * step, step + 0.2 * size):
         return True
-    if size > 1.15 * body:
+    if size > 1.15 * body or _ENDS_WITHIN_WORD.search(above.text):
         return False
     if above.left - left < 0.8 * size <= below.left - left < 6 * size:
         return True
@@ -296,7 +297,7 @@ def _ending(line: str, below: str, words: Counter[str]) -> tuple[str, str]:
     head, tail = _CUT_WORD.search(line[-60:]), _NEXT_WORD.match(below)
     if head and tail:
         return (line[:-1] if _was_cut(head[1], tail[0], words) else line), ""
-    if re.search(r"\w-$", line[-2:]) and below[0].isalnum():
+    if _ENDS_WITHIN_WORD.search(line[-2:]) and below[0].isalnum():
         return line, ""
     unspaced = line and _UNSPACED.match(line[-1]) and _UNSPACED.match(below)
     return line, "" if unspaced else " "
