@@ -99,17 +99,24 @@ def extract(
 
 @app.command("import")
 def import_(
-    paths: Annotated[list[Path], typer.Argument(help="Text files, folders of them, or .jsonl files.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Articles, folders of them, .jsonl, .mbox, or Telegram's own chat export (result.json)."),
+    ],
     to: Annotated[int | None, typer.Option("--chat", help="The chat whose archive it is; else the terminal's.")] = None,
+    report: Annotated[
+        typer.FileTextWrite | None,
+        typer.Option(encoding="utf-8", errors="replace", lazy=False, help="A file to list all in that was skipped."),
+    ] = None,
 ) -> None:
-    """Take files into the archive; safe to stop and run again."""
+    """Take archives in; safe to stop and run again."""
     from bot.importing import import_paths
 
     current = settings(default_log_level="ERROR")
     missing = [path for path in paths if not path.exists()]
     if missing:
         fail("There is no " + ", no ".join(str(path) for path in missing))
-    if (problem := start(import_paths(current, paths, to, errors))) is not None:
+    if (problem := start(import_paths(current, paths, to, errors, report))) is not None:
         fail(problem)
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from rich.console import Console
 from rich.text import Text
 
+from bot.failures import FAILURES
 from domain.articles import ArticleState
 from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata
 from domain.ledger import ArticleReference, Card, Claimant, LedgerClaim
@@ -22,12 +23,6 @@ from services.reading import ledger_claims
 from storage.claims import NewClaim
 
 log = structlog.get_logger()
-
-FAILURES = {
-    FailureReason.UNREADABLE_SCRIPT: "the text is in a script that the model cannot read",
-    FailureReason.TIMEOUT: "it took too long",
-    FailureReason.CRASH: "it could not be read",
-}
 
 
 def record(model: str, name: Any, text: str, given: Metadata | None = None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import structlog
 from click.testing import Result
 from typer.testing import CliRunner
 
-from bot import extracting, importing
+from bot import extracting
 from bot.cli import app
 from bot.settings import PREFIX
 from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata
@@ -185,27 +185,6 @@ def test_extract_prints_the_card(run: Run):
     assert "<b>" not in result.stdout
 
 
-def test_import_takes_files_folders_and_lines_in_once(run: Run, tmp_path: Path):
-    folder = tmp_path / "articles" / "deep"
-    folder.mkdir(parents=True)
-    (folder / "pier.txt").write_text(TEXT)
-    (folder / "notes.md").write_text("not an article")
-    (folder / "gone.txt").symlink_to(tmp_path / "nowhere")
-    (folder / "photo.txt").write_bytes(b"\xff\xd8\xff")
-    lines = [{"text": TEXT + " Again."}, {"text": TEXT.replace("\n", " ")}, {"no": "text"}, {"text": " "}]
-    (folder / "more.jsonl").write_text("\n".join(map(json.dumps, lines)))
-    first = run("import", tmp_path / "articles")
-    assert first.exit_code == 0, first.output
-    summary = first.stderr.split("\n")
-    assert "2 articles read, 1 were here already, 4 skipped." in summary
-    assert f"  skipped: {folder}/gone.txt: No such file or directory" in summary
-    assert f"  skipped: {folder}/photo.txt: this is no plain text" in summary
-    assert f'  skipped: {folder}/more.jsonl, line 3: this line has no "text"' in summary
-    assert f"  skipped: {folder}/more.jsonl, line 4: there is no text in it" in summary
-    second = run("import", tmp_path / "articles")
-    assert "0 articles read, 3 were here already, 4 skipped." in second.stderr
-
-
 def test_import_says_what_is_not_there(run: Run):
     result = run("import", "nowhere", "nothing.jsonl")
     assert result.exit_code == 2
@@ -314,24 +293,3 @@ def test_help_names_every_command(run: Run):
 
 def test_an_unknown_command_is_wrong_use(run: Run):
     assert run("exrtact").exit_code == 2
-
-
-def test_an_article_that_fails_while_it_is_imported_is_not_counted_as_read(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    class Failing:
-        async def extract(self, text: str, given: Metadata) -> ExtractionFailure:
-            return ExtractionFailure(FailureReason.UNREADABLE_SCRIPT)
-
-    original = importing.read
-
-    async def read(services: object, article: int, chat: None) -> object:
-        from dataclasses import replace
-
-        return await original(replace(services, extraction=Failing()), article, chat)  # type: ignore[type-var]
-
-    monkeypatch.setattr(importing, "read", read)
-    (tmp_path / "pier.txt").write_text(TEXT)
-    result = run("import", "pier.txt")
-    assert "0 articles read, 0 were here already, 1 skipped." in result.stderr
-    assert "pier.txt: the text is in a script that the model cannot read" in result.stderr
