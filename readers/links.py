@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from domain.extraction import Metadata
 from domain.intake import FileContent, FoundArticle, NoArticle, PageContent
-from readers.web.addresses import parse_allowed
+from readers.web.addresses import parse_allowed, without_trackers
 from readers.web.content import PAGE
 from readers.web.fetch import Fetched, Fetcher, Limits, Resolve, look_up, trusted
 
@@ -49,7 +49,7 @@ class LinkReader:
         if kind == PAGE:
             return await self._pool.read_page(fetched.data, fetched.final_url, fetched.content_type)
         content = await self._pool.read_file(fetched.data, _name(fetched), kind)
-        return content if isinstance(content, NoArticle) else _one(content, fetched.final_url)
+        return content if isinstance(content, NoArticle) else _one(content, without_trackers(fetched.final_url))
 
 
 def _name(fetched: Fetched) -> str | None:

@@ -32,6 +32,10 @@ IPNetwork = IPv4Network | IPv6Network
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\\]")
 _HOST = re.compile(r"(?!.{254})[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*")
+# Only names that nothing else has: one that also names an article would lead to another.
+_TRACKER = re.compile(
+    r"utm_\w+|(fb|g|dc|y|tw|tt|ys|sc|wic)clid|msclkid|[gw]braid|igshid?|mc_[ce]id|_hs(enc|mi)|mkt_tok|yclid"
+)
 _ENTRY = re.compile(r"(\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<host>[^:\[\]]+))(:(?P<port>\d{1,5}))?")
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
 # RFC 6761, 6762, 8375 and ICANN's reservation: names that mean this machine or this network, whatever a resolver says.
@@ -172,6 +176,13 @@ def _judge(address: Address, allowed: tuple[Allowed, ...]) -> Address | NoArticl
         return NoArticle.PRIVATE_ADDRESS
     port = address.port in PORTS.values() or address.port in {entry.port for entry in allowed}
     return address if dot and port else NoArticle.NOT_AN_ADDRESS
+
+
+def without_trackers(url: str) -> str:
+    """Return ``url`` without the parameters by which it is told who sent its reader; all else stays as it is."""
+    page, mark, query = url.partition("?")
+    kept = "&".join(part for part in query.split("&") if not _TRACKER.fullmatch(part.partition("=")[0].lower()))
+    return page + (mark if kept else "") + kept
 
 
 def may_visit(address: Address, at: IPAddress, allowed: tuple[Allowed, ...] = ()) -> bool:

@@ -30,7 +30,8 @@ _SNIFFED = 2048
 # A page that does nothing but point elsewhere is short.
 _LONGEST_POINTER = 8_192
 _SECONDS = 10
-_HIDDEN = re.compile(r"<!--.*?-->|<noscript\b.*?</noscript\s*>|<script\b.*?</script\s*>", re.I | re.S)
+# What is not closed reaches to the end, in browsers too; this also keeps the search linear.
+_HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|<(noscript|script)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
 _META = re.compile(r"<meta\s[^<>]{1,4000}>", re.I)
 _IS_REFRESH = re.compile(r"""http-equiv\s*=\s*["']?\s*refresh\b""", re.I)
 _CONTENT = re.compile(r"""content\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.I)

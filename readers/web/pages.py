@@ -4,15 +4,15 @@ import logging
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import urljoin
 
-from courlan import clean_url, extract_domain
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction, load_html
 from trafilatura.settings import Document
 
 from domain.extraction import Metadata
 from domain.intake import FoundArticle, NoArticle, PageContent
+from readers.web.addresses import Address, parse_address, without_trackers
 from readers.web.charsets import decode
 from readers.web.structured import Structured, read_structured
 from readers.web.walls import judge, look_at
@@ -26,6 +26,8 @@ _DATES = {"original_date": True, "extensive_search": False, "outputformat": "%Y-
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]|$)")
 # Templates say so by default, whatever is written in them.
 _SAYS_NOTHING = "en"
+# One site under several names.
+_EDITION = re.compile(r"^(www\d?|m|mobile|touch|amp)\.")
 _LONGEST_NAME = 200
 
 
@@ -64,7 +66,7 @@ def _paragraphs(text: str | None) -> str:
 
 def _metadata(document: Document | None, tree: HtmlElement, url: str, structured: Structured) -> Metadata:
     if document is None:
-        return Metadata(url=url)
+        return Metadata(url=_address(tree, url))
     publisher = _name_of(document.sitename)
     return Metadata(
         headline=_headline(document.title, publisher),
@@ -72,7 +74,7 @@ def _metadata(document: Document | None, tree: HtmlElement, url: str, structured
         author=tuple(name for part in (document.author or "").split(";") if (name := _name_of(part))),
         date_published=_date(document.date, structured.published),
         language=_language(tree),
-        url=_canonical(document.url, url),
+        url=_address(tree, url),
     )
 
 
@@ -104,13 +106,28 @@ def _language(tree: HtmlElement) -> str | None:
     return match[1] if match and match[1] != _SAYS_NOTHING else None
 
 
-def _canonical(canonical: str | None, url: str) -> str:
-    """Return the page's own address for itself, without trackers; its server's where it claims to be another site's.
+def _address(tree: HtmlElement, url: str) -> str:
+    """Return the page's own address for itself, without trackers, where that is one of its site; else its server's.
 
     Else a page could put its words under any other's address.
     """
-    own = clean_url(url) or url
-    if not canonical or extract_domain(canonical, fast=True) != extract_domain(url, fast=True):
-        return own
-    is_front = urlsplit(canonical).path in ("", "/") and urlsplit(url).path not in ("", "/")
-    return own if is_front or not canonical.startswith(("http://", "https://")) else clean_url(canonical) or canonical
+    given = parse_address(url)
+    links = [link.get("href") for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical"]
+    links += [meta.get("content") for meta in tree.iter("meta") if meta.get("property") == "og:url"]
+    if isinstance(given, Address):
+        for link in filter(None, links):
+            own = _resolved(link, url)
+            if isinstance(own, Address) and _site(own) == _site(given) and (own.target != "/" or given.target == "/"):
+                return without_trackers(str(own))
+    return without_trackers(url)
+
+
+def _resolved(link: str, url: str) -> Address | NoArticle:
+    try:
+        return parse_address(urljoin(url, link.strip()))
+    except ValueError:
+        return NoArticle.NOT_AN_ADDRESS
+
+
+def _site(address: Address) -> str:
+    return _EDITION.sub("", address.host)

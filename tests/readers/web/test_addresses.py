@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.intake import NoArticle
-from readers.web.addresses import Address, is_public, may_visit, parse_address, parse_allowed
+from readers.web.addresses import Address, is_public, may_visit, parse_address, parse_allowed, without_trackers
 
 PLAIN = [
     ("https://press.example", "https://press.example/"),
@@ -269,3 +269,21 @@ def test_whatever_is_accepted_is_a_public_web_address(text: str):
 def test_a_translated_address_is_as_public_as_the_one_in_it(at):
     mapped, translated = (ip_address(int(ip_address(net)) + int(at)) for net in ("::ffff:0:0", "64:ff9b::"))
     assert is_public(mapped) == is_public(translated) == is_public(at)
+
+
+@pytest.mark.parametrize(
+    ("url", "clean"),
+    [
+        (
+            "https://press.example/story?utm_source=letter&id=7&UTM_MEDIUM=mail&fbclid=x",
+            "https://press.example/story?id=7",
+        ),
+        ("https://press.example/story?gclid=x&igshid=y", "https://press.example/story"),
+        ("https://press.example/story?b=2&a=1;c=%2C,", "https://press.example/story?b=2&a=1;c=%2C,"),
+        ("https://press.example/story?cid=7&source=port&ref=3", "https://press.example/story?cid=7&source=port&ref=3"),
+        ("https://press.example/story", "https://press.example/story"),
+        ("", ""),
+    ],
+)
+def test_trackers_go_and_what_may_name_an_article_stays(url: str, clean: str):
+    assert without_trackers(url) == clean

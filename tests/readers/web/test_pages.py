@@ -77,6 +77,9 @@ def test_a_page_says_who_wrote_what_when():
     "canonical",
     [
         "https://other.example/port/berths-7",
+        "https://press.example.other.example/x",
+        "https://other-press.example/x",
+        "http://127.0.0.1/x",
         "https://press.example/",
         "javascript:alert(1)",
         "//[",
