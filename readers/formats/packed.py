@@ -2,13 +2,12 @@
 
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from io import BytesIO
 from typing import IO
-from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
-from defusedxml.common import DefusedXmlException
+from lxml import etree
 
 from domain.intake import NoArticle
 from readers.formats.document import MOST_UNPACKED, DocumentContent
@@ -16,9 +15,24 @@ from readers.formats.document import MOST_UNPACKED, DocumentContent
 # A document has some hundreds of parts at most; a directory of a million takes long only to be listed.
 MOST_MEMBERS = 10_000
 _ENCRYPTED = 0x1
-# Beside their own errors zipfile and the XML parser raise these for a field or an encoding that makes no sense.
-_OF_ZIPFILE = (LookupError, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, struct.error)
-_DAMAGE = (BadZipFile, ParseError, zlib.error, *_OF_ZIPFILE)
+# Beside its own error zipfile raises these for a field that makes no sense.
+_DAMAGE = (
+    BadZipFile,
+    LookupError,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+)
+# The parser's own bounds, on depth, on the length of one text, and on entities.
+_WITHOUT_END = {
+    etree.ErrorTypes.ERR_RESOURCE_LIMIT,
+    etree.ErrorTypes.ERR_ENTITY_LOOP,
+    etree.ErrorTypes.ERR_NAME_TOO_LONG,
+}
 
 
 class BombError(Exception):
@@ -58,6 +72,41 @@ class Package:
         return self.open(name).read() if name in self.names else b""
 
 
+def elements(package: Package, name: str, tags: Collection[str]) -> Iterator[etree._Element]:
+    """Return the elements of an XML part with these local names as they close, inner ones first; none if it is absent.
+
+    Whoever has read an element empties it, so that a long part needs little memory. No entity is ever expanded.
+    """
+    if name not in package.names:
+        return
+    found = etree.iterparse(
+        package.open(name),
+        events=("end",),
+        tag=[f"{{*}}{tag}" for tag in tags],
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    for _, element in found:
+        _refuse_declarations(element)
+        yield element
+    _refuse_declarations(found.root)
+
+
+def _refuse_declarations(element: etree._Element) -> None:
+    """A declaration of entities has no business in a document; it only serves to blow one up or to fetch."""
+    if element.getroottree().docinfo.internalDTD is not None:
+        raise BombError
+
+
+def local(element: etree._Element) -> str:
+    """Return an element's name without its name space; nothing for what is no element."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
 def opened(data: bytes, read: Callable[[Package], DocumentContent]) -> DocumentContent:
     """Return what ``read`` makes of a zip file's parts, or why they cannot be read."""
     try:
@@ -66,8 +115,9 @@ def opened(data: bytes, read: Callable[[Package], DocumentContent]) -> DocumentC
                 return NoArticle.BOMB
             package = Package(zipped)
             return NoArticle.ENCRYPTED if package.encrypted else read(package)
-    except (BombError, DefusedXmlException):
-        # A declaration of entities has no business in a document; it only serves to blow one up or to fetch.
+    except BombError:
         return NoArticle.BOMB
+    except etree.XMLSyntaxError as error:
+        return NoArticle.BOMB if error.code in _WITHOUT_END else NoArticle.DAMAGED
     except _DAMAGE:
         return NoArticle.DAMAGED
