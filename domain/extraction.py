@@ -122,6 +122,17 @@ class Metadata:
     url: str | None = None
 
 
+class Reading(StrEnum):
+    """How far an article of its language could be read.
+
+    PEOPLE and LEAD have no attributions; their claims are the article's first sentences. LEAD finds no names either.
+    """
+
+    FULL = "full"
+    PEOPLE = "people"
+    LEAD = "lead"
+
+
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """All that came out of one article; offsets count characters of the text as received.
@@ -134,6 +145,7 @@ class Extraction:
     attributions: tuple[Attribution, ...] = ()
     claims: tuple[KeyClaim, ...] = ()
     fingerprint: Fingerprint | None = None
+    reading: Reading = Reading.FULL
 
 
 class FailureReason(StrEnum):

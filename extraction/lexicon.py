@@ -1,16 +1,15 @@
 """The words that bind a source to a content, read from data files."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from spacy.tokens import Token
 
 from domain.extraction import AttributionKind
+from extraction.languages import language_read, read_data
 
 
 class Construction(StrEnum):
@@ -63,11 +62,6 @@ class CueLexicon:
     in_whose: frozenset[str]
 
 
-def read_data(name: str) -> dict[str, Any]:
-    """Return a TOML file of ``extraction/data``."""
-    return tomllib.loads((files("extraction") / "data" / name).read_text(encoding="utf-8"))
-
-
 def _words(groups: Iterable[Mapping[str, Any]]) -> dict[str, CueWord]:
     """Gather the groups of one part of speech; where groups differ on a construction's kind, the first holds."""
     found: dict[str, CueWord] = {}
@@ -81,10 +75,14 @@ def _words(groups: Iterable[Mapping[str, Any]]) -> dict[str, CueWord]:
     return found
 
 
-@cache
 def cue_lexicon() -> CueLexicon:
-    """Return the lexicon of ``data/cues.toml``."""
-    data = read_data("cues.toml")
+    """Return the words of ``cues.toml`` in the language that is being read."""
+    return _cue_lexicon(language_read())
+
+
+@cache
+def _cue_lexicon(language: str) -> CueLexicon:
+    data = read_data("cues.toml", language)
     return CueLexicon(
         verbs=_words(data["verbs"]),
         nouns=_words(data["nouns"]),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from domain.extraction import Factuality
-from extraction.lexicon import read_data
+from extraction.languages import language_read, read_data
 
 SURENESS = {"CT": 3, "PR": 2, "PS": 1}
 
@@ -36,10 +36,14 @@ class Operators:
     raising: frozenset[str]
 
 
-@cache
 def operators() -> Operators:
-    """Return the operators by lemma."""
-    data = read_data("factuality.toml")
+    """Return the operators by lemma, in the language that is being read."""
+    return _operators(language_read())
+
+
+@cache
+def _operators(language: str) -> Operators:
+    data = read_data("factuality.toml", language)
     words, adverbs, modals = (_by_word(data[part]) for part in ("operators", "adverbs", "modals"))
     negative, conditional, bare, raising = (
         frozenset(data[part]["words"].split()) for part in ("negative", "conditional", "bare", "raising")

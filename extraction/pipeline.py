@@ -20,6 +20,8 @@ from spacy.tokens import Span as DocSpan
 
 from domain.extraction import Metadata, Passage, Span
 from extraction.layout import Paragraph
+from extraction.named_spans import NamedSpan
+from extraction.relations import is_universal
 
 ARTICLE_COMPONENTS = (
     "presswatch_quotations",
@@ -27,6 +29,9 @@ ARTICLE_COMPONENTS = (
     "presswatch_attributions",
     "presswatch_claims",
 )
+
+# What pipelines call people.
+PEOPLE_LABELS = frozenset({"PERSON", "PER", "persName", "PRS", "PERSOON"})
 
 # Each token's first character in the text as received, and the index of its paragraph.
 Doc.set_extension("starts", default=())
@@ -59,10 +64,18 @@ def load_pipelines(model: str) -> Pipelines:
         # W095: trained by another minor release of spaCy. The default model is; it was measured to work.
         warnings.filterwarnings("ignore", message=r"\[W095\]")
         paragraphs = spacy.load(model)
+    if is_universal(paragraphs):
+        paragraphs.add_pipe("presswatch_relations", last=True)
     article = Language(vocab=paragraphs.vocab)
     for name in ARTICLE_COMPONENTS:
         article.add_pipe(name)
     return Pipelines(paragraphs, article)
+
+
+def named_by_model(pipelines: Pipelines, text: str) -> list[NamedSpan]:
+    """Return the people whom a language's own pipeline finds in a paragraph."""
+    entities = (entity for entity in pipelines.paragraphs(text).ents if entity.label_ in PEOPLE_LABELS)
+    return [NamedSpan(one.text, Span(one.start_char, one.end_char), " ".join(one.text.split())) for one in entities]
 
 
 def legible(text: str) -> str:

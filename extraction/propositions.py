@@ -4,17 +4,16 @@ A proposition is a run or several runs of the article's own tokens. What wraps i
 or "she" at its head gives way to the name that the article has for that person.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
 from domain.extraction import Factuality
 from extraction.attributions import pieces
+from extraction.languages import language_read, read_data
 from extraction.layout import ParagraphKind
 
 _FEWEST_WORDS = 5
@@ -43,9 +42,13 @@ class Proposition:
     denial: bool
 
 
-@cache
 def _phrases() -> Mapping[str, frozenset[tuple[str, ...]]]:
-    table = tomllib.loads((files("extraction") / "data" / "claims.toml").read_text(encoding="utf-8"))
+    return _phrases_of(language_read())
+
+
+@cache
+def _phrases_of(language: str) -> Mapping[str, frozenset[tuple[str, ...]]]:
+    table = read_data("claims.toml", language)
     return {name: frozenset(tuple(phrase.split()) for phrase in phrases) for name, phrases in table.items()}
 
 

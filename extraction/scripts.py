@@ -1,46 +1,80 @@
 """Which script and language a text is in."""
 
+import re
 import unicodedata
 from collections import Counter
+from dataclasses import dataclass
 from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]  # it ships no types
 
-# The languages of the scripts that the English model can at least tokenise into words. Naming few keeps names and
-# borrowed words from tipping short texts into rare languages.
-_LATIN = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "no", "fi", "pl", "cs", "sk", "sl", "hr", "hu", "ro")
-_LATIN_TOO = ("tr", "lt", "lv", "et", "id", "vi", "sq", "ca")
+from extraction.languages import read_data
+
 # Enough letters to judge by; more cost time and tell nothing new.
 _SAMPLE = 6_000
 _FEW_LETTERS = 40
+# A script of few languages, or whose letters are syllables, tells sooner.
+_FEW_TELLING_LETTERS = 12
+_MANY_LANGUAGES = frozenset({"LATIN", "CYRILLIC"})
+# Fewer letters than this do not tell a paragraph's language from that of a name or a title in it.
+_PARAGRAPH = 80
+_ENGLISH_SHARE = 0.15
+_WORD = re.compile(r"[^\W\d_]+")
 
 
-def readable_script(text: str) -> bool:
-    """Say whether an English model can read the text: most of its letters are Latin, or it has no letters."""
-    scripts = _scripts(text[: 4 * _SAMPLE])
-    return 2 * scripts["LATIN"] >= scripts.total()
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    languages: dict[str, tuple[str, ...]]
+    mixed: dict[str, str]
+    english: frozenset[str]
+
+
+def script_of(text: str) -> str | None:
+    """Return the script of most of a text's letters, by the first word of their Unicode names; None without letters."""
+    scripts = Counter(_script(character) for character in text[: 4 * _SAMPLE] if character.isalpha())
+    return scripts.most_common(1)[0][0] if scripts else None
+
+
+def is_in_script(text: str, script: str) -> bool:
+    """Say whether most of a text's letters are of a script; a text without letters is in any."""
+    scripts = Counter(_script(character) for character in text[: 4 * _SAMPLE] if character.isalpha())
+    return 2 * scripts[script] >= scripts.total()
 
 
 def language_of(text: str) -> str | None:
-    """Return the ISO 639-1 code of a text in Latin letters, or None where there is too little to tell by."""
-    letters = sum(character.isalpha() for character in text[:_SAMPLE])
-    if letters < _FEW_LETTERS:
+    """Return a text's ISO 639-1 code, or None where there is too little to tell by or the script is of none we know."""
+    sample = text[:_SAMPLE]
+    script = script_of(sample)
+    candidates = _tables().languages.get(script or "", ())
+    letters = sum(character.isalpha() for character in sample)
+    if letters < (_FEW_LETTERS if script in _MANY_LANGUAGES else _FEW_TELLING_LETTERS):
         return None
-    code, _ = _identifier().classify(text[:_SAMPLE])
-    return str(code)
+    if len(candidates) < 2:
+        return next(iter(candidates), None)
+    return next((str(code) for code, _ in _identifier().rank(sample) if code in candidates), None)
 
 
-def _scripts(text: str) -> Counter[str]:
-    return Counter(_script(character) for character in text if character.isalpha())
+def is_foreign(paragraph: str) -> bool:
+    """Say whether a paragraph of an English article is surely in another language."""
+    words = _WORD.findall(paragraph.lower())
+    if sum(map(len, words)) < _PARAGRAPH or sum(w in _tables().english for w in words) >= _ENGLISH_SHARE * len(words):
+        return False
+    return language_of(paragraph) != "en"
 
 
 @cache
 def _script(character: str) -> str:
-    return unicodedata.name(character, "UNKNOWN").split()[0]
+    script = unicodedata.name(character, "UNKNOWN").split()[0]
+    return _tables().mixed.get(script, script)
+
+
+@cache
+def _tables() -> _Tables:
+    data = read_data("languages.toml")
+    languages = {script: tuple(codes.split()) for script, codes in data["scripts"].items()}
+    return _Tables(languages, data["mixed"], frozenset(data["english"]["words"].split()))
 
 
 @cache
 def _identifier() -> LanguageIdentifier:
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    identifier.set_languages([*_LATIN, *_LATIN_TOO])
-    return identifier
+    return LanguageIdentifier.from_model_file(MODEL_FILE)

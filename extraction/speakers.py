@@ -8,7 +8,7 @@ from itertools import chain
 
 from spacy.tokens import Doc, Token
 
-from extraction.lexicon import read_data
+from extraction.languages import language_read, read_data
 from extraction.trees import PASSIVE_SUBJECTS, SUBJECTS, children
 from extraction.vocabulary import fold, vocabulary
 
@@ -21,9 +21,13 @@ class _Words:
     pronouns: dict[str, str]
 
 
-@cache
 def _words() -> _Words:
-    data = read_data("speakers.toml")
+    return _words_of(language_read())
+
+
+@cache
+def _words_of(language: str) -> _Words:
+    data = read_data("speakers.toml", language)
     genders = ("female", "male")
     titles = {
         **dict.fromkeys(vocabulary().female_titles, "female"),

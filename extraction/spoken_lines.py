@@ -8,7 +8,8 @@ from spacy.tokens import Doc
 
 from domain.extraction import AttributionKind
 from extraction.candidates import Candidate, propose
-from extraction.lexicon import Construction, cue_lexicon, lemma_of, read_data
+from extraction.languages import language_read, read_data
+from extraction.lexicon import Construction, cue_lexicon, lemma_of
 from extraction.quotations import QuotationIndex, paragraph_ranges
 from extraction.trees import VERBAL
 
@@ -16,9 +17,13 @@ LONGEST_LABEL = 8  # tokens that name a source before a colon or after a dash
 DASHES = frozenset({"—", "–", "―", "--", "-", "~"})
 
 
-@cache
 def _labels() -> frozenset[str]:
-    return frozenset(read_data("labels.toml")["labels"]["words"].split())
+    return _labels_of(language_read())
+
+
+@cache
+def _labels_of(language: str) -> frozenset[str]:
+    return frozenset(read_data("labels.toml", language)["labels"]["words"].split())
 
 
 def spoken_lines(doc: Doc, index: QuotationIndex) -> Iterator[Candidate]:

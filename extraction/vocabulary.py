@@ -1,13 +1,13 @@
 """The words that tell people from other names, read from data files, and how names are folded to compare them."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from anyascii import anyascii
+
+from extraction.languages import language_read, read_data, read_text
 
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 # German and Nordic letters that are written with an e where a keyboard lacks them.
@@ -48,13 +48,16 @@ def spelled_alike(name: str) -> str:
     return _WRITTEN_OUT.sub("", fold(name))
 
 
-@cache
 def vocabulary() -> Vocabulary:
-    """Return the words of ``data/people.toml`` and ``data/given_names.txt``."""
-    data = files("extraction") / "data"
-    table = tomllib.loads((data / "people.toml").read_text(encoding="utf-8"))
+    """Return the words of ``people.toml`` and ``given_names.txt`` in the language that is being read."""
+    return _vocabulary(language_read())
+
+
+@cache
+def _vocabulary(language: str) -> Vocabulary:
+    table = read_data("people.toml", language)
     forms = [frozenset(fold(name) for name in line.split()) for line in table.pop("given_name_forms")]
-    names = (data / "given_names.txt").read_text(encoding="utf-8")
+    names = read_text("given_names.txt", language)
     words = {name: frozenset(words.split()) for name, words in table.items()}
     return Vocabulary(
         **words, genders=_genders(names), surname_first=_surname_first(names), forms=_forms_by_name(forms)

@@ -1,0 +1,179 @@
+"""Articles in other languages than English: read in full, by names, or by their lead."""
+
+import importlib
+
+import pytest
+
+from domain.extraction import Extraction, Factuality, Reading, Span
+from extraction.extractor import Extractor
+from extraction.languages import has_words, language_read, reading
+from extraction.lead import sentences
+from extraction.named_spans import NamedSpan, people_of
+from extraction.scripts import is_foreign, language_of, script_of
+
+RUSSIAN = """Голос порта
+
+Суд отпустил Анну Ковальчук
+
+12 марта 2026
+
+Суд в Лисогорске освободил Анну Ковальчук из-под стражи. «Я ни при чём», — сказала Ковальчук журналистам. Её адвокату \
+Сергею Петровичу Лобанову отказали в допуске.
+
+По словам Лобанова, дело закрыто. Анной Ковальчук гордятся её коллеги. Ирине Зотовой и Павлу Зотову запретили выезд."""
+
+POLISH = """Burmistrz zaprzecza
+
+Burmistrz Belwina Jan Kowalczyk zaprzeczył we wtorek, że dostał pieniądze od firmy Kelvane. „Nie wziąłem ani grosza” \
+– powiedział dziennikarzom. Rada miasta zbierze się w piątek w tej sprawie.
+
+Czytaj także: strajk trwa"""
+
+CHINESE = (
+    "市长否认指控\n\n李明市长周二否认收受贿赂。他说:“我没有拿过任何人的钱。”审计局说,该市为水表支付了四百二十万元。"
+)
+
+
+def read(extractor: Extractor, text: str) -> Extraction:
+    found = extractor.extract(text)
+    assert isinstance(found, Extraction)
+    for person in found.people:
+        assert all(text[one.span.start : one.span.end] == one.text for one in person.mentions)
+    for claim in found.claims:
+        assert " ".join(text[span.start : span.end] for span in claim.spans).split() == claim.text.split()
+    return found
+
+
+def test_people_of_a_russian_article_bear_their_names_in_the_nominative(extractor: Extractor) -> None:
+    found = read(extractor, RUSSIAN)
+    assert (found.reading, found.metadata.language) == (Reading.PEOPLE, "ru")
+    assert [person.name for person in found.people] == [
+        "Анна Ковальчук",
+        "Сергей Петрович Лобанов",
+        "Ирина Зотова",
+        "Павел Зотов",
+    ]
+    assert [one.text for one in found.people[0].mentions][-2:] == ["Ковальчук", "Анной Ковальчук"]
+    assert [one.text for one in found.people[1].mentions] == ["Сергею Петровичу Лобанову", "Лобанова"]
+
+
+def test_the_lead_of_a_russian_article_is_its_claims(extractor: Extractor) -> None:
+    found = read(extractor, RUSSIAN)
+    assert [(claim.rank, claim.people) for claim in found.claims] == [(1, (0,)), (2, (0,)), (3, (1,))]
+    assert found.attributions == ()
+    assert {claim.factuality for claim in found.claims} == {Factuality.CERTAIN}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "claims"),
+    [
+        (POLISH, "pl", 3),
+        (CHINESE, "zh", 3),
+        ("議会は金曜日に会合を開いた。市長は「知らなかった」と述べた。", "ja", 2),
+        ("اجتمع المجلس يوم الجمعة وقرر تأجيل بيع الأرصفة حتى شهر يونيو المقبل.", "ar", 1),
+        ("המועצה התכנסה ביום שישי והחליטה לדחות את מכירת הרציפים עד חודש יוני.", "he", 1),
+        ("สภาประชุมเมื่อวันศุกร์และตัดสินใจเลื่อนการขายท่าเรือออกไปจนถึงเดือนมิถุนายน", "th", 1),
+        ("परिषद की बैठक शुक्रवार को हुई और उसने बंदरगाह की बिक्री जून तक टाल दी।", "hi", 1),
+        ("Η σύγκλητος συνεδρίασε την Παρασκευή και ανέβαλε την πώληση ως τον Ιούνιο.", "el", 1),
+        ("Der Rat von Lundvik hat am Freitag den Verkauf der Liegeplätze auf den Juni verschoben.", "de", 1),
+    ],
+)
+def test_any_other_language_is_read_by_its_lead(extractor: Extractor, text: str, language: str, claims: int) -> None:
+    found = read(extractor, text)
+    assert (found.reading, found.metadata.language) == (Reading.LEAD, language)
+    assert (len(found.claims), found.people, found.attributions) == (claims, (), ())
+
+
+def test_furniture_is_no_lead(extractor: Extractor) -> None:
+    assert not any(
+        "Czytaj" in claim.text or claim.text == "Burmistrz zaprzecza" for claim in read(extractor, POLISH).claims
+    )
+
+
+def test_russian_is_read_by_its_lead_where_no_finder_of_names_is_installed(
+    extractor: Extractor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = importlib.import_module("extraction.extractor")
+    monkeypatch.setattr(module, "_name_finder", lambda language: None)
+    assert (read(extractor, RUSSIAN).reading, read(extractor, RUSSIAN).people) == (Reading.LEAD, ())
+
+
+def test_a_paragraph_of_another_language_in_an_english_article_attributes_nothing(extractor: Extractor) -> None:
+    german = (
+        "Der Vorsitzende des Rates, Tormod Haugseth, erklärte am Freitag, der Verkauf der Liegeplätze sei rechtmäßig "
+        "gewesen und werde nicht rückgängig gemacht."
+    )
+    english = (
+        "The council of Lundvik met on Friday. Council leader Fatou Ndiaye said the sale was off until June. The "
+        "berths lie at the end of the old harbour and have been empty since the ferry line was closed, and the town has paid "
+        "for their upkeep ever since. In the summer they are to be rented out to the owners of small boats."
+    )
+    found = read(extractor, f"Council stops sale\n\n{english}\n\n{german}")
+    assert found.reading is Reading.FULL
+    assert [one.source.text for one in found.attributions if one.source] == ["Council leader Fatou Ndiaye"]
+
+
+@pytest.mark.parametrize(
+    ("text", "foreign"),
+    [
+        ("Short: nicht wahr", False),
+        ("The council met on Friday and decided that the sale of the berths would not go on before the summer.", False),
+        (
+            "Le conseil s'est réuni vendredi et a décidé que la vente des quais n'aurait pas lieu avant l'été.",
+            True,
+        ),
+        ("1 2 3 4 5", False),
+    ],
+)
+def test_a_paragraph_is_foreign_only_where_that_is_sure(text: str, foreign: bool) -> None:
+    assert is_foreign(text) == foreign
+
+
+@pytest.mark.parametrize(("text", "script"), [("Ку-ку", "CYRILLIC"), ("カタカナ", "CJK"), ("a", "LATIN"), ("1", None)])
+def test_a_script_is_that_of_most_letters(text: str, script: str | None) -> None:
+    assert script_of(text) == script
+
+
+@pytest.mark.parametrize(("text", "language"), [("", None), ("too short", None), ("会議", None)])
+def test_too_little_text_has_no_language(text: str, language: str | None) -> None:
+    assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Один день. Другой день.", ["Один день.", "Другой день."]),
+        ("Ал. Петров пришёл. А он?", ["Ал. Петров пришёл.", "А он?"]),
+        ("他说:“好。”然后走了。", ["他说:“好。”", "然后走了。"]),
+        ("„Nie.” – powiedział", ["„Nie.” – powiedział"]),
+        ("  ", []),
+    ],
+)
+def test_sentences_end_where_punctuation_says_so(text: str, parts: list[str]) -> None:
+    assert [text[span.start : span.end] for span in sentences(text)] == parts
+
+
+def names(*normals: str) -> list[NamedSpan]:
+    return [NamedSpan(normal, Span(10 * at, 10 * at + 5), normal) for at, normal in enumerate(normals)]
+
+
+@pytest.mark.parametrize(
+    ("found", "people"),
+    [
+        ((), []),
+        (("Anna Rud", "Rud", "Anna"), [("Anna Rud", 3)]),
+        (("Rud", "Anna Rud", "Ola Rud"), [("Anna Rud", 2), ("Ola Rud", 1)]),
+        (("Ola Berg Rud", "Ola Rud"), [("Ola Berg Rud", 2)]),
+        (("Berg", "Ola Berg Rud"), [("Berg", 1), ("Ola Berg Rud", 1)]),
+    ],
+)
+def test_a_short_name_is_that_of_who_bears_it_in_full(found: tuple[str, ...], people: list[tuple[str, int]]) -> None:
+    assert [(one.name, len(one.mentions)) for one in people_of(names(*found))] == people
+
+
+def test_words_come_from_the_language_that_is_read() -> None:
+    assert language_read() == "en"
+    with reading("fr"):
+        assert language_read() == "fr"
+    assert language_read() == "en"
+    assert has_words("en") and not has_words("xx")
