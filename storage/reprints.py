@@ -36,7 +36,7 @@ async def settle(db: Writer, collection: int, article: int, fingerprint: Fingerp
         return
     await withdraw(db, collection, article)
     if fingerprint is not None:
-        await _keep(db, collection, article, fingerprint)
+        await keep(db, collection, article, fingerprint)
         await _join(db, collection, article, fingerprint)
 
 
@@ -90,7 +90,8 @@ async def _join(db: Writer, collection: int, article: int, fingerprint: Fingerpr
         )
 
 
-async def _keep(db: Writer, collection: int, article: int, fingerprint: Fingerprint) -> None:
+async def keep(db: Writer, collection: int, article: int, fingerprint: Fingerprint) -> None:
+    """Keep an article's fingerprint and its bands, so that look-ups find it."""
     await db.run(
         "INSERT INTO fingerprints (article_id, minima) VALUES (:article, :minima)",
         article=article,
