@@ -112,7 +112,8 @@ class Fetcher:
                     return await self._answer(address, response)
             except (httpx.ConnectError, httpx.ConnectTimeout):
                 continue
-            except (httpx.HTTPError, httpx.InvalidURL, zlib.error):
+            # OSError: a fault in the TLS records that follow the handshake comes out of httpx as ssl.SSLError.
+            except (httpx.HTTPError, httpx.InvalidURL, OSError, zlib.error):
                 return NoArticle.NOT_REACHED
         return NoArticle.NOT_REACHED
 

@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,25 +52,46 @@ async def serving(answer: Answer | bytes, tls: ssl.SSLContext | None = None) -> 
     server = Server()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            request = await reader.read(65536)
-            server.requests.append(request)
-            if isinstance(answer, bytes):
-                writer.write(answer)
-            else:
-                await answer(request, writer)
-            await writer.drain()
-        except OSError:
-            pass
-        finally:
-            writer.close()
+        request = await reader.read(65536)
+        server.requests.append(request)
+        if isinstance(answer, bytes):
+            writer.write(answer)
+        else:
+            await answer(request, writer)
+        await writer.drain()
 
-    listener = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
+    async with listening(connected, server, tls):
+        yield server
+
+
+@asynccontextmanager
+async def listening(
+    connected: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    server: Server,
+    tls: ssl.SSLContext | None = None,
+) -> AsyncIterator[None]:
+    """Call ``connected`` for each connection to ``server``, and leave none behind."""
+    tasks: set[asyncio.Task[None] | None] = set()
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        tasks.add(asyncio.current_task())
+        # A task that ends by being cancelled is an error to asyncio's streams.
+        with suppress(OSError, asyncio.CancelledError):
+            await connected(reader, writer)
+        writer.close()
+        with suppress(OSError, asyncio.CancelledError):
+            await writer.wait_closed()
+
+    listener = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=tls)
     server.port = listener.sockets[0].getsockname()[1]
     try:
-        yield server
+        yield
     finally:
         listener.close()
+        running = [task for task in tasks if task and not task.done()]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
 
 def page(body: bytes | str = "<html><p>A page.</p></html>", *headers: str, status: str = "200 OK") -> bytes:

@@ -4,14 +4,17 @@ import asyncio
 import gzip
 import ssl
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.intake import NoArticle
 from readers.web.addresses import parse_allowed
 from readers.web.fetch import Fetched, Fetcher, Limits
-from tests.readers.web.hostile import CERTIFICATE, LIMITS, by_path, page, redirect, resolver, serving
+from tests.readers.web.hostile import CERTIFICATE, LIMITS, Server, by_path, listening, page, redirect, resolver, serving
 
 PAGE = b"<html><p>A page.</p></html>"
 SHORT = Limits(seconds=0.25, size=100_000)
@@ -438,6 +441,38 @@ async def test_no_tls_where_there_should_be_is_not_reached():
         assert await server.fetcher().fetch(server.url(scheme="https")) is NoArticle.NOT_REACHED
 
 
+@asynccontextmanager
+async def tampering(port: int) -> AsyncIterator[Server]:
+    """Pass everything on to and from the server at ``port``, with a fault in each TLS record of application data."""
+    between = Server()
+
+    async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, data_type: int) -> None:
+        while data := await reader.read(65536):
+            writer.write(data[:20] + bytes([data[20] ^ 1]) + data[21:] if data[0] == data_type else data)
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        upstream_reader, upstream_writer = await asyncio.open_connection("127.0.0.1", port)
+        nothing, application_data = -1, 23
+        there = asyncio.create_task(copy(reader, upstream_writer, nothing))
+        try:
+            await copy(upstream_reader, writer, application_data)
+        finally:
+            there.cancel()
+            upstream_writer.close()
+
+    async with listening(connected, between):
+        yield between
+
+
+async def test_a_page_that_was_tampered_with_on_its_way_is_not_reached():
+    older = presenting()
+    older.maximum_version = ssl.TLSVersion.TLSv1_2  # newer ones do not show which records hold data
+    async with serving(page(PAGE), older) as server, tampering(server.port) as between:
+        fetcher = between.fetcher(tls=trusting())
+        assert await fetcher.fetch(between.url(scheme="https")) is NoArticle.NOT_REACHED
+    assert server.requests
+
+
 # What comes
 
 
@@ -496,3 +531,26 @@ async def test_a_type_is_what_the_bytes_are(body: bytes, declared: str, kind: st
         fetched = await server.fetcher().fetch(server.url())
     assert isinstance(fetched, Fetched)
     assert fetched.content_type == kind
+
+
+LINES = """
+    HTTP/1.1 200 OK|HTTP/1.1 302 Found|HTTP/1.1 100 Continue|HTTP/1.0 200||Location: /x|Content-Type: text/html|5
+    |Content-Encoding: gzip|Transfer-Encoding: chunked|Content-Length: 5|hello|0|Refresh: 0; url=/x|<html>|Location:
+"""
+ANSWERS = st.one_of(
+    st.binary(),
+    st.lists(
+        st.one_of(
+            st.binary(max_size=30), st.sampled_from([f"{line.strip()}\r\n".encode() for line in LINES.split("|")])
+        )
+    ).map(b"".join),
+)
+
+
+@given(ANSWERS)
+def test_no_answer_breaks_anything(answer: bytes):
+    async def fetch() -> Fetched | NoArticle:
+        async with serving(answer) as server:
+            return await server.fetcher().fetch(server.url())
+
+    assert isinstance(asyncio.run(fetch()), (Fetched, NoArticle))
