@@ -121,8 +121,12 @@ HALVES = {
 @pytest.mark.parametrize("language", list(HALVES))
 def test_any_script_has_fingerprints(language: str):
     first, second = HALVES[language]
-    one, other, whole = f"Arnby news\n{first}", f"Arnby news\n{second}", f"Arnby news\n{first}\n{second}"
-    assert likeness(whole, f"Arnby news\n{second}\n{first}") == 1
+    one, other, whole = (
+        f"The sale of berths\n{first}",
+        f"The sale of berths\n{second}",
+        f"The sale of berths\n{first}\n{second}",
+    )
+    assert likeness(whole, f"The sale of berths\n{second}\n{first}") == 1
     assert likeness(one, other) < 0.1
     assert likeness(whole, one) == pytest.approx(0.5, abs=0.15)
 
