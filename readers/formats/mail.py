@@ -89,7 +89,9 @@ def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
 
 def _type(part: EmailMessage) -> str:
     try:
-        return part.get_content_type()
+        told = part.get_content_type()
+        # A multipart without a boundary is the text that it looks like.
+        return "text/plain" if told.startswith("multipart/") and not part.is_multipart() else told
     except Exception:  # noqa: BLE001  # as in read_mail
         return "application/octet-stream"
 
@@ -165,7 +167,7 @@ def _iso(date: str) -> str | None:
 
 def _body(parts: list[EmailMessage], told: Metadata) -> FileContent:
     """The longest of plain texts, or the page where no text says as much as a note does."""
-    shown = [part for part in parts if not part.is_multipart() and not _is_attached(part)]
+    shown = [part for part in parts if not part.is_multipart() and (part is parts[0] or not _is_attached(part))]
     texts = [text for part in shown if _type(part) == "text/plain" and (text := _text(part))]
     if texts and words_in(text := "\n\n".join(texts)) >= _FEWEST_WORDS:
         return _of_text(text, told)

@@ -54,13 +54,13 @@ def test_a_paragraph_goes_on_over_pages_without_headers_footers_and_numbers():
     "number", ["– {} –", "Page {}", "Page {} of 3", "{}/3", "S. {}", "{} | The Courier", "https://a.example/b {}/3"]
 )
 def test_page_numbers_of_any_form_are_dropped(number: str):
-    pages = [placed([paragraph], y=700) + [(290, 25, 9, number.format(at))] for at, paragraph in enumerate(BODY, 1)]
+    pages = [[*placed([paragraph], y=700), (290, 25, 9, number.format(at))] for at, paragraph in enumerate(BODY, 1)]
     assert text_of(pdf(pages)) == "\n\n".join(BODY)
 
 
 def test_a_headline_stays_where_it_is_the_running_header_of_later_pages():
     later = [[(60, 800, 9, HEADLINE), *placed([paragraph])] for paragraph in BODY[1:]]
-    pages: list[Lines] = [titled() + placed([BODY[0]]), *later]
+    pages: list[Lines] = [[*titled(), *placed([BODY[0]])], *later]
     assert text_of(pdf(pages)) == TEXT
 
 
