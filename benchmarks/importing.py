@@ -2,30 +2,34 @@
 
     python -m benchmarks.importing [ARTICLES]
 
-Builds articles out of the seeds' sentences, with names of their own so that no two are alike. The bare pool reads the
-first half of them, the import all, the bare pool the second half, so that a machine that slows down or speeds up
-weighs on both. The import writes to an SQLite file as ever (``synchronous=FULL``). Prints articles a second, their
-ratio, which must stay at 0.8 or more, and the memory of the importing process at a tenth of the way and at the end.
+Builds articles out of the seeds' sentences, each with somebody of its own, so that no two are alike. The pool reads a
+tenth of them alone, then the import takes the same in through the same pool, and so on by turns, so that a machine
+that slows down or speeds up weighs on both. The archive is an SQLite file as ever (``synchronous=FULL``). Prints
+articles a second of both, their ratio, which must stay at 0.8 or more, the processor time that an article takes in the
+importing process, and that process's memory, which must stay level.
 """
 
 import asyncio
+import io
 import json
 import random
 import re
 import resource
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
-from bot.importing import import_paths
+from bot.application import open_services
+from bot.importing import Import, Report, take_all
 from bot.settings import Settings
+from bot.terminal.session import TERMINAL, TOKEN
 from domain.extraction import Metadata
-from extraction.pool import ExtractionPool
+from readers.archives import Archives
+from services import Extracting
 
 SENTENCES = 7
 GIVEN = ["Ada", "Bram", "Cyra", "Dario", "Edda", "Farid", "Greta", "Hanno", "Ilka", "Jonas", "Kaja", "Levin", "Mira"]
@@ -50,21 +54,15 @@ def articles(count: int) -> Iterator[str]:
         yield f"Office {number} counts again\n\n{' '.join(body[:half])}\n\n{own}\n\n{' '.join(body[half:])}\n"
 
 
-async def bare(settings: Settings, texts: Sequence[str]) -> float:
-    """Return the articles a second of the pool alone, its processes being warm."""
-    pool = ExtractionPool(settings.model, settings.workers)
+async def bare(pool: Extracting, texts: Sequence[str], at_a_time: int) -> None:
+    """Let the pool read the texts, and keep nothing."""
     waiting = iter(texts)
 
     async def drain() -> None:
         for text in waiting:
             await pool.extract(text, Metadata())
 
-    await asyncio.gather(*[pool.extract("Warm up.", Metadata()) for _ in range(settings.workers)])
-    began = time.perf_counter()
-    await asyncio.gather(*[drain() for _ in range(2 * settings.workers + 1)])
-    taken = time.perf_counter() - began
-    pool.close()
-    return len(texts) / taken
+    await asyncio.gather(*[drain() for _ in range(at_a_time)])
 
 
 def memory() -> float:
@@ -73,54 +71,38 @@ def memory() -> float:
     return pages * resource.getpagesize() / 2**20
 
 
-class Watch(threading.Thread):
-    """Notes the memory when a share of the articles is in the database."""
-
-    def __init__(self, database: Path, share: int) -> None:
-        super().__init__(daemon=True)
-        self.database, self.share, self.noted = database, share, 0.0
-
-    def run(self) -> None:
-        import sqlite3
-
-        while not self.noted:
-            time.sleep(0.5)
-            try:
-                with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as look:
-                    (done,) = look.execute("SELECT COUNT(*) FROM articles WHERE state = 'read'").fetchone()
-                look.close()
-            except sqlite3.OperationalError:
-                continue
-            if done >= self.share:
-                self.noted = memory()
+async def measure(folder: Path, texts: Sequence[str]) -> None:
+    """Print a line for each tenth, with the figures so far."""
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{folder}/archive.db", workers=1)
+    tenth, alone, kept, own = max(1, len(texts) // 10), 0.0, 0.0, 0.0
+    async with open_services(settings, TOKEN) as services:
+        await services.extraction.extract("Warm up.", Metadata())
+        run = Import(services, TERMINAL, Report())
+        for start in range(0, len(texts), tenth):
+            part, lines = texts[start : start + tenth], folder / f"{start}.jsonl"
+            lines.write_text("".join(json.dumps({"text": text}) + "\n" for text in part), encoding="utf-8")
+            began = time.perf_counter()
+            await bare(services.extraction, part, 2 * settings.workers + 1)
+            between, used = time.perf_counter(), time.process_time()
+            await take_all(run, Archives([lines]), settings.workers, Console(file=io.StringIO()))
+            alone, kept = alone + between - began, kept + time.perf_counter() - between
+            own += time.process_time() - used
+            done = start + len(part)
+            print(
+                f"{done:6} articles: bare pool {done / alone:6.2f}/s, import {done / kept:6.2f}/s,"
+                f" ratio {alone / kept:.2f}, its own time {1000 * own / done:.0f} ms each, memory {memory():.0f} MB",
+                flush=True,
+            )
+    assert run.report.kept == len(texts), run.report.summary()
 
 
 def main() -> None:
     """Print the figures."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
-    texts = list(articles(count))
+    texts = list(articles(int(sys.argv[1]) if len(sys.argv) > 1 else 5000))
+    words = sum(len(text.split()) for text in texts) // len(texts)
+    print(f"{len(texts)} articles of {words} words on average, read by one process", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        lines, database = Path(folder) / "articles.jsonl", Path(folder) / "archive.db"
-        with lines.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps({"text": text}) + "\n" for text in texts)
-        settings = Settings(_env_file=None, database_url=f"sqlite:///{database}", workers=1)
-        words = sum(len(text.split()) for text in texts) / count
-        print(f"{count} articles of {words:.0f} words, {settings.workers} process", flush=True)
-        first = asyncio.run(bare(settings, texts[: count // 2]))
-        print(f"bare pool, first half   {first:7.2f} articles/s", flush=True)
-        watch = Watch(database, count // 10)
-        watch.start()
-        began, before = time.perf_counter(), time.process_time()
-        asyncio.run(import_paths(settings, [lines], None, Console(stderr=True)))
-        taken, used = time.perf_counter() - began, time.process_time() - before
-        print(f"import                  {count / taken:7.2f} articles/s, {1000 * used / count:.1f} ms of its own each")
-        held, peak = memory(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        second = asyncio.run(bare(settings, texts[count // 2 :]))
-        print(f"bare pool, second half  {second:7.2f} articles/s")
-        both = 2 / (1 / first + 1 / second)
-        print(f"ratio                   {count / taken / both:7.2f}")
-        tenth = watch.noted
-        print(f"memory                  {tenth:7.0f} MB at a tenth, {held:.0f} MB at the end, {peak:.0f} MB at most")
+        asyncio.run(measure(Path(folder), texts))
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ async def open_services(settings: Settings, token: str, clock: Callable[[], date
     """
     bot = bot_number(token)
     database = await SqliteDatabase.open(settings.database_path)
-    pool = ExtractionPool(settings.model, settings.workers)
+    pool = ExtractionPool(settings.model, settings.workers, further=settings.further_models)
     files = ReaderPool()
     links = LinkReader(files, settings.allowed_private)
     queue = SqliteQueue(database, clock, bot)

@@ -80,7 +80,7 @@ def extract(
 
     current = settings()
     if as_lines:
-        for result in lines(current.model, sys.stdin.buffer):
+        for result in lines(current.all_models, sys.stdin.buffer):
             print(json.dumps(result, ensure_ascii=False), flush=True)
         return
     failed = False
@@ -88,11 +88,11 @@ def extract(
         if text is None:
             failed = True
         elif as_json:
-            found = record(current.model, name, text)
+            found = record(current.all_models, name, text)
             print(json.dumps(found, ensure_ascii=False, indent=2))
             failed = failed or "error" in found
         else:
-            failed = not card_text(current.model, text, Console()) or failed
+            failed = not card_text(current.all_models, text, Console()) or failed
     if failed:
         raise typer.Exit(FAILED)
 

@@ -18,7 +18,7 @@ from storage.sqlite.queue import SqliteQueue
 
 async def examine(settings: Settings, console: Console) -> bool:
     """Print a line for each thing that the bot needs; return whether all is well."""
-    results = [_model(settings), await _database(settings), await _telegram(settings)]
+    results = [_model(settings), *_further_models(settings), await _database(settings), await _telegram(settings)]
     for good, line in results:
         mark = Text("ok  ", "green") if good else Text("FAIL", "red")
         console.print(mark, Text(line), highlight=False, soft_wrap=True)
@@ -34,6 +34,22 @@ def _model(settings: Settings) -> tuple[bool, str]:
     except (OSError, ValueError, AttributeError) as error:
         return False, f"model {settings.model}: {error}. Install a spaCy pipeline and name it in PRESSWATCH_MODEL."
     return True, f"model {settings.model}, loaded in {time.monotonic() - started:.1f} s"
+
+
+def _further_models(settings: Settings) -> list[tuple[bool, str]]:
+    return [_further_model(language, model) for language, model in settings.further_models]
+
+
+def _further_model(language: str, model: str) -> tuple[bool, str]:
+    from extraction.pipeline import check_pipeline
+
+    wrong = check_pipeline(language, model)
+    if wrong is not None:
+        return (
+            False,
+            f"model {model}: {wrong}. Install a spaCy pipeline for {language} and name it in PRESSWATCH_MODELS.",
+        )
+    return True, f"model {model}, for {language}"
 
 
 async def _database(settings: Settings) -> tuple[bool, str]:

@@ -15,6 +15,7 @@ from domain.extraction import Extraction, ExtractionFailure, FailureReason, Meta
 from domain.ledger import ArticleReference, Card, Claimant, LedgerClaim
 from domain.record import to_record
 from extraction.extractor import load_extractor
+from extraction.worker import FurtherModels
 from handlers.replies import cards
 from handlers.replies.layout import join
 from handlers.replies.wording import claim
@@ -22,36 +23,39 @@ from readers.lines import read_line
 from services.reading import ledger_claims
 from storage.claims import NewClaim
 
+# The English pipeline, and those of other languages.
+Models = tuple[str, FurtherModels]
+
 log = structlog.get_logger()
 
 
-def record(model: str, name: Any, text: str, given: Metadata | None = None) -> dict[str, Any]:
+def record(models: Models, name: Any, text: str, given: Metadata | None = None) -> dict[str, Any]:
     """Return an article's record, or its ``id`` and an ``error``."""
-    result = _extract(model, text, given)
+    result = _extract(models, text, given)
     if isinstance(result, ExtractionFailure):
         return {"id": name, "error": FAILURES[result.reason]}
     return to_record(name, text, result)
 
 
-def lines(model: str, stream: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+def lines(models: Models, stream: Iterable[bytes]) -> Iterator[dict[str, Any]]:
     """Return a record for each line of JSON, in order; a line that cannot be read gives its ``error``."""
     for number, line in enumerate(stream, start=1):
         if line.strip():
-            yield _line(model, number, line)
+            yield _line(models, number, line)
 
 
-def _line(model: str, number: int, line: bytes) -> dict[str, Any]:
+def _line(models: Models, number: int, line: bytes) -> dict[str, Any]:
     read = read_line(number, line)
     if read.text is None:
         return {"id": read.id, "error": read.reason}
-    found = record(model, read.id, read.text, read.given)
+    found = record(models, read.id, read.text, read.given)
     found.pop("articleBody", None)
     return found
 
 
-def card_text(model: str, text: str, console: Console) -> bool:
+def card_text(models: Models, text: str, console: Console) -> bool:
     """Print an article's card and its other claims, or why there are none; return whether there are any."""
-    result = _extract(model, text)
+    result = _extract(models, text)
     if isinstance(result, ExtractionFailure):
         console.print(Text(FAILURES[result.reason]))
         return False
@@ -68,8 +72,8 @@ def _print(html: Markup, console: Console) -> None:
         console.print(Text(line.striptags()))
 
 
-def _extract(model: str, text: str, given: Metadata | None = None) -> Extraction | ExtractionFailure:
-    extractor = load_extractor(model)
+def _extract(models: Models, text: str, given: Metadata | None = None) -> Extraction | ExtractionFailure:
+    extractor = load_extractor(*models)
     try:
         return extractor.extract(text, given)
     except Exception as error:  # noqa: BLE001  # the process's edge: one bad article costs itself alone

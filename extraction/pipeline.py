@@ -78,6 +78,17 @@ def named_by_model(pipelines: Pipelines, text: str) -> list[NamedSpan]:
     return [NamedSpan(one.text, Span(one.start_char, one.end_char), " ".join(one.text.split())) for one in entities]
 
 
+def check_pipeline(language: str, model: str) -> str | None:
+    """Return why an installed package is no pipeline for a language, or None where it is one."""
+    try:
+        paragraphs = load_pipelines(model).paragraphs
+    except (OSError, ValueError, AttributeError) as error:
+        return str(error)
+    if paragraphs.lang != language:
+        return f"it is for {paragraphs.lang}, not {language}"
+    return None if paragraphs.has_pipe("ner") else "it finds no names"
+
+
 def legible(text: str) -> str:
     """Return ``text`` with spaces, one for one, for what no reader sees and for runs that are no words."""
     return _ENDLESS.sub(lambda run: " " * len(run.group()), _UNSEEN.sub(" ", text))

@@ -12,6 +12,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata
 from extraction import worker
+from extraction.worker import FurtherModels
 
 # A long article takes a second or two; one that takes this long has met a fault of ours.
 ARTICLE_SECONDS = 60.0
@@ -20,23 +21,30 @@ log = structlog.get_logger()
 
 
 class ExtractionPool:
-    """``processes`` workers with the installed spaCy pipeline ``model`` loaded in each, started at first need."""
+    """``processes`` workers with the installed spaCy pipeline ``model`` loaded in each, started at first need.
 
-    def __init__(self, model: str, processes: int = 1, article_seconds: float = ARTICLE_SECONDS) -> None:
+    ``further`` are the pipelines of other languages, which a worker loads when an article needs them.
+    """
+
+    def __init__(
+        self, model: str, processes: int = 1, article_seconds: float = ARTICLE_SECONDS, further: FurtherModels = ()
+    ) -> None:
         context = get_context("forkserver")
         # What the fork server has imported, a worker that replaces a dead one need not import again.
         context.set_forkserver_preload(["extraction.worker", "spacy"])
-        self._model = model
+        self._models = model, further
         self._seconds = article_seconds
-        self._pool = ProcessPool(max_workers=processes, initializer=worker.prepare, initargs=(model,), context=context)
+        self._pool = ProcessPool(
+            max_workers=processes, initializer=worker.prepare, initargs=self._models, context=context
+        )
 
     def warm_up(self) -> None:
         """Let a process start and load its model before the first article comes."""
-        self._pool.schedule(worker.prepare, args=(self._model,))
+        self._pool.schedule(worker.prepare, args=self._models)
 
     async def extract(self, text: str, given: Metadata) -> Extraction | ExtractionFailure:
         """Return what the text says, or why nothing came out of it."""
-        future = self._pool.schedule(worker.extract, args=(self._model, text, given), timeout=self._seconds)
+        future = self._pool.schedule(worker.extract, args=(*self._models, text, given), timeout=self._seconds)
         try:
             return await asyncio.wrap_future(future)
         except PoolTimeoutError:

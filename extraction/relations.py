@@ -100,7 +100,7 @@ def _raise_preposition(token: Token, heads: list[int], labels: list[str]) -> Non
 def _tag(token: Token) -> str:
     """Return the Penn tag that the rules ask for; what they don't ask for keeps its own."""
     morph = token.morph
-    form, tense = "".join(morph.get("VerbForm")), "".join(morph.get("Tense"))
+    form, tense = "".join(morph.get("VerbForm", [])), "".join(morph.get("Tense", []))
     if token.dep_ == "mark" and token.pos_ == "ADP":
         return "TO"
     if token.pos_ in ("VERB", "AUX"):
@@ -109,6 +109,6 @@ def _tag(token: Token) -> str:
         if form == "Part":
             return "VBG" if tense == "Pres" else "VBN"
         return "VBG" if form == "Ger" else "VBD" if tense in ("Past", "Imp") else "VBZ"
-    if "Int" in morph.get("PronType") or "Rel" in morph.get("PronType"):
+    if {"Int", "Rel"} & set(morph.get("PronType", [])):
         return "WRB" if token.pos_ == "ADV" else "WP"
     return token.tag_

@@ -2,17 +2,20 @@
 
 from domain.extraction import Extraction, ExtractionFailure, Metadata
 
+# ISO 639-1 codes, each with the installed spaCy pipeline for it.
+FurtherModels = tuple[tuple[str, str], ...]
 
-def prepare(model: str) -> None:
+
+def prepare(model: str, further: FurtherModels = ()) -> None:
     """Load the model; it stays in this process."""
     # spaCy takes seconds to import, and the bot's process, which imports this module, never needs it.
     from extraction.extractor import load_extractor
 
-    load_extractor(model)
+    load_extractor(model, further)
 
 
-def extract(model: str, text: str, given: Metadata) -> Extraction | ExtractionFailure:
+def extract(model: str, further: FurtherModels, text: str, given: Metadata) -> Extraction | ExtractionFailure:
     """Return what ``text`` says."""
     from extraction.extractor import load_extractor
 
-    return load_extractor(model).extract(text, given)
+    return load_extractor(model, further).extract(text, given)

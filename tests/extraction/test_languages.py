@@ -105,8 +105,8 @@ def test_a_paragraph_of_another_language_in_an_english_article_attributes_nothin
     )
     english = (
         "The council of Lundvik met on Friday. Council leader Fatou Ndiaye said the sale was off until June. The "
-        "berths lie at the end of the old harbour and have been empty since the ferry line was closed, and the town has paid "
-        "for their upkeep ever since. In the summer they are to be rented out to the owners of small boats."
+        "berths lie at the end of the old harbour and have been empty since the ferry line was closed, and the town has "
+        "paid for their upkeep ever since. In the summer they are to be rented out to the owners of small boats."
     )
     found = read(extractor, f"Council stops sale\n\n{english}\n\n{german}")
     assert found.reading is Reading.FULL
