@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.extraction import Span
 from domain.fingerprints import MINIMA, SAME, Fingerprint
 from extraction.fingerprint import _BATCH, _minima, _shingles, fingerprint
-from extraction.layout import paragraphs
+from extraction.layout import Paragraph, ParagraphKind, paragraphs
 
 SENTENCES = (
     "The council of Arnby stopped the sale of nine berths on Friday.",
@@ -167,7 +168,8 @@ def test_the_estimate_is_near_the_jaccard_coefficient(share: float):
     one, other = words[:1000], words[1000 - common :]
 
     def made_of(them: list[str]) -> Fingerprint:
-        found = of("\n".join(f"{word} {word} {word}." for word in them))
+        text = " ".join(f"{word} {word} {word}." for word in them)
+        found = fingerprint([Paragraph(ParagraphKind.BODY, text, Span(0, len(text)))])
         assert found is not None
         return found
 
