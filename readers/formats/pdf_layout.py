@@ -30,6 +30,7 @@ _PAGE_NUMBER = re.compile(
 )
 _UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_BULLET = re.compile(r"[•▪◦‣●■]")
 _ENDS_WITHIN_WORD = re.compile(r"\w[-\u00ad]$")
 _CUT_WORD = re.compile(r"([^\W\d_]+)-$")
 _NEXT_WORD = re.compile(r"[^\W\d_]+")
@@ -260,7 +261,10 @@ def _breaks(above: Run, below: Run, left: float, right: float, step: float, body
         return True
     if size > 1.15 * body or _ENDS_WITHIN_WORD.search(above.text):
         return False
-    if above.left - left < 0.8 * size <= below.left - left < 6 * size:
+    if _BULLET.match(below.text):
+        return True
+    indented = above.left - left < 0.8 * size <= below.left - left < 6 * size
+    if indented and not _BULLET.match(above.text):
         return True
     # A writer's line break: the next word would still have fitted into the line.
     letter = (below.right - below.left) / max(1, len(below.text))

@@ -67,8 +67,8 @@ def test_marks_of_answering_and_forwarding_are_no_headline(subject: str, headlin
 @pytest.mark.parametrize(
     "head",
     [
-        "---------- Forwarded message ---------\nFrom: Radio Sennet <a@b.example>\nDate: Fri, 6 Mar 2026 08:00:00 +0100\n"
-        "Subject: The inner headline\nTo: <c@d.example>\n\n",
+        "---------- Forwarded message ---------\nFrom: Radio Sennet <a@b.example>\n"
+        "Date: Fri, 6 Mar 2026 08:00:00 +0100\nSubject: The inner headline\nTo: <c@d.example>\n\n",
         "Begin forwarded message:\n\nFrom: Radio Sennet <a@b.example>\nSubject: The inner headline\n"
         "Date: Fri, 6 Mar 2026 08:00:00 +0100\nTo: c@d.example\n\n",
         "-----Ursprüngliche Nachricht-----\nVon: Radio Sennet\nGesendet: Fri, 6 Mar 2026 08:00:00 +0100\n"

@@ -36,6 +36,15 @@ def test_paragraphs_are_told_by_indents_where_no_space_is_between_them(width: in
     assert text_of(pdf([lines])) == "\n\n".join(BODY)
 
 
+def test_an_item_of_a_list_is_a_paragraph_whose_lines_hang():
+    items = (f"• {BODY[0]}", f"• {BODY[1]}")
+    lines: Lines = []
+    for item in items:
+        for number, line in enumerate(words(item, 60)):
+            lines.append((60 if number == 0 else 72, 760 - 13 * len(lines), 11, line))
+    assert text_of(pdf([lines])) == "\n\n".join(items)
+
+
 def test_a_paragraph_goes_on_over_pages_without_headers_footers_and_numbers():
     lines = placed(BODY * 4, y=760)
     pages: list[Lines] = [[], []]
