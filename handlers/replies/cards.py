@@ -83,7 +83,20 @@ def _head(shown: Card) -> list[Markup]:
         lines.append(_origin(forward.origin))
     if forward is not None and forward.note:
         lines.append(Markup("<i>{}: {}</i>").format(shorten(forward.sender, NAME_LENGTH), shorten(forward.note, 200)))
-    return lines
+    return [*lines, *_reprints(shown)]
+
+
+def _reprints(shown: Card) -> list[Markup]:
+    """Return of what the article is a reprint, with the command that answers with that; or how many reprints it has."""
+    first = shown.reprint_of
+    if first is None:
+        times = "once" if shown.reprints == 1 else f"{shown.reprints} times"
+        return [Markup("Came again {} since, nearly word for word").format(times)] if shown.reprints else []
+    came = Markup("")
+    if first.forward is not None:
+        sender = shorten(first.forward.sender, NAME_LENGTH)
+        came = Markup(", first brought by {} on {}").format(sender, day(first.forward.sent_at))
+    return [Markup("Same article as <b>{}</b>{}: /a{}").format(headline(first), came, first.id)]
 
 
 def _facts(metadata: Metadata) -> list[Markup]:

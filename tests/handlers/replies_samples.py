@@ -61,7 +61,8 @@ def claim(
 def card(claims: tuple[LedgerClaim, ...] = (), people: tuple[NamedPerson, ...] = (), **more: Any) -> Card:
     reference = more.pop("article", article())
     metadata = more.pop("metadata", Metadata(headline=reference.headline, publisher=reference.publisher))
-    return Card(reference, more.pop("state", ArticleState.READ), more.pop("failure", None), metadata, claims, people)
+    state, failure = more.pop("state", ArticleState.READ), more.pop("failure", None)
+    return Card(reference, state, failure, metadata, claims, people, **more)
 
 
 def shown(reply: Reply) -> tuple[str, list[Json]]:
@@ -126,6 +127,8 @@ CARDS = st.builds(
     METADATA,
     many(CLAIMS),
     many(PEOPLE),
+    st.none() | ARTICLES,
+    st.integers(0, 10**9),
 )
 REFERENCES = st.builds(PersonReference, NUMBERS, TEXTS, st.integers(0, 10**9))
 DOSSIERS = st.builds(

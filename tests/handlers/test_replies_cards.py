@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from domain.articles import AlreadyHere, ArticleState, Origin, OriginKind
 from domain.extraction import AttributionKind, Factuality, FailureReason, Metadata, NamedPerson
 from domain.intake import NoArticle
 from domain.ledger import (
+    ArticleReference,
     Claimant,
     Digest,
     DigestArticle,
@@ -77,6 +79,24 @@ def test_a_card_has_headline_facts_key_claims_and_people():
 def test_a_card_says_where_the_forward_came_from(origin: Origin, words: str | None):
     text, _ = shown(cards.card(card(article=article(publisher=None, chat=chat_identity(), origin=origin))))
     assert text.split("\n")[1] == (words or "")
+
+
+@pytest.mark.parametrize(
+    ("first", "reprints", "line"),
+    [
+        (article(3, "Pier shut"), 1, "Same article as Pier shut, first brought by Ann on 12 March 2026: /a3"),
+        (article(3, "Pier shut", chat=None), 4, "Same article as Pier shut: /a3"),
+        (article(3, HOSTILE, chat=None), 1, f"Same article as {HOSTILE}: /a3"),
+        (None, 1, "Came again once since, nearly word for word"),
+        (None, 3, "Came again 3 times since, nearly word for word"),
+    ],
+)
+@pytest.mark.parametrize("state", [{}, {"state": ArticleState.FAILED, "failure": FailureReason.UNREADABLE_SCRIPT}])
+def test_a_card_says_of_what_it_is_a_reprint_or_how_often_it_was_reprinted(
+    first: ArticleReference | None, reprints: int, line: str, state: dict[str, Any]
+):
+    reply = cards.card(card(reprint_of=first, reprints=reprints, **state))
+    assert line in shown(reply)[0].split("\n")
 
 
 def test_a_card_of_which_nothing_is_known_says_so():
