@@ -90,7 +90,7 @@ def _card(text: str, extraction: Extraction) -> Card:
     found = ledger_claims(text, extraction, range(len(extraction.people)))
     in_order = sorted(found, key=lambda each: each.rank or len(found))
     claims = tuple(_claim(each, extraction, reference) for each in in_order)
-    return Card(reference, ArticleState.READ, None, meta, claims, extraction.people)
+    return Card(reference, ArticleState.READ, None, meta, claims, extraction.people, reading=extraction.reading)
 
 
 def _claim(found: NewClaim, extraction: Extraction, reference: ArticleReference) -> LedgerClaim:

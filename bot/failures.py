@@ -3,7 +3,7 @@
 from domain.extraction import FailureReason
 
 FAILURES = {
-    FailureReason.UNREADABLE_SCRIPT: "the text is in a script that the model cannot read",
+    FailureReason.UNREADABLE_SCRIPT: "the text has no letters",
     FailureReason.TIMEOUT: "it took too long",
     FailureReason.CRASH: "it could not be read",
 }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.articles import ArticleState, Forward
-from domain.extraction import AttributionKind, Factuality, FailureReason, Metadata, NamedPerson
+from domain.extraction import AttributionKind, Factuality, FailureReason, Metadata, NamedPerson, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ class Card:
     people: tuple[NamedPerson, ...]
     reprint_of: ArticleReference | None = None
     reprints: int = 0
+    reading: Reading = Reading.FULL
 
     @property
     def key_claims(self) -> tuple[LedgerClaim, ...]:

@@ -68,4 +68,5 @@ async def _card(db: Reader, collection: int, article: int) -> Card | None:
         people=tuple(await persons.of_article(db, article)),
         reprint_of=first.reference if first else None,
         reprints=further,
+        reading=stored.reading,
     )

@@ -16,6 +16,7 @@ from domain.extraction import (
 )
 from services import Services
 from services.cards import card_job, show_job
+from services.known_names import with_known_people
 from storage import articles, claims, persons, reprints
 from storage.claims import NewClaim
 from storage.connection import Writer
@@ -39,6 +40,9 @@ async def read(services: Services, article: int, chat: int | None, occasion: str
     if collection is None or stored is None:
         return None
     result = await services.extraction.extract(stored.body, stored.metadata)
+    if isinstance(result, Extraction):
+        async with services.database.reading() as db:
+            result = await with_known_people(db, collection, stored.body, result)
     async with services.database.transaction() as db:
         now = await articles.find(db, collection, article)
         if now is None or now.body != stored.body:
@@ -48,7 +52,7 @@ async def read(services: Services, article: int, chat: int | None, occasion: str
         if isinstance(result, ExtractionFailure):
             await articles.mark_failed(db, article, result.reason, services.clock())
         else:
-            await articles.mark_read(db, article, result.metadata, services.clock())
+            await articles.mark_read(db, article, result.metadata, services.clock(), result.reading)
             await _keep(db, collection, article, stored.body, result)
         await reprints.settle(db, collection, article, result.fingerprint)
         await _show(services, db, article, chat, occasion)

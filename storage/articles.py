@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from domain.articles import ArticleState, Forward, Origin, OriginKind
 from domain.chats import ChatIdentity, ChatKind
-from domain.extraction import FailureReason, Metadata
+from domain.extraction import FailureReason, Metadata, Reading
 from domain.ledger import ArticleReference
 from storage.connection import Reader, Row, Writer
 from storage.reprints import OWN_VOICE
@@ -36,6 +36,7 @@ class StoredArticle:
     failure: FailureReason | None
     metadata: Metadata
     received_at: datetime
+    reading: Reading = Reading.FULL
 
 
 async def add(db: Writer, collection: int, text: str, given: Metadata, now: datetime) -> int | None:
@@ -96,7 +97,7 @@ async def find(db: Reader, collection: int, article: int) -> StoredArticle | Non
     """Return an article of the collection."""
     row = await db.one(
         f"""SELECT {REFERENCE_COLUMNS}, a.body, a.state, a.failure, a.author, a.date_published, a.language, a.url,
-            a.received_at
+            a.received_at, a.reading
         FROM articles a {FIRST_FORWARD} WHERE a.id = :article AND a.collection_id = :collection""",
         article=article,
         collection=collection,
@@ -117,7 +118,7 @@ async def settled_between(db: Reader, collection: int, since: datetime, until: d
     """
     rows = await db.all(
         f"""SELECT {REFERENCE_COLUMNS}, '' AS body, a.state, a.failure, a.author, a.date_published, a.language, a.url,
-            a.received_at
+            a.received_at, a.reading
         FROM articles a {FIRST_FORWARD}
         WHERE a.collection_id = :collection AND a.settled_at >= :since AND a.settled_at < :until AND {OWN_VOICE}
         ORDER BY a.settled_at DESC, a.id DESC""",
@@ -178,15 +179,18 @@ async def replace_text(db: Writer, collection: int, article: int, text: str, now
     return changed > 0
 
 
-async def mark_read(db: Writer, article: int, metadata: Metadata, now: datetime) -> None:
-    """Keep what the article says of itself; it now sorts by its own date where it has one."""
+async def mark_read(
+    db: Writer, article: int, metadata: Metadata, now: datetime, reading: Reading = Reading.FULL
+) -> None:
+    """Keep what the article says of itself and how far it was read; it now sorts by its own date where it has one."""
     await db.run(
         """UPDATE articles SET state = :state, failure = NULL, headline = :headline, publisher = :publisher,
             author = :author, date_published = :date_published, language = :language, url = :url,
-            seen_at = COALESCE(:seen_at, received_at), settled_at = COALESCE(settled_at, :now)
+            seen_at = COALESCE(:seen_at, received_at), settled_at = COALESCE(settled_at, :now), reading = :reading
         WHERE id = :article""",
         article=article,
         now=to_text(now),
+        reading=reading.value,
         state=ArticleState.READ.value,
         seen_at=_moment(metadata.date_published),
         **_metadata_values(metadata),
@@ -267,6 +271,7 @@ def _stored(row: Row) -> StoredArticle:
         failure=FailureReason(row["failure"]) if row["failure"] else None,
         metadata=metadata,
         received_at=from_text(row["received_at"]),
+        reading=Reading(row["reading"]),
     )
 
 

@@ -10,6 +10,8 @@ from storage.reprints import OWN_VOICE, VOICES
 from storage.spellings import kept_keys, sought_keys
 from storage.values import from_text, normalise, to_text, trigrams
 
+# As many as every engine takes in one statement.
+_KEYS_AT_A_TIME = 500
 _ARTICLES = f"{VOICES} AS articles"
 
 
@@ -37,6 +39,28 @@ async def _bearers_of_keys(db: Reader, collection: int, keys: Iterable[str]) -> 
         collection=collection,
         **sought,
     )
+
+
+async def bearers_of_all(db: Reader, collection: int, names: Iterable[str]) -> dict[str, int]:
+    """Return, by name, who bears each of these full names in any spelling; a name of several persons tells nobody."""
+    by_key: dict[str, list[str]] = {}
+    for name in names:
+        for key in sought_keys(name):
+            by_key.setdefault(key, []).append(name)
+    found: dict[str, set[int]] = {}
+    keys = sorted(key for key in by_key if " " in key)
+    for start in range(0, len(keys), _KEYS_AT_A_TIME):
+        sought = {f"key{index}": key for index, key in enumerate(keys[start : start + _KEYS_AT_A_TIME])}
+        rows = await db.all(
+            f"""SELECT key, person_id FROM name_keys
+            WHERE collection_id = :collection AND key IN ({", ".join(f":{name}" for name in sought)})""",
+            collection=collection,
+            **sought,
+        )
+        for row in rows:
+            for name in by_key[row["key"]]:
+                found.setdefault(name, set()).add(row["person_id"])
+    return {name: next(iter(bearing)) for name, bearing in found.items() if len(bearing) == 1}
 
 
 async def add(db: Writer, collection: int, name: str) -> int:

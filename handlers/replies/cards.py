@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from domain.articles import AlreadyHere, ArticleState, Origin, OriginKind, SeveralHere
-from domain.extraction import FailureReason, Metadata
+from domain.extraction import FailureReason, Metadata, Reading
 from domain.ledger import Card
 from handlers.replies import Button, Reply
 from handlers.replies.layout import LIMIT, fit, join, pages, shorten
@@ -18,8 +18,7 @@ _FAILURES = {
     FailureReason.TIMEOUT: "Reading this article took too long, so I stopped. It is kept, and found by /search.",
     FailureReason.CRASH: "I could not read this article; the fault is mine. It is kept, and found by /search.",
     FailureReason.UNREADABLE_SCRIPT: (
-        "I can't read this script yet: I know claims and people in English only. "
-        "The article is kept, and found by /search. Forward an English version to get its claims."
+        "I find no letters in this text, so there is nothing to read in it. It is kept, and found by /search."
     ),
 }
 
@@ -30,7 +29,7 @@ def card(shown: Card) -> Reply:
         return Reply(Markup("Reading …"))
     if shown.failure is not None:
         return Reply(join([*_head(shown), Markup(""), Markup("{}").format(_FAILURES[shown.failure])]))
-    blocks = [*_head(shown), Markup(""), *_key_claims(shown), *_people_line(shown)]
+    blocks = [*_head(shown), Markup(""), *_roughly(shown), *_key_claims(shown), *_people_line(shown)]
     return Reply(fit(blocks), _buttons(shown))
 
 
@@ -91,7 +90,7 @@ def _reprints(shown: Card) -> list[Markup]:
     first = shown.reprint_of
     if first is None:
         times = "once" if shown.reprints == 1 else f"{shown.reprints} times"
-        return [Markup("Came again {} since, nearly word for word").format(times)] if shown.reprints else []
+        return [Markup("Reprinted {} since").format(times)] if shown.reprints else []
     came = Markup("")
     if first.forward is not None:
         sender = shorten(first.forward.sender, NAME_LENGTH)
@@ -125,6 +124,16 @@ def _key_claims(shown: Card) -> list[Markup]:
         return [Markup("I found no claim in it that I am sure of.")]
     lines = [Markup("{}. {}").format(number, claim(found)) for number, found in enumerate(shown.key_claims, start=1)]
     return [Markup("<b>Key claims</b>"), *lines]
+
+
+def _roughly(shown: Card) -> list[Markup]:
+    """What to expect of an article whose language is not read in full."""
+    if shown.reading is Reading.FULL:
+        return []
+    name = language(shown.metadata.language) or "this language"
+    people = "the people named" if shown.reading is Reading.PEOPLE else "people whom I know already"
+    told = "I read {} only roughly: its first sentences and {}, not who says what."
+    return [Markup("<i>{}</i>").format(told.format(name, people)), Markup("")]
 
 
 def _people_line(shown: Card) -> list[Markup]:

@@ -233,7 +233,7 @@ def test_an_article_that_fails_is_told_and_not_counted_as_read(run: Import, tmp_
     (tmp_path / "pier.txt").write_text(article("Pier"))
     assert run(tmp_path / "pier.txt") == [
         "0 articles read, 0 were here already, 1 skipped.",
-        "  1 skipped: the text is in a script that the model cannot read",
+        "  1 skipped: the text has no letters",
         f"    {tmp_path}/pier.txt",
     ]
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.articles import AlreadyHere, ArticleState, Origin, OriginKind
-from domain.extraction import AttributionKind, Factuality, FailureReason, Metadata, NamedPerson
+from domain.extraction import AttributionKind, Factuality, FailureReason, Metadata, NamedPerson, Reading
 from domain.intake import NoArticle
 from domain.ledger import (
     ArticleReference,
@@ -87,8 +87,8 @@ def test_a_card_says_where_the_forward_came_from(origin: Origin, words: str | No
         (article(3, "Pier shut"), 1, "Same article as Pier shut, first brought by Ann on 12 March 2026: /a3"),
         (article(3, "Pier shut", chat=None), 4, "Same article as Pier shut: /a3"),
         (article(3, HOSTILE, chat=None), 1, f"Same article as {HOSTILE}: /a3"),
-        (None, 1, "Came again once since, nearly word for word"),
-        (None, 3, "Came again 3 times since, nearly word for word"),
+        (None, 1, "Reprinted once since"),
+        (None, 3, "Reprinted 3 times since"),
     ],
 )
 @pytest.mark.parametrize("state", [{}, {"state": ArticleState.FAILED, "failure": FailureReason.UNREADABLE_SCRIPT}])
@@ -342,3 +342,18 @@ def test_claims_of_all_kinds_stand_on_a_card():
     )
     text, _ = shown(cards.all_claims(card(claims), 0))
     assert text.count("Ilka Roden ") == len(claims)
+
+
+@pytest.mark.parametrize(
+    ("reading", "language", "told"),
+    [
+        (Reading.LEAD, "pl", "I read Polish only roughly: its first sentences and people whom I know already"),
+        (Reading.PEOPLE, "ru", "I read Russian only roughly: its first sentences and the people named"),
+        (Reading.LEAD, None, "I read this language only roughly"),
+        (Reading.FULL, "en", ""),
+    ],
+)
+def test_a_card_says_how_far_the_language_is_read(reading: Reading, language: str | None, told: str):
+    text = cards.card(card((claim(),), metadata=Metadata(language=language), reading=reading)).text
+    assert told in text
+    assert ("roughly" in text) == bool(told)
