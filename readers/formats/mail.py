@@ -33,6 +33,21 @@ _FORWARDED = re.compile(
 )
 _FIELD = re.compile(r"^[ \t>]*\*?(?P<name>[^\W\d_][\w -]{1,15})\*?:[ \t]*\*?(?P<value>[^\n]*)$", re.MULTILINE)
 
+# Characters of one header field, encoded. The library's parser takes a time that grows with the square of it.
+_LONGEST_FIELD = 1_500
+
+
+class _Policy(policy.EmailPolicy):
+    """As the library's own, but of a field without end only its beginning is kept."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Return name and value of a header field."""
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_LONGEST_FIELD]
+
+
+_POLICY = _Policy()
+
 ReadAttachment = Callable[[bytes, str | None, str | None], FileContent]
 
 
@@ -42,7 +57,7 @@ def read_mail(data: bytes, read_attachment: ReadAttachment, depth: int = 0) -> F
     ``read_attachment`` is given what is attached, with its name and type.
     """
     try:
-        message = BytesParser(policy=policy.default).parsebytes(data.lstrip())
+        message = BytesParser(EmailMessage, policy=_POLICY).parsebytes(data.lstrip())
         parts = list(_parts(message))
     # The library's parser fails in ways that it does not name, on headers above all.
     except RecursionError:
