@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.local_telegram import Chat, LocalTelegram, Message, User
+from bot.local_telegram import LocalTelegram, Message
 from bot.local_telegram.http_door import http_door
 from tests.bot.support import seed
 
@@ -46,36 +46,51 @@ def kill(process: asyncio.subprocess.Process) -> None:
         return
 
 
-def forward_all(local: LocalTelegram, chat: Chat, person: User) -> list[Message]:
-    return [local.send_text(chat, person, f"{seed(2)}\n\nEdition {number} of the day.") for number in range(FORWARDS)]
+def forward_all(local: LocalTelegram, people: int) -> list[Message]:
+    """So many people forward the articles, each in a chat of their own; fifty by one are many in a row."""
+    chats = [(local.create_private_chat(person), person) for person in map(local.create_user, map(str, range(people)))]
+    return [
+        local.send_text(*chats[number % people], f"{seed(2)}\n\nEdition {number} of the day.")
+        for number in range(FORWARDS)
+    ]
 
 
-def cards(local: LocalTelegram, chat: Chat) -> list[Message]:
-    return [message for message in local.messages(chat) if "Radio Sennet" in message.text]
+def shown(local: LocalTelegram, forwards: list[Message], words: str) -> list[Message]:
+    chats = {message.chat for message in forwards}
+    return [message for chat in chats for message in local.messages(chat) if words in message.text]
 
 
-@pytest.mark.parametrize("answered", [0, 1, 20], ids=lambda count: f"after {count} cards")
-async def test_fifty_forwards_survive_being_killed(tmp_path: Path, answered: int):
+def answered(local: LocalTelegram, forwards: list[Message]) -> bool:
+    """Whether every forward has its card, or its place in the message that tells of those in a row."""
+    cards = {message.reply_to for message in shown(local, forwards, "Radio Sennet")}
+    return len(cards) == FORWARDS or bool(shown(local, forwards, "50 articles: 50 new"))
+
+
+@pytest.mark.parametrize(
+    ("people", "words", "times"),
+    [(50, "Radio Sennet", 0), (50, "Radio Sennet", 1), (50, "Radio Sennet", 20), (1, "Reading 50 articles", 1)],
+    ids=["before a card", "after a card", "after 20 cards", "many in a row"],
+)
+async def test_fifty_forwards_survive_being_killed(tmp_path: Path, people: int, words: str, times: int):
     local = LocalTelegram()
-    person = local.create_user("Ann")
-    chat = local.create_private_chat(person)
     async with http_door(local) as root:
         async with bot_process(root, local.token, tmp_path) as process:
-            forwards = forward_all(local, chat, person)
+            forwards = forward_all(local, people)
             # With no card yet: as soon as the bot has acknowledged updates, which must then be on the disk.
             await local.until(lambda: any(message.reactions for message in forwards), 60)
-            await local.until(lambda: len(cards(local, chat)) >= answered, 120)
+            await local.until(lambda: len(shown(local, forwards, words)) >= times, 120)
             kill(process)
             await process.wait()
-        before = len(cards(local, chat))
-        assert before < FORWARDS
+        assert not answered(local, forwards)
         async with bot_process(root, local.token, tmp_path):
-            await local.until(lambda: len({message.reply_to for message in cards(local, chat)}) == FORWARDS, 180)
-            answer = local.send_text(chat, person, "/digest")
-            await local.until(lambda: [message for message in local.messages(chat) if message.reply_to is answer])
+            await local.until(lambda: answered(local, forwards), 180)
+            last = forwards[-1]
+            digest = local.send_text(last.chat, last.sender, "/digest")
+            await local.until(lambda: [each for each in local.messages(last.chat) if each.reply_to is digest])
     archive = sqlite3.connect(tmp_path / "killed.db")
     assert archive.execute("SELECT COUNT(*), COUNT(DISTINCT content_hash) FROM articles").fetchone() == (50, 50)
     assert archive.execute("SELECT COUNT(*) FROM articles WHERE state = 'read'").fetchone() == (50,)
     archive.close()
     # A message that was under way to Telegram when the process died may stand there twice, and no other.
-    assert len(cards(local, chat)) - FORWARDS <= 8
+    assert len(shown(local, forwards, "Radio Sennet")) - FORWARDS <= 8
+    assert len(shown(local, forwards, "50 articles")) <= 2
