@@ -34,7 +34,7 @@ _PROSE_SHARE_OF_WEBSITE = 0.25
 _MANY_LINKS = 5
 _LINKED_SHARE = 0.2
 _LINK_WORDS = 3
-_HEADINGS = 200
+_LONGEST_TITLE = 200
 
 _WORD = re.compile(r"\w+")
 # Scripts without blanks between words: two characters make about one.
@@ -69,7 +69,7 @@ def look_at(tree: HtmlElement, url: str, structured: Structured) -> Page:
     parts = tree.xpath("//@id | //@class | //script/@src | //iframe/@src | //form/@action | //input/@name")
     return Page(
         url=url,
-        titles=tuple(" ".join(title[:_HEADINGS].lower().split()) for title in titles if title),
+        titles=tuple(" ".join(title[:_LONGEST_TITLE].lower().replace("’", "'").split()) for title in titles if title),
         identifiers=" ".join(map(str, parts)).lower(),
         password=any((field.get("type") or "").lower() == "password" for field in tree.iter("input")),
         links=frozenset(

@@ -219,6 +219,9 @@ PAYWALL = article(PARAGRAPHS[0], more="<div class='paywall-offer'>Three months f
 NOT_FOUND = html(
     "<h1>Page not found</h1><p>We could not find that page. Perhaps it moved with the ferry quay. Try a search.</p>"
 )
+NOT_FOUND_LONG = html(
+    "<h1>Sorry, we couldn’t find what you were looking for</h1><p>Perhaps it moved. Try a search.</p>" * 3
+)
 NOT_FOUND_RU = html("<h1>Ой</h1><p>Такой страницы у нас нет.</p>", title="Страница не найдена | Лундвик")
 REFUSED = html(
     "<h1>Access Denied</h1><p>You don't have permission to access this on this server.</p>", title="Access Denied"
@@ -271,6 +274,7 @@ EMPTY_FRAMES = b"<html><frameset cols='20%,80%'><frame src='/menu'><frame src='/
         (TEASER, NoArticle.LOG_IN),
         (PAYWALL, NoArticle.LOG_IN),
         (NOT_FOUND, NoArticle.NOT_FOUND),
+        (NOT_FOUND_LONG, NoArticle.NOT_FOUND),
         (NOT_FOUND_RU, NoArticle.NOT_FOUND),
         (REFUSED, NoArticle.REFUSED),
         (SCRIPT, NoArticle.NO_ARTICLE_ON_PAGE),
