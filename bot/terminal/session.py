@@ -1,6 +1,7 @@
 """One person's private chat with the bot."""
 
 import asyncio
+import mimetypes
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,7 +15,7 @@ from bot.terminal.screen import Screen
 from domain.chats import ChatIdentity, ChatKind
 from services import Services
 
-# Telegram's longest message; longer files are sent as files, as a person would have to.
+# Telegram's longest message, in UTF-16 units; apps cut a longer text, and people send a longer article as a file.
 LONGEST_TEXT = 4096
 # Numbers go on from session to session, because the archive remembers them: messages count seconds, updates
 # milliseconds since then.
@@ -35,17 +36,19 @@ class Session:
         self._screen = screen
 
     def say(self, text: str) -> Message:
-        """Send a text; one that is too long for Telegram goes as a file."""
-        if len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT:
-            return self._send_file("text.txt", text.encode())
-        return self._local.send_text(self._chat, self._person, text)
+        """Send a text, in several messages where it is too long for one, and return the first."""
+        return [self._local.send_text(self._chat, self._person, part) for part in cut(text)][0]
 
     def forward(self, file: Path) -> Message:
-        """Forward a file's text, as from somebody who is called like the file; raises OSError or ValueError."""
+        """Forward a short text file's text, as from somebody who is called like the file; send any other as a file.
+
+        Raises OSError where it cannot be read, and ValueError where it is empty.
+        """
         data = file.read_bytes()
-        text = data.decode().strip()
-        if len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT:
-            return self._send_file(file.name, data)
+        text = _short_text(data)
+        if text is None:
+            mime = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+            return self._local.send_document(self._chat, self._person, file.name, data, mime)
         origin = origin_hidden_user(file.stem, int(time.time()))
         return self._local.send_text(self._chat, self._person, text, forward_origin=origin)
 
@@ -82,8 +85,28 @@ class Session:
         elif message.reactions:
             self._screen.reacted(message.reactions[-1])
 
-    def _send_file(self, name: str, data: bytes) -> Message:
-        return self._local.send_document(self._chat, self._person, name, data, "text/plain")
+
+def cut(text: str) -> list[str]:
+    """Return a text in pieces that Telegram takes, cut as apps do: at a line, or else at a space."""
+    parts = []
+    while _units(text) > LONGEST_TEXT:
+        piece = text.encode("utf-16-le")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")
+        end = max(piece.rfind("\n"), 0) or max(piece.rfind(" "), 0) or len(piece)
+        parts.append(text[:end].rstrip())
+        text = text[end:].lstrip()
+    return [part for part in (*parts, text) if part] or [text]
+
+
+def _short_text(data: bytes) -> str | None:
+    try:
+        text = data.decode().strip()
+    except UnicodeDecodeError:
+        return None
+    return text if "\0" not in text and _units(text) <= LONGEST_TEXT else None
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
 
 
 @asynccontextmanager
