@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable
 from enum import StrEnum
 
-from domain.intake import FileContent, FoundArticle, NoArticle
+from domain.intake import FileContent, NoArticle
 from readers.formats.decoding import decode
 from readers.formats.document import MOST_CHARACTERS, Document, DocumentContent
 from readers.formats.docx import main_part, read_docx
-from readers.formats.html import read_article, read_html
+from readers.formats.html import read_html
 from readers.formats.mail import read_mail
 from readers.formats.odt import MIME as ODT_MIME
 from readers.formats.odt import read_odt
@@ -81,7 +81,7 @@ def _content(data: bytes, name: str, mime: str, depth: int) -> FileContent:
     if form is _Form.MAIL:
         return read_mail(data, lambda attached, called, told: _read(attached, called, told, depth + 1), depth)
     if form is _Form.HTML:
-        return _of_page(data)
+        return read_html(data)
     document = _READERS[form](data)
     return articles(document) if isinstance(document, Document) else document
 
@@ -132,15 +132,6 @@ def _is_mail(start: bytes, called_so: bool) -> bool:
     if not lines or not _FIELD.match(lines[0] + b" "):
         return False
     return called_so or bool(names & _MAIL_ONLY) or names >= _MAIL_USUAL
-
-
-def _of_page(data: bytes) -> FileContent:
-    """A page is one article unless its headings show that it is a press review."""
-    whole = read_html(data)
-    if isinstance(whole, Document) and len(several := articles(whole)) > 1:
-        return several
-    content = read_article(data)
-    return (content,) if isinstance(content, FoundArticle) else content
 
 
 def _of_package(package: Package) -> DocumentContent:

@@ -18,6 +18,8 @@ _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 # What was deleted or moved away, and the older form of what stands beside it in a newer one.
 _WITHOUT_TEXT = frozenset({"del", "moveFrom", "Fallback"})
 _PASSED_OVER = _WITHOUT_TEXT | {"pPr", "rPr", "instrText", "delText"}
+# Below all that styles have.
+_BOLD_LEVEL = 10
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
@@ -79,16 +81,26 @@ def _text(paragraph: _Element) -> tuple[str, bool]:
 
 
 def _level(paragraph: _Element, levels: dict[str, int]) -> int:
-    for properties in paragraph:
-        if local(properties) != "pPr":
-            continue
-        for setting in properties:
-            value = _attribute(setting, "val")
-            if local(setting) == "outlineLvl" and value.isdecimal() and len(value) == 1 and int(value) < 9:
-                return int(value) + 1
-            if local(setting) == "pStyle" and value in levels:
-                return levels[value]
-    return 0
+    for setting in (setting for part in paragraph if local(part) == "pPr" for setting in part):
+        value = _attribute(setting, "val")
+        if local(setting) == "outlineLvl" and re.fullmatch(r"[0-8]", value):
+            return int(value) + 1
+        if local(setting) == "pStyle" and value in levels:
+            return levels[value]
+    return _BOLD_LEVEL if _is_bold(paragraph) else 0
+
+
+def _is_bold(paragraph: _Element) -> bool:
+    """Who knows nothing of styles makes a heading bold."""
+    weights = [_weight(run) for run in paragraph.iter("{*}r") if any(local(part) == "t" and part.text for part in run)]
+    return bool(weights) and all(weights)
+
+
+def _weight(run: _Element) -> bool:
+    settings = (setting for part in run if local(part) == "rPr" for setting in part)
+    return any(
+        local(setting) == "b" and _attribute(setting, "val") not in {"0", "false", "off"} for setting in settings
+    )
 
 
 def _heading_levels(package: Package) -> dict[str, int]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from domain.intake import FoundArticle, NoArticle, PageContent
+from domain.intake import FileContent, FoundArticle, NoArticle
 from readers.formats.decoding import decode
-from readers.formats.document import MOST_CHARACTERS, RULE, Block, Document, DocumentContent, joined, tidy
+from readers.formats.document import MOST_CHARACTERS, RULE, Block, Document, DocumentContent, tidy
+from readers.formats.several import articles, words_in
 
 # So much text without an article around it is what its sender meant.
 _FEWEST_WORDS = 40
@@ -42,10 +43,30 @@ _INLINE = frozenset(
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 
-def read_html(data: bytes) -> DocumentContent:
-    """Return the blocks of a page, all of them, its scripts and menus left out."""
+def read_html(data: bytes, charset: str | None = None) -> FileContent:
+    """Return the article of a page, or the several whose headings show that it is a press review.
+
+    ``charset`` is what came with the page. Where no article stands out and the page's text is long enough for one,
+    all of it is given.
+    """
+    whole = _document(data, charset)
+    if not isinstance(whole, Document):
+        return whole
+    several = articles(whole)
+    if len(several) > 1:
+        return several
+    from readers.web.pages import read_page  # trafilatura takes a moment to import; other files do without it
+
+    content = read_page(data, "", f"text/html; charset={charset}" if charset else None)
+    if isinstance(content, FoundArticle):
+        return (content,)
+    return several if words_in(several[0].text) >= _FEWEST_WORDS else content
+
+
+def _document(data: bytes, charset: str | None) -> DocumentContent:
+    """All blocks of a page, its scripts and menus left out."""
     found = _CHARSET.search(data[:4_096])
-    text = decode(data, found[1].decode("ascii", "replace") if found else None)
+    text = decode(data, charset or (found[1].decode("ascii", "replace") if found else None))
     if text is None:
         return NoArticle.DAMAGED
     try:
@@ -54,17 +75,6 @@ def read_html(data: bytes) -> DocumentContent:
         return NoArticle.EMPTY if not text.strip() else NoArticle.DAMAGED
     blocks = tuple(_blocks(page))
     return NoArticle.TOO_LARGE if sum(len(block.text) for block in blocks) > MOST_CHARACTERS else Document(blocks)
-
-
-def read_article(data: bytes, content_type: str | None = None) -> PageContent:
-    """Return the article of a page, or all its text where no article stands out and it is long enough for one."""
-    from readers.web.pages import read_page  # trafilatura takes a moment to import; other files do without it
-
-    content = read_page(data, "", content_type)
-    if not isinstance(content, FoundArticle) and isinstance(whole := read_html(data), Document):
-        text = joined(whole.blocks)
-        return FoundArticle(text) if len(text.split()) >= _FEWEST_WORDS else content
-    return content
 
 
 def _blocks(page: HtmlElement) -> Iterator[Block]:

@@ -10,12 +10,13 @@ from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 from functools import cache
 from importlib.resources import files
+from typing import cast
 
 from domain.extraction import Metadata
 from domain.intake import FileContent, FoundArticle, NoArticle
 from readers.formats.decoding import decode
 from readers.formats.document import MOST_CHARACTERS
-from readers.formats.html import read_article
+from readers.formats.html import read_html
 from readers.formats.plain import read_plain_text
 from readers.formats.several import articles, words_in
 
@@ -57,7 +58,7 @@ def read_mail(data: bytes, read_attachment: ReadAttachment, depth: int = 0) -> F
     ``read_attachment`` is given what is attached, with its name and type.
     """
     try:
-        message = BytesParser(EmailMessage, policy=_POLICY).parsebytes(data.lstrip())
+        message = cast(EmailMessage, BytesParser(EmailMessage, policy=_POLICY).parsebytes(data.lstrip()))
         parts = list(_parts(message))
     # The library's parser fails in ways that it does not name, on headers above all.
     except RecursionError:
@@ -188,10 +189,15 @@ def _body(parts: list[EmailMessage], told: Metadata) -> FileContent:
         return _of_text(text, told)
     pages = [part for part in shown if _type(part) in {"text/html", "application/xhtml+xml"}]
     for part in sorted(pages, key=lambda part: len(_bytes(part)), reverse=True)[:1]:
-        content = read_article(_bytes(part), f"text/html; charset={charset}" if (charset := _charset(part)) else None)
-        if isinstance(content, FoundArticle):
-            return (replace(content, metadata=_over(told, content.metadata)),)
+        content = read_html(_bytes(part), _charset(part))
+        if isinstance(content, tuple):
+            return _told_by_mail(content, told)
     return _of_text("\n\n".join(texts), told) if texts else NoArticle.EMPTY
+
+
+def _told_by_mail(found: tuple[FoundArticle, ...], told: Metadata) -> FileContent:
+    """The subject is the headline of one article, not of several."""
+    return tuple(replace(one, metadata=_over(told, one.metadata)) for one in found) if len(found) == 1 else found
 
 
 def _over(told: Metadata, read: Metadata) -> Metadata:

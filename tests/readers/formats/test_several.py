@@ -1,5 +1,9 @@
 """A press review gives its articles one by one; an article with subheadings stays one."""
 
+import io
+import re
+import zipfile
+
 import pytest
 
 from readers.files import read_file
@@ -14,6 +18,7 @@ from tests.readers.sample_files import (
     odt_file,
     pdf,
     placed,
+    with_part,
 )
 
 FIRST_TEXT, SECOND_TEXT = "\n\n".join(BODY), "\n\n".join(SECOND[1:])
@@ -195,6 +200,14 @@ BLOCKS = [
 ]
 
 
+def _with_bold(data: bytes) -> bytes:
+    """Return a DOCX file whose paragraphs that begin with an asterisk are bold instead."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        document = package.read("word/document.xml")
+    bold = re.sub(rb"<w:r>\s*<w:t>\*", b"<w:r><w:rPr><w:b/></w:rPr><w:t>", document)
+    return with_part(data, "word/document.xml", bold)
+
+
 def test_heading_styles_of_office_files_and_pages_tell_articles_apart():
     flat = [(line, head == line) for head, source, body in BLOCKS for line in (head, source, *body)]
     tags = "".join(f"<h2>{line}</h2>" if heads else f"<p>{line}</p>" for line, heads in flat)
@@ -205,6 +218,8 @@ def test_heading_styles_of_office_files_and_pages_tell_articles_apart():
         (f"<html><body><h1>Press review</h1>{tags}</body></html>".encode(), None),
         (lines.encode(), "review.md"),
         (mail(lines, "Press review").as_bytes(), None),
+        (mail("See the web version.", "Press review", f"<html><body>{tags}</body></html>").as_bytes(), None),
+        (_with_bold(docx_file([(f"*{line}" if heads else line, None) for line, heads in flat])), None),
         (
             pdf([placed([head], y=800, size=20, width=60) + placed([source, *body]) for head, source, body in BLOCKS]),
             None,
