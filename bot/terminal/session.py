@@ -37,7 +37,8 @@ class Session:
 
     def say(self, text: str) -> Message:
         """Send a text, in several messages where it is too long for one, and return the first."""
-        return [self._local.send_text(self._chat, self._person, part) for part in cut(text)][0]
+        first, *_ = [self._local.send_text(self._chat, self._person, part) for part in cut(text)]
+        return first
 
     def forward(self, file: Path) -> Message:
         """Forward a short text file's text, as from somebody who is called like the file; send any other as a file.
