@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from domain.intake import NoArticle
+from readers.web.addresses import without_trackers
 from readers.web.structured import Structured
 
 # Below so many words the text of a page may be what a wall leaves of it.
@@ -45,10 +46,10 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]"
 class Page:
     """What of a page tells whether it holds an article: ``identifiers`` are ids, classes and addresses of its parts.
 
-    ``links`` are the texts of its links, as long as headings.
+    ``path`` is its address's path and query, in lower case; ``links`` are the texts of its links, as long as headings.
     """
 
-    url: str
+    path: str
     titles: tuple[str, ...]
     identifiers: str
     password: bool
@@ -68,7 +69,7 @@ def look_at(tree: HtmlElement, url: str, structured: Structured) -> Page:
     titles = [element.text_content() for name in ("title", "h1") for element in list(tree.iter(name))[:2]]
     parts = tree.xpath("//@id | //@class | //script/@src | //iframe/@src | //form/@action | //input/@name")
     return Page(
-        url=url,
+        path=_path(url),
         titles=tuple(" ".join(title[:_LONGEST_TITLE].lower().replace("’", "'").split()) for title in titles if title),
         identifiers=" ".join(map(str, parts)).lower(),
         password=any((field.get("type") or "").lower() == "password" for field in tree.iter("input")),
@@ -77,6 +78,14 @@ def look_at(tree: HtmlElement, url: str, structured: Structured) -> Page:
         ),
         structured=structured,
     )
+
+
+def _path(url: str) -> str:
+    try:
+        parts = urlsplit(without_trackers(url).lower())
+    except ValueError:
+        return "/"
+    return f"{parts.path or '/'}?{parts.query}".removesuffix("?")
 
 
 def judge(page: Page, text: str) -> NoArticle | None:
@@ -94,11 +103,12 @@ def count_words(text: str) -> int:
 def _wall(page: Page, text: str, words: int) -> NoArticle | None:
     article = page.structured.article
     little = words < (_LEAST if article else TEASER)
-    if (words < _WALL and _says(page, "robot_check")) or (little and _has(page, "robot_check")):
+    notice = words < (_LEAST if article else _WALL)
+    if (notice and _says(page, "robot_check")) or (little and _has(page, "robot_check")):
         return NoArticle.ROBOT_CHECK
-    if words < _WALL and not article and _says(page, "not_found"):
+    if notice and _says(page, "not_found"):
         return NoArticle.NOT_FOUND
-    if words < _WALL and not article and _says(page, "refused"):
+    if notice and _says(page, "refused"):
         return NoArticle.REFUSED
     if _asks_consent(page, text, words):
         return NoArticle.CONSENT_WALL
@@ -118,7 +128,7 @@ def _asks_consent(page: Page, text: str, words: int) -> bool:
         return _has(page, "consent") or _says(page, "consent")
     if page.structured.article or words >= _LEAST:
         return False
-    return _says(page, "consent") or "consent" in urlsplit(page.url).path.lower()
+    return _says(page, "consent") or "consent" in page.path
 
 
 def _nothing(page: Page, text: str, words: int) -> NoArticle | None:
@@ -135,12 +145,15 @@ def _is_front(page: Page, text: str) -> bool:
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     linked = sum(line in page.links for line in lines)
     lists = linked >= _MANY_LINKS and linked >= _LINKED_SHARE * len(lines)
-    if urlsplit(page.url).path in ("", "/"):
-        return lists or _prose_share(lines) < _PROSE_SHARE
+    prose = _prose_share(lines)
+    if page.path == "/":
+        return lists or prose < _PROSE_SHARE
     if page.structured.article:
         return False
-    enough = _PROSE_SHARE if page.structured.collection else _PROSE_SHARE_OF_WEBSITE if page.structured.website else 0.0
-    return lists or _prose_share(lines) < enough
+    scraps = (page.structured.collection and prose < _PROSE_SHARE) or (
+        page.structured.website and prose < _PROSE_SHARE_OF_WEBSITE
+    )
+    return lists or scraps
 
 
 def _prose_share(lines: list[str]) -> float:

@@ -169,6 +169,7 @@ def test_the_free_beginning_of_a_locked_article_is_an_article():
 )
 def test_a_headline_that_sounds_like_a_wall_is_none(title: str):
     assert isinstance(read(article(*PARAGRAPHS * 2, title=title)), FoundArticle)
+    assert isinstance(read(article(title=title, head=NEWS)), FoundArticle)
 
 
 def test_an_article_about_cookies_is_an_article():
@@ -181,8 +182,9 @@ def test_an_article_about_cookies_is_an_article():
     assert isinstance(read(article(*about * 2, head=NEWS)), FoundArticle)
 
 
-def test_an_article_at_the_root_of_a_site_is_an_article():
-    assert isinstance(read(article(*PARAGRAPHS * 2), "https://one-page.example/"), FoundArticle)
+@pytest.mark.parametrize("url", ["https://one-page.example/", "https://one-page.example/?p=7"])
+def test_an_article_at_the_root_of_a_site_is_an_article(url: str):
+    assert isinstance(read(article(*PARAGRAPHS * 2), url), FoundArticle)
 
 
 # Walls
@@ -290,7 +292,15 @@ def test_a_page_without_an_article_says_why(data: bytes, reason: NoArticle):
     assert read(data) is reason
 
 
-@pytest.mark.parametrize("url", ["https://press.example/", "https://press.example", "https://press.example/port/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://press.example/",
+        "https://press.example",
+        "https://press.example/?utm_source=x",
+        "https://press.example/port/",
+    ],
+)
 def test_a_front_page_is_no_article_wherever_it_stands(url: str):
     assert read(FRONT, url) is NoArticle.NO_ARTICLE_ON_PAGE
 
@@ -339,6 +349,7 @@ PIECES = st.one_of(
     st.text(),
 )
 @example(b"<html><title>\xff</title><a>", "")
+@example(article(), "https://[")
 def test_no_page_breaks_anything(data: bytes, url: str):
     found = read_page(data, url, None)
     if isinstance(found, FoundArticle):
