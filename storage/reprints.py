@@ -5,7 +5,7 @@ their fingerprints (locality-sensitive hashing, Indyk and Motwani 1998); the who
 its claims for its own card, but is not another voice: the conditions below are for all that counts or lists voices.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from domain.fingerprints import SAME, Fingerprint
 from storage.connection import Reader, Writer
@@ -22,8 +22,10 @@ TOLD_FIRST = """NOT EXISTS (
 # How many mentions' articles `m` there are, reprints counted with what they repeat.
 VOICES = """(SELECT COUNT(DISTINCT COALESCE(r.reprint_of, m.article_id))
     FROM mentions m LEFT JOIN reprints r ON r.article_id = m.article_id WHERE m.person_id = p.id)"""
-# Of more candidates, those that share the most bands are looked at.
+# Of more candidates, those that share the most bands are looked at; of more shared bands, so many are counted, so that
+# a text that comes a thousand times costs no more than others.
 CANDIDATES = 40
+SHARED_BANDS = 4_000
 
 
 async def settle(db: Writer, collection: int, article: int, fingerprint: Fingerprint | None) -> None:
@@ -43,14 +45,13 @@ async def settle(db: Writer, collection: int, article: int, fingerprint: Fingerp
 async def withdraw(db: Writer, collection: int, article: int) -> None:
     """Take an article out of its group, as before it is deleted; those that stay are grouped anew."""
     head = await _head_of(db, article)
-    rest = sorted({head, *await _reprints_of(db, head)} - {article})
+    rest = {head, *await _reprints_of(db, head)} - {article}
     await db.run("DELETE FROM reprints WHERE reprint_of = :head", head=head)
     await db.run("DELETE FROM fingerprint_bands WHERE article_id = :article", article=article)
     await db.run("DELETE FROM fingerprints WHERE article_id = :article", article=article)
-    for member in rest:
-        fingerprint = await _find(db, member)
-        if fingerprint is not None:
-            await _join(db, collection, member, fingerprint)
+    bodies = {member: body for member in sorted(rest) if (body := await _find(db, member)) is not None}
+    for first, others in _groups(bodies).items():
+        await _mark(db, first, others)
 
 
 async def standing(db: Reader, article: int) -> tuple[int | None, int]:
@@ -64,12 +65,15 @@ async def alike(db: Reader, collection: int, fingerprint: Fingerprint) -> Sequen
     bands = {f"band{index}": band for index, band in enumerate(fingerprint.bands())}
     rows = await db.all(
         f"""SELECT f.article_id, f.minima FROM (
-            SELECT article_id, COUNT(*) AS shared FROM fingerprint_bands
-            WHERE collection_id = :collection AND band IN ({", ".join(f":{name}" for name in bands)})
-            GROUP BY article_id ORDER BY shared DESC, article_id LIMIT :limit
+            SELECT article_id, COUNT(*) AS shared FROM (
+                SELECT article_id FROM fingerprint_bands
+                WHERE collection_id = :collection AND band IN ({", ".join(f":{name}" for name in bands)})
+                LIMIT :most
+            ) b GROUP BY article_id ORDER BY shared DESC, article_id LIMIT :limit
         ) c JOIN fingerprints f ON f.article_id = c.article_id""",
         collection=collection,
         limit=CANDIDATES,
+        most=SHARED_BANDS,
         **bands,
     )
     return [row["article_id"] for row in rows if fingerprint.likeness(Fingerprint(row["minima"])) >= SAME]
@@ -79,15 +83,34 @@ async def _join(db: Writer, collection: int, article: int, fingerprint: Fingerpr
     """Make one group of the article and all that are like it, with their groups."""
     heads = {await _head_of(db, each) for each in (article, *await alike(db, collection, fingerprint))}
     head = min(heads)
-    for other in heads - {head}:
-        await db.run("UPDATE reprints SET reprint_of = :head WHERE reprint_of = :other", head=head, other=other)
-        await db.run("INSERT INTO reprints (article_id, reprint_of) VALUES (:other, :head)", other=other, head=head)
-        await db.run(
-            """UPDATE articles SET settled_at = (SELECT MIN(settled_at) FROM articles WHERE id IN (:head, :other))
-            WHERE id = :head""",
-            head=head,
-            other=other,
-        )
+    await _mark(db, head, sorted(heads - {head}))
+
+
+async def _mark(db: Writer, head: int, others: Sequence[int]) -> None:
+    """Make the others, with their reprints, reprints of the head."""
+    pairs = [{"head": head, "other": other} for other in others]
+    await db.run_many("UPDATE reprints SET reprint_of = :head WHERE reprint_of = :other", pairs)
+    await db.run_many("INSERT INTO reprints (article_id, reprint_of) VALUES (:other, :head)", pairs)
+    await db.run_many(
+        """UPDATE articles SET settled_at = (SELECT MIN(settled_at) FROM articles WHERE id IN (:head, :other))
+        WHERE id = :head""",
+        pairs,
+    )
+
+
+def _groups(bodies: Mapping[int, Fingerprint]) -> dict[int, list[int]]:
+    """Return the groups that articles form among themselves: by the number of the first, those of the others."""
+    left, groups = dict(sorted(bodies.items())), {}
+    while left:
+        head, body = next(iter(left.items()))
+        reached, left = [(head, body)], {other: text for other, text in left.items() if other != head}
+        for _, text in reached:  # which grows on the way
+            near = [pair for pair in left.items() if text.likeness(pair[1]) >= SAME]
+            reached += near
+            for other, _ in near:
+                del left[other]
+        groups[head] = [other for other, _ in reached[1:]]
+    return groups
 
 
 async def keep(db: Writer, collection: int, article: int, fingerprint: Fingerprint) -> None:
