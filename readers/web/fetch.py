@@ -65,6 +65,12 @@ def trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
+@cache
+def agent() -> str:
+    """Return what the bot calls itself to servers."""
+    return f"Presswatch/{version('presswatch')} (reads single pages that a person asks it to)"
+
+
 async def look_up(host: str, port: int) -> Sequence[str]:
     """Return the IP addresses of ``host``; raises OSError where it has none."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -141,7 +147,7 @@ class Fetcher:
             f"{address.scheme}://{host}:{address.port}{address.target}",
             headers={
                 "Host": address.authority,
-                "User-Agent": f"Presswatch/{version('presswatch')} (reads single pages that a person asks it to)",
+                "User-Agent": agent(),
                 "Accept": "text/html, application/xhtml+xml, application/pdf;q=0.9, text/plain;q=0.8, */*;q=0.5",
                 "Accept-Encoding": "gzip, deflate",
                 "Accept-Language": "*",
