@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -71,12 +71,13 @@ def chat(
 
 @app.command()
 def extract(
-    files: Annotated[list[Path] | None, typer.Argument(help="One article a file; else standard input.")] = None,
+    places: Annotated[list[str] | None, typer.Argument(help="Files or links; else standard input.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the record instead of the card.")] = False,
     as_lines: Annotated[bool, typer.Option("--jsonl", help="Read and print one JSON record a line.")] = False,
 ) -> None:
     """Read articles and print what they say; nothing is kept."""
     from bot.extracting import card_text, lines, record
+    from bot.reading import articles
 
     current = settings()
     if as_lines:
@@ -84,15 +85,16 @@ def extract(
             print(json.dumps(result, ensure_ascii=False), flush=True)
         return
     failed = False
-    for name, text in _articles(files or []):
-        if text is None:
+    for name, article in articles(current, places or []):
+        if isinstance(article, str):
+            errors.print(f"{name}: {article}", markup=False)
             failed = True
         elif as_json:
-            found = record(current.all_models, name, text)
+            found = record(current.all_models, name, article.text, article.metadata)
             print(json.dumps(found, ensure_ascii=False, indent=2))
             failed = failed or "error" in found
         else:
-            failed = not card_text(current.all_models, text, Console()) or failed
+            failed = not card_text(current.all_models, article, Console()) or failed
     if failed:
         raise typer.Exit(FAILED)
 
@@ -165,23 +167,3 @@ def fail(sentence: str) -> NoReturn:
     """Say what is wrong and leave."""
     errors.print(sentence, markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(WRONG_USE)
-
-
-def _articles(files: list[Path]) -> Iterator[tuple[str, str | None]]:
-    from readers.files import read_plain
-
-    if not files:
-        text = read_plain(sys.stdin.buffer.read())
-        if text is None:
-            errors.print("standard input: this is no plain text")
-        yield "-", text
-    for file in files:
-        try:
-            text = read_plain(file.read_bytes())
-        except OSError as error:
-            errors.print(f"{file}: {error.strerror}", markup=False)
-            text = None
-        else:
-            if text is None:
-                errors.print(f"{file}: this is no plain text", markup=False)
-        yield file.stem, text

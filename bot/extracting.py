@@ -12,6 +12,7 @@ from rich.text import Text
 from bot.failures import FAILURES
 from domain.articles import ArticleState
 from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata
+from domain.intake import FoundArticle
 from domain.ledger import ArticleReference, Card, Claimant, LedgerClaim
 from domain.record import to_record
 from extraction.extractor import load_extractor
@@ -53,9 +54,10 @@ def _line(models: Models, number: int, line: bytes) -> dict[str, Any]:
     return found
 
 
-def card_text(models: Models, text: str, console: Console) -> bool:
+def card_text(models: Models, article: FoundArticle, console: Console) -> bool:
     """Print an article's card and its other claims, or why there are none; return whether there are any."""
-    result = _extract(models, text)
+    text = article.text
+    result = _extract(models, text, article.metadata)
     if isinstance(result, ExtractionFailure):
         console.print(Text(FAILURES[result.reason]))
         return False

@@ -49,10 +49,12 @@ def help_text() -> Reply:
         join(
             [
                 Markup(
-                    "Forward or paste an article of a paragraph or more, in English: its claims and people come back."
+                    "Forward or paste an article of a paragraph or more, send a link to it, or a file (PDF, DOCX, ODT, "
+                    "HTML, EML, Markdown, text): its claims and people come back. What you write just before a forward "
+                    "is kept as a note on it. If you edit a message, its article is read again."
                 ),
                 Markup("Ask: <i>who is NAME?</i> Half a name or a misspelt one will do."),
-                Markup("In a group, name me or answer me when you ask something.\n"),
+                Markup("In a group, name me when you ask something, or in answer to an article that I should read.\n"),
                 *lines,
             ]
         )
@@ -64,12 +66,13 @@ def privacy() -> Reply:
     return Reply(
         Markup(
             "<b>What I keep</b>\n"
-            "The articles you forward, the claims and people in them, who forwarded them and when, the messages' "
-            "numbers, and this chat's settings. No other talk: a message that is no article, question or command is "
-            "dropped as soon as it is seen.\n\n"
+            "The articles you forward or link to, the claims and people in them, who forwarded them, when and with "
+            "what note, the messages' numbers, what an article said before it was edited, and this chat's settings. "
+            "No other talk: a message that is no article, question, note or command is dropped within seconds.\n\n"
             "<b>Where, and who sees it</b>\n"
             "In the database of whoever runs this bot. Only this chat sees what was forwarded here. Nothing is sent "
-            "to anybody else; articles are read on the same machine.\n\n"
+            "to anybody else; articles are read on the same machine. A link is fetched from its site, which sees the "
+            "bot's address and not yours.\n\n"
             "<b>How long</b>\n"
             "Until the operator of this bot deletes it. To have it deleted, ask them."
         )

@@ -151,13 +151,23 @@ def test_extract_of_a_file_as_a_record(run: Run, tmp_path: Path):
 
 @pytest.mark.usefixtures("fake")
 def test_a_file_that_is_missing_or_no_text_is_named_and_the_others_are_read(run: Run, tmp_path: Path):
-    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01")
     (tmp_path / "pier.txt").write_text(TEXT)
     result = run("extract", "--json", "nowhere.txt", "photo.jpg", "pier.txt")
     assert result.exit_code == 1
     assert "nowhere.txt: No such file or directory" in result.stderr
-    assert "photo.jpg: this is no plain text" in result.stderr
+    assert "photo.jpg: it is of a kind that I can't read" in result.stderr
     assert json.loads(result.stdout)["id"] == "pier"
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_file_of_another_form_is_read_and_its_text_is_the_record_s(run: Run, tmp_path: Path):
+    (tmp_path / "pier.md").write_text(f"# The pier\n\n{TEXT}")
+    (tmp_path / "pier.bin").write_bytes(TEXT.encode("cp1252"))
+    result = run("extract", "--json", "pier.md", "pier.bin")
+    assert result.exit_code == 0, result.stderr
+    assert '"articleBody": "The pier\\n\\n' in result.stdout
+    assert "127.0.0.1" in run("extract", "http://127.0.0.1/").stderr
 
 
 @pytest.mark.usefixtures("fake")
@@ -170,9 +180,9 @@ def test_an_article_that_cannot_be_read_is_said_and_counts_as_failed(run: Run, o
 
 @pytest.mark.usefixtures("fake")
 def test_standard_input_that_is_no_text_is_said(run: Run):
-    result = run("extract", stdin=b"\xff\xd8\xff")
+    result = run("extract", stdin=b"\x89PNG\r\n\x1a\n\x00\x00")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "standard input: this is no plain text" in result.stderr
+    assert "-: it is of a kind that I can't read" in result.stderr
 
 
 def test_extract_prints_the_card(run: Run):
