@@ -6,6 +6,7 @@ from spacy.tokens import Doc, Token
 
 from domain.extraction import AttributionKind
 from extraction.candidates import Candidate, propose
+from extraction.grammar import grammar
 from extraction.lexicon import Construction, CueLexicon, CueWord, lemma_of
 from extraction.trees import (
     VERBAL,
@@ -28,7 +29,10 @@ def nominal_candidates(doc: Doc, lexicon: CueLexicon) -> Iterator[Candidate]:
     """Yield what nouns, adjectives and "according to" may attribute."""
     for token in readable_words(doc):
         if token.lower_ == "according":
-            yield from _according(token)
+            to = doc[token.i + 1] if token.i + 1 < len(doc) else token
+            yield from _according(token, to) if to.lower_ == "to" else ()
+        elif token.lower_ in grammar().according and token.dep_ == "prep":
+            yield from _according(token, token)
         elif token.lower_ in lexicon.hearsay and token.head.pos_ in VERBAL:
             yield _hearsay(token)
         elif token.lower_ in lexicon.in_whose and token.head.lower_ == "in":
@@ -45,7 +49,7 @@ def _owner(noun: Token) -> set[int]:
     """Return whose claim it is: "the mayor's claim", "a claim by the mayor"."""
     for owner in children(noun, "poss"):
         return noun_phrase(owner)
-    by = (prep for prep in children(noun, "prep") if prep.lower_ in ("by", "from"))
+    by = (prep for prep in children(noun, "prep") if prep.lower_ in grammar().by | grammar().owners)
     return {i for prep in by for owner in children(prep, "pobj") for i in noun_phrase(owner)}
 
 
@@ -54,7 +58,7 @@ def _of_noun(noun: Token, word: CueWord) -> Iterator[Candidate]:
     if not source and noun.dep_ in ("dobj", "attr") and noun.head.pos_ in VERBAL:
         source, cue = source_of(noun.head) - {noun.i}, verb_group(noun.head) | {noun.i}
     for child in children(noun, "acl", "ccomp", "relcl"):
-        that = any(mark.lower_ == "that" for mark in children(child, "mark"))
+        that = any(mark.lower_ in grammar().that for mark in children(child, "mark"))
         construction = Construction.INFINITIVE if has_to(child) else Construction.CLAUSE
         kind = word.kinds.get(construction)
         if kind is not None and (that or has_to(child)):
@@ -98,11 +102,10 @@ def _of_adjective(adjective: Token, word: CueWord) -> Iterator[Candidate]:
     yield from _about(adjective, cue, source, word)
 
 
-def _according(according: Token) -> Iterator[Candidate]:
-    doc = according.doc
-    to = doc[according.i + 1] if according.i + 1 < len(doc) else according
+def _according(according: Token, to: Token) -> Iterator[Candidate]:
+    """Yield a source that a preposition names, ``to``, which may be all of the cue: "selon Rud"."""
     noun = next(children(to, "pobj"), None)
-    if to.lower_ != "to" or noun is None:
+    if noun is None or (to == according and to.lower_ == "d'" and not any(children(to, "fixed"))):
         return
     head = _clause_of(according)
     if head.pos_ not in VERBAL:
@@ -114,7 +117,7 @@ def _according(according: Token) -> Iterator[Candidate]:
             source, content = source - subtree(apposition), content | subtree(apposition)
     yield propose(
         according.i,
-        cue={according.i, to.i},
+        cue={according.i, to.i, *(word.i for word in children(to, "fixed"))},
         source=source,
         content=content,
         kind=AttributionKind.SPEECH,
@@ -132,7 +135,7 @@ def _clause_of(token: Token) -> Token:
 
 def _in_whose(noun: Token) -> Iterator[Candidate]:
     """Yield a source in a phrase: "in her view", "in the words of the mayor"."""
-    of = (owner for prep in children(noun, "prep") if prep.lower_ == "of" for owner in children(prep, "pobj"))
+    of = (owner for prep in children(noun, "prep") if prep.lower_ in grammar().of for owner in children(prep, "pobj"))
     owner = next(children(noun, "poss"), None) or next(of, None)
     if owner is not None:
         phrase = subtree(noun.head)

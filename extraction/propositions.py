@@ -13,6 +13,7 @@ from spacy.tokens import Span as DocSpan
 
 from domain.extraction import Factuality
 from extraction.attributions import pieces
+from extraction.grammar import grammar
 from extraction.languages import language_read, read_data
 from extraction.layout import ParagraphKind
 
@@ -191,7 +192,7 @@ def _unwrapped(doc: Doc, tokens: list[int]) -> list[int]:
 def _wrapper(doc: Doc, tokens: Sequence[int]) -> int:
     """Return how many tokens at the front are a connective phrase, with the comma or "that" behind it."""
     lowered = [doc[i].lower_ for i in tokens[:8]]
-    if lowered[:1] == ["that"] and doc[tokens[0]].dep_ == "mark":
+    if lowered and lowered[0] in grammar().that and doc[tokens[0]].dep_ == "mark":
         return 1
     for count in range(min(6, len(lowered) - 1), 0, -1):
         if tuple(lowered[:count]) in _phrases()["wrappers"]:
@@ -278,7 +279,7 @@ def _first_body(doc: Doc) -> int:
 
 def _antecedent(doc: Doc, head: Token, names: Mapping[int, DocSpan]) -> DocSpan | None:
     """Return the name for a "he" or "she" at the head: the one person who is a subject in the sentence before."""
-    if head.lower_ not in {"he", "she"} or head.dep_ not in _SUBJECTS or head.sent.start == 0:
+    if head.lower_ not in grammar().persons or head.dep_ not in _SUBJECTS or head.sent.start == 0:
         return None
     before = doc[head.sent.start - 1].sent
     if doc._.paragraph_of[head.i] - doc._.paragraph_of[before.start] > 1:

@@ -13,6 +13,9 @@ from spacy.tokens import Doc, Token
 
 from extraction.languages import read_data
 
+# What parsers make of a name that explains the subject before it.
+_TORN_OFF = frozenset({"nsubj", "dep", "conj", "ROOT", "parataxis"})
+
 
 @dataclass(frozen=True, slots=True)
 class _Names:
@@ -20,12 +23,13 @@ class _Names:
 
     relations: dict[str, str]
     entities: dict[str, str]
+    joints: frozenset[str]
 
 
 @cache
 def _names() -> _Names:
     data = read_data("relations.toml")
-    return _Names(data["relations"], data["entities"])
+    return _Names(data["relations"], data["entities"], frozenset(data["joints"]["words"].split()))
 
 
 def is_universal(pipeline: Language) -> bool:
@@ -40,6 +44,9 @@ def rename_relations(doc: Doc) -> Doc:
     if not len(doc):
         return doc
     heads, labels = [token.head.i for token in doc], [_label(token) for token in doc]
+    for token in doc:
+        _skip_joint(token, heads, labels)
+        _join_apposition(token, heads, labels)
     for token in doc:
         _raise_copula(token, heads, labels)
     for token in doc:
@@ -60,12 +67,39 @@ def rename_relations(doc: Doc) -> Doc:
 
 def _label(token: Token) -> str:
     names = _names().relations
+    if token.dep_ == "mark" and token.pos_ == "ADP" and "Inf" in token.head.morph.get("VerbForm", []):
+        return "aux"  # as "to" does in English
+    if token.dep_ == "advmod" and "Neg" in token.morph.get("Polarity", []):
+        return "neg"
     return names.get(token.dep_, names.get(token.dep_.partition(":")[0], token.dep_))
 
 
 def _entity(token: Token) -> str:
     label = _names().entities.get(token.ent_type_, token.ent_type_)
     return f"{token.ent_iob_}-{label}" if label else "O"
+
+
+def _skip_joint(token: Token, heads: list[int], labels: list[str]) -> None:
+    """Give what a joint is taken for to the word that it joins: "a-t-il dit"."""
+    if token.lower_ in _names().joints and token.i + 1 < len(token.doc) and heads[token.i] != token.i + 1:
+        heads[token.i + 1], labels[token.i + 1] = heads[token.i], labels[token.i]
+        heads[token.i], labels[token.i] = token.i + 1, "dep"
+
+
+def _join_apposition(token: Token, heads: list[int], labels: list[str]) -> None:
+    """Hang a name behind a comma on the subject that it explains: "the mayor, N. N.", which parsers tear apart."""
+    if token.ent_type_ not in _names().entities or token.ent_iob_ != "B" or token.i < 2 or token.nbor(-1).text != ",":
+        return
+    noun = token.nbor(-2)
+    while noun.dep_ not in ("nsubj", "nsubj:pass") and noun.head.i < noun.i:
+        noun = noun.head
+    if noun.pos_ != "NOUN" or noun.dep_ not in ("nsubj", "nsubj:pass") or token.dep_ not in _TORN_OFF:
+        return
+    verb = noun.head
+    if heads[verb.i] == token.i:
+        heads[verb.i] = verb.i if heads[token.i] == token.i else heads[token.i]
+        labels[verb.i] = "ROOT" if heads[verb.i] == verb.i else labels[token.i]
+    heads[token.i], labels[token.i] = noun.i, "appos"
 
 
 def _raise_copula(token: Token, heads: list[int], labels: list[str]) -> None:
@@ -103,9 +137,11 @@ def _tag(token: Token) -> str:
     form, tense = "".join(morph.get("VerbForm", [])), "".join(morph.get("Tense", []))
     if token.dep_ == "mark" and token.pos_ == "ADP":
         return "TO"
+    if token.pos_ == "DET":
+        return "PRP$" if "Yes" in morph.get("Poss", []) else "DT"
     if token.pos_ in ("VERB", "AUX"):
-        if form == "Inf":
-            return "VB"
+        if form == "Inf" or any("Inf" in aux.morph.get("VerbForm", []) for aux in token.children if aux.pos_ == "AUX"):
+            return "INF"
         if form == "Part":
             return "VBG" if tense == "Pres" else "VBN"
         return "VBG" if form == "Ger" else "VBD" if tense in ("Past", "Imp") else "VBZ"

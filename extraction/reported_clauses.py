@@ -5,12 +5,9 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from domain.extraction import AttributionKind
+from extraction.grammar import grammar
 from extraction.lexicon import Construction, Content, CueWord, cue_lexicon, cue_word, lemma_of
 from extraction.trees import VERBAL, children, has_to, is_finite, own_subject, subtree
-
-INDIRECT_MARKS = frozenset({"whether", "that", "how"})
-# What opens the rest of an interrupted sentence; "when", "as" and "after" tell when it was said.
-RESUMING = frozenset({"until", "because", "although", "though", "unless", "if", "whereas", "but", "so"})
 
 
 def clauses(verb: Token, word: CueWord) -> Iterator[Content]:
@@ -59,7 +56,7 @@ def _cut_off(verb: Token, clause: Token) -> set[int]:
 
 def _added(verb: Token) -> set[int]:
     """Return a further clause of what is said that hangs on the verb: "said that it was old but that it was safe"."""
-    gone_on = (c for c in children(verb, "conj") if any(mark.lower_ == "that" for mark in children(c, "mark")))
+    gone_on = (c for c in children(verb, "conj") if any(mark.lower_ in grammar().that for mark in children(c, "mark")))
     return {i for clause in gone_on for i in subtree(clause)}
 
 
@@ -81,7 +78,7 @@ def _indirect(verb: Token, clause: Token) -> bool:
         return True
     if clause.i > verb.i and "if" in marks and lemma_of(verb) in cue_lexicon().asking:
         return not any(children(verb, "ccomp"))
-    return clause.i > verb.i and bool(marks & INDIRECT_MARKS)
+    return clause.i > verb.i and bool(marks & grammar().indirect)
 
 
 def _around(verb: Token, clause: Token) -> set[int]:
@@ -96,5 +93,5 @@ def _around(verb: Token, clause: Token) -> set[int]:
 def _resumed(verb: Token) -> set[int]:
     """Return the rest of what is reported, behind a comma: "the pier was safe, Rud said, until it burned"."""
     behind = [c for c in children(verb, "advcl", "conj", "prep") if c.left_edge.i > verb.i]
-    resuming = (c for c in behind if c.left_edge.lower_ in RESUMING and c.left_edge.nbor(-1).text == ",")
+    resuming = (c for c in behind if c.left_edge.lower_ in grammar().resuming and c.left_edge.nbor(-1).text == ",")
     return {i for c in resuming for i in subtree(c)}

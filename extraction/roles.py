@@ -5,13 +5,11 @@ from collections.abc import Iterator, Sequence
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
+from extraction.grammar import grammar
 from extraction.names import Name
 from extraction.vocabulary import vocabulary
 
 _LONGEST = 12
-_CONNECTING = frozenset(
-    {"of", "for", "to", "at", "in", "the", "and", "&", "-", "‐", "‑", "/", "'s", "’s", "'", "’", "on"}
-)
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "X"})
 _FORMS_OF_ADDRESS = frozenset({"dr", "doc", "father", "sister", "brother", "mother", "fr", "prof"})
 
@@ -126,7 +124,7 @@ def _phrase_of(doc: Doc, head: Token, stop: int) -> DocSpan | None:
 
 
 def _continues(token: Token, head: Token) -> bool:
-    return (token.pos_ in _NOMINAL or token.lower_ in _CONNECTING) and token.i - head.i < _LONGEST
+    return (token.pos_ in _NOMINAL or token.lower_ in grammar().connecting) and token.i - head.i < _LONGEST
 
 
 def _stop(doc: Doc, index: int) -> int:
@@ -177,7 +175,7 @@ def _phrase_from_article(doc: Doc, name: Name) -> DocSpan | None:
     """Whatever the parse says: from "the" or "his" up to the comma, if its first noun is a person's."""
     start = name.start - 2
     while start > 0 and name.start - start < _LONGEST and not _opens_phrase(doc, start):
-        if not (doc[start].pos_ in _NOMINAL or doc[start].lower_ in _CONNECTING) or doc[start].is_sent_start:
+        if not (doc[start].pos_ in _NOMINAL or doc[start].lower_ in grammar().connecting) or doc[start].is_sent_start:
             return None
         start -= 1
     nouns = [token for token in doc[start + 1 : name.start - 1] if token.pos_ in {"NOUN", "PROPN"}]
@@ -216,7 +214,7 @@ def _who_heads(doc: Doc, name: Name) -> DocSpan | None:
 
 
 def _continues_object(token: Token) -> bool:
-    return token.pos_ in _NOMINAL | {"DET", "PRON"} or token.lower_ in _CONNECTING - {"and"}
+    return token.pos_ in _NOMINAL | {"DET", "PRON"} or token.lower_ in grammar().connecting - {"and"}
 
 
 def _listed(doc: Doc, name: Name) -> DocSpan | None:

@@ -6,6 +6,7 @@ from spacy.tokens import Doc, Token
 
 from domain.extraction import AttributionKind
 from extraction.candidates import Candidate
+from extraction.grammar import grammar
 from extraction.lexicon import Construction, cue_lexicon, lemma_of
 from extraction.trees import VERBAL, has_to, own_subject
 
@@ -40,7 +41,7 @@ def _credible(doc: Doc, candidate: Candidate) -> bool:
     head = doc[candidate.head]
     if not candidate.source:
         return candidate.construction in SOURCELESS or _impersonal(head)
-    if all(doc[i].lower_ in ("you", "your") for i in candidate.source):
+    if all(doc[i].lower_ in grammar().reader for i in candidate.source):
         return False
     if candidate.kind is AttributionKind.TOPIC and head.pos_ in VERBAL:
         return (not has_to(head) or lemma_of(head.head) in cue_lexicon().refusing) and head.dep_ != "acl"
@@ -51,7 +52,7 @@ def _impersonal(head: Token) -> bool:
     """Tell whether "it" stands for the content: "it is believed that", "it was clear that"."""
     verb = head if head.pos_ in VERBAL else head.head
     subject = own_subject(verb, passive=True) or own_subject(verb)
-    return subject is not None and subject.lower_ == "it"
+    return subject is not None and subject.lower_ in grammar().impersonal
 
 
 def _overtaken(doc: Doc, candidate: Candidate, by_head: dict[int, Candidate]) -> bool:

@@ -8,6 +8,7 @@ from itertools import chain
 
 from spacy.tokens import Doc, Token
 
+from extraction.grammar import grammar
 from extraction.languages import language_read, read_data
 from extraction.trees import PASSIVE_SUBJECTS, SUBJECTS, children
 from extraction.vocabulary import fold, vocabulary
@@ -78,7 +79,7 @@ class Speakers:
         gender = _words().pronouns.get(head.lower_)
         if gender is not None:
             return self._last(head.i, lambda person: self._gender.get(person, gender) == gender)
-        definite = head.pos_ == "NOUN" and any(det.lower_ == "the" for det in children(head, "det"))
+        definite = head.pos_ == "NOUN" and any(det.lower_ in grammar().definite for det in children(head, "det"))
         return self._last(head.i, lambda person: head.lower_ in self._roles[person]) if definite else None
 
     def _last(self, before: int, fits: Callable[[int], bool]) -> int | None:

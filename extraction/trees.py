@@ -5,12 +5,13 @@ from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
+from extraction.grammar import grammar
+
 SUBJECTS = frozenset({"nsubj", "csubj"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 VERB_GROUP = frozenset({"aux", "auxpass", "neg", "prt"})
+INFINITIVE = "INF"  # what ``extraction.relations`` calls an infinitive that is one by its ending
 VERBAL = frozenset({"VERB", "AUX"})
-RELATIVE = frozenset({"who", "which", "that"})
-EXPLETIVE = frozenset({"it", "there"})
 # Verbs that share the subject of the verb above them.
 SHARING = frozenset({"conj", "xcomp", "advcl", "pcomp", "ccomp", "dep"})
 # What may hang on a source's noun without belonging to its name.
@@ -54,8 +55,8 @@ def is_finite(verb: Token) -> bool:
 
 
 def has_to(verb: Token) -> bool:
-    """Tell whether a verb stands in the infinitive with "to"."""
-    return any(child.tag_ == "TO" for child in children(verb, "aux"))
+    """Tell whether a verb stands in the infinitive: with "to", or with the ending that other languages have for it."""
+    return verb.tag_ == INFINITIVE or any(child.tag_ == "TO" for child in children(verb, "aux"))
 
 
 def own_subject(verb: Token, *, passive: bool = False) -> Token | None:
@@ -93,7 +94,7 @@ def controller(verb: Token) -> Token | None:
 
 def with_antecedent(subject: Token) -> set[int]:
     """Return a subject's phrase; a relative pronoun's with the noun that it stands for."""
-    if subject.lower_ in RELATIVE and subject.head.dep_ == "relcl":
+    if subject.lower_ in grammar().relative and subject.head.dep_ == "relcl":
         return {subject.i} | noun_phrase(subject.head.head)
     return noun_phrase(subject)
 

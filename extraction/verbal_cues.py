@@ -6,11 +6,11 @@ from spacy.tokens import Doc, Token
 
 from extraction.candidates import Candidate, propose
 from extraction.complements import charges, infinitives, objects, predicates, prepositions, seemings
+from extraction.grammar import grammar
 from extraction.lexicon import Content, CueLexicon, CueWord, cue_lexicon, cue_word, lemma_of
 from extraction.quotations import QuotationIndex
 from extraction.reported_clauses import clauses
 from extraction.trees import (
-    EXPLETIVE,
     VERBAL,
     agent,
     children,
@@ -41,7 +41,7 @@ def source_of(verb: Token, index: QuotationIndex | None = None) -> set[int]:
         return noun_phrase(by) if by is not None else set()
     outside = (s for s in children(verb, "nsubj") if index is None or index.at(s.i) == index.at(verb.i))
     subject = next(outside, None) or controller(verb)
-    if subject is None or (subject.dep_ == "expl" and subject.lower_ in EXPLETIVE):
+    if subject is None or (subject.dep_ == "expl" and subject.lower_ in grammar().expletive):
         return set()
     return with_antecedent(subject)
 
