@@ -239,3 +239,14 @@ async def test_a_persons_claims_stand_once_however_often_they_are_reprinted(data
             assert {(claim.article.id, claim.text) for claim in found} == expected
             assert len(found) == len(expected)
         assert len(await claims.of_article(db, home, third)) == 2
+
+
+async def test_a_text_that_came_more_often_than_is_counted_is_still_found(
+    database: SqliteDatabase, home: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reprints, "SHARED_BANDS", 5)
+    monkeypatch.setattr(reprints, "CANDIDATES", 2)
+    async with database.transaction() as db:
+        first, *others = await keep(db, home, *[A] * 9)
+        assert await marks(db) == dict.fromkeys(others, first)
+        assert len(await reprints.alike(db, home, A)) == 2
