@@ -36,13 +36,13 @@ async def settle(db: Writer, collection: int, article: int, fingerprint: Fingerp
     """
     if await _find(db, article) == fingerprint:
         return
-    await withdraw(db, collection, article)
+    await withdraw(db, article)
     if fingerprint is not None:
         await keep(db, collection, article, fingerprint)
         await _join(db, collection, article, fingerprint)
 
 
-async def withdraw(db: Writer, collection: int, article: int) -> None:
+async def withdraw(db: Writer, article: int) -> None:
     """Take an article out of its group, as before it is deleted; those that stay are grouped anew."""
     head = await _head_of(db, article)
     rest = {head, *await _reprints_of(db, head)} - {article}

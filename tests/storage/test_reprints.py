@@ -141,10 +141,10 @@ async def test_reading_the_same_text_again_changes_nothing(database: SqliteDatab
 async def test_a_deleted_article_leaves_the_rest_with_a_head_and_nothing_of_itself(database: SqliteDatabase, home: int):
     async with database.transaction() as db:
         first, second, third = await keep(db, home, A, B, B)
-        await reprints.withdraw(db, home, first)
+        await reprints.withdraw(db, first)
         await db.run("DELETE FROM articles WHERE id = :article", article=first)
         assert await marks(db) == {third: second}
-        await reprints.withdraw(db, home, third)
+        await reprints.withdraw(db, third)
         assert await marks(db) == {}
         await db.run("DELETE FROM articles")
         for table in ("fingerprints", "fingerprint_bands", "reprints"):
