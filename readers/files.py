@@ -143,14 +143,22 @@ def _of_package(package: Package) -> DocumentContent:
     return NoArticle.UNKNOWN_FORMAT if document else NoArticle.ARCHIVE
 
 
+def _decoded(data: bytes) -> str | NoArticle:
+    # No encoding takes more than four bytes for a character, and to find the encoding of more takes long.
+    text = decode(data[: 4 * MOST_CHARACTERS + 4])
+    if text is None:
+        return NoArticle.UNKNOWN_FORMAT
+    return NoArticle.TOO_LARGE if len(text) > MOST_CHARACTERS else text
+
+
 def _of_text(data: bytes) -> DocumentContent:
-    text = decode(data)
-    return NoArticle.UNKNOWN_FORMAT if text is None else read_plain_text(text)
+    text = _decoded(data)
+    return text if isinstance(text, NoArticle) else read_plain_text(text)
 
 
 def _of_markdown(data: bytes) -> DocumentContent:
-    text = decode(data)
-    return NoArticle.UNKNOWN_FORMAT if text is None else read_markdown(text)
+    text = _decoded(data)
+    return text if isinstance(text, NoArticle) else read_markdown(text)
 
 
 _READERS: dict[_Form, Callable[[bytes], DocumentContent]] = {

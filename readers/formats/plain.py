@@ -22,6 +22,7 @@ _PAGE_BREAK = "***"
 # Levels below those that headings have.
 _NUMBERED_LEVEL, _CAPITALS_LEVEL = 7, 8
 _HEADING_WORDS = 25
+_LONGEST_HEADING = 500
 
 
 def read_plain_text(text: str, metadata: Metadata | None = None) -> Document:
@@ -101,12 +102,16 @@ def _blocks(lines: Sequence[str]) -> Iterator[Block]:
 
 
 def _heading_text(line: str) -> str:
-    marked = _MARKED_HEADING.fullmatch(line)
+    marked = _marked_heading(line)
     return marked["text"] if marked else line.strip()
 
 
+def _marked_heading(line: str) -> re.Match[str] | None:
+    return _MARKED_HEADING.fullmatch(line) if len(line) <= _LONGEST_HEADING else None
+
+
 def _level(line: str, apart: bool) -> int:
-    if marked := _MARKED_HEADING.fullmatch(line):
+    if marked := _marked_heading(line):
         return len(marked[1])
     if not apart or len(line.split()) > _HEADING_WORDS or line.rstrip().endswith((".", ",", ";")):
         return 0
@@ -169,4 +174,4 @@ def _begins(line: str) -> bool:
 
 def _closes(line: str) -> bool:
     """A heading is one line; two spaces or a backslash at a line's end keep the break."""
-    return bool(_MARKED_HEADING.fullmatch(line) or _RULE.fullmatch(line) or line.endswith(("  ", "\\")))
+    return bool(_marked_heading(line) or _RULE.fullmatch(line) or line.endswith(("  ", "\\")))

@@ -61,6 +61,8 @@ def test_the_bytes_say_what_a_file_is_not_its_name(data: bytes, name: str | None
         (b"<html><body></body></html>", NoArticle.NO_ARTICLE_ON_PAGE),
         (bytes(MOST_BYTES + 1), NoArticle.TOO_LARGE),
         (b"word " * 200_001, NoArticle.TOO_LARGE),
+        ("Паром. ".encode("cp1251") * 700_000, NoArticle.TOO_LARGE),
+        ("Паром. ".encode() * 700_000, NoArticle.TOO_LARGE),
         (zip_file({"a.txt": TEXT.encode()}), NoArticle.ARCHIVE),
         (b"PK\x05\x06" + bytes(18), NoArticle.ARCHIVE),
         (gzip.compress(TEXT.encode()), NoArticle.ARCHIVE),

@@ -119,3 +119,9 @@ MARKS = st.sampled_from(
 @given(st.lists(MARKS, max_size=200).map("".join))
 def test_no_marks_break_it(marked: str):
     assert len(joined(read_markdown(marked).blocks)) <= 3 * len(marked) + 10
+
+
+@pytest.mark.parametrize("text", ["# " * 200_000, "[" * 200_000, "*a" * 200_000, "a\n" * 50_000, "1. " * 200_000])
+def test_marks_without_end_are_read_in_time_that_has_one(text: str):
+    assert read_plain_text(text).text == text
+    assert joined(read_markdown(text).blocks).count("a") == text.count("a")
