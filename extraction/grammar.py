@@ -8,7 +8,10 @@ from extraction.languages import language_read, read_data
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """Words in lower case; ``according`` are prepositions that name a source by themselves."""
+    """Words in lower case; ``according`` are prepositions that name a source by themselves.
+
+    What is fixed to a preposition follows it after an underscore.
+    """
 
     relative: frozenset[str]
     expletive: frozenset[str]
@@ -33,4 +36,9 @@ def grammar() -> Grammar:
 
 @cache
 def _grammar(language: str) -> Grammar:
-    return Grammar(**{name: frozenset(words.split()) for name, words in read_data("grammar.toml", language).items()})
+    return Grammar(**{name: _words(words) for name, words in read_data("grammar.toml", language).items()})
+
+
+def _words(words: str) -> frozenset[str]:
+    """Return words with both kinds of apostrophe."""
+    return frozenset((*words.split(), *words.replace("'", "’").split()))

@@ -31,7 +31,7 @@ def nominal_candidates(doc: Doc, lexicon: CueLexicon) -> Iterator[Candidate]:
         if token.lower_ == "according":
             to = doc[token.i + 1] if token.i + 1 < len(doc) else token
             yield from _according(token, to) if to.lower_ == "to" else ()
-        elif token.lower_ in grammar().according and token.dep_ == "prep":
+        elif token.dep_ == "prep" and _with_fixed(token) in grammar().according:
             yield from _according(token, token)
         elif token.lower_ in lexicon.hearsay and token.head.pos_ in VERBAL:
             yield _hearsay(token)
@@ -102,10 +102,15 @@ def _of_adjective(adjective: Token, word: CueWord) -> Iterator[Candidate]:
     yield from _about(adjective, cue, source, word)
 
 
+def _with_fixed(preposition: Token) -> str:
+    """Return a preposition with what is fixed to it: "d'_après"."""
+    return "_".join(word.lower_ for word in (preposition, *children(preposition, "fixed")))
+
+
 def _according(according: Token, to: Token) -> Iterator[Candidate]:
     """Yield a source that a preposition names, ``to``, which may be all of the cue: "selon Rud"."""
     noun = next(children(to, "pobj"), None)
-    if noun is None or (to == according and to.lower_ == "d'" and not any(children(to, "fixed"))):
+    if noun is None:
         return
     head = _clause_of(according)
     if head.pos_ not in VERBAL:

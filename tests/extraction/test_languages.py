@@ -9,6 +9,7 @@ from extraction.extractor import Extractor
 from extraction.languages import has_words, language_read, reading
 from extraction.lead import sentences
 from extraction.named_spans import NamedSpan, people_of
+from extraction.pipeline import Pipelines
 from extraction.scripts import is_foreign, language_of, script_of
 
 RUSSIAN = """Голос порта
@@ -105,8 +106,8 @@ def test_a_paragraph_of_another_language_in_an_english_article_attributes_nothin
     )
     english = (
         "The council of Lundvik met on Friday. Council leader Fatou Ndiaye said the sale was off until June. The "
-        "berths lie at the end of the old harbour and have been empty since the ferry line was closed, and the town has "
-        "paid for their upkeep ever since. In the summer they are to be rented out to the owners of small boats."
+        "berths lie at the end of the old harbour and have been empty since the ferry line was closed, and the town "
+        "has paid for their upkeep ever since. In the summer they are to be rented out to the owners of small boats."
     )
     found = read(extractor, f"Council stops sale\n\n{english}\n\n{german}")
     assert found.reading is Reading.FULL
@@ -119,7 +120,7 @@ def test_a_paragraph_of_another_language_in_an_english_article_attributes_nothin
         ("Short: nicht wahr", False),
         ("The council met on Friday and decided that the sale of the berths would not go on before the summer.", False),
         (
-            "Le conseil s'est réuni vendredi et a décidé que la vente des quais n'aurait pas lieu avant l'été.",
+            "Le conseil s'est réuni vendredi et a décidé que la vente des quais du vieux port n'aurait pas lieu avant l'été.",
             True,
         ),
         ("1 2 3 4 5", False),
@@ -177,3 +178,36 @@ def test_words_come_from_the_language_that_is_read() -> None:
         assert language_read() == "fr"
     assert language_read() == "en"
     assert has_words("en") and not has_words("xx")
+
+
+FRENCH = "Le conseil de Belvaux s’est réuni vendredi. {} Le quai nord reste fermé aux bateaux jusqu’au mois de juin."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source", "content", "factuality"),
+    [
+        ("« Nous n’avons rien vendu », a déclaré le maire.", "le maire", "« Nous n’avons rien vendu »", "CT-"),
+        ("« Tout a été vérifié », affirme le préfet.", "le préfet", "« Tout a été vérifié »", "CT+"),
+        ("Marie Castagnou a affirmé que le pont était sûr.", "Marie Castagnou", "que le pont était sûr", "CT+"),
+        ("D’après les enquêteurs, l’usine était fermée.", "les enquêteurs", "l’usine était fermée", "CT+"),
+        ("Selon Awa Diouldé, la vente aurait été annulée.", "Awa Diouldé", "la vente aurait été annulée", "PS+"),
+        ("Le directeur nie avoir touché de l’argent.", "Le directeur", "avoir touché de l’argent", "CT-"),
+        ("La mairie a promis de publier les comptes.", "La mairie", "de publier les comptes", "Uu"),
+        ("« Le quai est à nous », a-t-il dit.", "-il", "« Le quai est à nous »", "CT+"),
+        ("Le maire habite d’ailleurs près du quai.", None, None, None),
+    ],
+)
+def test_french_constructions_attribute_with_their_own_words(
+    pipelines: Pipelines, sentence: str, source: str | None, content: str | None, factuality: str | None
+) -> None:
+    found = read(Extractor(pipelines, {"fr": "fr_core_news_md"}), FRENCH.format(sentence))
+    assert found.reading is Reading.FULL
+    told = [(one.source and one.source.text, one.content.text, one.factuality.value) for one in found.attributions]
+    assert told == ([(source, content, factuality)] if source else [])
+
+
+def test_a_title_makes_a_french_role(pipelines: Pipelines) -> None:
+    text = FRENCH.format("Étienne Rouvrel, maire de Belvaux, a salué l’accord. Rouvrel part demain.")
+    (person,) = read(Extractor(pipelines, {"fr": "fr_core_news_md"}), text).people
+    assert (person.name, person.job_titles) == ("Étienne Rouvrel", ("maire de Belvaux",))
+    assert [one.text for one in person.mentions] == ["Étienne Rouvrel", "Rouvrel"]
