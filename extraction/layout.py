@@ -292,7 +292,8 @@ def _without_closing_questions(lines: Sequence[Paragraph]) -> list[Paragraph]:
 @cache
 def _dateline() -> re.Pattern[str]:
     """A place in capitals, a day, an agency in brackets: two of them, or a place in capitals, before a dash."""
-    place = r"(?:[^\W\d_a-zß-ÿ][\w.’'-]*[ ,/]*){1,6}"
+    # A word begins behind a sign that ends one, or a line without spaces could be cut in endless ways.
+    place = r"(?:(?<![\w.’'-])[^\W\d_a-zß-ÿ][\w.’'-]*[ ,/]*){1,6}"
     capitals = r"[A-ZÀ-Þ][A-ZÀ-Þ.’'/-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ.’'/-]+){0,3}(?:,\s+[A-Z][\w.]*(?: [A-Z][\w.]*){0,2})?"
     month = rf"(?i:{month_pattern()})\b\.?"
     day = rf"(?:{month}\s+\d{{1,2}}|\d{{1,2}}\.?\s+{month})(?:,?\s+\d{{4}})?"
