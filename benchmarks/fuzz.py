@@ -22,9 +22,16 @@ from dataclasses import dataclass
 from hashlib import sha256
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
+from telegram import Message
+
+from domain.chats import ChatKind
 from domain.intake import FoundArticle, NoArticle
+from domain.messages import Bundle, IncomingMessage, beside_links, bundles, content_of
+from handlers.context import Context
+from handlers.incoming import incoming_message
 from readers import worker
 
 FOUND = Path(__file__).parent.parent / "tests" / "readers" / "found_cases"
@@ -91,6 +98,29 @@ _EXPORT = json.dumps(
 ).encode()
 
 
+_PLACE = ("offset", "length")
+_MESSAGES = json.dumps(
+    [
+        {
+            "message_id": number,
+            "date": 1772702100 + number // 3,
+            "chat": {"id": 5, "type": "private", "first_name": "Ann"},
+            "from": {"id": 5, "is_bot": False, "first_name": "Ann"},
+            "text": "The ferry stays. 🚢 https://a.example/b " * (1 if number % 2 else 80),
+            "entities": [
+                {"type": "url", "offset": 20, "length": 19},
+                {"type": "text_link", "offset": 1, "length": 5, "url": "http://b.example"},
+                {"type": "mention", "offset": 4, "length": 9},
+            ],
+            "forward_origin": {"type": "hidden_user", "date": 1772702000, "sender_user_name": "Bo"},
+            "link_preview_options": {"url": "https://c.example"},
+            **({"media_group_id": "7"} if number > 6 else {}),
+        }
+        for number in range(1, 10)
+    ]
+).encode()
+
+
 @dataclass(frozen=True)
 class Target:
     """A reader to feed, what to start from, and what must hold of its answer."""
@@ -123,7 +153,41 @@ def targets() -> dict[str, Target]:
     for name, (samples, module, reader) in optional.items():
         if imported := _imported(module):
             found[name] = Target(samples, reader(imported))
+    found["messages"] = Target([_MESSAGES], _assembled, _each_message_once)
     return found
+
+
+def _assembled(data: bytes) -> tuple[list[IncomingMessage], list[Bundle]]:
+    """Put together whatever messages the library can make of the data, as the bot does."""
+    messages = {message.number: message for message in _messages(data)}
+    for message in messages.values():
+        content_of([message])
+        beside_links(message)
+    return list(messages.values()), bundles(list(messages.values()))
+
+
+def _messages(data: bytes) -> Iterable[IncomingMessage]:
+    context = cast(Context, SimpleNamespace(name="presswatch_bot", bot=SimpleNamespace(id=1)))
+    try:
+        parsed = [Message.de_json(each, None) for each in json.loads(data) if _is_of_the_bot_api(each)]
+    except Exception:  # noqa: BLE001  # the library stumbles over broken messages; the bot puts these aside
+        return []
+    return [incoming_message(message, context) for message in parsed]
+
+
+def _is_of_the_bot_api(given: dict[str, Any]) -> bool:
+    """Return whether a message has what Telegram's all have: a chat of some kind, text without half characters."""
+    entities = given.get("entities", [])
+    numbers = [given["message_id"], given["chat"]["id"], *(entity[key] for entity in entities for key in _PLACE)]
+    given.get("text", "").encode()
+    return given["chat"]["type"] in [*ChatKind] and all(isinstance(number, int) for number in numbers)
+
+
+def _each_message_once(answer: tuple[list[IncomingMessage], list[Bundle]]) -> bool:
+    messages, found = answer
+    inside = [message for bundle in found for message in bundle.messages]
+    comments = {message for bundle in found for message in bundle.comments}
+    return len(inside) == len(set(inside)) and {*inside, *comments} == {*messages}
 
 
 class _FileReader:

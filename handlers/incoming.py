@@ -49,7 +49,12 @@ def is_addressed(message: Message, context: Context) -> bool:
 
 
 def _marked(message: Message, kind: str) -> list[str]:
-    return [*message.parse_entities([kind]).values(), *message.parse_caption_entities([kind]).values()]
+    """Return the words that are marked as a mention or an address; places are counted in UTF-16 units."""
+    # Not the library's way: a mark that is out of place would cost the message.
+    text = (message.text or message.caption or "").encode("utf-16-le", "surrogatepass")
+    marks = (entity for entity in (*message.entities, *message.caption_entities) if entity.type == kind)
+    places = (slice(2 * mark.offset, 2 * (mark.offset + mark.length)) for mark in marks)
+    return [text[place].decode("utf-16-le", "ignore") for place in places]
 
 
 def _links(message: Message) -> Iterator[str]:
