@@ -45,6 +45,8 @@ UPDATES_AT_A_TIME = 8
 SENDS_AT_A_TIME = 8
 # Files and pages on their way here; a page may take a quarter of a minute.
 FETCHES_AT_A_TIME = 6
+# Processes that read them, so that one that takes all of its time does not hold up the others.
+READERS = 2
 
 log = structlog.get_logger()
 
@@ -85,7 +87,7 @@ async def open_services(settings: Settings, token: str, clock: Callable[[], date
     bot = bot_number(token)
     database = await SqliteDatabase.open(settings.database_path)
     pool = ExtractionPool(settings.model, settings.workers, further=settings.further_models)
-    files = ReaderPool()
+    files = ReaderPool(READERS)
     links = LinkReader(files, settings.allowed_private)
     queue = SqliteQueue(database, clock, bot)
     try:

@@ -21,7 +21,9 @@ _Content = TypeVar("_Content")
 
 def confine(memory: int) -> None:
     """Bound what this process takes from here on: ``memory`` bytes more than now, no file written, no secret kept."""
-    import readers.files  # noqa: F401  # before the limits, and before the clock of the first file runs
+    # Before the limits, and before the clock of the first file or page runs.
+    import readers.files
+    import readers.web.pages  # noqa: F401
 
     # What libraries log may quote the file, and goes nowhere from here.
     logging.disable()

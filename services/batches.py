@@ -19,11 +19,10 @@ EVERY = timedelta(seconds=4)
 
 async def join(services: Services, db: Writer, forward: Forward, item: NewItem) -> bool:
     """Put what a message brought into its sender's batch; False where there is none, nor reason to begin one."""
-    since = forward.sent_at - WITHIN
-    batch = await batches.open_batch(db, forward, since)
+    batch = await batches.batch_around(db, forward, WITHIN)
     items = [item]
     if batch is None:
-        before = await batches.brought(db, forward, since)
+        before = await batches.brought_around(db, forward, WITHIN)
         if len({*before, item}) < FEWEST:
             return False
         batch = await batches.add(db, forward, before[0].message)

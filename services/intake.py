@@ -93,7 +93,8 @@ async def take_in_imported(
         article = new or await articles.find_same(db, chat.collection, text)
         assert article is not None  # noqa: S101  # it was added just now, or stood in the way of being added
         stored = await articles.find(db, chat.collection, article)
-    return article if stored is not None and stored.state is ArticleState.RECEIVED else None
+    unread = stored is not None and (stored.state is ArticleState.RECEIVED or stored.failure in _MAY_PASS)
+    return article if unread else None
 
 
 def _jobs(article: int, state: ArticleState, chat: int, now: datetime, *, in_batch: bool) -> list[NewJob]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from domain.extraction import (
     Attribution,
@@ -22,6 +23,8 @@ from storage.claims import NewClaim
 from storage.connection import Writer
 from storage.values import normalise
 
+# Digests go by when an article was first read: no digest reaches back as far.
+NO_NEWS = datetime(1, 1, 1, tzinfo=UTC)
 # Longer runs of words between source and content are not one thought any more.
 LONGEST_LEAD_IN = 60
 # "The mayor's plan to resign": what follows is no verb.
@@ -32,6 +35,7 @@ _BREAK = re.compile(r"[\n.!?;“”\"()]")
 async def read(services: Services, article: int, chat: int | None, occasion: str = "read") -> FailureReason | None:
     """Extract the article and keep all that came out, or why nothing did; the chat, if any, is shown its card.
 
+    What no chat waits for was imported: it fills the archive, and no digest tells of it.
     Another ``occasion`` reads the article another time.
     """
     async with services.database.reading() as db:
@@ -43,6 +47,7 @@ async def read(services: Services, article: int, chat: int | None, occasion: str
     if isinstance(result, Extraction):
         async with services.database.reading() as db:
             result = await with_known_people(db, collection, stored.body, result)
+    settled_at = services.clock() if chat is not None else NO_NEWS
     async with services.database.transaction() as db:
         now = await articles.find(db, collection, article)
         if now is None or now.body != stored.body:
@@ -50,9 +55,9 @@ async def read(services: Services, article: int, chat: int | None, occasion: str
             return None
         await claims.remove_of_article(db, article)
         if isinstance(result, ExtractionFailure):
-            await articles.mark_failed(db, article, result.reason, services.clock())
+            await articles.mark_failed(db, article, result.reason, settled_at)
         else:
-            await articles.mark_read(db, article, result.metadata, services.clock(), result.reading)
+            await articles.mark_read(db, article, result.metadata, settled_at, result.reading)
             await _keep(db, collection, article, stored.body, result)
         await reprints.settle(db, collection, article, result.fingerprint)
         await _show(services, db, article, chat, occasion)

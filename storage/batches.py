@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from domain.articles import ArticleState, Forward
 from domain.ledger import Batch, BatchItem
@@ -22,32 +23,28 @@ class NewItem:
     problem: str | None = None
 
 
-async def open_batch(db: Reader, forward: Forward, since: datetime) -> int | None:
-    """Return the batch that a sender's last article of a chat or topic, sent after ``since``, is in."""
+async def batch_around(db: Reader, forward: Forward, within: timedelta) -> int | None:
+    """Return the sender's batch, in a chat or topic, that was sent when the forward was, or ``within`` of that."""
     row = await db.one(
         """SELECT id FROM batches
-        WHERE chat_id = :chat AND COALESCE(thread_id, 0) = :thread AND sender = :sender AND last_sent_at >= :since
+        WHERE chat_id = :chat AND COALESCE(thread_id, 0) = :thread AND sender = :sender
+            AND last_sent_at >= :since AND first_sent_at <= :until
         ORDER BY id DESC LIMIT 1""",
-        chat=forward.chat.id,
-        thread=forward.thread_id or 0,
-        sender=forward.sender,
-        since=to_text(since),
+        **_around(forward, within),
     )
     return row["id"] if row else None
 
 
-async def brought(db: Reader, forward: Forward, since: datetime) -> Sequence[NewItem]:
-    """Return the articles that a sender brought to a chat or topic since a moment."""
+async def brought_around(db: Reader, forward: Forward, within: timedelta) -> Sequence[NewItem]:
+    """Return the articles that the sender brought to the chat or topic when the forward was sent, or ``within``."""
     rows = await db.all(
         """SELECT f.message_id, f.article_id, f.id > (SELECT MIN(id) FROM forwards WHERE article_id = f.article_id)
             AS known
         FROM forwards f
-        WHERE f.chat_id = :chat AND COALESCE(f.thread_id, 0) = :thread AND f.sender = :sender AND f.sent_at >= :since
+        WHERE f.chat_id = :chat AND COALESCE(f.thread_id, 0) = :thread AND f.sender = :sender
+            AND f.sent_at BETWEEN :since AND :until
         ORDER BY f.id""",
-        chat=forward.chat.id,
-        thread=forward.thread_id or 0,
-        sender=forward.sender,
-        since=to_text(since),
+        **_around(forward, within),
     )
     return [
         NewItem(row["message_id"], str(row["article_id"]), row["article_id"], known=bool(row["known"])) for row in rows
@@ -57,8 +54,8 @@ async def brought(db: Reader, forward: Forward, since: datetime) -> Sequence[New
 async def add(db: Writer, forward: Forward, first_message: int) -> int:
     """Begin a batch of a sender in a chat or topic; what it tells answers ``first_message``."""
     row = await db.one(
-        """INSERT INTO batches (chat_id, thread_id, sender, first_message_id, last_sent_at)
-        VALUES (:chat, :thread, :sender, :first, :sent_at) RETURNING id""",
+        """INSERT INTO batches (chat_id, thread_id, sender, first_message_id, first_sent_at, last_sent_at)
+        VALUES (:chat, :thread, :sender, :first, :sent_at, :sent_at) RETURNING id""",
         chat=forward.chat.id,
         thread=forward.thread_id,
         sender=forward.sender,
@@ -88,11 +85,12 @@ async def add_items(db: Writer, batch: int, items: Sequence[NewItem], sent_at: d
             for item in items
         ],
     )
-    await db.run(
-        "UPDATE batches SET last_sent_at = :sent_at WHERE id = :batch AND last_sent_at < :sent_at",
-        batch=batch,
-        sent_at=to_text(sent_at),
-    )
+    for bound, comes in (("first_sent_at", ">"), ("last_sent_at", "<")):
+        await db.run(
+            f"UPDATE batches SET {bound} = :sent_at WHERE id = :batch AND {bound} {comes} :sent_at",
+            batch=batch,
+            sent_at=to_text(sent_at),
+        )
 
 
 async def batch_of(db: Reader, article: int, chat: int) -> int | None:
@@ -109,6 +107,16 @@ async def batch_of(db: Reader, article: int, chat: int) -> int | None:
 async def set_message(db: Writer, batch: int, message: int) -> None:
     """Keep which message tells of the batch."""
     await db.run("UPDATE batches SET message_id = :message WHERE id = :batch", batch=batch, message=message)
+
+
+def _around(forward: Forward, within: timedelta) -> dict[str, Any]:
+    return {
+        "chat": forward.chat.id,
+        "thread": forward.thread_id or 0,
+        "sender": forward.sender,
+        "since": to_text(forward.sent_at - within),
+        "until": to_text(forward.sent_at + within),
+    }
 
 
 async def find(db: Reader, chat: int, batch: int) -> Batch | None:

@@ -105,7 +105,8 @@ CREATE TABLE batches (
     thread_id INTEGER,
     sender TEXT NOT NULL,
     first_message_id INTEGER NOT NULL, -- that brought the first of them
-    last_sent_at TEXT NOT NULL,        -- when the last of them was sent
+    first_sent_at TEXT NOT NULL,       -- when the first of them was sent, and the last
+    last_sent_at TEXT NOT NULL,
     message_id INTEGER                 -- that tells how far they are
 );
 CREATE INDEX batches_chat ON batches (chat_id, last_sent_at);

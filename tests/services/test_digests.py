@@ -53,7 +53,7 @@ async def send_jobs(services: Services) -> list[Job]:
 async def bring(services: Services, message: int, text: str | None = None, chat: ChatIdentity = ANN) -> int:
     taken = await intake.take_in(services, IncomingArticle(text or f"Text {message}.", forward(chat, message)))
     assert isinstance(taken, Taken)
-    await reading.read(services, taken.article, None)
+    await reading.read(services, taken.article, chat.id)
     return taken.article
 
 
@@ -231,7 +231,7 @@ async def test_an_article_that_was_read_after_a_digest_is_told_by_the_next(servi
     assert isinstance(taken, Taken)
     await tick(services, clock, TOMORROW_AT_EIGHT)
     first = await digests.begin_delivery(services, 1)
-    await reading.read(services, taken.article, None)
+    await reading.read(services, taken.article, ANN.id)
     await tick(services, clock, TOMORROW_AT_EIGHT + DAY)
     second = await digests.begin_delivery(services, 2)
     assert first is not None and second is not None
@@ -368,3 +368,10 @@ async def test_the_settings_show_what_became_of_the_last_digests(services: Servi
         await tick(services, clock, TOMORROW_AT_EIGHT + day * DAY)
     shown = (await chats.settings(services, ANN)).deliveries
     assert [each.day.day for each in shown] == [17, 16, 15]
+
+
+async def test_what_was_imported_is_archive_and_no_news(services: Services):
+    article = await intake.take_in_imported(services, ANN, "An old text.", Metadata())
+    assert article is not None
+    await reading.read(services, article, None)
+    assert (await digests.latest(services, ANN)).total == 0

@@ -80,7 +80,7 @@ async def take(services: Services, text: str, message: int, sender: str = "Ann")
 
 async def bring(services: Services, text: str, message: int, sender: str = "Ann") -> int:
     article = await take(services, text, message, sender)
-    await reading.read(services, article, None)
+    await reading.read(services, article, ANN.id)
     return article
 
 
@@ -121,7 +121,7 @@ async def test_another_chats_articles_are_no_reprints_of_mine(services: Services
     await bring(services, FIRST, 1)
     taken = await intake.take_in(services, IncomingArticle(REPRINT, forward(BOB, 1)))
     assert isinstance(taken, Taken)
-    await reading.read(services, taken.article, None)
+    await reading.read(services, taken.article, ANN.id)
     card = await show(services, BOB.id, taken.article)
     assert card is not None and card.reprint_of is None
 
@@ -154,7 +154,7 @@ async def test_what_a_digest_told_by_a_reprint_is_not_told_again_by_an_earlier_a
     reprint = await bring(services, REPRINT, 2)
     assert told(await delivered(services, NOON + DAY, clock)) == [reprint]
     clock.now += HOUR
-    await reading.read(services, first, None)
+    await reading.read(services, first, ANN.id)
     assert (await card_of(services, reprint)).reprint_of == (await card_of(services, first)).article
     assert told(await delivered(services, NOON + 2 * DAY, clock)) == []
 
@@ -175,11 +175,11 @@ async def test_an_edited_article_is_looked_at_anew(services: Services, clock: Cl
     collection = 1
     async with services.database.transaction() as db:
         assert await articles.replace_text(db, collection, first, FOLLOW_UP, clock.now)
-    await reading.read(services, first, None, "edited")
+    await reading.read(services, first, ANN.id, "edited")
     assert [(await card_of(services, each)).reprint_of for each in (first, second)] == [None, None]
     async with services.database.transaction() as db:
         assert await articles.replace_text(db, collection, first, FIRST, clock.now + HOUR)
-    await reading.read(services, first, None, "edited again")
+    await reading.read(services, first, ANN.id, "edited again")
     card = await card_of(services, second)
     assert card.reprint_of is not None and card.reprint_of.id == first
 
@@ -198,5 +198,5 @@ async def test_of_an_article_that_could_not_be_read_nothing_is_a_reprint_any_mor
 ):
     first, second = await bring(services, FIRST, 1), await bring(services, REPRINT, 2)
     prepared.results[FIRST] = ExtractionFailure(FailureReason.TIMEOUT)
-    await reading.read(services, first, None, "again")
+    await reading.read(services, first, ANN.id, "again")
     assert (await card_of(services, second)).reprint_of is None

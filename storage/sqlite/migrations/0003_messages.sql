@@ -33,6 +33,7 @@ CREATE TABLE batches (
     thread_id INTEGER,
     sender TEXT NOT NULL,
     first_message_id INTEGER NOT NULL,
+    first_sent_at TEXT NOT NULL,
     last_sent_at TEXT NOT NULL,
     message_id INTEGER
 );
