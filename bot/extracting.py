@@ -16,7 +16,7 @@ from domain.intake import FoundArticle
 from domain.ledger import ArticleReference, Card, Claimant, LedgerClaim
 from domain.record import to_record
 from extraction.extractor import load_extractor
-from extraction.worker import FurtherModels
+from extraction.languages import FurtherModels
 from handlers.replies import cards
 from handlers.replies.layout import join
 from handlers.replies.wording import claim

@@ -9,14 +9,13 @@ from functools import cache
 from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata, Reading, Span
 from extraction import attributions, claims, people
 from extraction.fingerprint import fingerprint
-from extraction.languages import ENGLISH, has_words, read_data, reading
+from extraction.languages import ENGLISH, FurtherModels, has_words, read_data, reading
 from extraction.layout import Paragraph, ParagraphKind, paragraphs
 from extraction.lead import lead_claims
 from extraction.metadata import prefer, read_metadata
 from extraction.named_spans import NamedSpan, people_of
 from extraction.pipeline import Pipelines, legible, load_pipelines, named_by_model, read
 from extraction.scripts import is_foreign, is_in_script, script_of
-from extraction.worker import FurtherModels
 
 FindNames = Callable[[str], list[NamedSpan]]
 

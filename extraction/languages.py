@@ -9,6 +9,8 @@ from importlib.resources import files
 from typing import Any
 
 ENGLISH = "en"
+# Codes of further languages (ISO 639-1), each with the installed spaCy pipeline for it.
+FurtherModels = tuple[tuple[str, str], ...]
 
 _language: ContextVar[str] = ContextVar("language", default=ENGLISH)
 

@@ -12,7 +12,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata
 from extraction import worker
-from extraction.worker import FurtherModels
+from extraction.languages import FurtherModels
 
 # A long article takes a second or two; one that takes this long has met a fault of ours.
 ARTICLE_SECONDS = 60.0

@@ -1,9 +1,7 @@
 """What a process of the pool runs."""
 
 from domain.extraction import Extraction, ExtractionFailure, Metadata
-
-# ISO 639-1 codes, each with the installed spaCy pipeline for it.
-FurtherModels = tuple[tuple[str, str], ...]
+from extraction.languages import FurtherModels
 
 
 def prepare(model: str, further: FurtherModels = ()) -> None:
