@@ -156,7 +156,9 @@ def stations(app: App, services: Services, failures: Failures, settings: Setting
         JobKind.UPDATE: Station(
             partial(handle_update, app, failures), UPDATES_AT_A_TIME, partial(update_given_up, app)
         ),
-        JobKind.GATHER: Station(partial(on_gather, services, bot), UPDATES_AT_A_TIME, on_gather_given_up),
+        JobKind.GATHER: Station(
+            partial(on_gather, services, bot), UPDATES_AT_A_TIME, partial(on_gather_given_up, services, bot)
+        ),
         JobKind.FETCH: Station(
             partial(on_fetch, services, bot), FETCHES_AT_A_TIME, partial(on_fetch_given_up, services, bot)
         ),

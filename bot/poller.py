@@ -17,7 +17,7 @@ from telegram.request import BaseRequest
 from domain.jobs import JobKind, NewJob, backoff
 from handlers.jobs import seconds_of
 from services import Services
-from services.receiving import lane_of_updates
+from services.waiting import lane_of_updates
 
 # How long Telegram holds a call that has nothing to tell, in seconds.
 HELD = 25

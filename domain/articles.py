@@ -35,7 +35,8 @@ class Origin:
 class Forward:
     """One message that brought an article; ``thread_id`` is its topic in a forum.
 
-    ``note`` is what the sender wrote together with it.
+    ``sender`` is a name, ``sender_id`` Telegram's number of them or of the chat that they speak for. ``note`` is what
+    they wrote together with it.
     """
 
     chat: ChatIdentity
@@ -45,6 +46,7 @@ class Forward:
     origin: Origin
     sent_at: datetime
     note: str | None = None
+    sender_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

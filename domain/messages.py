@@ -12,14 +12,18 @@ from domain.articles import Forward, MessagePart, OriginKind
 SHORTEST_ARTICLE = 40
 # Where a script sets no words apart, letters are counted instead; English has fewer to a word.
 LETTERS_A_WORD = 7
-# A line of more words is prose; shorter ones are headings, lists and "read more".
+# In a group, people's talk may be as long as this.
+LONGEST_TALK = 100
+# A line that is no sentence has to have as many words to be prose; headings, lists and "read more" have fewer.
 PROSE_WORDS = 25
 # Telegram's apps cut a text of more than 4,096 UTF-16 units, at a line or a space where there is one.
 MESSAGE_LIMIT = 4096
 NEARLY_FULL = 3000
-# The parts of a text, and a comment with its forward, have numbers close to each other and nearly the same time.
-FARTHEST_PART = 3
-FARTHEST_COMMENTED = 20
+# The parts of a text, and a comment with its forward, have nearly the same time, and numbers close to each other: in
+# private chats a bot's messages are numbered over all of these.
+FARTHEST = 20
+# Posts of a channel that are parts of one text follow each other there.
+FARTHEST_POST = 3
 CLOSE = timedelta(seconds=3)
 LONGEST_NOTE = 500
 
@@ -45,7 +49,6 @@ class IncomingMessage:
     """
 
     forward: Forward
-    sender_id: int
     text: str
     links: tuple[str, ...] = ()
     file: FileReference | None = None
@@ -120,14 +123,14 @@ def is_nearly_full(message: IncomingMessage) -> bool:
 
 def continues(before: IncomingMessage, message: IncomingMessage) -> bool:
     """Return whether ``message`` belongs to the same album or the same text as ``before``."""
-    if before.sender_id != message.sender_id or before.forward.thread_id != message.forward.thread_id:
+    if not _same_sender(before, message):
         return False
     if before.album is not None or message.album is not None:
         return before.album == message.album
     return (
         is_nearly_full(before)
         and message.file is None
-        and 0 < message.number - before.number <= FARTHEST_PART
+        and 0 < message.number - before.number <= FARTHEST
         and abs(message.forward.sent_at - before.forward.sent_at) <= CLOSE
         and _same_origin(before.forward, message.forward)
     )
@@ -144,9 +147,8 @@ def comments_on(comment: IncomingMessage, message: IncomingMessage) -> bool:
     return (
         may_comment(comment)
         and message.is_forward
-        and comment.sender_id == message.sender_id
-        and comment.forward.thread_id == message.forward.thread_id
-        and 0 < message.number - comment.number <= FARTHEST_COMMENTED
+        and _same_sender(comment, message)
+        and 0 < message.number - comment.number <= FARTHEST
         and abs(message.forward.sent_at - comment.forward.sent_at) <= CLOSE
     )
 
@@ -175,11 +177,12 @@ def content_of(messages: Sequence[IncomingMessage]) -> Text | Links | Talk:
     """Return what messages that belong together hold; files are looked at by whoever fetches them.
 
     A text with links is an article where it has prose of an article's length, otherwise its links are what it brings.
+    Addresses are no words.
     """
     said = [message for message in messages if message.text.strip()]
     text = joined([message.text for message in said])
     addresses = tuple(dict.fromkeys(address for message in messages for address in message.links))
-    if addresses and words_in(_prose(text)) < SHORTEST_ARTICLE:
+    if addresses and words_in(_prose(_without(text, addresses))) < SHORTEST_ARTICLE:
         return Links(addresses)
     if words_in(text) < SHORTEST_ARTICLE:
         return Talk(words_in(text))
@@ -188,10 +191,7 @@ def content_of(messages: Sequence[IncomingMessage]) -> Text | Links | Talk:
 
 def beside_links(message: IncomingMessage) -> str | None:
     """Return what a message says about the links that it brings."""
-    text = message.text
-    for address in message.links:
-        text = text.replace(address, " ")
-    return note_of(text)
+    return note_of(_without(message.text, message.links))
 
 
 def is_bare(message: IncomingMessage) -> bool:
@@ -215,13 +215,33 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def _without(text: str, addresses: Sequence[str]) -> str:
+    """Return a text without addresses, which may stand there without their scheme."""
+    for address in sorted(addresses, key=len, reverse=True):
+        text = text.replace(address, " ").replace(address.partition("://")[2], " ")
+    return text
+
+
 def _prose(text: str) -> str:
-    return "\n".join(line for line in text.splitlines() if words_in(line) >= PROSE_WORDS)
+    """Return the lines that are sentences, or long enough to hold some."""
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if _ENDS_A_SENTENCE.search(line) or words_in(line) >= PROSE_WORDS)
+
+
+def _same_sender(one: IncomingMessage, other: IncomingMessage) -> bool:
+    """Return whether messages of a chat are one person's, in one topic; administrators may share a number."""
+    left, right = one.forward, other.forward
+    return (left.sender_id, left.sender, left.thread_id) == (right.sender_id, right.sender, right.thread_id)
 
 
 def _same_origin(left: Forward, right: Forward) -> bool:
+    """Return whether two forwards may be parts of one text there."""
     one, other = left.origin, right.origin
-    return (one.kind, one.name, one.username) == (other.kind, other.name, other.username)
+    if (one.kind, one.name, one.username) != (other.kind, other.name, other.username):
+        return False
+    if one.message_id and other.message_id and abs(one.message_id - other.message_id) > FARTHEST_POST:
+        return False
+    return not (one.sent_at and other.sent_at) or abs(one.sent_at - other.sent_at) <= CLOSE
 
 
 def _groups(messages: Sequence[IncomingMessage]) -> list[list[IncomingMessage]]:

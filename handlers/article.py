@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from telegram import Message, Update
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from domain.articles import (
     AlreadyHere,
@@ -18,10 +18,11 @@ from domain.articles import (
     TooShort,
     Waiting,
 )
+from domain.chats import ChatKind
 from domain.messages import SHORTEST_ARTICLE, Bundle, IncomingMessage, Talk, content_of, words_in
 from handlers.answering import answer, send
 from handlers.context import Bot, Context, is_private, message_of
-from handlers.incoming import incoming_message
+from handlers.incoming import answered, answers_us, incoming_message
 from handlers.other import on_unreadable
 from handlers.replies import Reply, cards, problems
 from handlers.who import answer_who, name_asked_for
@@ -34,16 +35,16 @@ async def on_message(update: Update, context: Context) -> None:
     """Receive what may be an article, answer a plain question, or take in the message that an answer points to."""
     message = message_of(update)
     incoming = incoming_message(message, context)
-    if incoming.file is None and not incoming.text.strip():
+    if incoming.file is None and not (message.text or message.caption):
         await on_unreadable(update, context)
         return
-    if incoming.addressed and _is_short(incoming):
+    if _is_short(incoming) and not incoming.is_forward and (incoming.addressed or answers_us(message, context)):
         words = _without_name(incoming.text, context)
         name = name_asked_for(words)
-        if name is not None and not incoming.is_forward:
+        if name is not None:
             await answer_who(message, name, context)
             return
-        if _points_to(message, context) and (not words or not is_private(update)):
+        if incoming.addressed and _points_elsewhere(message, context) and not is_private(update):
             await _take_pointed_to(message, context)
             return
     await tell(context.services, context.bot, incoming, await receiving.receive(context.services, incoming))
@@ -61,11 +62,11 @@ async def on_edit(update: Update, context: Context) -> None:
 async def on_command(update: Update, context: Context) -> None:
     """Take in the message that ``/article`` answers, or the text or link behind it."""
     message = message_of(update)
-    rest = (message.text or message.caption or "").partition(" ")[2].strip()
-    if message.reply_to_message is not None:
+    incoming = incoming_message(message, context)
+    if _points_elsewhere(message, context):
         await _take_pointed_to(message, context)
-    elif rest:
-        await _take_now(incoming_message(message, context, rest), context)
+    elif incoming.text.strip():
+        await _take_now(incoming, context)
     else:
         await answer(message, problems.which_article())
 
@@ -76,6 +77,8 @@ async def tell(services: Services, bot: Bot, message: IncomingMessage, became: R
         case Taken() | Fetching():
             await _acknowledge(bot, message)
         case Waiting() if words_in(message.text) >= SHORTEST_ARTICLE:
+            await _acknowledge(bot, message)
+        case AlreadyHere() if message.forward.chat.kind is ChatKind.CHANNEL:
             await _acknowledge(bot, message)
         case AlreadyHere(article=article):
             known = await show(services, message.forward.chat.id, article)
@@ -97,12 +100,14 @@ async def _answer(bot: Bot, message: IncomingMessage, reply: Reply) -> None:
 
 async def _acknowledge(bot: Bot, message: IncomingMessage) -> None:
     """Show at once that the article is here; the card follows, and a note where that takes long."""
-    try:
-        await bot.set_message_reaction(message.forward.chat.id, message.number, "👀")
-    except BadRequest:
-        # The chat allows no reactions.
-        with suppress(BadRequest):
-            await bot.send_chat_action(message.forward.chat.id, "typing", message_thread_id=message.forward.thread_id)
+    chat, topic = message.forward.chat.id, message.forward.thread_id
+    # A sign that does not get through must hold nothing up.
+    with suppress(TelegramError):
+        try:
+            await bot.set_message_reaction(chat, message.number, "👀")
+        except BadRequest:
+            # The chat allows no reactions.
+            await bot.send_chat_action(chat, "typing", message_thread_id=topic)
 
 
 def _is_short(message: IncomingMessage) -> bool:
@@ -113,14 +118,13 @@ def _without_name(text: str, context: Context) -> str:
     return re.sub(f"@{re.escape(context.name)}\\b", "", text, flags=re.IGNORECASE).strip()
 
 
-def _points_to(message: Message, context: Context) -> bool:
-    """Return whether somebody names the bot in answer to a message of somebody else."""
-    to = message.reply_to_message
-    return to is not None and not (to.from_user is not None and to.from_user.id == context.bot.id)
+def _points_elsewhere(message: Message, context: Context) -> bool:
+    """Return whether a message answers one that is not the bot's."""
+    return answered(message) is not None and not answers_us(message, context)
 
 
 async def _take_pointed_to(message: Message, context: Context) -> None:
-    to = message.reply_to_message
+    to = answered(message)
     assert to is not None  # noqa: S101  # this is only called for answers
     await _take_now(incoming_message(to, context), context)
 
@@ -128,7 +132,7 @@ async def _take_pointed_to(message: Message, context: Context) -> None:
 async def _take_now(message: IncomingMessage, context: Context) -> None:
     """Take in what somebody asked for; if it is here already, its card is what they want."""
     asked = Bundle((replace(message, addressed=True),))
-    became = await receiving.take(context.services, asked)
+    became = await receiving.take(context.services, asked, alone=True)
     if isinstance(became, Taken):
         shown = await show(context.services, message.forward.chat.id, became.article)
         if shown is not None and shown.state is not ArticleState.RECEIVED:

@@ -1,6 +1,8 @@
 """Telegram's messages as ours: who sent what, from where, with which links and files."""
 
+import re
 from collections.abc import Iterator
+from functools import cache
 from urllib.parse import urlsplit
 
 from telegram import (
@@ -17,20 +19,19 @@ from domain.chats import ChatKind
 from domain.messages import FileReference, IncomingMessage
 from handlers.context import Context, identity, topic_of
 
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 # Telegram's own links lead to chats, not to articles: "subscribe", "our channel".
 _TELEGRAM = frozenset({"t.me", "telegram.me", "telegram.dog"})
 # Sound, pictures and films may come as files; their caption is what can be read of them.
 _NO_TEXT = ("image/", "video/", "audio/")
 
 
-def incoming_message(message: Message, context: Context, text: str | None = None) -> IncomingMessage:
-    """Return a message as the services take it, or, in place of what it says, ``text``."""
+def incoming_message(message: Message, context: Context) -> IncomingMessage:
+    """Return a message as the services take it, without the words at its start that only say that we are meant."""
     said = message.text or message.caption or ""
-    sender = message.sender_chat or message.from_user
     return IncomingMessage(
         forward=_forward(message),
-        sender_id=sender.id if sender else message.chat_id,
-        text=said if text is None else text,
+        text=said if message.forward_origin else _to_us(context.name).sub("", said, count=1),
         links=tuple(dict.fromkeys(_links(message))),
         file=_file(message),
         album=message.media_group_id,
@@ -39,13 +40,27 @@ def incoming_message(message: Message, context: Context, text: str | None = None
 
 
 def is_addressed(message: Message, context: Context) -> bool:
-    """Return whether the sender talks to the bot: in a group, only where they name it or answer it."""
+    """Return whether the sender waits for an answer: in a group, only where they name the bot."""
     if message.chat.type == ChatKind.PRIVATE:
         return True
-    to = message.reply_to_message
-    if to is not None and to.from_user is not None and to.from_user.id == context.bot.id:
-        return True
     return f"@{context.name}".casefold() in {name.casefold() for name in _marked(message, MessageEntity.MENTION)}
+
+
+def answered(message: Message) -> Message | None:
+    """Return the message that this one answers; in a forum, every message has the opening of its topic there."""
+    to = message.reply_to_message
+    return None if to is None or to.forum_topic_created else to
+
+
+def answers_us(message: Message, context: Context) -> bool:
+    """Return whether somebody answers the bot."""
+    to = answered(message)
+    return to is not None and to.from_user is not None and to.from_user.id == context.bot.id
+
+
+@cache
+def _to_us(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\A\s*(?:/article(?:@{re.escape(name)})?|@{re.escape(name)})(?!\w)[\s:,]*", re.IGNORECASE)
 
 
 def _marked(message: Message, kind: str) -> list[str]:
@@ -61,7 +76,7 @@ def _links(message: Message) -> Iterator[str]:
     hidden = (entity.url for entity in (*message.entities, *message.caption_entities) if entity.url)
     preview = message.link_preview_options.url if message.link_preview_options else None
     for address in (*_marked(message, MessageEntity.URL), *hidden, *([preview] if preview else ())):
-        whole = address if "://" in address else f"https://{address}"
+        whole = address if _SCHEME.match(address) else f"https://{address}"
         if _leads_to_a_page(whole):
             yield whole
 
@@ -93,6 +108,7 @@ def _forward(message: Message) -> Forward:
         sender=message.author_signature or sender or "somebody",
         origin=_origin(message),
         sent_at=message.date,
+        sender_id=message.sender_chat.id if message.sender_chat else message.from_user.id if message.from_user else 0,
     )
 
 

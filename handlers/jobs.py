@@ -7,13 +7,15 @@ import httpx
 import structlog
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from domain.articles import AlreadyHere, InBatch, Taken
 from domain.jobs import Done, Failed, Job, Later, Outcome
+from domain.messages import IncomingMessage
 from domain.schedule import DeliveryState
 from handlers.answering import edit, send
 from handlers.article import tell
 from handlers.context import Bot, Context
 from handlers.replies import batches, cards, digests, problems
-from services import Services, reading, receiving
+from services import Services, reading, receiving, waiting
 from services import batches as batch_service
 from services import cards as card_service
 from services import digests as digest_service
@@ -26,21 +28,28 @@ log = structlog.get_logger()
 
 async def on_gather(services: Services, bot: Bot, job: Job) -> Outcome:
     """Take in messages that waited for what belongs to them."""
-    chat = job.payload["chat"]
-    bundles = await receiving.due(services, chat)
+    bundles = await waiting.due(services, job.payload["chat"])
     if bundles is None:
         return Later("more messages of the chat are to come")
-    try:
-        for bundle in bundles:
-            await tell(services, bot, bundle.first, await receiving.take(services, bundle))
-            await receiving.let_go(services, bundle)
-    except TelegramError as error:
-        return outcome_of(error)
+    for bundle in bundles:
+        became = await receiving.take(services, bundle)
+        try:
+            await tell(services, bot, bundle.first, became)
+        except TelegramError as error:
+            outcome = outcome_of(error)
+            if isinstance(outcome, Later):
+                return outcome
+            # Those behind it must not wait for a chat or a topic that is closed.
+            log.warning("Telegram refused", action="telegram.refused", error=error.message)
+        await waiting.let_go(services, bundle)
     return Done()
 
 
-async def on_gather_given_up(_: Job) -> None:
-    """Leave the messages that wait: the next one of their chat brings them along."""
+async def on_gather_given_up(services: Services, bot: Bot, job: Job) -> None:
+    """Give up the messages that nothing can be made of, which would stop those behind them, and tell their sender."""
+    for bundle in (await waiting.due(services, job.payload["chat"]) or ())[:1]:
+        await waiting.let_go(services, bundle)
+        await _tell_fault(bot, bundle.first)
 
 
 async def on_fetch(services: Services, bot: Bot, job: Job) -> Outcome:
@@ -54,15 +63,22 @@ async def on_fetch(services: Services, bot: Bot, job: Job) -> Outcome:
             file = await bot.get_file(message.file.id)
             data = bytes(await file.download_as_bytearray())
             became = await receiving.fetch_file(services, message, data, job.payload["how"])
-        await tell(services, bot, message, became)
     except TelegramError as error:
         return outcome_of(error)
+    try:
+        await tell(services, bot, message, became)
+    except TelegramError as error:
+        # What has been taken in is not fetched again for the sake of a word about it.
+        return Done() if isinstance(became, Taken | AlreadyHere | InBatch) else outcome_of(error)
     return Done()
 
 
 async def on_fetch_given_up(services: Services, bot: Bot, job: Job) -> None:
     """Tell whoever sent a link or a file that it could not be fetched."""
-    message = receiving.message_of(job.payload)
+    await _tell_fault(bot, receiving.message_of(job.payload))
+
+
+async def _tell_fault(bot: Bot, message: IncomingMessage) -> None:
     if not message.addressed:
         return
     try:

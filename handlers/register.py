@@ -42,9 +42,10 @@ def register(app: App, failures: Failures) -> None:
         "subscribe": subscribe.on_subscribe,
         "unsubscribe": subscribe.on_unsubscribe,
     }
-    app.add_handler(MessageHandler(new & filters.Regex(start.ARTICLE), start.on_article))
-    app.add_handlers([CommandHandler(name, handler, filters=new) for name, handler in commands.items()])
-    app.add_handler(MessageHandler(new & filters.COMMAND, other.on_unknown_command))
+    own = new & ~filters.FORWARDED
+    app.add_handler(MessageHandler(own & filters.Regex(start.ARTICLE), start.on_article))
+    app.add_handlers([CommandHandler(name, handler, filters=own) for name, handler in commands.items()])
+    app.add_handler(MessageHandler(own & filters.COMMAND, other.on_unknown_command))
     app.add_handler(MessageHandler(filters.UpdateType.EDITED, article.on_edit))
     app.add_handler(MessageHandler(new & (filters.TEXT | filters.CAPTION | _FILES), article.on_message))
     app.add_handler(MessageHandler(new, other.on_unreadable))

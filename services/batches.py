@@ -10,7 +10,7 @@ from storage import batches
 from storage.batches import NewItem
 from storage.connection import Writer
 
-# So many articles of one sender, none sent longer after the one before, are a batch.
+# So many articles of one sender, sent within this time of each other, begin a batch; others follow within it.
 FEWEST = 5
 WITHIN = timedelta(seconds=10)
 # How often its message is edited; a group takes twenty messages a minute.

@@ -4,15 +4,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.articles import AlreadyHere, ArticleState, InBatch, IncomingArticle, Taken
-from domain.chats import ChatIdentity
+from domain.chats import Chat, ChatIdentity
 from domain.extraction import FailureReason, Metadata
 from domain.jobs import JobKind, NewJob
 from domain.messages import SHORTEST_ARTICLE, IncomingMessage, joined, words_in
 from services import Services, batches
 from services.cards import card_job
 from services.chats import know
+from services.waiting import wait, waiting
 from storage import articles, messages
 from storage.batches import NewItem
+from storage.connection import Writer
 
 # Another try may do better than these.
 _MAY_PASS = frozenset({FailureReason.TIMEOUT, FailureReason.CRASH})
@@ -20,8 +22,10 @@ _MAY_PASS = frozenset({FailureReason.TIMEOUT, FailureReason.CRASH})
 NOTE_AFTER = timedelta(seconds=4)
 
 
-async def take_in(services: Services, incoming: IncomingArticle) -> Taken | AlreadyHere | InBatch:
-    """Keep an article and queue it to be read, in one transaction.
+async def take_in(
+    services: Services, incoming: IncomingArticle, *, alone: bool = False
+) -> Taken | AlreadyHere | InBatch:
+    """Keep an article and queue it to be read, in one transaction; ``alone`` keeps it out of any batch.
 
     The same message once more, after a power cut say, is answered as the first time. A text whose reading failed for
     a reason that may pass is read again.
@@ -42,7 +46,8 @@ async def take_in(services: Services, incoming: IncomingArticle) -> Taken | Alre
         if brought:
             await messages.set_parts(db, article, chat.id, incoming.parts)
         known = not (brought or again)
-        in_batch = await batches.join(services, db, forward, NewItem(forward.message_id, str(article), article, known))
+        item = NewItem(forward.message_id, str(article), article, known)
+        in_batch = not alone and await batches.join(services, db, forward, item)
         if brought:
             await services.queue.put(db, _jobs(article, stored.state, chat.id, now, in_batch=in_batch))
         elif again:
@@ -52,31 +57,39 @@ async def take_in(services: Services, incoming: IncomingArticle) -> Taken | Alre
     return AlreadyHere(article, first) if known else Taken(article)
 
 
+async def article_of(services: Services, message: IncomingMessage) -> int | None:
+    """Return the article whose text, or part of it, a message is."""
+    async with services.database.reading() as db:
+        return await messages.article_of(db, message.forward.chat.id, message.number)
+
+
 async def edit(services: Services, message: IncomingMessage) -> bool:
     """Give an article the text that one of its messages has now, and queue it to be read again.
 
     False where the message is not part of any article. An article that would be none any more keeps its text, and so
     does one that would become the same as another.
     """
-    forward = message.forward
-    chat = await know(services, forward.chat)
+    chat = await know(services, message.forward.chat)
     async with services.database.transaction() as db:
-        if any(each.number == message.number for each, _ in await messages.waiting(db, services.bot, chat.id)):
-            await messages.wait(db, services.bot, message, services.clock())
-            return True
+        waits = any(each.number == message.number for each in await waiting(services, db, chat.id))
+        if waits:
+            await wait(services, db, message)
         article = await messages.article_of(db, chat.id, message.number)
-        if article is None:
-            return False
-        before = await messages.parts_of(db, article, chat.id)
-        parts = [replace(part, text=message.text) if part.message_id == message.number else part for part in before]
-        text = joined([part.text for part in parts])
-        if parts == before or words_in(text) < SHORTEST_ARTICLE:
-            return True
-        now = services.clock()
-        if await articles.replace_text(db, chat.collection, article, text, now):
-            await messages.set_parts(db, article, chat.id, parts)
-            await services.queue.put(db, [_read_job(article, chat.id, f"edited {now.isoformat()}")])
-    return True
+        if article is not None:
+            await _rewrite(services, db, chat, article, message)
+    return waits or article is not None
+
+
+async def _rewrite(services: Services, db: Writer, chat: Chat, article: int, message: IncomingMessage) -> None:
+    before = await messages.parts_of(db, article, chat.id)
+    parts = [replace(part, text=message.text) if part.message_id == message.number else part for part in before]
+    text = joined([part.text for part in parts])
+    if parts == before or words_in(text) < SHORTEST_ARTICLE:
+        return
+    now = services.clock()
+    if await articles.replace_text(db, chat.collection, article, text, now):
+        await messages.set_parts(db, article, chat.id, parts)
+        await services.queue.put(db, [_read_job(article, chat.id, f"edited {now.isoformat()}")])
 
 
 async def take_in_imported(

@@ -2,14 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
+from zlib import crc32
 
-from domain.articles import Fetching, InBatch, IncomingArticle, NothingHere, Received, SeveralHere, TooShort, Waiting
+from domain.articles import (
+    Fetching,
+    InBatch,
+    IncomingArticle,
+    MessagePart,
+    NothingHere,
+    Received,
+    SeveralHere,
+    Taken,
+    TooShort,
+    Waiting,
+)
 from domain.chats import ChatKind
 from domain.intake import FoundArticle, NoArticle
 from domain.jobs import JobKind, NewJob
 from domain.messages import (
+    LONGEST_TALK,
     SHORTEST_ARTICLE,
     Bundle,
     FileReference,
@@ -18,7 +30,6 @@ from domain.messages import (
     Talk,
     Text,
     beside_links,
-    bundles,
     comments_on,
     content_of,
     continues,
@@ -30,75 +41,51 @@ from domain.messages import (
     words_in,
 )
 from services import Services, batches
-from services.intake import take_in
+from services.intake import article_of, edit, take_in
+from services.waiting import wait, waiting
 from storage import messages
 from storage.batches import NewItem
 
-# What belongs together comes within a moment; nobody waits for it longer than this.
-QUIET = timedelta(seconds=1.2)
-LONGEST_WAIT = timedelta(seconds=5)
 # Telegram lets bots fetch files up to this size, in bytes.
 LARGEST_FILE = 20_000_000
-
-
-def lane_of_updates(chat: int | None) -> str:
-    """Return the lane in which a chat's updates are handled."""
-    return f"updates:{chat}"
+# Of more links in a message, the first; a chat's are fetched in as many lanes, so that it leaves room for others.
+MOST_LINKS = 20
+LANES = 2
 
 
 async def receive(services: Services, message: IncomingMessage) -> Received:
     """Take in what a message holds or points to, or let it wait until it is known what belongs to it."""
-    chat = message.forward.chat.id
     async with services.database.transaction() as db:
-        earlier = [each for each, _ in await messages.waiting(db, services.bot, chat)]
+        earlier = await waiting(services, db, message.forward.chat.id)
         if _waits(message, earlier):
-            now = services.clock()
-            await messages.wait(db, services.bot, message, now)
-            job = NewJob(
-                JobKind.GATHER, f"gather:{chat}:{message.number}", {"chat": chat}, f"gather:{chat}", now + QUIET
-            )
-            await services.queue.put(db, [job])
+            await wait(services, db, message)
             return Waiting()
         comments = tuple(each for each in earlier if comments_on(each, message))
         for comment in comments:
             # It may belong to the next forwards, too, and is no talk that wants an answer any more.
-            await messages.wait(db, services.bot, replace(comment, addressed=False), services.clock())
+            await wait(services, db, replace(comment, addressed=False))
     return await take(services, Bundle((message,), comments))
 
 
-async def due(services: Services, chat: int) -> Sequence[Bundle] | None:
-    """Return what has waited long enough; None while updates of the chat, which may belong to it, are still to come."""
-    if await services.queue.is_open(lane_of_updates(chat)):
-        return None
-    async with services.database.reading() as db:
-        arrived = dict(await messages.waiting(db, services.bot, chat))
-    now = services.clock()
-    return [
-        bundle
-        for bundle in bundles(list(arrived))
-        if max(arrived[each] for each in bundle.messages) + QUIET <= now
-        or min(arrived[each] for each in bundle.messages) + LONGEST_WAIT <= now
-    ]
+async def take(services: Services, bundle: Bundle, *, alone: bool = False) -> Received:
+    """Take in the article that messages hold, or have what they point to fetched.
 
-
-async def let_go(services: Services, bundle: Bundle) -> None:
-    """Forget that the messages of a bundle waited."""
-    numbers = [message.number for message in bundle.members]
-    async with services.database.transaction() as db:
-        await messages.let_go(db, services.bot, bundle.first.forward.chat.id, numbers)
-
-
-async def take(services: Services, bundle: Bundle) -> Received:
-    """Take in the article that messages hold, or have what they point to fetched."""
+    Messages that are an article's already bring it up to date. ``alone`` keeps it out of any batch.
+    """
     first = bundle.first
     files = [message for message in bundle.messages if message.file is not None]
     if files:
         return await _fetch_files(services, bundle, files)
     match content_of(bundle.messages):
-        case Text(text, parts):
-            return await take_in(services, IncomingArticle(text, bundle.forward(), parts))
+        case Text(text, parts) if _is_no_talk(first, text):
+            article = await article_of(services, first)
+            if article is not None:
+                for message in bundle.messages:
+                    await edit(services, message)
+                return Taken(article)
+            return await take_in(services, IncomingArticle(text, bundle.forward(), parts), alone=alone)
         case Links(addresses) if _are_meant(first):
-            return await _fetch_links(services, bundle, addresses)
+            return await _fetch_links(services, bundle, addresses[:MOST_LINKS])
         case Talk(words):
             return TooShort(words)
         case _:
@@ -109,7 +96,7 @@ async def fetch_link(services: Services, message: IncomingMessage, link: str) ->
     """Take in the article that stands at an address."""
     content = await services.links.read_link(link)
     if isinstance(content, NoArticle):
-        return await _nothing(services, message, link, content)
+        return await _beside(services, message) or await _nothing(services, message, link, content)
     return await _take_found(services, message, link, content)
 
 
@@ -119,22 +106,26 @@ async def fetch_file(services: Services, message: IncomingMessage, data: bytes, 
     name = message.file.name or "this file"
     content = await services.files.read_file(data, message.file.name, message.file.mime)
     if isinstance(content, NoArticle):
-        return await _nothing(services, message, name, content)
+        return await _beside(services, message) or await _nothing(services, message, name, content)
     if len(content) == 1 or how == "one":
         whole = FoundArticle(joined([article.text for article in content]), content[0].metadata)
         return await _take_found(services, message, name, content[0] if len(content) == 1 else whole)
     if how == "ask":
         return SeveralHere(name, tuple(_headline(article) for article in content))
     taken = [await _take_found(services, message, name, article) for article in content]
-    return next((each for each in taken if isinstance(each, InBatch)), taken[0])
+    # A list of contents, say, is none, and the others came in.
+    return next((each for kind in (InBatch, Taken) for each in taken if isinstance(each, kind)), taken[0])
 
 
-def fetch_job(message: IncomingMessage, note: str | None, *, link: str | None = None, how: str = "ask") -> NewJob:
+def fetch_job(
+    bot: int, message: IncomingMessage, note: str | None, *, link: str | None = None, how: str = "ask"
+) -> NewJob:
     """Return the job that fetches a link, or the message's file."""
     told = replace(message, forward=replace(message.forward, note=note))
     payload: dict[str, Any] = {"message": messages.to_json(told), "link": link, "how": how}
-    what = link or (f"{message.file.id}:{how}" if message.file else "")
-    return NewJob(JobKind.FETCH, f"fetch:{message.forward.chat.id}:{message.number}:{what}", payload)
+    what, chat = link or (f"{message.file.id}:{how}" if message.file else ""), message.forward.chat.id
+    lane = f"fetch:{bot}:{chat}:{crc32(what.encode('utf-8', 'replace')) % LANES}"
+    return NewJob(JobKind.FETCH, f"fetch:{bot}:{chat}:{message.number}:{what}", payload, lane)
 
 
 def message_of(payload: dict[str, Any]) -> IncomingMessage:
@@ -145,7 +136,7 @@ def message_of(payload: dict[str, Any]) -> IncomingMessage:
 async def split_file(services: Services, message: IncomingMessage, how: str) -> None:
     """Have a file fetched again whose articles are meant as the sender has now said."""
     async with services.database.transaction() as db:
-        await services.queue.put(db, [fetch_job(message, message.forward.note, how=how)])
+        await services.queue.put(db, [fetch_job(services.bot, message, note_of(message.text), how=how)])
 
 
 async def _fetch_files(services: Services, bundle: Bundle, files: Sequence[IncomingMessage]) -> Received:
@@ -154,13 +145,13 @@ async def _fetch_files(services: Services, bundle: Bundle, files: Sequence[Incom
     captions = joined([message.text for message in bundle.messages if message.text.strip()])
     note = bundle.forward(note_of(captions)).note
     async with services.database.transaction() as db:
-        await services.queue.put(db, [fetch_job(message, note) for message in wanted])
+        await services.queue.put(db, [fetch_job(services.bot, message, note) for message in wanted])
     return NothingHere(_name(large), NoArticle.TOO_LARGE) if large else Fetching()
 
 
 async def _fetch_links(services: Services, bundle: Bundle, addresses: Sequence[str]) -> Received:
     note = bundle.forward(beside_links(bundle.first)).note
-    jobs = [fetch_job(bundle.first, note, link=address) for address in addresses]
+    jobs = [fetch_job(services.bot, bundle.first, note, link=address) for address in addresses]
     async with services.database.transaction() as db:
         await services.queue.put(db, jobs)
     return Fetching()
@@ -170,6 +161,14 @@ async def _take_found(services: Services, message: IncomingMessage, what: str, f
     if words_in(found.text) < SHORTEST_ARTICLE:
         return await _nothing(services, message, what, NoArticle.NO_ARTICLE_ON_PAGE)
     return await take_in(services, IncomingArticle(found.text, message.forward, (), found.metadata))
+
+
+async def _beside(services: Services, message: IncomingMessage) -> Received | None:
+    """Take in what a message says besides pointing to where no article is, if it is long enough for one."""
+    if words_in(message.text) < SHORTEST_ARTICLE:
+        return None
+    parts = (MessagePart(message.number, message.text),)
+    return await take_in(services, IncomingArticle(message.text, message.forward, parts))
 
 
 async def _nothing(services: Services, message: IncomingMessage, what: str, reason: NoArticle) -> Received:
@@ -182,6 +181,12 @@ async def _nothing(services: Services, message: IncomingMessage, what: str, reas
 def _waits(message: IncomingMessage, earlier: Sequence[IncomingMessage]) -> bool:
     belongs = message.album is not None or any(continues(each, message) for each in earlier)
     return belongs or is_nearly_full(message) or may_comment(message)
+
+
+def _is_no_talk(message: IncomingMessage, text: str) -> bool:
+    """Return whether a text is for the bot: in a group, people talk at length as well."""
+    in_group = message.forward.chat.kind in (ChatKind.GROUP, ChatKind.SUPERGROUP)
+    return not in_group or message.addressed or message.is_forward or words_in(text) > LONGEST_TALK
 
 
 def _are_meant(message: IncomingMessage) -> bool:

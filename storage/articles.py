@@ -21,7 +21,7 @@ FIRST_FORWARD = """
 REFERENCE_COLUMNS = """
     a.id AS article_id, a.headline, a.publisher, a.seen_at, f.chat_id, f.message_id, f.thread_id, f.sender,
     f.origin_kind, f.origin_name, f.origin_username, f.origin_message_id, f.origin_sent_at, f.origin_signature,
-    f.sent_at, f.note,
+    f.sent_at, f.note, f.sender_id,
     c.kind AS chat_kind, c.title AS chat_title, c.username AS chat_username
 """
 
@@ -73,9 +73,9 @@ async def add_forward(db: Writer, article: int, forward: Forward) -> None:
     origin = forward.origin
     await db.run(
         """INSERT INTO forwards (article_id, chat_id, message_id, thread_id, sender, origin_kind, origin_name,
-            origin_username, origin_message_id, origin_sent_at, origin_signature, sent_at, note)
+            origin_username, origin_message_id, origin_sent_at, origin_signature, sent_at, note, sender_id)
         VALUES (:article, :chat, :message, :thread, :sender, :kind, :name, :username, :origin_message, :origin_sent_at,
-            :signature, :sent_at, :note)
+            :signature, :sent_at, :note, :sender_id)
         ON CONFLICT (article_id, chat_id, message_id) DO NOTHING""",
         article=article,
         chat=forward.chat.id,
@@ -90,6 +90,7 @@ async def add_forward(db: Writer, article: int, forward: Forward) -> None:
         signature=origin.signature,
         sent_at=to_text(forward.sent_at),
         note=forward.note,
+        sender_id=forward.sender_id,
     )
 
 
@@ -252,7 +253,9 @@ def _forward(row: Row) -> Forward:
         row["origin_signature"],
     )
     sent_at = from_text(row["sent_at"])
-    return Forward(chat, row["message_id"], row["thread_id"], row["sender"], origin, sent_at, row["note"])
+    return Forward(
+        chat, row["message_id"], row["thread_id"], row["sender"], origin, sent_at, row["note"], row["sender_id"]
+    )
 
 
 def _stored(row: Row) -> StoredArticle:

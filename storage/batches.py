@@ -27,7 +27,7 @@ async def batch_around(db: Reader, forward: Forward, within: timedelta) -> int |
     """Return the sender's batch, in a chat or topic, that was sent when the forward was, or ``within`` of that."""
     row = await db.one(
         """SELECT id FROM batches
-        WHERE chat_id = :chat AND COALESCE(thread_id, 0) = :thread AND sender = :sender
+        WHERE chat_id = :chat AND COALESCE(thread_id, 0) = :thread AND sender_id = :sender
             AND last_sent_at >= :since AND first_sent_at <= :until
         ORDER BY id DESC LIMIT 1""",
         **_around(forward, within),
@@ -41,7 +41,7 @@ async def brought_around(db: Reader, forward: Forward, within: timedelta) -> Seq
         """SELECT f.message_id, f.article_id, f.id > (SELECT MIN(id) FROM forwards WHERE article_id = f.article_id)
             AS known
         FROM forwards f
-        WHERE f.chat_id = :chat AND COALESCE(f.thread_id, 0) = :thread AND f.sender = :sender
+        WHERE f.chat_id = :chat AND COALESCE(f.thread_id, 0) = :thread AND f.sender_id = :sender
             AND f.sent_at BETWEEN :since AND :until
         ORDER BY f.id""",
         **_around(forward, within),
@@ -54,11 +54,11 @@ async def brought_around(db: Reader, forward: Forward, within: timedelta) -> Seq
 async def add(db: Writer, forward: Forward, first_message: int) -> int:
     """Begin a batch of a sender in a chat or topic; what it tells answers ``first_message``."""
     row = await db.one(
-        """INSERT INTO batches (chat_id, thread_id, sender, first_message_id, first_sent_at, last_sent_at)
+        """INSERT INTO batches (chat_id, thread_id, sender_id, first_message_id, first_sent_at, last_sent_at)
         VALUES (:chat, :thread, :sender, :first, :sent_at, :sent_at) RETURNING id""",
         chat=forward.chat.id,
         thread=forward.thread_id,
-        sender=forward.sender,
+        sender=forward.sender_id,
         first=first_message,
         sent_at=to_text(forward.sent_at),
     )
@@ -97,7 +97,7 @@ async def batch_of(db: Reader, article: int, chat: int) -> int | None:
     """Return the newest batch of a chat that an article is in and that brought it."""
     row = await db.one(
         """SELECT b.id FROM batch_items i JOIN batches b ON b.id = i.batch_id
-        WHERE i.article_id = :article AND b.chat_id = :chat ORDER BY b.id DESC LIMIT 1""",
+        WHERE i.article_id = :article AND b.chat_id = :chat AND i.known = 0 ORDER BY b.id DESC LIMIT 1""",
         article=article,
         chat=chat,
     )
@@ -113,7 +113,7 @@ def _around(forward: Forward, within: timedelta) -> dict[str, Any]:
     return {
         "chat": forward.chat.id,
         "thread": forward.thread_id or 0,
-        "sender": forward.sender,
+        "sender": forward.sender_id,
         "since": to_text(forward.sent_at - within),
         "until": to_text(forward.sent_at + within),
     }

@@ -1,9 +1,10 @@
 """Messages on their way to an article: those that wait for others, and those that an article's text stands in."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from domain.articles import MessagePart
 from domain.messages import IncomingMessage
@@ -19,8 +20,11 @@ def to_json(message: IncomingMessage) -> str:
 
 
 def from_json(text: str) -> IncomingMessage:
-    """Return the message that ``to_json`` wrote."""
-    return _MESSAGE.validate_json(text)
+    """Return the message that ``to_json`` wrote; raises ValueError, which does not quote it, for anything else."""
+    try:
+        return _MESSAGE.validate_json(text)
+    except ValidationError:
+        raise ValueError("a stored message cannot be read") from None
 
 
 async def wait(db: Writer, bot: int, message: IncomingMessage, now: datetime) -> None:
@@ -38,21 +42,34 @@ async def wait(db: Writer, bot: int, message: IncomingMessage, now: datetime) ->
 
 
 async def waiting(db: Reader, bot: int, chat: int) -> Sequence[tuple[IncomingMessage, datetime]]:
-    """Return the messages of a chat that wait, by number, each with when it arrived."""
+    """Return the messages of a chat that wait, by number, each with when it arrived, but none that cannot be read."""
     rows = await db.all(
         "SELECT message, arrived_at FROM waiting_messages WHERE bot = :bot AND chat_id = :chat ORDER BY message_id",
         bot=bot,
         chat=chat,
     )
-    return [(from_json(row["message"]), from_text(row["arrived_at"])) for row in rows]
+    found = []
+    for row in rows:
+        with suppress(ValueError):
+            found.append((from_json(row["message"]), from_text(row["arrived_at"])))
+    return found
 
 
-async def let_go(db: Writer, bot: int, chat: int, numbers: Sequence[int]) -> None:
-    """Forget messages that waited."""
+async def let_go(db: Writer, bot: int, messages: Sequence[IncomingMessage]) -> None:
+    """Forget messages that waited, as long as they have not been edited meanwhile."""
     await db.run_many(
-        "DELETE FROM waiting_messages WHERE bot = :bot AND chat_id = :chat AND message_id = :number",
-        [{"bot": bot, "chat": chat, "number": number} for number in numbers],
+        """DELETE FROM waiting_messages
+        WHERE bot = :bot AND chat_id = :chat AND message_id = :number AND message = :message""",
+        [
+            {"bot": bot, "chat": each.forward.chat.id, "number": each.number, "message": to_json(each)}
+            for each in messages
+        ],
     )
+
+
+async def forget(db: Writer, before: datetime) -> None:
+    """Forget what has waited since before a moment, and will wait for ever."""
+    await db.run("DELETE FROM waiting_messages WHERE arrived_at < :before", before=to_text(before))
 
 
 async def set_parts(db: Writer, article: int, chat: int, parts: Sequence[MessagePart]) -> None:

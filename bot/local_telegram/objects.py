@@ -118,7 +118,11 @@ class Message:
         return [button for row in self.keyboard for button in row]
 
     def as_json(self) -> Json:
-        reply = None if self.reply_to is None or self.reply_to.deleted else self.reply_to.as_reply()
+        to = self.reply_to
+        if to is None and self.chat.is_forum and self.thread_id is not None:
+            # In a forum, what answers nothing is shown as an answer to the opening of its topic.
+            to = self.chat.messages.get(self.thread_id)
+        reply = None if to is None or to is self or to.deleted else to.as_reply()
         return {**self.as_reply(), **present(reply_to_message=reply)}
 
     def as_reply(self) -> Json:

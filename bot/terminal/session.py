@@ -17,6 +17,8 @@ from services import Services
 
 # Telegram's longest message, in UTF-16 units; apps cut a longer text, and people send a longer article as a file.
 LONGEST_TEXT = 4096
+# Whatever else is forwarded is a file.
+_TEXT = frozenset({"", ".txt"})
 # Numbers go on from session to session, because the archive remembers them: messages count seconds, updates
 # milliseconds since then.
 SINCE = 1_700_000_000
@@ -46,7 +48,7 @@ class Session:
         Raises OSError where it cannot be read, and ValueError where it is empty.
         """
         data = file.read_bytes()
-        text = _short_text(data)
+        text = _short_text(data) if file.suffix.lower() in _TEXT else None
         if text is None:
             mime = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
             return self._local.send_document(self._chat, self._person, file.name, data, mime)

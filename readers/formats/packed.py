@@ -93,7 +93,8 @@ def elements(package: Package, name: str, tags: Collection[str]) -> Iterator[etr
     for _, element in found:
         _refuse_declarations(element)
         yield element
-    _refuse_declarations(found.root)
+    if found.root is not None:
+        _refuse_declarations(found.root)
 
 
 def _refuse_declarations(element: etree._Element) -> None:

@@ -64,6 +64,7 @@ CREATE TABLE forwards (
     sent_at TEXT NOT NULL,
     origin_signature TEXT,             -- the author whom a channel names
     note TEXT,                         -- what the sender wrote together with it
+    sender_id INTEGER NOT NULL DEFAULT 0, -- Telegram's number of the sender; 0 where it is not known
     UNIQUE (article_id, chat_id, message_id)
 );
 CREATE INDEX forwards_article ON forwards (article_id, id);
@@ -103,7 +104,7 @@ CREATE TABLE batches (
     id INTEGER PRIMARY KEY,
     chat_id INTEGER NOT NULL REFERENCES chats (id),
     thread_id INTEGER,
-    sender TEXT NOT NULL,
+    sender_id INTEGER NOT NULL,
     first_message_id INTEGER NOT NULL, -- that brought the first of them
     first_sent_at TEXT NOT NULL,       -- when the first of them was sent, and the last
     last_sent_at TEXT NOT NULL,

@@ -386,3 +386,59 @@ async def test_the_same_link_again_is_here_already(world: World, server: Server)
     await world.card_of(world.local.send_text(world.chat, world.ann, address(server, "/story")))
     again = world.local.send_text(world.chat, world.ann, address(server, "/story"))
     assert (await world.answer_to(again)).text.startswith("Already here: forwarded by Ann Lee on ")
+
+
+@pytest.mark.parametrize("words", ["/article ", "/article\n", "/article@presswatch_bot\n\n", "@presswatch_bot, "])
+async def test_the_words_that_call_the_bot_are_no_part_of_the_article(world: World, words: str):
+    message = world.local.send_text(world.chat, world.ann, words + STORY)
+    await world.card_of(message)
+    world.local.edit_text(message, words + STORY.replace("Thursday", "Friday"))
+    await settled(world)
+    assert await bodies(world) == [STORY.replace("Thursday", "Friday")]
+
+
+async def test_a_forward_that_begins_with_a_slash_is_no_command(world: World):
+    origin = origin_hidden_user("Somebody", DATE)
+    card = await world.card_of(world.local.send_text(world.chat, world.ann, f"/news {STORY}", forward_origin=origin))
+    assert card.text.startswith("/news Ferry")
+
+
+async def test_in_a_topic_of_a_forum_the_bot_is_addressed_as_anywhere(world: World, server: Server):
+    forum = world.local.create_supergroup("The desk", world.ann, forum=True)
+    topic = world.local.create_topic(forum, world.ann, "Ferries")
+    link = world.local.send_text(forum, world.ann, f"/article {address(server, '/story')}", thread_id=topic)
+    assert (await world.card_of(link)).thread_id == topic
+    asked = world.local.send_text(forum, world.ann, "@presswatch_bot who is Ann Lee?", thread_id=topic)
+    assert "I don't know" in (await world.answer_to(asked)).text
+
+
+async def test_people_who_talk_in_a_group_are_not_interrupted(world: World):
+    group = world.local.create_supergroup("The desk", world.ann, bot_status="administrator")
+    origin = origin_hidden_user("Somebody", DATE)
+    card = await world.card_of(world.local.send_text(group, world.ann, STORY, forward_origin=origin))
+    world.local.send_text(group, world.ann, "Good find!", reply_to=card)
+    world.local.send_text(group, world.ann, SENTENCE * 3)
+    assert await settled(world, group) == [card]
+    asked = world.local.send_text(group, world.ann, "who is Ann Lee?", reply_to=card)
+    assert "I don't know" in (await world.answer_to(asked)).text
+
+
+async def test_messages_behind_one_that_cannot_be_answered_are_taken_in(world: World):
+    world.local.fail_next("sendMessage", 403)
+    world.local.send_text(world.chat, world.ann, "A word")
+    await settled(world)
+    world.local.send_photo(world.chat, world.ann, STORY, media_group_id="album")
+    await settled(world)
+    assert await bodies(world) == [STORY]
+
+
+async def test_nobody_s_card_is_kept_back_by_another_s_batch(world: World):
+    group = world.local.create_supergroup("The desk", world.ann, bot_status="administrator")
+    bob = world.local.create_user("Bob")
+    origin = origin_hidden_user("Somebody", DATE)
+    first = world.local.send_text(group, world.ann, story(0), forward_origin=origin)
+    for number in range(6):
+        world.local.send_text(group, bob, story(number), forward_origin=origin)
+    sent = await settled(world, group)
+    assert [each.text.split("\n")[0] for each in sent if each.reply_to is first] == ["Ferry 0 stays in port"]
+    assert any(each.text.startswith("6 articles: 5 new, 1 here already") for each in sent)

@@ -23,15 +23,18 @@ from domain.messages import (
     joined,
     words_in,
 )
-from tests.samples import chat_identity, forward
+from tests.samples import DAY, NOON, chat_identity, forward
 
 CHAT = chat_identity(100)
 PROSE = "The harbour office says that the ferry sank in Lake Oru after it had struck a rock that no map shows. "
 ARTICLE = PROSE * 3
 LONG = (PROSE * 40)[: NEARLY_FULL + 100].strip()
-CHANNEL = Origin(OriginKind.CHANNEL, "Oru Daily", "orudaily", 7)
+CHANNEL = Origin(OriginKind.CHANNEL, "Oru Daily", "orudaily", 7, NOON)
 HEADINGS = "\n".join(["A heading of a few words"] * 20)
+LATER_POST = replace(CHANNEL, message_id=8, sent_at=NOON + DAY)
+OTHER_POST = replace(CHANNEL, message_id=12)
 USER = Origin(OriginKind.USER, "Cleo")
+SHORT_PARAGRAPHS = "The ferry stays in port.\n\n" * 12 + "Our site | oru.example/ferry"
 LINK = "https://oru.example/ferry"
 
 
@@ -49,7 +52,8 @@ def message(
     """A message; all of them are sent at the same moment, some ``seconds`` later."""
     came = forward(CHAT, 0, origin=origin)
     sent_at = came.sent_at + timedelta(seconds=seconds)
-    return IncomingMessage(replace(came, message_id=number, sent_at=sent_at), sender, text, links, file, album)
+    came = replace(came, message_id=number, sent_at=sent_at, sender_id=sender)
+    return IncomingMessage(came, text, links, file, album)
 
 
 @pytest.mark.parametrize(
@@ -70,14 +74,10 @@ def test_words_are_counted_by_letters_where_a_script_sets_none_apart(text: str, 
         (message(text=f"Look at this: {LINK}", links=(LINK,)), Links((LINK,))),
         (message(text="", links=(LINK,)), Links((LINK,))),
         (message(text=f"{ARTICLE}\nMore: {LINK}", links=(LINK,)), Text(f"{ARTICLE}\nMore: {LINK}", ())),
-        (
-            message(text="\n".join(["A heading of a few words"] * 20), links=(LINK, LINK + "2")),
-            Links((LINK, LINK + "2")),
-        ),
-        (
-            message(text="\n".join(["A heading of a few words"] * 20)),
-            Text("\n".join(["A heading of a few words"] * 20), ()),
-        ),
+        (message(text=HEADINGS, links=(LINK, LINK + "2")), Links((LINK, LINK + "2"))),
+        (message(text=HEADINGS), Text(HEADINGS, ())),
+        (message(text=SHORT_PARAGRAPHS, links=(LINK,)), Text(SHORT_PARAGRAPHS, ())),
+        (message(text=" ".join([LINK] * 45), links=(LINK,)), Links((LINK,))),
     ],
 )
 def test_a_text_with_links_is_an_article_only_where_it_has_prose_of_an_article_s_length(given_, expected):
@@ -125,7 +125,9 @@ def numbers(*messages: IncomingMessage) -> list[tuple[list[int], str | None]]:
         ([message(1, LONG), message(3, "after an answer of the bot")], [([1, 3], None)]),
         ([message(1, LONG), message(2, "of another", sender=6), message(3, "rest")], [([1, 3], None), ([2], None)]),
         ([message(1, LONG), message(2, "later", seconds=60)], [([1], None), ([2], None)]),
-        ([message(1, LONG), message(9, "far")], [([1], None), ([9], None)]),
+        ([message(1, LONG), message(30, "far")], [([1], None), ([30], None)]),
+        ([message(1, LONG, origin=CHANNEL), message(2, ARTICLE, origin=LATER_POST)], [([1], None), ([2], None)]),
+        ([message(1, LONG, origin=CHANNEL), message(2, ARTICLE, origin=OTHER_POST)], [([1], None), ([2], None)]),
         ([message(1, LONG, origin=CHANNEL), message(2, "own words")], [([1], None), ([2], None)]),
         ([message(1, LONG, origin=CHANNEL), message(2, "rest", origin=CHANNEL)], [([1, 2], None)]),
         ([message(1, ARTICLE), message(2, ARTICLE)], [([1], None), ([2], None)]),
@@ -180,6 +182,8 @@ def test_every_message_is_in_one_bundle_or_a_comment(messages: list[IncomingMess
         (message(text=LINK, links=(LINK,)), None),
         (message(text=f"For Monday:\n{LINK}", links=(LINK,)), "For Monday:"),
         (message(text="hidden", links=(LINK,)), "hidden"),
+        (message(text="oru.example/ferry", links=(LINK,)), None),
+        (message(text=f"{LINK}/b", links=(LINK, f"{LINK}/b")), None),
     ],
 )
 def test_what_stands_beside_links_is_a_note(given_: IncomingMessage, note: str | None):

@@ -21,9 +21,10 @@ from domain.chats import ChatKind
 from domain.extraction import Metadata
 from domain.intake import FoundArticle, NoArticle
 from domain.jobs import JobKind, NewJob
-from domain.messages import NEARLY_FULL, FileReference, IncomingMessage
-from services import Services, intake, receiving
+from domain.messages import NEARLY_FULL, Bundle, FileReference, IncomingMessage
+from services import Services, intake, receiving, waiting
 from services.batches import FEWEST, show
+from services.housekeeping import JOBS_KEPT, forget_old_jobs
 from tests.samples import Clock, chat_identity, forward
 from tests.services.conftest import Pages
 
@@ -41,13 +42,14 @@ def message(number: int = 1, text: str = "", *, seconds: float | None = None, **
     came = forward(chat, number, origin=other.pop("origin", None))  # type: ignore[arg-type]
     if seconds is not None:
         came = replace(came, sent_at=forward(ANN, 0).sent_at + timedelta(seconds=seconds))
-    return IncomingMessage(came, 5, text, **other)  # type: ignore[arg-type]
+    return IncomingMessage(came, text, **other)  # type: ignore[arg-type]
 
 
 async def fetched(services: Services):
     """Claim the next job that fetches and do it."""
     job = await services.queue.claim(JobKind.FETCH)
     assert job is not None
+    await services.queue.finish(job)
     incoming = receiving.message_of(job.payload)
     if job.payload["link"]:
         return await receiving.fetch_link(services, incoming, job.payload["link"])
@@ -60,12 +62,12 @@ async def test_an_article_s_text_is_taken_in_at_once(services: Services):
 
 async def test_talk_waits_for_a_forward_and_is_then_too_short(services: Services, clock: Clock):
     assert await receiving.receive(services, message(1, "Read this!")) == Waiting()
-    assert await receiving.due(services, ANN.id) == []
-    clock.now += receiving.QUIET
-    (bundle,) = await receiving.due(services, ANN.id) or ()
+    assert await waiting.due(services, ANN.id) == []
+    clock.now += waiting.QUIET
+    (bundle,) = await waiting.due(services, ANN.id) or ()
     assert await receiving.take(services, bundle) == TooShort(2)
-    await receiving.let_go(services, bundle)
-    assert await receiving.due(services, ANN.id) == []
+    await waiting.let_go(services, bundle)
+    assert await waiting.due(services, ANN.id) == []
 
 
 async def test_a_comment_is_a_note_on_every_forward_that_follows_it_and_wants_no_answer(
@@ -78,20 +80,20 @@ async def test_a_comment_is_a_note_on_every_forward_that_follows_it_and_wants_no
     async with services.database.reading() as db:
         rows = await db.all("SELECT note FROM forwards ORDER BY id")
     assert [row["note"] for row in rows] == ["Read these!", "Read these!"]
-    clock.now += receiving.QUIET
-    (comment,) = await receiving.due(services, ANN.id) or ()
+    clock.now += waiting.QUIET
+    (comment,) = await waiting.due(services, ANN.id) or ()
     assert not comment.first.addressed
 
 
 async def test_parts_wait_for_each_other_and_not_for_ever(services: Services, clock: Clock):
     long = (STORY * 20)[:NEARLY_FULL].strip() + " end"
     assert await receiving.receive(services, message(1, long, seconds=0)) == Waiting()
-    clock.now += receiving.QUIET / 2
+    clock.now += waiting.QUIET / 2
     assert await receiving.receive(services, message(2, "the rest", seconds=0)) == Waiting()
-    clock.now += receiving.QUIET / 2
-    assert await receiving.due(services, ANN.id) == [], "the last came a moment ago"
-    clock.now += receiving.QUIET / 2
-    (bundle,) = await receiving.due(services, ANN.id) or ()
+    clock.now += waiting.QUIET / 2
+    assert await waiting.due(services, ANN.id) == [], "the last came a moment ago"
+    clock.now += waiting.QUIET / 2
+    (bundle,) = await waiting.due(services, ANN.id) or ()
     assert [each.number for each in bundle.messages] == [1, 2]
     assert await receiving.take(services, bundle) == Taken(1)
     assert await receiving.take(services, bundle) == Taken(1), "done twice, after a power cut say"
@@ -99,11 +101,11 @@ async def test_parts_wait_for_each_other_and_not_for_ever(services: Services, cl
 
 async def test_what_waits_is_left_alone_while_updates_of_its_chat_are_to_come(services: Services, clock: Clock):
     await receiving.receive(services, message(1, album="a"))
-    clock.now += receiving.LONGEST_WAIT
-    update = NewJob(JobKind.UPDATE, "update:0:1", {}, receiving.lane_of_updates(ANN.id))
+    clock.now += waiting.LONGEST_WAIT
+    update = NewJob(JobKind.UPDATE, "update:0:1", {}, waiting.lane_of_updates(ANN.id))
     async with services.database.transaction() as db:
         await services.queue.put(db, [update])
-    assert await receiving.due(services, ANN.id) is None
+    assert await waiting.due(services, ANN.id) is None
 
 
 async def test_a_link_is_fetched_with_what_is_written_beside_it(services: Services, pages: Pages):
@@ -194,8 +196,8 @@ async def test_what_gives_no_article_is_told_with_its_batch(services: Services):
 async def test_an_edited_message_that_still_waits_is_taken_as_edited(services: Services, clock: Clock):
     await receiving.receive(services, message(1, STORY, album="a"))
     assert await intake.edit(services, message(1, STORY + "Edited.", album="a"))
-    clock.now += receiving.QUIET
-    (bundle,) = await receiving.due(services, ANN.id) or ()
+    clock.now += waiting.QUIET
+    (bundle,) = await waiting.due(services, ANN.id) or ()
     assert bundle.first.text.endswith("Edited.")
 
 
@@ -210,3 +212,90 @@ async def test_an_edit_to_the_text_of_another_article_changes_nothing(services: 
 
 async def test_a_message_that_brought_nothing_has_nothing_to_edit(services: Services):
     assert not await intake.edit(services, message(1, STORY))
+
+
+async def test_a_message_that_waited_may_wait_again_after_an_edit(services: Services, clock: Clock):
+    await receiving.receive(services, message(1, "A word"))
+    clock.now += waiting.QUIET
+    (bundle,) = await waiting.due(services, ANN.id) or ()
+    await waiting.let_go(services, bundle)
+    job = await services.queue.claim(JobKind.GATHER)
+    assert job is not None
+    await services.queue.finish(job)
+    assert await receiving.receive(services, message(1, STORY, album="a")) == Waiting()
+    clock.now += waiting.QUIET
+    assert await services.queue.claim(JobKind.GATHER) is not None
+
+
+async def test_an_edit_while_a_message_is_taken_in_is_not_lost(services: Services, clock: Clock):
+    await receiving.receive(services, message(1, STORY, album="a"))
+    clock.now += waiting.QUIET
+    (bundle,) = await waiting.due(services, ANN.id) or ()
+    await intake.edit(services, message(1, STORY + "Edited.", album="a"))
+    assert await receiving.take(services, bundle) == Taken(1)
+    await waiting.let_go(services, bundle)
+    clock.now += waiting.QUIET
+    (again,) = await waiting.due(services, ANN.id) or ()
+    assert await receiving.take(services, again) == Taken(1)
+    async with services.database.reading() as db:
+        assert await db.all("SELECT body FROM articles") == [{"body": STORY + "Edited."}]
+
+
+async def test_a_part_that_is_asked_for_again_stays_a_part(services: Services, clock: Clock):
+    long = (STORY * 20)[:NEARLY_FULL].strip() + " end"
+    await receiving.receive(services, message(1, long, seconds=0))
+    await receiving.receive(services, message(2, STORY, seconds=0))
+    clock.now += waiting.QUIET
+    (bundle,) = await waiting.due(services, ANN.id) or ()
+    await receiving.take(services, bundle)
+    assert await receiving.take(services, Bundle((message(2, STORY, seconds=0),))) == Taken(1)
+    await intake.edit(services, message(1, long + " more", seconds=0))
+    async with services.database.reading() as db:
+        (row,) = await db.all("SELECT body FROM articles")
+    assert " more" in row["body"] and row["body"].endswith(STORY)
+
+
+@pytest.mark.parametrize(
+    ("other", "taken"),
+    [({}, False), ({"addressed": True}, True), ({"origin": CHANNEL}, True), ({"text": STORY * 3}, True)],
+)
+async def test_in_a_group_people_s_talk_is_no_article(services: Services, other: dict[str, object], taken: bool):
+    given = {"text": STORY, "addressed": False, **other}
+    found = await receiving.receive(services, message(1, chat=GROUP, **given))  # type: ignore[arg-type]
+    assert isinstance(found, Taken) == taken
+
+
+async def test_where_a_link_gives_nothing_the_message_itself_may_be_the_article(services: Services):
+    lines = "\n".join(["The ferry stays in port"] * 12)
+    await receiving.receive(services, message(1, f"{lines}\n{LINK}", links=(LINK,)))
+    assert await fetched(services) == Taken(1)
+
+
+async def test_a_batch_ends_with_its_time(services: Services):
+    for number in range(1, FEWEST + 1):
+        await receiving.receive(services, message(number, f"{STORY}{number}", seconds=number))
+    for number, seconds in ((20, 3600.0), (21, -3600.0)):
+        found = await receiving.receive(services, message(number, f"{STORY}{number}", seconds=seconds))
+        assert isinstance(found, Taken)
+
+
+async def test_what_somebody_asks_for_is_in_no_batch(services: Services):
+    for number in range(1, FEWEST + 1):
+        await receiving.receive(services, message(number, f"{STORY}{number}", seconds=number))
+    asked = Bundle((message(9, f"{STORY}9", seconds=9),))
+    assert isinstance(await receiving.take(services, asked, alone=True), Taken)
+
+
+async def test_what_waits_in_vain_is_forgotten(services: Services, clock: Clock):
+    await receiving.receive(services, message(1, "A word"))
+    clock.now += 2 * JOBS_KEPT
+    await forget_old_jobs(services)
+    async with services.database.reading() as db:
+        assert await db.all("SELECT * FROM waiting_messages") == []
+
+
+async def test_a_row_that_cannot_be_read_stops_nothing(services: Services):
+    await receiving.receive(services, message(1, "A word"))
+    async with services.database.transaction() as db:
+        await db.run("UPDATE waiting_messages SET message = '{}'")
+    assert await receiving.receive(services, message(2, STORY)) == Taken(1)

@@ -1,5 +1,6 @@
 ALTER TABLE forwards ADD COLUMN origin_signature TEXT;
 ALTER TABLE forwards ADD COLUMN note TEXT;
+ALTER TABLE forwards ADD COLUMN sender_id INTEGER NOT NULL DEFAULT 0;
 
 CREATE TABLE message_parts (
     chat_id INTEGER NOT NULL,
@@ -31,7 +32,7 @@ CREATE TABLE batches (
     id INTEGER PRIMARY KEY,
     chat_id INTEGER NOT NULL REFERENCES chats (id),
     thread_id INTEGER,
-    sender TEXT NOT NULL,
+    sender_id INTEGER NOT NULL,
     first_message_id INTEGER NOT NULL,
     first_sent_at TEXT NOT NULL,
     last_sent_at TEXT NOT NULL,
