@@ -24,6 +24,7 @@ _LONGEST_RUN = 14
 # The paragraphs whose capitals tell nothing, and the single words that the article uses as places.
 Doc.set_extension("loud", default=frozenset())
 Doc.set_extension("places", default=frozenset())
+Doc.set_extension("nouns", default=frozenset())
 
 _QUOTES = frozenset("\"“”„«»'‘’`")
 _AGE = re.compile(r"\d{1,3}")
@@ -65,6 +66,7 @@ def find_names(doc: Doc, row: Sequence[Word]) -> list[Name]:
         for ent in doc.ents
         if ent.label_ in {"GPE", "LOC"} and fold(ent.text) not in vocabulary().genders
     )
+    doc._.nouns = frozenset(token.lemma_ for token in doc if token.pos_ == "NOUN" and token.is_lower)
     found = []
     for run in _runs(doc, row):
         parts = _labelled(doc, run) if doc._.paragraph_of[run[0].start] in loud else _parts(doc, run)
@@ -358,7 +360,9 @@ def _other_kind_weight(doc: Doc, name: Name) -> float:
     weight = -2.0 if count > 5 else 0.0
     if count == 1:
         acronym = name.words[0].text.isupper() and len(name.words[0].text) < 6
-        return weight - 6.0 if acronym else weight
+        # What the article itself writes small is no name: "Meter bill", where "meters" follow.
+        common = name.words[0].text.lower() in doc._.nouns and not name.honorific
+        return weight - (6.0 if acronym else 3.0 if common else 0.0)
     if bare[-1] in vocab.organisation_words:
         weight -= 2.0 if given and count == 2 and _label(doc, name.words[0]) == "PERSON" else 6.0
     elif any(word in vocab.organisation_words for word in bare[1:-1]):
