@@ -53,11 +53,17 @@ class Report:
         if self.whole is not None:
             print(f"{place}: {reason}", file=self.whole, flush=True)
 
+    def leave(self, place: str) -> None:
+        """Count a text that is no article."""
+        self.too_short += 1
+        if self.whole is not None:
+            print(f"{place}: fewer than {SHORTEST_ARTICLE} words", file=self.whole, flush=True)
+
     def summary(self) -> str:
         """Return the counts."""
         parts = [f"{self.kept} articles read", f"{self.known} were here already"]
         if self.too_short:
-            parts.append(f"{self.too_short} texts had fewer than {SHORTEST_ARTICLE} words")
+            parts.append(f"{self.too_short} too short (fewer than {SHORTEST_ARTICLE} words)")
         return ", ".join([*parts, f"{self.reasons.total()} skipped"]) + "."
 
     def lines(self) -> Iterator[str]:
@@ -145,7 +151,7 @@ async def _take_file(run: Import, piece: Piece, file: File) -> None:
 async def _take_article(run: Import, piece: Piece, article: FoundArticle) -> bool:
     """Return whether it is an article, which is in the archive now."""
     if words_in(article.text) < SHORTEST_ARTICLE:
-        run.report.too_short += 1
+        run.report.leave(piece.place)
         return False
     number = await take_in_imported(run.services, run.to, article.text, article.metadata, piece.sent_at)
     if number is None or number in run.under_way:

@@ -9,6 +9,7 @@ from bot.settings import Settings
 from domain.intake import FileContent, FoundArticle, NoArticle
 from handlers.replies.problems import why
 from readers.files import read_plain
+from readers.formats.document import MOST_CHARACTERS
 from readers.links import LinkReader
 from readers.pool import ReaderPool
 
@@ -38,7 +39,7 @@ async def _read(settings: Settings, pool: ReaderPool, place: str) -> FileContent
     except OSError as error:
         return error.strerror or "it cannot be read"
     text = read_plain(data) if path.suffix.lower() in _PLAIN or place == "-" else None
-    if text is not None:
+    if text is not None and text.strip() and len(text) <= MOST_CHARACTERS:
         return (FoundArticle(text),)
     return await pool.read_file(data, None if place == "-" else path.name, None)
 

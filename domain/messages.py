@@ -10,8 +10,10 @@ from domain.articles import Forward, MessagePart, OriginKind
 
 # Shorter texts are talk, not articles: a paragraph of press prose has more words.
 SHORTEST_ARTICLE = 40
-# Where a script sets no words apart, letters are counted instead; English has fewer to a word.
+# Where a script sets no words apart, letters are counted instead; English has fewer to a word. Of Han characters and
+# kana, two make a word.
 LETTERS_A_WORD = 7
+IDEOGRAPHS_A_WORD = 2
 # In a group, people's talk may be as long as this.
 LONGEST_TALK = 100
 # A line that is no sentence has to have as many words to be prose; headings, lists and "read more" have fewer.
@@ -27,6 +29,7 @@ FARTHEST_POST = 3
 CLOSE = timedelta(seconds=3)
 LONGEST_NOTE = 500
 
+_IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _ENDS_A_SENTENCE = re.compile(r"[.!?…:][\"”’»)\]]*\Z")
 
 
@@ -113,7 +116,9 @@ class Bundle:
 
 def words_in(text: str) -> int:
     """Return how many words a text has, or would have in a script that writes them without spaces."""
-    return max(len(text.split()), sum(map(str.isalpha, text)) // LETTERS_A_WORD)
+    ideographs = len(_IDEOGRAPH.findall(text))
+    letters = sum(map(str.isalpha, text)) - ideographs
+    return max(len(text.split()), letters // LETTERS_A_WORD + ideographs // IDEOGRAPHS_A_WORD)
 
 
 def is_nearly_full(message: IncomingMessage) -> bool:

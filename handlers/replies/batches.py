@@ -44,7 +44,9 @@ def _line(item: BatchItem, bot: str) -> Markup:
     if item.article is None:
         reason = why(NoArticle(item.problem)) if item.problem else ""
         return Markup("• {}: {}").format(shorten(item.what, 80), reason)
-    line = Markup("• {} · {}").format(shorten(headline(item.article), LISTED_LENGTH), link(item.article, bot))
+    line = Markup("• {} · {}").format(
+        shorten(headline(item.article), LISTED_LENGTH), link(item.article, bot, headed=True)
+    )
     if item.known:
         return line + Markup(" <i>(here already)</i>")
     return line + Markup(" <i>(not read)</i>") if item.state is ArticleState.FAILED else line

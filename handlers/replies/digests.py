@@ -94,7 +94,7 @@ def _count(articles: int) -> str:
 
 
 def _article(found: DigestArticle, bot: str) -> Markup:
-    lines = [Markup("\n<b>{}</b>  {}").format(headline(found.article), link(found.article, bot))]
+    lines = [Markup("\n<b>{}</b>  {}").format(headline(found.article), link(found.article, bot, headed=True))]
     return join([*lines, *(Markup("• {}").format(claim(each, LISTED_LENGTH)) for each in found.claims)])
 
 

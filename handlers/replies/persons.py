@@ -47,7 +47,9 @@ def finds(found: Finds, bot: str) -> Reply:
     if found.articles:
         blocks.append(Markup("<b>Articles</b>"))
     for article in found.articles:
-        line = Markup("{}  {} — {}").format(short_day(article.seen_at), headline(article), link(article, bot))
+        line = Markup("{}  {} — {}").format(
+            short_day(article.seen_at), headline(article), link(article, bot, headed=True)
+        )
         blocks.append(line)
     return Reply(fit(blocks))
 

@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 
+from babel import Locale
 from markupsafe import Markup, escape
 
 from domain.articles import OriginKind
@@ -17,31 +18,6 @@ LISTED_LENGTH = 200
 NAME_LENGTH = 80
 HEADLINE_LENGTH = 200
 
-_LANGUAGES = {
-    "ar": "Arabic",
-    "be": "Belarusian",
-    "de": "German",
-    "en": "English",
-    "es": "Spanish",
-    "fa": "Persian",
-    "fr": "French",
-    "he": "Hebrew",
-    "it": "Italian",
-    "nl": "Dutch",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ru": "Russian",
-    "ja": "Japanese",
-    "el": "Greek",
-    "ka": "Georgian",
-    "th": "Thai",
-    "ko": "Korean",
-    "cs": "Czech",
-    "lt": "Lithuanian",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "zh": "Chinese",
-}
 # How a claimant holds what they hold: one, and several of them.
 _VERBS = {
     AttributionKind.SPEECH: ("says", "say"),
@@ -102,7 +78,7 @@ def published(date_published: str | None) -> str | None:
 
 def language(code: str | None) -> str | None:
     """Return a language's English name."""
-    return _LANGUAGES.get(code, code) if code else None
+    return Locale("en").languages.get(code, code) if code else None
 
 
 def headline(article: ArticleReference) -> str:
@@ -118,13 +94,16 @@ def outlet(article: ArticleReference) -> str:
     return shorten(named or headline(article), 60)
 
 
-def link(article: ArticleReference, bot: str) -> Markup:
+def link(article: ArticleReference, bot: str, *, headed: bool = False) -> Markup:
     """Return where a line comes from, leading back to the message that brought it.
 
+    A line that is ``headed`` by the article's headline does not end with it, too.
     Messages of private chats and plain groups have no address: a tap sends the bot a command, which answers to the
     message. So it does for an article that no message brought.
     """
     name = outlet(article)
+    if headed and name == shorten(headline(article), 60):
+        name = "message" if article.forward else "article"
     address = _address(article, bot)
     if address is None:
         return Markup("{} /a{}").format(name, article.id)

@@ -7,9 +7,10 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from domain.intake import FileContent, FoundArticle, NoArticle
+from domain.messages import words_in
 from readers.formats.decoding import decode
 from readers.formats.document import MOST_CHARACTERS, RULE, Block, Document, DocumentContent, tidy
-from readers.formats.several import articles, words_in
+from readers.formats.several import articles
 
 # So much text without an article around it is what its sender meant.
 _FEWEST_WORDS = 40

@@ -14,11 +14,12 @@ from typing import cast
 
 from domain.extraction import Metadata
 from domain.intake import FileContent, FoundArticle, NoArticle
+from domain.messages import words_in
 from readers.formats.decoding import decode
 from readers.formats.document import MOST_CHARACTERS
 from readers.formats.html import read_html
 from readers.formats.plain import read_plain_text
-from readers.formats.several import articles, words_in
+from readers.formats.several import articles
 
 # A body with fewer words is a note to what is attached.
 _FEWEST_WORDS = 60

@@ -12,13 +12,12 @@ from importlib.resources import files
 
 from domain.extraction import Metadata
 from domain.intake import FoundArticle
+from domain.messages import words_in
 from readers.formats.document import Block, Document, joined
 
 # A piece is an article from here on, and what stands before the first one is no piece up to here.
 _FEWEST_WORDS = 60
 _COLOPHON_WORDS = 40
-# Where a script sets no words apart, letters are counted instead; English has fewer to a word.
-_LETTERS_A_WORD = 7
 _HEADLINE_WORDS = 30
 _SOURCE_WORDS = 16
 _SOURCE_CHARACTERS = 200
@@ -44,11 +43,6 @@ def articles(document: Document) -> tuple[FoundArticle, ...]:
             return tuple(_found(piece) for piece in pieces)
     text = document.text if document.text is not None else joined(document.blocks)
     return (FoundArticle(text, document.metadata),)
-
-
-def words_in(text: str) -> int:
-    """Return how many words a text has, or would have in a script that writes them without spaces."""
-    return max(len(text.split()), sum(map(str.isalpha, text)) // _LETTERS_A_WORD)
 
 
 def _by_rules(blocks: Sequence[Block]) -> list[list[Block]]:
@@ -134,9 +128,13 @@ def _is_labelled(line: str) -> bool:
 
 
 def _is_byline(line: str) -> bool:
-    first, *names = line.replace(":", " ").strip(" *_").split()[:4] or [""]
+    return any(_names_author(part) for part in re.split(r"\s[·•|]\s", line)) and not line.endswith(".")
+
+
+def _names_author(part: str) -> bool:
+    first, *names = part.replace(":", " ").strip(" *_").split()[:4] or [""]
     titled = len(names) > 1 and all(name[0].isupper() for name in names[:2])
-    return first.casefold() in _words("bylines") and titled and len(line.split()) <= 8 and not line.endswith(".")
+    return first.casefold() in _words("bylines") and titled and len(part.split()) <= 8
 
 
 def _is_outlet_with_date(line: str) -> bool:

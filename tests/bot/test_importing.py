@@ -130,7 +130,7 @@ def export(folder: Path, messages: Sequence[dict[str, object]], kind: str = "pub
 
 def test_everything_that_can_be_read_is_taken_in_once(run: Import, archive: Path, readers: Readers, tmp_path: Path):
     first = run(archive)
-    assert first[0] == "7 articles read, 1 were here already, 2 texts had fewer than 40 words, 4 skipped."
+    assert first[0] == "7 articles read, 1 were here already, 2 too short (fewer than 40 words), 4 skipped."
     assert sorted(" ".join(text.split()[:4]) for text, _ in readers.extracted) == sorted(
         f"News of {what}"
         for what in ("Ferry Ferry", "Mail A", "Mail B", "Mail L", "Page Page", "Pier Pier", "Post Post")

@@ -58,7 +58,14 @@ def message(
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("", 0), ("one two  three", 3), ("1 2 3", 3), ("港口负责人否认出售泊位" * 28, 44), ("Ferry🚢sank", 1)],
+    [
+        ("", 0),
+        ("one two  three", 3),
+        ("1 2 3", 3),
+        ("港口负责人否认出售泊位" * 8, 44),
+        ("ปฏิเสธ" * 7, 5),
+        ("Ferry🚢sank", 1),
+    ],
 )
 def test_words_are_counted_by_letters_where_a_script_sets_none_apart(text: str, words: int):
     assert words_in(text) == words

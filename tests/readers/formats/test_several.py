@@ -7,7 +7,6 @@ import zipfile
 import pytest
 
 from readers.files import read_file
-from readers.formats.several import words_in
 from tests.readers.sample_files import (
     BODY,
     HEADLINE,
@@ -231,6 +230,10 @@ def test_heading_styles_of_office_files_and_pages_tell_articles_apart():
         assert [article.text.split("\n\n")[-1] for article in found] == [BODY[-1], SECOND[-1]]
 
 
-@pytest.mark.parametrize(("text", "count"), [("", 0), ("one two", 2), ("市水务局局长周二表示所有水表", 2)])
-def test_words_are_counted_in_scripts_without_spaces_too(text: str, count: int):
-    assert words_in(text) == count
+def test_an_author_behind_a_date_names_the_source_as_well():
+    where = "Valley Times\n\nThursday, March 5, 2026 · by Wendela Fosgate"
+    review = "\n\n".join(f"# {head}\n\n{where}\n\n{' '.join(body)}" for head, _, body in BLOCKS)
+    found = read_file(review.encode(), "review.md")
+    assert isinstance(found, tuple) and len(found) == len(BLOCKS)
+    found = read_file(review.replace("by Wendela Fosgate", "at noon").encode(), "review.md")
+    assert isinstance(found, tuple) and len(found) == 1
