@@ -10,7 +10,6 @@ from extraction.vocabulary import vocabulary
 
 _JOINS = frozenset("-‐‑'’ʻʼ`")
 # "al-Amin", "d'Aubigny": the capital stands behind a prefix.
-_CAPITAL = re.compile(r"(?:['’ʻʼ]?[a-z]{1,3}['’ʻʼ‐‑-])?[^\W\d_a-zß-öø-ÿ]")
 _SOME_CAPITAL = re.compile(
     r"(?:al|el|an|ar|as|at|ad|az|ash|ed|ul|ur|bin|ibn|d|l|dell|dall|dos?|de|n|o|t|mac|mc)['’ʻʼ‐‑-]", re.I
 )

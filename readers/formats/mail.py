@@ -10,7 +10,7 @@ from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 from functools import cache
 from importlib.resources import files
-from typing import cast
+from typing import TypeVar, cast
 
 from domain.extraction import Metadata
 from domain.intake import FileContent, FoundArticle, NoArticle
@@ -22,6 +22,8 @@ from readers.formats.plain import read_plain_text
 from readers.formats.several import articles
 
 # A body with fewer words is a note to what is attached.
+_Answer = TypeVar("_Answer")
+
 _FEWEST_WORDS = 60
 _MOST_PARTS = 500
 _DEEPEST = 4
@@ -104,42 +106,35 @@ def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
             waiting.extend(reversed(part.get_payload()))  # type: ignore[arg-type]  # a multipart's payload is its parts
 
 
-def _type(part: EmailMessage) -> str:
+def _or(otherwise: _Answer, ask: Callable[[], _Answer]) -> _Answer:
+    """Return what the library makes of a part, or ``otherwise`` where it stumbles, which it does in any way."""
     try:
-        told = part.get_content_type()
-        # A multipart without a boundary is the text that it looks like.
-        return "text/plain" if told.startswith("multipart/") and not part.is_multipart() else told
+        return ask()
     except Exception:  # noqa: BLE001  # as in read_mail
-        return "application/octet-stream"
+        return otherwise
+
+
+def _type(part: EmailMessage) -> str:
+    told = _or("application/octet-stream", part.get_content_type)
+    # A multipart without a boundary is the text that it looks like.
+    return "text/plain" if told.startswith("multipart/") and not part.is_multipart() else told
 
 
 def _header(part: EmailMessage, name: str) -> str:
-    try:
-        value = part.get(name)
-        return " ".join(str(value).encode("utf-8", "replace").decode().split()) if value is not None else ""
-    except Exception:  # noqa: BLE001  # as in read_mail
-        return ""
+    value = _or("", lambda: str(part.get(name) or ""))
+    return " ".join(value.encode("utf-8", "replace").decode().split())
 
 
 def _file_name(part: EmailMessage) -> str | None:
-    try:
-        return part.get_filename()
-    except Exception:  # noqa: BLE001  # as in read_mail
-        return None
+    return _or(None, part.get_filename)
 
 
 def _charset(part: EmailMessage) -> str | None:
-    try:
-        return part.get_content_charset()
-    except Exception:  # noqa: BLE001  # as in read_mail
-        return None
+    return _or(None, part.get_content_charset)
 
 
 def _bytes(part: EmailMessage) -> bytes:
-    try:
-        payload = part.get_payload(decode=True)
-    except Exception:  # noqa: BLE001  # as in read_mail
-        return b""
+    payload: object = _or(None, lambda: part.get_payload(decode=True))
     return payload if isinstance(payload, bytes) else b""
 
 

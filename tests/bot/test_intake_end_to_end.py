@@ -193,8 +193,7 @@ async def test_a_link_gives_the_article_behind_it(world: World, server: Server, 
     assert card.text.startswith(HEADLINE)
     (body,) = await bodies(world)
     assert "forty centimetres" in body
-    note = "You" if how in ("behind words", "preview") else None
-    assert ("Ann Lee: Read this" in card.text) == (note is not None)
+    assert ("Ann Lee: Read this" in card.text) == (how in ("behind words", "preview"))
 
 
 async def test_several_links_are_an_article_each(world: World, server: Server):
@@ -237,6 +236,16 @@ async def test_a_text_split_over_messages_is_one_article(world: World):
     (body,) = await bodies(world)
     assert body.startswith(HEADLINE) and body.endswith("It will not sail before Monday.")
     assert two.reactions == []
+
+
+@pytest.mark.parametrize("what", ["photo", "video"])
+async def test_the_caption_of_a_picture_or_film_is_an_article(world: World, what: str):
+    file = world.local.store_file("films", "film", "application/octet-stream", b"film")
+    size = {**file.facts(), "width": 4, "height": 3}
+    media = {"photo": [size]} if what == "photo" else {"video": {**size, "duration": 5}}
+    card = await world.card_of(world.local.send(world.chat, world.ann, {**media, "caption": STORY}))
+    assert card.text.startswith(HEADLINE)
+    assert await bodies(world) == [STORY]
 
 
 async def test_an_album_is_one_article_by_its_caption(world: World):
