@@ -29,6 +29,8 @@ from handlers.jobs import (
     on_fetch_given_up,
     on_gather,
     on_gather_given_up,
+    on_relate,
+    on_relate_given_up,
     on_send,
     on_send_given_up,
 )
@@ -166,6 +168,7 @@ def stations(app: App, services: Services, failures: Failures, settings: Setting
         JobKind.EXTRACT: Station(
             partial(on_extract, services), settings.workers + 1, partial(on_extract_given_up, services)
         ),
+        JobKind.RELATE: Station(partial(on_relate, services), 1, partial(on_relate_given_up, services)),
         JobKind.SEND: Station(partial(on_send, services, bot), SENDS_AT_A_TIME, partial(on_send_given_up, services)),
     }
 

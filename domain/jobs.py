@@ -13,6 +13,7 @@ class JobKind(StrEnum):
     GATHER = "gather"
     FETCH = "fetch"
     EXTRACT = "extract"
+    RELATE = "relate"
     SEND = "send"
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from domain.articles import ArticleState, Forward
 from domain.extraction import AttributionKind, Factuality, FailureReason, Metadata, NamedPerson, Reading
@@ -38,7 +39,8 @@ class LedgerClaim:
     ``claimant`` is None where the article says it in its own voice, or where the source stays unnamed
     (``kind`` is then set). ``cue`` is the words by which the article ties the claim to its claimant; ``lead_in`` is
     its words between claimant and text ("has denied", "told reporters that"), where it has them in that order.
-    ``rank`` counts an article's key claims from 1; others have None.
+    ``rank`` counts an article's key claims from 1; others have None. ``origins`` counts the independent origins that
+    report it, this one included; ``related`` are the claims of this and other articles that are tied to it.
     """
 
     id: int
@@ -50,6 +52,43 @@ class LedgerClaim:
     lead_in: str | None
     rank: int | None
     article: ArticleReference
+    related: tuple["RelatedClaim", ...] = ()
+    origins: int = 1
+
+
+class RelationKind(StrEnum):
+    """What one claim is to another one, told before it or beside it."""
+
+    REPEATS = "repeats"
+    CORROBORATES = "corroborates"
+    CONTRADICTS = "contradicts"
+    DENIES = "denies"
+    UPDATES = "updates"
+
+
+class RelationState(StrEnum):
+    """SUGGESTED by the machine until it is sure or a person has CONFIRMED or REJECTED it."""
+
+    SUGGESTED = "suggested"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedClaim:
+    """A claim that is tied to another one.
+
+    ``outgoing`` says whose deed it is: of a denial, the claim at hand denies ``claim`` where it is true, and is denied
+    by it where it is not. ``score`` is from 0 to 1; ``evidence`` tells in words what led to it.
+    """
+
+    relation: int
+    kind: RelationKind
+    state: RelationState
+    outgoing: bool
+    score: float
+    evidence: tuple[str, ...]
+    claim: LedgerClaim
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +108,22 @@ class Card:
     reprint_of: ArticleReference | None = None
     reprints: int = 0
     reading: Reading = Reading.FULL
+    story: "StoryReference | None" = None
 
     @property
     def key_claims(self) -> tuple[LedgerClaim, ...]:
         """The few claims that sum the article up, best first."""
         return tuple(claim for claim in self.claims if claim.rank is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class StoryReference:
+    """Articles about the same events: how many, and of how many independent origins."""
+
+    id: int
+    headline: str
+    articles: int
+    origins: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +147,9 @@ class Role:
 class Dossier:
     """What a collection knows of a person: roles and claims newest first, the claims of one page.
 
-    ``first_seen`` and ``last_seen`` are None where no article names the person any more.
+    ``first_seen`` and ``last_seen`` are None where no article names the person any more. ``origins`` counts the
+    independent origins of the articles; ``named_with`` are those whom most of them name, too; ``denied`` counts the
+    claims about the person that are denied.
     """
 
     person: PersonReference
@@ -109,6 +161,9 @@ class Dossier:
     claims_about: tuple[LedgerClaim, ...]
     page: int
     has_older: bool
+    origins: int = 0
+    named_with: tuple["PersonCount", ...] = ()
+    denied: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +223,11 @@ class Finds:
 
 @dataclass(frozen=True, slots=True)
 class PersonCount:
-    """How many of a digest's articles name a person."""
+    """How many articles, of a digest or together with somebody else, name a person."""
 
     name: str
     articles: int
+    person: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from handlers.answering import edit, send
 from handlers.article import tell
 from handlers.context import Bot, Context
 from handlers.replies import batches, cards, digests, problems
-from services import Services, reading, receiving, waiting
+from services import Services, reading, receiving, relating, waiting
 from services import batches as batch_service
 from services import cards as card_service
 from services import digests as digest_service
@@ -91,6 +91,16 @@ async def on_extract(services: Services, job: Job) -> Outcome:
     """Read an article."""
     await reading.read(services, **job.payload)
     return Done()
+
+
+async def on_relate(services: Services, job: Job) -> Outcome:
+    """Tie an article to the others."""
+    await relating.relate(services, **job.payload)
+    return Done()
+
+
+async def on_relate_given_up(services: Services, job: Job) -> None:
+    """Leave an article by itself; it is kept and shown as it is."""
 
 
 async def on_send(services: Services, bot: Bot, job: Job) -> Outcome:

@@ -3,16 +3,19 @@
 from datetime import timedelta
 
 from services import Services
-from storage import messages
+from storage import messages, told
 
 # Telegram repeats an update for a day, and its key must be remembered for longer. Jobs that failed go at the same time,
 # with the messages that they may hold.
 JOBS_KEPT = timedelta(days=3)
+# Who answers a message of ours after that, or was told something wrong by it, has to begin anew.
+TOLD_KEPT = timedelta(days=90)
 
 
 async def forget_old_jobs(services: Services) -> None:
     """Forget the jobs that ended days ago, and the messages that have waited as long in vain."""
-    before = services.clock() - JOBS_KEPT
-    await services.queue.prune(before)
+    now = services.clock()
+    await services.queue.prune(now - JOBS_KEPT)
     async with services.database.transaction() as db:
-        await messages.forget(db, before)
+        await messages.forget(db, now - JOBS_KEPT)
+        await told.forget(db, now - TOLD_KEPT)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from domain.corrections import CorrectionState
 from domain.extraction import (
     Attribution,
     Extraction,
@@ -15,16 +16,21 @@ from domain.extraction import (
     Source,
     Span,
 )
+from domain.jobs import JobKind, NewJob
 from services import Services
 from services.cards import card_job, show_job
+from services.correcting.applying import corrected
+from services.identity import file_people
 from services.known_names import with_known_people
-from storage import articles, claims, persons, reprints
+from storage import articles, claims, corrections, persons, reprints
+from storage.articles import StoredArticle
 from storage.claims import NewClaim
 from storage.connection import Writer
-from storage.values import normalise
 
 # Digests go by when an article was first read: no digest reaches back as far.
 NO_NEWS = datetime(1, 1, 1, tzinfo=UTC)
+# Who ended a correction whose words the article does not have any more.
+BY_ITSELF = "the article's new text"
 # Longer runs of words between source and content are not one thought any more.
 LONGEST_LEAD_IN = 60
 # "The mayor's plan to resign": what follows is no verb.
@@ -53,15 +59,22 @@ async def read(services: Services, article: int, chat: int | None, occasion: str
         if now is None or now.body != stored.body:
             # It was edited meanwhile, and is to be read again.
             return None
-        await claims.remove_of_article(db, article)
         if isinstance(result, ExtractionFailure):
             await articles.mark_failed(db, article, result.reason, settled_at)
+            await persons.remove_of_article(db, article)
+            await claims.replace(db, collection, article, [], settled_at)
         else:
-            await articles.mark_read(db, article, result.metadata, settled_at, result.reading)
-            await _keep(db, collection, article, stored.body, result)
+            await _keep(services, db, collection, stored, result, settled_at)
         await reprints.settle(db, collection, article, result.fingerprint)
         await _show(services, db, article, chat, occasion)
+        await services.queue.put(db, [relate_job(article, occasion, services.clock())])
     return result.reason if isinstance(result, ExtractionFailure) else None
+
+
+def relate_job(article: int, occasion: str, now: datetime) -> NewJob:
+    """Return the job that ties an article to others, once for each time that it has been read."""
+    payload = {"article": article, "occasion": occasion}
+    return NewJob(JobKind.RELATE, f"relate:{article}:{occasion}:{now.isoformat()}", payload, "relate")
 
 
 async def give_up(services: Services, article: int, chat: int | None, occasion: str) -> None:
@@ -77,33 +90,27 @@ async def _show(services: Services, db: Writer, article: int, chat: int | None, 
         await services.queue.put(db, [await show_job(services, db, article, chat, occasion)])
 
 
-async def _keep(db: Writer, collection: int, article: int, text: str, extraction: Extraction) -> None:
-    stored = await articles.find(db, collection, article)
-    assert stored is not None  # noqa: S101  # it was marked just now
-    seen_at = stored.reference.seen_at
-    numbers = []
-    for person in extraction.people:
-        number = await _person(db, collection, person)
-        await persons.add_mentions(db, article, number, person.mentions)
-        await persons.add_roles(db, article, number, person.job_titles, seen_at)
-        numbers.append(number)
-    await claims.add(db, collection, article, ledger_claims(text, extraction, numbers), seen_at)
-
-
-async def _person(db: Writer, collection: int, person: NamedPerson) -> int:
-    """Return the collection's person of this full name, who may be new.
-
-    A name of one word says too little to join two articles: it only meets persons known by that word alone. A name
-    that several bear beside their own meets the one whose own it is.
-    """
-    same = await persons.bearers(db, collection, person.name)
-    if " " not in person.name:
-        same = {number: name for number, name in same.items() if " " not in name}
-    if len(same) > 1:
-        same = {number: name for number, name in same.items() if normalise(name) == normalise(person.name)}
-    number = next(iter(same)) if len(same) == 1 else await persons.add(db, collection, person.name)
-    await persons.add_names(db, collection, number, (person.name, *person.alternate_names))
-    return number
+async def _keep(
+    services: Services,
+    db: Writer,
+    collection: int,
+    stored: StoredArticle,
+    extraction: Extraction,
+    settled_at: datetime,
+) -> None:
+    """Keep what the machine read in an article, as its corrections leave it."""
+    article, text = stored.reference.id, stored.body
+    holds = corrected(text, extraction, await corrections.standing(db, article))
+    for correction in holds.reopened:
+        await corrections.end(db, correction.id, CorrectionState.REOPENED, BY_ITSELF, services.clock())
+    await articles.mark_read(db, article, holds.extraction.metadata, settled_at, holds.extraction.reading)
+    marked = await articles.find(db, collection, article)
+    assert marked is not None  # noqa: S101  # it was marked just now
+    seen_at = marked.reference.seen_at
+    before = await persons.filed(db, article)
+    await persons.remove_of_article(db, article)
+    numbers = await file_people(db, collection, article, holds.extraction.people, seen_at, holds.pinned, before)
+    await claims.replace(db, collection, article, ledger_claims(text, holds.extraction, numbers), seen_at)
 
 
 def ledger_claims(text: str, extraction: Extraction, persons_of: Sequence[int]) -> list[NewClaim]:

@@ -220,6 +220,12 @@ async def card_message(db: Reader, article: int, chat: int) -> int | None:
     return row["message_id"] if row else None
 
 
+async def chats_with_card(db: Reader, article: int) -> Sequence[int]:
+    """Return the chats that are shown the article."""
+    rows = await db.all("SELECT chat_id FROM cards WHERE article_id = :article ORDER BY chat_id", article=article)
+    return [row["chat_id"] for row in rows]
+
+
 async def set_card_message(db: Writer, article: int, chat: int, message: int) -> None:
     """Keep by which message the chat is shown the article."""
     await db.run(

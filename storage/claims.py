@@ -24,6 +24,20 @@ _TABLES = f"""
     JOIN articles a ON a.id = cl.article_id {FIRST_FORWARD}
     LEFT JOIN persons sp ON sp.id = cl.source_person_id
 """
+_INSERT = """
+    INSERT INTO claims (collection_id, article_id, position, rank, text, spans, search_text, factuality,
+        kind, source_text, source_spans, source_person_id, source_job_title, cue_text, cue_spans, lead_in)
+    VALUES (:collection, :article, :position, :rank, :text, :spans, :search_text, :factuality, :kind,
+        :source_text, :source_spans, :source_person, :source_job_title, :cue_text, :cue_spans, :lead_in)
+    RETURNING id
+"""
+_UPDATE = """
+    UPDATE claims SET position = :position, rank = :rank, text = :text, spans = :spans, search_text = :search_text,
+        factuality = :factuality, kind = :kind, source_text = :source_text, source_spans = :source_spans,
+        source_person_id = :source_person, source_job_title = :source_job_title, cue_text = :cue_text,
+        cue_spans = :cue_spans, lead_in = :lead_in
+    WHERE id = :id
+"""
 
 
 class Part(StrEnum):
@@ -52,28 +66,37 @@ class NewClaim:
     about: tuple[int, ...] = ()
 
 
-async def add(db: Writer, collection: int, article: int, claims: Sequence[NewClaim], seen_at: datetime) -> None:
-    """Keep an article's claims, in the order of its text."""
+async def replace(db: Writer, collection: int, article: int, claims: Sequence[NewClaim], seen_at: datetime) -> None:
+    """Keep an article's claims, in the order of its text, in place of those that were read from it before.
+
+    A claim that stands where one stood before keeps its number, and with it all that is tied to that.
+    """
+    before = await _numbers(db, article)
     for position, claim in enumerate(claims):
-        row = await db.one(
-            """INSERT INTO claims (collection_id, article_id, position, rank, text, spans, search_text, factuality,
-                kind, source_text, source_spans, source_person_id, source_job_title, cue_text, cue_spans, lead_in)
-            VALUES (:collection, :article, :position, :rank, :text, :spans, :search_text, :factuality, :kind,
-                :source_text, :source_spans, :source_person, :source_job_title, :cue_text, :cue_spans, :lead_in)
-            RETURNING id""",
-            collection=collection,
-            article=article,
-            position=position,
-            **_values(claim),
-        )
-        assert row is not None  # noqa: S101  # RETURNING gives the row it inserted
-        await _add_persons(db, row["id"], claim, seen_at)
+        values = _values(claim)
+        same = before.get((values["spans"], values["source_spans"]))
+        if not same:
+            row = await db.one(_INSERT, collection=collection, article=article, position=position, **values)
+            assert row is not None  # noqa: S101  # RETURNING gives the row it inserted
+            number = row["id"]
+        else:
+            number = same.pop()
+            await db.run(_UPDATE, id=number, position=position, **values)
+            await db.run("DELETE FROM claim_persons WHERE claim_id = :claim", claim=number)
+        await _add_persons(db, number, claim, seen_at)
+    gone = [{"claim": claim} for left in before.values() for claim in left]
+    await db.run_many("DELETE FROM claims WHERE id = :claim", gone)
 
 
-async def remove_of_article(db: Writer, article: int) -> None:
-    """Take back everything that was read from the article, before it is read again."""
-    for table in ("claims", "mentions", "roles"):
-        await db.run(f"DELETE FROM {table} WHERE article_id = :article", article=article)
+async def _numbers(db: Reader, article: int) -> dict[tuple[str, str | None], list[int]]:
+    """Return the numbers of an article's claims by the places of content and source."""
+    rows = await db.all(
+        "SELECT id, spans, source_spans FROM claims WHERE article_id = :article ORDER BY id DESC", article=article
+    )
+    numbers: dict[tuple[str, str | None], list[int]] = {}
+    for row in rows:
+        numbers.setdefault((row["spans"], row["source_spans"]), []).append(row["id"])
+    return numbers
 
 
 async def of_article(db: Reader, collection: int, article: int) -> Sequence[LedgerClaim]:

@@ -71,7 +71,20 @@ async def add(db: Writer, collection: int, name: str) -> int:
         name=name,
     )
     assert row is not None  # noqa: S101  # RETURNING gives the row it inserted
+    await db.run("UPDATE persons SET canonical_id = id WHERE id = :person", person=row["id"])
     return int(row["id"])
+
+
+async def filed(db: Reader, article: int) -> dict[str, int]:
+    """Return who bears which normalised name in an article, as it was read last."""
+    rows = await db.all("SELECT DISTINCT text, person_id FROM mentions WHERE article_id = :article", article=article)
+    return {normalise(row["text"]): row["person_id"] for row in rows}
+
+
+async def remove_of_article(db: Writer, article: int) -> None:
+    """Take back whom the article names, before it is read again."""
+    for table in ("mentions", "roles"):
+        await db.run(f"DELETE FROM {table} WHERE article_id = :article", article=article)
 
 
 async def add_names(db: Writer, collection: int, person: int, names: Iterable[str]) -> None:

@@ -168,8 +168,10 @@ CREATE INDEX reprints_of ON reprints (reprint_of);
 CREATE TABLE persons (
     id INTEGER PRIMARY KEY,
     collection_id INTEGER NOT NULL REFERENCES collections (id),
-    name TEXT NOT NULL                 -- the fullest form of the article that brought them
+    name TEXT NOT NULL,                -- the fullest form of the article that brought them
+    canonical_id INTEGER REFERENCES persons (id) -- by whom they are shown: themselves, or another one who is the same
 );
+CREATE INDEX persons_canonical ON persons (canonical_id);
 
 -- Every spelling of a person's name.
 CREATE TABLE person_names (
@@ -227,6 +229,34 @@ CREATE TABLE roles (
 ) WITHOUT ROWID;
 CREATE INDEX roles_article ON roles (article_id);
 
+-- Whether two persons are one, as somebody has said.
+CREATE TABLE judgements (
+    left_id INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE, -- the smaller number
+    right_id INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    verdict TEXT NOT NULL,             -- same, different, unsure
+    correction_id INTEGER NOT NULL REFERENCES corrections (id) ON DELETE CASCADE,
+    PRIMARY KEY (left_id, right_id)
+) WITHOUT ROWID;
+CREATE INDEX judgements_right ON judgements (right_id);
+CREATE INDEX judgements_correction ON judgements (correction_id);
+
+-- Whether they may be, as the machine asks.
+CREATE TABLE doubts (
+    id INTEGER PRIMARY KEY,
+    collection_id INTEGER NOT NULL REFERENCES collections (id),
+    person_id INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    candidate_id INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    score REAL NOT NULL,               -- from 0 to 1
+    evidence TEXT NOT NULL,            -- JSON, a list of sentences
+    raised_at TEXT NOT NULL,
+    asked_at TEXT,                     -- when a chat was asked
+    UNIQUE (person_id, candidate_id)
+);
+CREATE INDEX doubts_collection ON doubts (collection_id, id);
+CREATE INDEX doubts_candidate ON doubts (candidate_id);
+CREATE INDEX doubts_article ON doubts (article_id);
+
 -- ----------------------------------------------------------------- claims
 
 -- Every attribution of an article, and its key claims.
@@ -281,9 +311,55 @@ CREATE VIRTUAL TABLE claims_search USING fts5 (search_text, content='claims', co
 CREATE TRIGGER claims_search_insert AFTER INSERT ON claims BEGIN
     INSERT INTO claims_search (rowid, search_text) VALUES (new.id, new.search_text);
 END;
+CREATE TRIGGER claims_search_update AFTER UPDATE OF search_text ON claims BEGIN
+    INSERT INTO claims_search (claims_search, rowid, search_text) VALUES ('delete', old.id, old.search_text);
+    INSERT INTO claims_search (rowid, search_text) VALUES (new.id, new.search_text);
+END;
 CREATE TRIGGER claims_search_delete AFTER DELETE ON claims BEGIN
     INSERT INTO claims_search (claims_search, rowid, search_text) VALUES ('delete', old.id, old.search_text);
 END;
+
+-- ----------------------------------------------------------------- corrections
+
+-- What people put right, undone or not: the log.
+CREATE TABLE corrections (
+    id INTEGER PRIMARY KEY,
+    collection_id INTEGER NOT NULL REFERENCES collections (id),
+    article_id INTEGER REFERENCES articles (id) ON DELETE CASCADE, -- none for persons and pairs of claims
+    kind TEXT NOT NULL,                -- domain/corrections.py
+    anchor TEXT,                       -- JSON: the words that it is about, and those before and behind them
+    said TEXT NOT NULL,                -- JSON: what the machine said
+    corrected TEXT NOT NULL,           -- JSON: what holds instead
+    chat_id INTEGER NOT NULL,
+    user_id INTEGER NOT NULL,
+    user_name TEXT NOT NULL,
+    made_at TEXT NOT NULL,
+    state TEXT NOT NULL,               -- standing, undone, reopened
+    ended_at TEXT,
+    ended_by TEXT
+);
+CREATE INDEX corrections_collection ON corrections (collection_id, id);
+CREATE INDEX corrections_article ON corrections (article_id);
+
+-- What our messages were about, and which claims they told.
+CREATE TABLE told (
+    chat_id INTEGER NOT NULL REFERENCES chats (id),
+    message_id INTEGER NOT NULL,
+    told_at TEXT NOT NULL,
+    thread_id INTEGER,
+    topic TEXT NOT NULL,               -- JSON: what it is about
+    PRIMARY KEY (chat_id, message_id)
+) WITHOUT ROWID;
+CREATE INDEX told_at ON told (told_at);
+
+CREATE TABLE told_claims (
+    claim_id INTEGER NOT NULL REFERENCES claims (id) ON DELETE CASCADE,
+    chat_id INTEGER NOT NULL,
+    message_id INTEGER NOT NULL,
+    PRIMARY KEY (claim_id, chat_id, message_id),
+    FOREIGN KEY (chat_id, message_id) REFERENCES told (chat_id, message_id) ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX told_claims_message ON told_claims (chat_id, message_id);
 
 -- ----------------------------------------------------------------- digests
 

@@ -101,9 +101,9 @@ async def test_an_article_that_was_imported_is_shown_to_the_first_who_forwards_i
     article = await intake.take_in_imported(services, ANN, TEXT, Metadata())
     assert article is not None
     await reading.read(services, article, None)
-    assert await jobs(services) == {}
+    assert not any(key.startswith("card:") for key in await jobs(services))
     assert await intake.take_in(services, incoming()) == Taken(article)
-    assert await jobs(services), "somebody waits for its card"
+    assert any(key.startswith("card:") for key in await jobs(services)), "somebody waits for its card"
     assert await intake.take_in(services, incoming(2)) == AlreadyHere(article, forward(ANN))
 
 

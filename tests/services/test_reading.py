@@ -167,7 +167,7 @@ async def test_nothing_of_an_article_is_kept_where_the_end_of_it_fails(
 
     prepared.results[BODY] = EXTRACTION
     article = await bring(services)
-    monkeypatch.setattr(reading.claims, "add", fail)
+    monkeypatch.setattr(reading.claims, "replace", fail)
     with pytest.raises(OSError, match="disk full"):
         await reading.read(services, article, ANN.id)
     card = await card_of(services, article)

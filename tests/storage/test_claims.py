@@ -45,7 +45,7 @@ async def test_a_claim_comes_back_as_it_was_kept(database: SqliteDatabase, home:
             about=(zora,),
         )
         unnamed = NewClaim(passage(BODY, "The pier is closed"), Factuality.UNKNOWN, None, AttributionKind.BELIEF)
-        await claims.add(db, home, number, [claim, unnamed, plain("Auditors doubt it", 2)], NOON)
+        await claims.replace(db, home, number, [claim, unnamed, plain("Auditors doubt it", 2)], NOON)
         first, second, third = await claims.of_article(db, home, number)
     assert first == LedgerClaim(
         id=first.id,
@@ -76,7 +76,7 @@ async def test_key_claims_come_first_by_rank_and_the_others_as_the_text_has_them
     async with database.transaction() as db:
         number = await article(db, home)
         kept = [plain("a"), plain("b", 3), plain("c", 1), plain("d"), plain("e", 2)]
-        await claims.add(db, home, number, kept, NOON)
+        await claims.replace(db, home, number, kept, NOON)
         assert [each.text for each in await claims.of_article(db, home, number)] == ["c", "e", "b", "a", "d"]
 
 
@@ -89,7 +89,7 @@ async def test_a_persons_claims_come_newest_first_and_key_claims_first_in_an_art
             number = await article(db, home, f"Text {days}", NOON - days * DAY)
             first, second = plain(f"{days} first", about=(zora,)), plain(f"{days} second", about=(zora, zora))
             kept = [first, second, plain(f"{days} key", 1, about=(zora,))]
-            await claims.add(db, home, number, kept, NOON - days * DAY)
+            await claims.replace(db, home, number, kept, NOON - days * DAY)
         pages = [await claims.of_person(db, home, zora, Part.ABOUT, 5, offset) for offset in (0, 5, 10)]
         assert await claims.of_person(db, home, zora, Part.SOURCE, 4, 0) == []
         assert await claims.of_person(db, home, zora + 1, Part.ABOUT, 4, 0) == []
@@ -104,7 +104,7 @@ async def test_who_says_a_claim_is_not_whom_it_is_about(database: SqliteDatabase
     async with database.transaction() as db:
         zora, ada = await persons.add(db, home, "Żóra Lind"), await persons.add(db, home, "Ada Ruun")
         said = NewClaim(passage(BODY, "The pier is closed"), Factuality.CERTAIN, None, source_person=zora, about=(ada,))
-        await claims.add(db, home, await article(db, home), [said], NOON)
+        await claims.replace(db, home, await article(db, home), [said], NOON)
 
         async def count(person: int, part: Part) -> int:
             return len(await claims.of_person(db, home, person, part, 9, 0))
@@ -117,7 +117,7 @@ async def test_another_collection_never_sees_a_claim(database: SqliteDatabase, h
     async with database.transaction() as db:
         zora = await persons.add(db, home, "Żóra Lind")
         number = await article(db, home)
-        await claims.add(db, home, number, [plain("The pier is closed", about=(zora,))], NOON)
+        await claims.replace(db, home, number, [plain("The pier is closed", about=(zora,))], NOON)
         for collection, seen in ((home, True), (other, False)):
             assert bool(await claims.of_article(db, collection, number)) is seen
             assert bool(await claims.of_person(db, collection, zora, Part.ABOUT, 9, 0)) is seen
@@ -145,7 +145,7 @@ async def test_claims_are_found_by_the_words_of_content_and_source(
             AttributionKind.SPEECH,
             passage(BODY, "Żóra Lind"),
         )
-        await claims.add(db, home, await article(db, home), [said, plain("The PIER is closed")], NOON)
+        await claims.replace(db, home, await article(db, home), [said, plain("The PIER is closed")], NOON)
         assert [each.text for each in await claims.search(db, home, match, 9)] == found
 
 
@@ -154,7 +154,7 @@ async def test_a_search_shows_the_newest_and_only_so_many(database: SqliteDataba
         for days in (3, 0, 7):
             number = await article(db, home, f"Text {days}", NOON - days * DAY)
             await articles.mark_read(db, number, Metadata(), NOON)
-            await claims.add(db, home, number, [plain(f"{days} ferries")], NOON - days * DAY)
+            await claims.replace(db, home, number, [plain(f"{days} ferries")], NOON - days * DAY)
         found = await claims.search(db, home, '"ferries"', 2)
     assert [each.text for each in found] == ["0 ferries", "3 ferries"]
 
@@ -164,12 +164,12 @@ async def test_claims_that_were_taken_back_are_found_nowhere(database: SqliteDat
         zora = await persons.add(db, home, "Żóra Lind")
         kept, removed = await article(db, home), await article(db, home, BODY + " Again.")
         for number in (kept, removed):
-            await claims.add(db, home, number, [plain("The pier is closed", about=(zora,))], NOON)
-        await claims.remove_of_article(db, removed)
+            await claims.replace(db, home, number, [plain("The pier is closed", about=(zora,))], NOON)
+        await claims.replace(db, home, removed, [], NOON)
         assert await claims.of_article(db, home, removed) == []
         assert [each.article.id for each in await claims.of_person(db, home, zora, Part.ABOUT, 9, 0)] == [kept]
         assert [each.article.id for each in await claims.search(db, home, '"pier"', 9)] == [kept]
-        await claims.add(db, home, removed, [plain("The quay is closed")], NOON)
+        await claims.replace(db, home, removed, [plain("The quay is closed")], NOON)
         assert [each.article.id for each in await claims.search(db, home, '"quay"', 9)] == [removed]
         assert [each.article.id for each in await claims.search(db, home, '"pier"', 9)] == [kept]
 
@@ -177,7 +177,7 @@ async def test_claims_that_were_taken_back_are_found_nowhere(database: SqliteDat
 async def test_an_article_that_goes_takes_its_claims_along(database: SqliteDatabase, home: int):
     async with database.transaction() as db:
         number = await article(db, home)
-        await claims.add(db, home, number, [plain("The pier is closed")], NOON)
+        await claims.replace(db, home, number, [plain("The pier is closed")], NOON)
         await db.run("DELETE FROM articles WHERE id = :number", number=number)
         assert await claims.of_article(db, home, number) == []
         assert await claims.search(db, home, '"pier"', 9) == []

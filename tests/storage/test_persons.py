@@ -6,7 +6,7 @@ import pytest
 
 from domain.extraction import Metadata
 from domain.ledger import PersonCount, PersonReference, Role
-from storage import articles, claims, persons
+from storage import articles, persons
 from storage.connection import Writer
 from storage.sqlite.database import SqliteDatabase
 from storage.values import normalise
@@ -205,7 +205,7 @@ async def test_what_was_read_from_an_article_can_be_taken_back(database: SqliteD
         for number in (kept, removed):
             await mention(db, number, zora, body, "Żóra Lind")
             await persons.add_roles(db, number, zora, ["mayor"], NOON)
-        await claims.remove_of_article(db, removed)
+        await persons.remove_of_article(db, removed)
         assert await persons.of_article(db, removed) == []
         assert len(await persons.of_article(db, kept)) == 1
         assert len(await persons.roles_of(db, zora)) == 1

@@ -229,7 +229,7 @@ async def test_a_persons_claims_stand_once_however_often_they_are_reprinted(data
                 for text in texts
                 if text
             ]
-            await claims.add(db, home, number, new, NOON)
+            await claims.replace(db, home, number, new, NOON)
         first, second, third, other = numbers
         expected = {(first, "It rains"), (second, "It snows"), (other, "It rains"), (other, "It snows")}
         for found in (

@@ -1,0 +1,1 @@
+"""Putting right what the machine got wrong."""

@@ -1,0 +1,98 @@
+"""Corrections: the dated log of what people put right, undone ones and all."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.corrections import Anchor, Correction, CorrectionKind, CorrectionState, Editor, NewCorrection
+from storage.connection import Reader, Row, Writer
+from storage.values import from_text, to_text
+
+
+async def add(db: Writer, collection: int, correction: NewCorrection, now: datetime) -> int:
+    """Keep a correction, which holds from now on, and return its number."""
+    anchor = correction.anchor
+    row = await db.one(
+        """INSERT INTO corrections (collection_id, article_id, kind, anchor, said, corrected, chat_id, user_id,
+            user_name, made_at, state)
+        VALUES (:collection, :article, :kind, :anchor, :said, :corrected, :chat, :user, :name, :now, :state)
+        RETURNING id""",
+        collection=collection,
+        article=correction.article,
+        kind=correction.kind.value,
+        anchor=_json([anchor.exact, anchor.prefix, anchor.suffix]) if anchor else None,
+        said=_json(dict(correction.said)),
+        corrected=_json(dict(correction.corrected)),
+        chat=correction.editor.chat,
+        user=correction.editor.user,
+        name=correction.editor.name,
+        now=to_text(now),
+        state=CorrectionState.STANDING.value,
+    )
+    assert row is not None  # noqa: S101  # RETURNING gives the row it inserted
+    return int(row["id"])
+
+
+async def end(db: Writer, correction: int, state: CorrectionState, by: str, now: datetime) -> None:
+    """Keep that a correction does not hold any more, since when and through whom."""
+    await db.run(
+        "UPDATE corrections SET state = :state, ended_at = :now, ended_by = :by WHERE id = :correction",
+        correction=correction,
+        state=state.value,
+        now=to_text(now),
+        by=by,
+    )
+
+
+async def find(db: Reader, collection: int, correction: int) -> Correction | None:
+    """Return a correction of the collection."""
+    row = await db.one(
+        "SELECT * FROM corrections WHERE id = :correction AND collection_id = :collection",
+        correction=correction,
+        collection=collection,
+    )
+    return _correction(row) if row else None
+
+
+async def standing(db: Reader, article: int) -> Sequence[Correction]:
+    """Return the corrections of an article that hold, in the order in which they were made."""
+    rows = await db.all(
+        "SELECT * FROM corrections WHERE article_id = :article AND state = :state ORDER BY id",
+        article=article,
+        state=CorrectionState.STANDING.value,
+    )
+    return [_correction(row) for row in rows]
+
+
+async def latest(db: Reader, collection: int, limit: int, offset: int = 0) -> Sequence[Correction]:
+    """Return the collection's corrections, newest first."""
+    rows = await db.all(
+        "SELECT * FROM corrections WHERE collection_id = :collection ORDER BY id DESC LIMIT :limit OFFSET :offset",
+        collection=collection,
+        limit=limit,
+        offset=offset,
+    )
+    return [_correction(row) for row in rows]
+
+
+def _correction(row: Row) -> Correction:
+    anchor = Anchor(*json.loads(row["anchor"])) if row["anchor"] else None
+    return Correction(
+        id=row["id"],
+        new=NewCorrection(
+            CorrectionKind(row["kind"]),
+            row["article_id"],
+            anchor,
+            json.loads(row["said"]),
+            json.loads(row["corrected"]),
+            Editor(row["user_id"], row["user_name"], row["chat_id"]),
+        ),
+        made_at=from_text(row["made_at"]),
+        state=CorrectionState(row["state"]),
+        ended_at=from_text(row["ended_at"]) if row["ended_at"] else None,
+        ended_by=row["ended_by"],
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

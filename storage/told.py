@@ -1,0 +1,64 @@
+"""What our messages were about: for answers to them, and for corrections of what they told."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage.connection import Reader, Writer
+from storage.values import to_text
+
+
+@dataclass(frozen=True, slots=True)
+class ToldMessage:
+    """A message of ours; ``thread_id`` is its topic in a forum."""
+
+    chat: int
+    message: int
+    thread_id: int | None
+
+
+async def keep(db: Writer, told: ToldMessage, topic: Mapping[str, Any], claims: Iterable[int], now: datetime) -> None:
+    """Keep what a message of ours is about (plain JSON values) and which claims it tells; the last word counts."""
+    place = {"chat": told.chat, "message": told.message}
+    await db.run(
+        """INSERT INTO told (chat_id, message_id, told_at, thread_id, topic)
+        VALUES (:chat, :message, :now, :thread, :topic)
+        ON CONFLICT (chat_id, message_id) DO UPDATE SET told_at = excluded.told_at, topic = excluded.topic""",
+        **place,
+        now=to_text(now),
+        thread=told.thread_id,
+        topic=json.dumps(topic, ensure_ascii=False),
+    )
+    await db.run_many(
+        """INSERT INTO told_claims (claim_id, chat_id, message_id) VALUES (:claim, :chat, :message)
+        ON CONFLICT (claim_id, chat_id, message_id) DO NOTHING""",
+        [{"claim": claim, **place} for claim in claims],
+    )
+
+
+async def find(db: Reader, chat: int, message: int) -> Mapping[str, Any] | None:
+    """Return what a message of ours was about, or None where it is not known (any more)."""
+    row = await db.one(
+        "SELECT topic FROM told WHERE chat_id = :chat AND message_id = :message", chat=chat, message=message
+    )
+    return dict(json.loads(row["topic"])) if row else None
+
+
+async def tellers(db: Reader, collection: int, claim: int) -> Sequence[ToldMessage]:
+    """Return the messages of the collection's chats that told a claim, oldest first."""
+    rows = await db.all(
+        """SELECT t.chat_id, t.message_id, t.thread_id FROM told_claims tc
+        JOIN told t ON t.chat_id = tc.chat_id AND t.message_id = tc.message_id
+        JOIN chats c ON c.id = t.chat_id
+        WHERE tc.claim_id = :claim AND c.collection_id = :collection ORDER BY t.told_at, t.message_id""",
+        claim=claim,
+        collection=collection,
+    )
+    return [ToldMessage(row["chat_id"], row["message_id"], row["thread_id"]) for row in rows]
+
+
+async def forget(db: Writer, before: datetime) -> None:
+    """Forget what was told before a moment."""
+    await db.run("DELETE FROM told WHERE told_at < :before", before=to_text(before))
