@@ -62,7 +62,7 @@ def card_text(models: Models, article: FoundArticle, console: Console) -> bool:
         console.print(Text(FAILURES[result.reason]))
         return False
     shown = _card(text, result)
-    _print(cards.card(shown).text, console)
+    _print(cards.card(shown, "").text, console)
     others = [Markup("• {}").format(claim(found)) for found in shown.claims if found.rank is None]
     if others:
         _print(join([Markup("\nOther claims"), *others]), console)

@@ -136,6 +136,6 @@ async def _take_now(message: IncomingMessage, context: Context) -> None:
     if isinstance(became, Taken):
         shown = await show(context.services, message.forward.chat.id, became.article)
         if shown is not None and shown.state is not ArticleState.RECEIVED:
-            await _answer(context.bot, message, cards.card(shown))
+            await _answer(context.bot, message, cards.card(shown, context.name))
             return
     await tell(context.services, context.bot, asked.first, became)

@@ -32,7 +32,7 @@ async def on_card_button(update: Update, context: Context) -> None:
     page = int(tapped["page"] or 0)
     views = {"claims": cards.all_claims, "people": cards.all_people}
     view = views.get(tapped["view"])
-    await _turn_to(query, view(shown, page) if view else cards.card(shown), context)
+    await _turn_to(query, view(shown, page, context.name) if view else cards.card(shown, context.name), context)
 
 
 async def on_person_button(update: Update, context: Context) -> None:

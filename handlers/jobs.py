@@ -149,7 +149,7 @@ async def _send_card(services: Services, bot: Bot, payload: dict[str, Any]) -> O
     shown = await card_service.show(services, chat, article)
     if shown is None or shown.article.forward is None:
         return Done()
-    reply = cards.card(shown)
+    reply = cards.card(shown, bot.username)
     earlier = await card_service.card_message(services, chat, article)
     if earlier is None and await card_service.is_in_batch(services, chat, article):
         return Done()

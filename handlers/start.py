@@ -47,4 +47,4 @@ async def on_article(update: Update, context: Context) -> None:
     forward = shown.article.forward
     here = forward is not None and forward.chat.id == message.chat_id
     to = forward.message_id if forward is not None and here else message.message_id
-    await send(context.bot, message.chat_id, cards.card(shown), topic_of(message), to)
+    await send(context.bot, message.chat_id, cards.card(shown, context.name), topic_of(message), to)

@@ -6,6 +6,8 @@ from domain.jobs import JobKind, NewJob
 from domain.ledger import Card
 from services import Services
 from services.batches import tell_job
+from services.relations import with_relations
+from services.stories import story_of
 from storage import articles, batches, chats, claims, persons, reprints
 from storage.connection import Reader, Writer
 
@@ -59,14 +61,16 @@ async def _card(db: Reader, collection: int, article: int) -> Card | None:
         return None
     head, further = await reprints.standing(db, article)
     first = await articles.find(db, collection, head) if head is not None else None
+    found = await claims.of_article(db, collection, article)
     return Card(
         article=stored.reference,
         state=stored.state,
         failure=stored.failure,
         metadata=stored.metadata,
-        claims=tuple(await claims.of_article(db, collection, article)),
+        claims=tuple(await with_relations(db, collection, found)),
         people=tuple(await persons.of_article(db, article)),
         reprint_of=first.reference if first else None,
         reprints=further,
         reading=stored.reading,
+        story=await story_of(db, collection, article),
     )

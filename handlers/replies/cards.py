@@ -7,10 +7,10 @@ from markupsafe import Markup, escape
 
 from domain.articles import AlreadyHere, ArticleState, Origin, OriginKind, SeveralHere
 from domain.extraction import FailureReason, Metadata, Reading
-from domain.ledger import Card
+from domain.ledger import Card, LedgerClaim
 from handlers.replies import Button, Reply
 from handlers.replies.layout import LIMIT, fit, join, pages, shorten
-from handlers.replies.wording import NAME_LENGTH, claim, day, headline, language, person, published
+from handlers.replies.wording import NAME_LENGTH, claim, day, headline, language, person, published, ties
 
 PEOPLE_ON_CARD = 8
 
@@ -23,23 +23,23 @@ _FAILURES = {
 }
 
 
-def card(shown: Card) -> Reply:
+def card(shown: Card, bot: str) -> Reply:
     """Return the card of an article, or how far it has come."""
     if shown.state is ArticleState.RECEIVED:
         return Reply(Markup("Reading …"))
     if shown.failure is not None:
         return Reply(join([*_head(shown), Markup(""), Markup("{}").format(_FAILURES[shown.failure])]))
-    blocks = [*_head(shown), Markup(""), *_roughly(shown), *_key_claims(shown), *_people_line(shown)]
+    blocks = [*_head(shown), Markup(""), *_roughly(shown), *_key_claims(shown, bot), *_people_line(shown)]
     return Reply(fit(blocks), _buttons(shown))
 
 
-def all_claims(shown: Card, page: int) -> Reply:
+def all_claims(shown: Card, page: int, bot: str) -> Reply:
     """Return a page, counted from 0, of every claim of the article."""
-    lines = [Markup("{}. {}").format(number, claim(found)) for number, found in enumerate(shown.claims, start=1)]
+    lines = _numbered(shown.claims, bot)
     return _listing(shown, f"All {len(lines)} claims", lines, page, "claims")
 
 
-def all_people(shown: Card, page: int) -> Reply:
+def all_people(shown: Card, page: int, bot: str) -> Reply:
     """Return a page, counted from 0, of everybody whom the article names."""
     lines = [Markup("• {}").format(person(named)) for named in shown.people]
     return _listing(shown, f"All {len(lines)} people", lines, page, "people")
@@ -119,11 +119,18 @@ def _origin(origin: Origin) -> Markup:
     return Markup("forwarded from {}{}").format(called, signed)
 
 
-def _key_claims(shown: Card) -> list[Markup]:
+def _key_claims(shown: Card, bot: str) -> list[Markup]:
     if not shown.key_claims:
         return [Markup("I found no claim in it that I am sure of.")]
-    lines = [Markup("{}. {}").format(number, claim(found)) for number, found in enumerate(shown.key_claims, start=1)]
-    return [Markup("<b>Key claims</b>"), *lines]
+    return [Markup("<b>Key claims</b>"), *_numbered(shown.key_claims, bot)]
+
+
+def _numbered(claims: Sequence[LedgerClaim], bot: str) -> list[Markup]:
+    """Return the claims one by one, each in one piece with what is tied to it."""
+    return [
+        join([Markup("{}. {}").format(number, claim(found)), *ties(found, bot)])
+        for number, found in enumerate(claims, start=1)
+    ]
 
 
 def _roughly(shown: Card) -> list[Markup]:
@@ -152,7 +159,11 @@ def _buttons(shown: Card) -> tuple[tuple[Button, ...], ...]:
         row.append(Button(f"All claims ({len(shown.claims)})", f"claims:{number}:0"))
     if shown.people:
         row.append(Button(f"People ({len(shown.people)})", f"people:{number}:0"))
-    return (tuple(row),) if row else ()
+    more = []
+    if shown.story is not None:
+        more.append(Button(f"Same story: {shown.story.articles} articles", f"story:{shown.story.id}:0"))
+    more.append(Button("Wrong?", f"fix:{number}"))
+    return tuple(tuple(each) for each in (row, more) if each)
 
 
 def _listing(shown: Card, title: str, lines: Sequence[Markup], page: int, opens: str) -> Reply:

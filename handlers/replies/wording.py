@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from domain.articles import OriginKind
 from domain.chats import ChatKind
 from domain.extraction import AttributionKind, Factuality, NamedPerson
-from domain.ledger import ArticleReference, Claimant, LedgerClaim
+from domain.ledger import ArticleReference, Claimant, LedgerClaim, RelatedClaim, RelationKind, RelationState
 from handlers.replies.layout import shorten
 
 CLAIM_LENGTH = 320
@@ -26,6 +26,19 @@ _VERBS = {
     AttributionKind.EVIDENCE: ("shows", "show"),
     AttributionKind.TOPIC: ("speaks of", "speak of"),
 }
+# What another claim does to the one above it, and what that one does to another: where it is sure, and where not.
+_DOES = {
+    RelationKind.DENIES: (Markup("{} denies it"), Markup("{} may deny it")),
+    RelationKind.CONTRADICTS: (Markup("{} says otherwise"), Markup("{} may say otherwise")),
+    RelationKind.UPDATES: (Markup("{} later"), Markup("{} later, perhaps")),
+}
+_DONE = {
+    RelationKind.DENIES: (Markup("denies what {} says"), Markup("may deny what {} says")),
+    RelationKind.CONTRADICTS: (Markup("{} says otherwise"), Markup("{} may say otherwise")),
+    RelationKind.UPDATES: (Markup("{} before"), Markup("{} before, perhaps")),
+}
+RELATED_LENGTH = 120
+RELATED_SHOWN = 2
 # What is negative is so in the words that are shown: those of the cue, or those of the content itself.
 _CERTAINTY = {
     Factuality.PROBABLE: "probable",
@@ -148,6 +161,34 @@ def said(found: LedgerClaim, length: int = CLAIM_LENGTH) -> Markup:
         return Markup("{} {}{}").format(shorten(found.lead_in, NAME_LENGTH), text, _certainty(found))
     colon = "" if _GOES_ON.match(text) else ":"
     return Markup("{}{} {}{}").format(_verb(found), colon, text, _certainty(found))
+
+
+def ties(found: LedgerClaim, bot: str) -> list[Markup]:
+    """Return the lines that go below a claim: how many report it, who denies it, what it denies, what came later.
+
+    What only says the same again has no line; it is in the count of independent origins.
+    """
+    lines = [_tie(each, bot) for each in found.related if each.kind in _DOES][:RELATED_SHOWN]
+    if found.origins > 1:
+        lines.append(Markup("   ↳ reported by {} independent outlets").format(found.origins))
+    return lines
+
+
+def _tie(related: RelatedClaim, bot: str) -> Markup:
+    other = related.claim
+    named = _teller(other)
+    wording = (_DONE if related.outgoing else _DOES)[related.kind][related.state is RelationState.SUGGESTED]
+    place = Markup("({}, {})").format(link(other.article, bot), short_day(other.article.seen_at))
+    text = Markup(": {}").format(shorten(other.text, RELATED_LENGTH))
+    return Markup("   ↳ {}{} {}").format(wording.format(named), text, place)
+
+
+def _teller(found: LedgerClaim) -> str:
+    """Return who makes a claim; the article itself where it names nobody."""
+    if found.kind is None:
+        return outlet(found.article)
+    claimant = found.claimant
+    return shorten(claimant.name or claimant.text, NAME_LENGTH) if claimant else "an unnamed source"
 
 
 def _claimant(claimant: Claimant | None) -> Markup:

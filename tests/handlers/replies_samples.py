@@ -1,5 +1,6 @@
 """Claims, cards, dossiers and digests for the tests of replies: made by hand, or by chance of any size."""
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -22,6 +23,9 @@ from domain.ledger import (
     LedgerClaim,
     PersonCount,
     PersonReference,
+    RelatedClaim,
+    RelationKind,
+    RelationState,
     Role,
 )
 from domain.schedule import ChatSettings, DailyTime, Delivery, DeliveryState, Subscription
@@ -96,7 +100,7 @@ ORIGINS = st.builds(Origin, st.sampled_from(OriginKind), TEXTS, st.none())
 FORWARDS = st.builds(Forward, CHATS, NUMBERS, st.none(), TEXTS, ORIGINS, MOMENTS)
 ARTICLES = st.builds(ArticleReference, NUMBERS, st.none() | TEXTS, st.none() | TEXTS, MOMENTS, st.none() | FORWARDS)
 CLAIMANTS = st.builds(Claimant, TEXTS, st.none() | NUMBERS, st.none() | TEXTS, st.none() | TEXTS)
-CLAIMS = st.builds(
+_CLAIMS = st.builds(
     LedgerClaim,
     NUMBERS,
     TEXTS,
@@ -108,6 +112,17 @@ CLAIMS = st.builds(
     st.none() | st.integers(1, 9),
     ARTICLES,
 )
+RELATED = st.builds(
+    RelatedClaim,
+    NUMBERS,
+    st.sampled_from(RelationKind),
+    st.sampled_from(RelationState),
+    st.booleans(),
+    st.floats(0, 1),
+    st.just(()),
+    _CLAIMS,
+)
+CLAIMS = st.builds(replace, _CLAIMS, related=st.lists(RELATED, max_size=3).map(tuple), origins=st.integers(1, 1000))
 
 
 def many(values: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:

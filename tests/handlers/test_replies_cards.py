@@ -16,11 +16,16 @@ from domain.ledger import (
     DigestArticle,
     Dossier,
     Finds,
+    LedgerClaim,
     NobodyFound,
     PersonCount,
     PersonReference,
+    RelatedClaim,
+    RelationKind,
+    RelationState,
     Role,
     SeveralPersons,
+    StoryReference,
 )
 from domain.schedule import PUNCTUAL, DeliveryState
 from handlers.replies import cards, digests, persons, problems, texts
@@ -48,7 +53,7 @@ def test_a_card_has_headline_facts_key_claims_and_people():
     origin = Origin(OriginKind.CHANNEL, "The Daily", "daily", 9, NOON)
     reference = article(chat=chat_identity(), origin=origin)
     claims = (claim("the pier is closed", RODEN), claim("It rains", kind=None, rank=None))
-    reply = cards.card(card(claims, PEOPLE, article=reference, metadata=FACTS))
+    reply = cards.card(card(claims, PEOPLE, article=reference, metadata=FACTS), BOT)
     text, entities = shown(reply)
     assert text.split("\n") == [
         "The pier",
@@ -63,7 +68,7 @@ def test_a_card_has_headline_facts_key_claims_and_people():
     ]
     assert entities[0] == {"type": "bold", "offset": 0, "length": len("The pier")}
     assert [button.label for button in reply.buttons[0]] == ["All claims (2)", "People (1)"]
-    assert data(reply) == ["claims:7:0", "people:7:0"]
+    assert data(reply) == ["claims:7:0", "people:7:0", "fix:7"]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +82,7 @@ def test_a_card_has_headline_facts_key_claims_and_people():
     ],
 )
 def test_a_card_says_where_the_forward_came_from(origin: Origin, words: str | None):
-    text, _ = shown(cards.card(card(article=article(publisher=None, chat=chat_identity(), origin=origin))))
+    text, _ = shown(cards.card(card(article=article(publisher=None, chat=chat_identity(), origin=origin)), BOT))
     assert text.split("\n")[1] == (words or "")
 
 
@@ -95,30 +100,30 @@ def test_a_card_says_where_the_forward_came_from(origin: Origin, words: str | No
 def test_a_card_says_of_what_it_is_a_reprint_or_how_often_it_was_reprinted(
     first: ArticleReference | None, reprints: int, line: str, state: dict[str, Any]
 ):
-    reply = cards.card(card(reprint_of=first, reprints=reprints, **state))
+    reply = cards.card(card(reprint_of=first, reprints=reprints, **state), BOT)
     assert line in shown(reply)[0].split("\n")
 
 
 def test_a_card_of_which_nothing_is_known_says_so():
-    reply = cards.card(card(article=article(headline=None, publisher=None)))
+    reply = cards.card(card(article=article(headline=None, publisher=None)), BOT)
     text, _ = shown(reply)
     assert text.split("\n") == ["Article of 12 March 2026 without a headline", "", NO_CLAIM]
-    assert reply.buttons == ()
+    assert data(reply) == ["fix:7"], "it can be put right all the same"
 
 
 def test_a_card_with_other_claims_only_has_them_one_tap_away():
-    reply = cards.card(card((claim(rank=None),)))
+    reply = cards.card(card((claim(rank=None),)), BOT)
     assert NO_CLAIM in shown(reply)[0]
-    assert data(reply) == ["claims:7:0"]
+    assert data(reply) == ["claims:7:0", "fix:7"]
 
 
 def test_an_article_that_is_being_read():
-    assert shown(cards.card(card(state=ArticleState.RECEIVED)))[0] == "Reading …"
+    assert shown(cards.card(card(state=ArticleState.RECEIVED), BOT))[0] == "Reading …"
 
 
 @pytest.mark.parametrize("reason", list(FailureReason))
 def test_an_article_that_could_not_be_read_says_why_and_what_can_be_done(reason: FailureReason):
-    reply = cards.card(card(state=ArticleState.FAILED, failure=reason))
+    reply = cards.card(card(state=ArticleState.FAILED, failure=reason), BOT)
     text, _ = shown(reply)
     assert "The pier" in text
     assert "/search" in text
@@ -129,7 +134,7 @@ def test_hostile_words_are_words_everywhere():
     person = NamedPerson(HOSTILE, (), (HOSTILE,), ())
     reference = article(headline=HOSTILE, publisher=HOSTILE)
     known = card((claim(HOSTILE, Claimant(HOSTILE)),), (person,), article=reference)
-    for reply in (cards.card(known), cards.all_claims(known, 0), cards.all_people(known, 0)):
+    for reply in (cards.card(known, BOT), cards.all_claims(known, 0, BOT), cards.all_people(known, 0, BOT)):
         text, entities = shown(reply)
         assert HOSTILE in text
         assert {entity["type"] for entity in entities} <= {"bold", "italic"}
@@ -340,7 +345,7 @@ def test_claims_of_all_kinds_stand_on_a_card():
         for kind in AttributionKind
         for factuality in Factuality
     )
-    text, _ = shown(cards.all_claims(card(claims), 0))
+    text, _ = shown(cards.all_claims(card(claims), 0, BOT))
     assert text.count("Ilka Roden ") == len(claims)
 
 
@@ -354,6 +359,57 @@ def test_claims_of_all_kinds_stand_on_a_card():
     ],
 )
 def test_a_card_says_how_far_the_language_is_read(reading: Reading, language: str | None, told: str):
-    text = cards.card(card((claim(),), metadata=Metadata(language=language), reading=reading)).text
+    text = cards.card(card((claim(),), metadata=Metadata(language=language), reading=reading), BOT).text
     assert told in text
     assert ("roughly" in text) == bool(told)
+
+
+def related(
+    kind: RelationKind,
+    *,
+    outgoing: bool = False,
+    state: RelationState = RelationState.CONFIRMED,
+    other: LedgerClaim | None = None,
+) -> RelatedClaim:
+    said = other or claim("the berths are where they were", claimant=Claimant("Haugseth"))
+    return RelatedClaim(1, kind, state, outgoing, 0.9, (), said)
+
+
+@pytest.mark.parametrize(
+    ("tied", "begins"),
+    [
+        (related(RelationKind.DENIES), "↳ Haugseth denies it: the berths"),
+        (related(RelationKind.DENIES, state=RelationState.SUGGESTED), "↳ Haugseth may deny it: the berths"),
+        (related(RelationKind.DENIES, outgoing=True), "↳ denies what Haugseth says: the berths"),
+        (related(RelationKind.CONTRADICTS), "↳ Haugseth says otherwise: the berths"),
+        (related(RelationKind.UPDATES), "↳ Haugseth later: the berths"),
+        (related(RelationKind.UPDATES, outgoing=True), "↳ Haugseth before: the berths"),
+        (related(RelationKind.CONTRADICTS, other=claim(kind=None)), "↳ Gazette says otherwise: "),
+        (related(RelationKind.DENIES, other=claim()), "↳ an unnamed source denies it: "),
+    ],
+)
+def test_what_another_claim_does_to_a_claim_stands_below_it_with_its_article(tied: RelatedClaim, begins: str):
+    text, _ = shown(cards.card(card((replace(claim(), related=(tied,)),)), BOT))
+    below = next(line for line in text.split("\n") if "↳" in line)
+    assert below.strip().startswith(begins)
+    assert below.endswith("12 Mar 2026)")
+
+
+@pytest.mark.parametrize("kind", [RelationKind.REPEATS, RelationKind.CORROBORATES])
+def test_what_says_the_same_again_has_no_line_of_its_own(kind: RelationKind):
+    tied = replace(claim(), related=(related(kind),))
+    assert "↳" not in shown(cards.card(card((tied,)), BOT))[0]
+
+
+def test_a_claim_of_several_origins_tells_how_many():
+    text, _ = shown(cards.card(card((replace(claim(), origins=3),)), BOT))
+    assert "↳ reported by 3 independent outlets" in text
+    assert "↳" not in shown(cards.card(card((claim(),)), BOT))[0], "one origin is nothing to tell"
+
+
+def test_a_card_leads_to_the_other_articles_of_its_story():
+    story = StoryReference(4, "The pier", 3, 2)
+    reply = cards.card(card((claim(),), story=story), BOT)
+    assert [button.label for row in reply.buttons for button in row if button.data == "story:4:0"] == [
+        "Same story: 3 articles"
+    ]

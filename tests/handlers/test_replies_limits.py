@@ -37,14 +37,14 @@ MANY = settings(phases=(Phase.explicit, Phase.reuse, Phase.generate), max_exampl
 @MANY
 @given(CARDS)
 def test_every_card(known: Card):
-    shown(cards.card(known))
+    shown(cards.card(known, BOT))
 
 
 @MANY
 @given(CARDS, st.integers(0, 9999))
 def test_every_page_of_claims_and_people(known: Card, page: int):
-    shown(cards.all_claims(known, page))
-    shown(cards.all_people(known, page))
+    shown(cards.all_claims(known, page, BOT))
+    shown(cards.all_people(known, page, BOT))
 
 
 @MANY
@@ -121,7 +121,7 @@ def long_claims(count: int) -> tuple[LedgerClaim, ...]:
 
 def test_turning_the_pages_shows_every_claim_once():
     known = card(long_claims(50))
-    reply, said, page = cards.all_claims(known, 0), "", 0
+    reply, said, page = cards.all_claims(known, 0, BOT), "", 0
     while True:
         said += shown(reply)[0] + "\n"
         turn = [each for each in data(reply) if each == f"claims:7:{page + 1}"]
@@ -130,27 +130,27 @@ def test_turning_the_pages_shows_every_claim_once():
         if not turn:
             break
         page += 1
-        reply = cards.all_claims(known, page)
+        reply = cards.all_claims(known, page, BOT)
     assert page >= 2
     assert [said.count(f"Claim {number} ") for number in range(50)] == [1] * 50
     assert f"\n50. Claim {49}" in said
-    assert shown(cards.all_claims(known, page + 5)) == shown(reply), "a page after the last is the last"
+    assert shown(cards.all_claims(known, page + 5, BOT)) == shown(reply), "a page after the last is the last"
 
 
 def test_a_card_shows_some_people_and_counts_the_others():
     people = tuple(NamedPerson(f"Person {number}", (), (), ()) for number in range(PEOPLE_ON_CARD + 4))
-    text, _ = shown(cards.card(card(people=people)))
+    text, _ = shown(cards.card(card(people=people), BOT))
     assert "Person 7" in text
     assert "Person 8" not in text
     assert "… and 4 more" in text
-    assert "Person 11" in shown(cards.all_people(card(people=people), 0))[0]
+    assert "Person 11" in shown(cards.all_people(card(people=people), 0, BOT))[0]
 
 
 def test_what_one_message_does_not_take_is_marked():
-    text, _ = shown(cards.card(card(tuple(claim("word " * 100, kind=None) for _ in range(40)))))
+    text, _ = shown(cards.card(card(tuple(claim("word " * 100, kind=None) for _ in range(40))), BOT))
     assert text.endswith("\n…")
 
 
 def test_nothing_is_marked_where_nothing_is_left_out():
-    text, _ = shown(cards.card(card((claim(kind=None),))))
+    text, _ = shown(cards.card(card((claim(kind=None),)), BOT))
     assert "…" not in text
