@@ -1,5 +1,6 @@
 """Values to test with: a clock that is set by hand, and articles about people nobody has met."""
 
+import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -41,3 +42,8 @@ def named(body: str, name: str, *others: str, roles: tuple[str, ...] = ()) -> Na
     """A person mentioned in ``body`` by each of the names, wherever these first stand."""
     mentions = tuple(Mention(each, passage(body, each).spans[0]) for each in (name, *others))
     return NamedPerson(name, others, roles, mentions)
+
+
+def png(width: int, height: int) -> bytes:
+    """The beginning of a picture of this size, in pixels."""
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", width, height)

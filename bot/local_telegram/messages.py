@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from telegram.constants import ChatAction, ReactionEmoji
 
-from bot.local_telegram.objects import CallbackAnswer, Chat, Json, Message, StoredFile
+from bot.local_telegram.objects import CallbackAnswer, Chat, Json, Message
 from bot.local_telegram.request import Request, find_chat, find_message
 from bot.local_telegram.spec import bad_request
 from bot.local_telegram.text import MarkupError, parse_html, trimmed, utf16_length
-from bot.local_telegram.world import MAX_CAPTION, MAX_TEXT
+from bot.local_telegram.world import MAX_TEXT
 
 MAX_DOWNLOAD = 20 * 1024 * 1024
 MAX_ENTITIES = 100
@@ -21,17 +23,19 @@ BUTTON_URL = re.compile(r"(?:https?|tg)://[^\s]+|(?:tel|mailto):[^\s]+")
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class Text:
+    """A text as Telegram keeps it, and as it came."""
+
     plain: str
     entities: list[Json]
     html: str
 
 
-def _text(request: Request, name: str, entities_name: str, limit: int) -> _Text:
-    """Parses a text parameter; raises `Refused` for bad markup and for too much."""
-    source: str = request.get(name, "")
-    mode: str = request.get("parse_mode", "")
-    entities: list[Json] = request.get(entities_name, [])
+def parse_text(fields: Mapping[str, Any], name: str, entities_name: str, limit: int) -> Text:
+    """Parses the text among a call's fields; raises `Refused` for bad markup and for too much."""
+    source: str = fields.get(name, "")
+    mode: str = fields.get("parse_mode", "")
+    entities: list[Json] = fields.get(entities_name, [])
     if mode and mode.lower() != "html":
         raise bad_request(f'parse mode "{mode}" is not supported: this Telegram reads HTML only')
     plain, html = source, escape(source, quote=False)
@@ -43,27 +47,26 @@ def _text(request: Request, name: str, entities_name: str, limit: int) -> _Text:
         html = source
     plain, entities = trimmed(plain, entities)
     if utf16_length(plain) > limit:
-        raise bad_request("message is too long" if name == "text" else "message caption is too long")
+        raise bad_request("message caption is too long" if name == "caption" else "message is too long")
     if len(entities) > MAX_ENTITIES:
         raise bad_request(f"{len(entities)} entities, but Telegram keeps {MAX_ENTITIES} and drops the rest")
-    return _Text(plain, entities, html.strip())
+    return Text(plain, entities, html.strip())
 
 
-def _message_text(request: Request) -> _Text:
-    text = _text(request, "text", "entities", MAX_TEXT)
+def _message_text(request: Request) -> Text:
+    text = parse_text(request.params, "text", "entities", MAX_TEXT)
     if not text.plain:
         raise bad_request("message text is empty")
     return text
 
 
-def _content(text: _Text, name: str, entities_name: str) -> Json:
+def content_of(text: Text, name: str, entities_name: str) -> Json:
     content: Json = {name: text.plain} if text.plain else {}
     return {**content, entities_name: text.entities} if text.entities else content
 
 
-def _markup(request: Request) -> Json | None:
+def check_markup(markup: Json | None) -> Json | None:
     """The keyboard; raises `Refused` for a button that Telegram would not show."""
-    markup: Json | None = request.get("reply_markup")
     if not markup or "inline_keyboard" not in markup:
         return markup
     buttons = [button for row in markup["inline_keyboard"] for button in row]
@@ -86,7 +89,7 @@ def _check_button(button: Json) -> None:
         raise bad_request(f"inline keyboard button URL '{button['url']}' is invalid")
 
 
-def _own_message(request: Request) -> Message:
+def own_message(request: Request) -> Message:
     """The message to edit; only what the bot wrote can be edited."""
     if "chat_id" not in request.params or "message_id" not in request.params:
         raise bad_request("message identifier is not specified")
@@ -96,13 +99,13 @@ def _own_message(request: Request) -> Message:
     return message
 
 
-def _send(request: Request, content: Json, html: str) -> Json:
+def send(request: Request, content: Json, html: str) -> Json:
     chat = find_chat(request)
     if chat.type == "channel" and chat.bot_status != "administrator":
         raise bad_request("need administrator rights in the channel chat")
     if chat.bot_status == "restricted":
         raise bad_request("not enough rights to send text messages to the chat")
-    markup = _markup(request)
+    markup = check_markup(request.get("reply_markup"))
     reply_to = _replied(request, chat)
     thread_id = _thread(request, chat, reply_to)
     world = request.world
@@ -149,64 +152,24 @@ def _thread(request: Request, chat: Chat, reply_to: Message | None) -> int | Non
 
 def send_message(request: Request) -> Json:
     text = _message_text(request)
-    return _send(request, _content(text, "text", "entities"), text.html)
-
-
-def send_document(request: Request) -> Json:
-    file = _file(request, "document", "documents")
-    document = {**file.facts(), "file_name": file.name, "mime_type": file.mime}
-    return _send_captioned(request, {"document": document})
-
-
-def send_photo(request: Request) -> Json:
-    file = _file(request, "photo", "photos")
-    return _send_captioned(request, {"photo": [{**file.facts(), "width": 320, "height": 240}]})
-
-
-def _send_captioned(request: Request, media: Json) -> Json:
-    caption = _text(request, "caption", "caption_entities", MAX_CAPTION)
-    content = {**media, **_content(caption, "caption", "caption_entities")}
-    return _send(request, content, caption.html)
-
-
-def _file(request: Request, name: str, folder: str) -> StoredFile:
-    """The file that is uploaded with the call, or one that Telegram has already."""
-    named: str = request.get(name, "")
-    upload = request.uploads.get(named.removeprefix("attach://") or name)
-    if upload is None:
-        stored = request.world.files.get(named)
-        if stored is None:
-            raise bad_request("wrong file identifier/HTTP URL specified")
-        return stored
-    if not upload.data:
-        raise bad_request("file must be non-empty")
-    return request.world.store_file(folder, upload.name, upload.mime, upload.data)
+    return send(request, content_of(text, "text", "entities"), text.html)
 
 
 def edit_message_text(request: Request) -> Json:
-    message = _own_message(request)
+    message = own_message(request)
     if "text" not in message.content:
         raise bad_request("there is no text in the message to edit")
     text = _message_text(request)
-    return _edit(request, message, _content(text, "text", "entities"), text.html)
-
-
-def edit_message_caption(request: Request) -> Json:
-    message = _own_message(request)
-    kept = {k: v for k, v in message.content.items() if not k.startswith("caption")}
-    if "text" in kept:
-        raise bad_request("there is no caption in the message to edit")
-    caption = _text(request, "caption", "caption_entities", MAX_CAPTION)
-    return _edit(request, message, {**kept, **_content(caption, "caption", "caption_entities")}, caption.html)
+    return put_in_place(request, message, content_of(text, "text", "entities"), text.html)
 
 
 def edit_message_reply_markup(request: Request) -> Json:
-    message = _own_message(request)
-    return _edit(request, message, message.content, message.html)
+    message = own_message(request)
+    return put_in_place(request, message, message.content, message.html)
 
 
-def _edit(request: Request, message: Message, content: Json, html: str) -> Json:
-    markup = _markup(request)
+def put_in_place(request: Request, message: Message, content: Json, html: str) -> Json:
+    markup = check_markup(request.get("reply_markup"))
     if content == message.content and markup == message.markup:
         raise bad_request(
             "message is not modified: specified new message content and reply markup "

@@ -9,7 +9,7 @@ from typing import Any
 
 from telegram.constants import UpdateType
 
-from bot.local_telegram import messages
+from bot.local_telegram import inline, media, messages
 from bot.local_telegram.members import member_json
 from bot.local_telegram.objects import Json
 from bot.local_telegram.request import Request, find_chat
@@ -76,7 +76,7 @@ def get_me(request: Request) -> Json:
         **world.bot.as_json(),
         "can_join_groups": True,
         "can_read_all_group_messages": not world.privacy_mode,
-        "supports_inline_queries": False,
+        "supports_inline_queries": world.inline_mode,
     }
 
 
@@ -182,16 +182,18 @@ METHODS: Mapping[str, Callable[[Request], Any]] = MappingProxyType(
         "deleteWebhook": delete_webhook,
         "getWebhookInfo": get_webhook_info,
         "sendMessage": messages.send_message,
-        "sendPhoto": messages.send_photo,
-        "sendDocument": messages.send_document,
+        "sendPhoto": media.send_photo,
+        "sendDocument": media.send_document,
         "sendChatAction": messages.send_chat_action,
         "editMessageText": messages.edit_message_text,
-        "editMessageCaption": messages.edit_message_caption,
+        "editMessageCaption": media.edit_message_caption,
+        "editMessageMedia": media.edit_message_media,
         "editMessageReplyMarkup": messages.edit_message_reply_markup,
         "deleteMessage": messages.delete_message,
         "deleteMessages": messages.delete_messages,
         "setMessageReaction": messages.set_message_reaction,
         "answerCallbackQuery": messages.answer_callback_query,
+        "answerInlineQuery": inline.answer_inline_query,
         "getFile": messages.get_file,
         "getChat": get_chat,
         "getChatMember": get_chat_member,

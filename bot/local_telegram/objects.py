@@ -161,6 +161,28 @@ class CallbackAnswer:
     alert: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class InlineResult:
+    """One line to choose from, and the message it makes: `content` and `html` as of a `Message`."""
+
+    id: str
+    title: str
+    description: str
+    content: Json
+    html: str
+    markup: Json | None
+
+
+@dataclass(frozen=True, slots=True)
+class InlineAnswer:
+    """The bot's answer to what somebody types after its name; `start` is what the button above starts the bot with."""
+
+    query_id: str
+    results: tuple[InlineResult, ...]
+    next_offset: str = ""
+    start: str = ""
+
+
 @dataclass(slots=True)
 class Call:
     """What the bot asked, from its arrival; `status` is the HTTP status, None as long as it has no answer.

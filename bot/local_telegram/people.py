@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypedDict, Unpack
 
-from bot.local_telegram.objects import Button, Chat, ChatType, Json, MemberStatus, Message, User
+from bot.local_telegram.objects import Button, Chat, ChatType, Json, MemberStatus, Message, User, present
 from bot.local_telegram.text import found_entities, utf16_length
 from bot.local_telegram.world import MAX_CAPTION, MAX_TEXT, World
 
@@ -14,6 +14,8 @@ from bot.local_telegram.world import MAX_CAPTION, MAX_TEXT, World
 FIRST_USER_ID = 4_000_000_000_000_000
 FIRST_GROUP_ID = -4_000_000_001
 FIRST_SUPERGROUP_ID = -1002_000_000_001
+# Characters after the bot's name.
+MAX_INLINE = 256
 
 
 class How(TypedDict, total=False):
@@ -190,6 +192,39 @@ class People(World):
         }
         self.updates.push("callback_query", content)
         return query
+
+    def ask_inline(self, user: User, text: str, offset: str = "", chat_type: str | None = "sender") -> str:
+        """A person types `@bot text` in some chat; returns the query's id, by which `inline_answers` has the answer.
+
+        Raises ValueError where inline mode is off, and for more than 256 characters: apps do not ask then.
+        """
+        if not self.inline_mode:
+            raise ValueError("the bot has no inline mode")
+        if len(text) > MAX_INLINE:
+            raise ValueError(f"at most {MAX_INLINE} characters, not {len(text)}")
+        query = f"inline-{self.number()}"
+        self.open_queries.add(query)
+        self.inline_asked[query] = text
+        content = {"id": query, "from": user.as_json(), "query": text, "offset": offset, **present(chat_type=chat_type)}
+        self.updates.push("inline_query", content)
+        return query
+
+    def choose_inline(self, user: User, query: str, result: str, chat: Chat) -> Message:
+        """A person taps a result of an answer, which sends it into a chat in their name; returns that message.
+
+        Raises KeyError for an answer that there is not, StopIteration for a result that is not in it.
+        """
+        chosen = next(each for each in self.inline_answers[query].results if each.id == result)
+        if self.inline_feedback:
+            asked = self.inline_asked[query]
+            content = {"result_id": result, "from": user.as_json(), "query": asked}
+            self.updates.push("chosen_inline_result", content)
+        message = Message(self.next_message_id(chat), chat, self.now(), user, {**chosen.content})
+        message.content["via_bot"] = self.bot.as_json()
+        message.html, message.markup = chosen.html, chosen.markup
+        self.add_message(message)
+        self.deliver(message)
+        return message
 
     def raw_update(self, update: Json) -> None:
         """Injects any update, also a wrong one; without `update_id` it gets the next."""

@@ -12,6 +12,7 @@ from typing import Any, cast
 from bot.local_telegram.objects import Json
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_ATTACHED = re.compile(r"attach://([^\"\\]+)")
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -55,7 +56,7 @@ def checked(method: str, raw: Mapping[str, Any], uploads: Mapping[str, object]) 
     facts = api_facts()["methods"][method]
     types = {**facts["required"], **facts["optional"]}
     values = {name: value for name, value in raw.items() if value is not None}
-    attached = {value.removeprefix("attach://") for value in _attachments(values)}
+    attached = {name for value in values.values() for name in _ATTACHED.findall(_written(value))}
     unknown = (set(raw) | set(uploads)) - set(types) - attached
     if unknown:
         raise bad_request(f'{method} has no parameter "{min(unknown)}"')
@@ -69,8 +70,8 @@ def checked(method: str, raw: Mapping[str, Any], uploads: Mapping[str, object]) 
     return decoded
 
 
-def _attachments(values: Mapping[str, Any]) -> list[str]:
-    return [v for v in values.values() if isinstance(v, str) and v.startswith("attach://")]
+def _written(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
 def _decoded(value: Any, types: list[str]) -> Any:

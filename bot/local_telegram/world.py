@@ -9,7 +9,17 @@ from typing import TypeVar
 
 from bot.local_telegram.faults import Faults
 from bot.local_telegram.members import member_json
-from bot.local_telegram.objects import Call, CallbackAnswer, Chat, Json, MemberStatus, Message, StoredFile, User
+from bot.local_telegram.objects import (
+    Call,
+    CallbackAnswer,
+    Chat,
+    InlineAnswer,
+    Json,
+    MemberStatus,
+    Message,
+    StoredFile,
+    User,
+)
 from bot.local_telegram.text import entity_text
 from bot.local_telegram.updates import Changes, UpdateQueue
 
@@ -24,7 +34,8 @@ class World:
     """Users, chats, messages and files. For one event loop; nothing but `until` and `changed` waits.
 
     `clock` gives Unix seconds. `privacy_mode` is Telegram's: in groups the bot sees only commands, replies
-    to it and mentions of it, unless it is an administrator.
+    to it and mentions of it, unless it is an administrator. `inline_mode` and `inline_feedback` are what @BotFather
+    sets: whether people may ask the bot in any chat, and whether it hears what they chose.
     """
 
     def __init__(
@@ -34,6 +45,8 @@ class World:
         bot_name: str = "Presswatch",
         bot_username: str = "presswatch_bot",
         privacy_mode: bool = True,
+        inline_mode: bool = True,
+        inline_feedback: bool = False,
         first_update_id: int = 1,
         first_message_id: int = 1,
         clock: Callable[[], float] = time.time,
@@ -41,6 +54,8 @@ class World:
         self.token = token
         self.bot = User(int(token.partition(":")[0]), bot_name, username=bot_username, is_bot=True)
         self.privacy_mode = privacy_mode
+        self.inline_mode = inline_mode
+        self.inline_feedback = inline_feedback
         self.clock = clock
         self.changes = Changes()
         self.updates = UpdateQueue(first_update_id, self.changes)
@@ -49,6 +64,8 @@ class World:
         self.files: dict[str, StoredFile] = {}
         self.open_queries: set[str] = set()
         self.answers: list[CallbackAnswer] = []
+        self.inline_asked: dict[str, str] = {}
+        self.inline_answers: dict[str, InlineAnswer] = {}
         self.calls: list[Call] = []
         self.my_commands: dict[tuple[str, str], list[Json]] = {}
         self.descriptions: dict[tuple[str, str], str] = {}

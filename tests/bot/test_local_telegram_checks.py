@@ -8,6 +8,7 @@ from bot.local_telegram import LocalTelegram
 from bot.local_telegram.methods import METHODS
 from bot.local_telegram.request import Upload
 from bot.local_telegram.spec import api_facts
+from tests.samples import png
 
 LONG = "ž" * 4096
 
@@ -192,6 +193,89 @@ async def test_a_file_above_20_megabytes_cannot_be_fetched(scene):
     message = scene.local.send_document(scene.chat, scene.person, "a.pdf", b"%PDF", size=25_000_000)
     status, description = await scene.refusal("getFile", file_id=message.content["document"]["file_id"])
     assert (status, description) == (400, "Bad Request: file is too big")
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "complaint"),
+    [
+        (png(1080, 1080), 200, ""),
+        (png(9500, 500), 200, ""),
+        (png(9501, 500), 400, "PHOTO_INVALID_DIMENSIONS"),
+        (png(2000, 100), 200, ""),
+        (png(2001, 100), 400, "PHOTO_INVALID_DIMENSIONS"),
+        (png(100, 2001), 400, "PHOTO_INVALID_DIMENSIONS"),
+        (png(0, 5), 400, "PHOTO_INVALID_DIMENSIONS"),
+        (b"not a picture", 400, "IMAGE_PROCESS_FAILED"),
+        (b"", 400, "must be non-empty"),
+        (png(5, 5) + bytes(10 * 1024 * 1024), 400, "too big for a photo"),
+        (bytes(50 * 1024 * 1024 + 1), 413, "Request Entity Too Large"),
+    ],
+)
+async def test_a_photo_is_a_picture_of_a_size_that_telegram_takes(scene, data, status, complaint):
+    photo = {"photo": Upload("a.png", data, "image/png")}
+    answered, body = await scene.local.call("sendPhoto", {"chat_id": scene.chat.id}, photo)
+    assert (answered, complaint in body.get("description", "")) == (status, True)
+    assert len(scene.local.messages(scene.chat)) == int(status == 200)
+
+
+@pytest.mark.parametrize(
+    ("media", "complaint"),
+    [
+        ({"type": "photo", "media": "attach://file", "caption": "x" * 1025}, "caption is too long"),
+        ({"type": "photo", "media": "attach://file", "captoin": "x"}, "is not InputMedia"),
+        ({"type": "photo", "media": "attach://other"}, 'no parameter "file"'),
+        ({"type": "photo", "media": "file-99"}, 'no parameter "file"'),
+        ({"type": "video", "media": "attach://file"}, "not supported"),
+    ],
+)
+async def test_wrong_media_are_refused_and_change_nothing(scene, media, complaint):
+    message = await scene.write()
+    upload = {"file": Upload("a.png", png(5, 5), "image/png")}
+    params = {"chat_id": scene.chat.id, "message_id": message.id, "media": media}
+    status, body = await scene.local.call("editMessageMedia", params, upload)
+    assert (status, complaint in body["description"]) == (400, True), body
+    assert (message.text, message.edits) == ("Hello", 0)
+
+
+def line(**fields):
+    return {"type": "article", "id": "1", "title": "One", "input_message_content": {"message_text": "x"}, **fields}
+
+
+@pytest.mark.parametrize(
+    ("params", "complaint"),
+    [
+        ({"inline_query_id": "old"}, "query is too old"),
+        ({"results": [line()] * 2}, "RESULT_ID_DUPLICATE"),
+        ({"results": [line(id=str(number)) for number in range(51)]}, "RESULTS_TOO_MUCH"),
+        ({"results": [line(id="x" * 65)]}, "RESULT_ID_INVALID"),
+        ({"results": [line(id="")]}, "RESULT_ID_INVALID"),
+        ({"results": [line(title=" ")]}, "ARTICLE_TITLE_EMPTY"),
+        ({"results": [line(tilte="x")]}, "is not Array of InlineQueryResult"),
+        ({"results": [line(input_message_content={"message_text": ""})]}, "MESSAGE_EMPTY"),
+        ({"results": [line(input_message_content={"message_text": "x" * 4097})]}, "message is too long"),
+        ({"results": [line(input_message_content={"message_text": "<b>", "parse_mode": "HTML"})]}, "can't parse"),
+        ({"results": [line(reply_markup=keyboard(callback_data="x" * 65))]}, "BUTTON_DATA_INVALID"),
+        ({"next_offset": "x" * 65}, "NEXT_OFFSET_INVALID"),
+        ({"button": {"text": "More", "start_parameter": "a b"}}, "START_PARAM_INVALID"),
+        ({"button": {"text": "More"}}, "START_PARAM_INVALID"),
+    ],
+)
+async def test_a_wrong_answer_to_an_inline_query_is_refused(scene, params, complaint):
+    query = scene.local.ask_inline(scene.person, "orkavec")
+    params = {"inline_query_id": query, "results": [line()], **params}
+    status, description = await scene.refusal("answerInlineQuery", **params)
+    assert (status, complaint in description) == (400, True), description
+    assert scene.local.inline_answers == {}
+    assert (await scene.refusal("answerInlineQuery", inline_query_id=query, results=[line()]))[0] == 200
+    assert (await scene.refusal("answerInlineQuery", inline_query_id=query, results=[]))[0] == 400
+
+
+def test_without_inline_mode_or_with_too_much_nothing_can_be_asked(scene):
+    with pytest.raises(ValueError, match="at most 256"):
+        scene.local.ask_inline(scene.person, "x" * 257)
+    scene.local.inline_mode = False
+    with pytest.raises(ValueError, match="no inline mode"):
+        scene.local.ask_inline(scene.person, "x")
 
 
 @pytest.mark.parametrize(("text", "expected"), [("x" * 200, 200), ("x" * 201, 400)])

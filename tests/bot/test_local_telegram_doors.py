@@ -11,6 +11,11 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputMediaDocument,
+    InputMediaPhoto,
+    InputTextMessageContent,
     ReactionTypeEmoji,
     Update,
 )
@@ -27,6 +32,7 @@ from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, 
 
 from bot.local_telegram import LocalRequest, LocalTelegram
 from bot.local_telegram.http_door import http_door
+from tests.samples import png
 
 
 @asynccontextmanager
@@ -111,6 +117,37 @@ async def test_a_file_goes_from_the_bot_byte_by_byte(local, bot, chat):
     (message,) = local.messages(chat)
     stored = local.files[message.content["document"]["file_id"]]
     assert (stored.name, stored.data, message.text) == ("archive č.jsonl", data, "all")
+
+
+async def test_another_photo_or_a_file_takes_the_place_of_a_photo_and_of_a_text(local, bot, chat):
+    photo = await bot.send_photo(chat.id, png(320, 240), caption="Before")
+    text = await bot.send_message(chat.id, "A text")
+    for message in (photo, text):
+        changed = await bot.edit_message_media(
+            InputMediaPhoto(png(1080, 720), caption="<b>After</b>", parse_mode="HTML"), chat.id, message.message_id
+        )
+        assert (changed.photo[-1].width, changed.photo[-1].height, changed.caption) == (1080, 720, "After")
+        assert changed.text is None
+    changed = await bot.edit_message_media(InputMediaDocument(b"x", filename="a.txt"), chat.id, photo.message_id)
+    assert (changed.document.file_name, changed.photo, changed.caption) == ("a.txt", (), None)
+
+
+async def test_what_is_typed_after_the_bots_name_is_answered_and_the_choice_is_sent(local, bot, chat):
+    local.inline_feedback = True
+    query = local.ask_inline(chat.person, "orkavec", chat_type="private")
+    (update,) = await bot.get_updates()
+    assert (update.inline_query.query, update.inline_query.chat_type) == ("orkavec", "private")
+    found = InlineQueryResultArticle("7", "Anselm Orkavec", InputTextMessageContent("<b>Orkavec</b>", "HTML"))
+    more = InlineQueryResultsButton("More", start_parameter="more")
+    assert await update.inline_query.answer([found], cache_time=0, is_personal=True, button=more)
+    answer = local.inline_answers[query]
+    assert [(each.id, each.title) for each in answer.results] == [("7", "Anselm Orkavec")]
+    assert answer.start == "more"
+    group = local.create_group("Desk", chat.person)
+    message = local.choose_inline(chat.person, query, "7", group)
+    assert (message.text, message.html, message.sender) == ("Orkavec", "<b>Orkavec</b>", chat.person)
+    chosen = (await bot.get_updates(update.update_id + 1))[0].chosen_inline_result
+    assert (chosen.result_id, chosen.query) == ("7", "orkavec")
 
 
 async def test_a_reaction_is_seen(local, bot, chat):
@@ -213,7 +250,7 @@ async def test_the_rest_of_what_a_bot_asks_is_understood_by_the_library(local, b
     assert (await bot.get_my_description()).description == "Reads the press"
     await bot.set_my_short_description("Press")
     assert (await bot.get_my_short_description()).short_description == "Press"
-    photo = await bot.send_photo(group.id, b"png", caption="A chart")
+    photo = await bot.send_photo(group.id, png(320, 240), caption="A chart")
     assert (await bot.edit_message_caption(group.id, photo.message_id, caption="The chart")).caption == "The chart"
     again = await bot.send_photo(group.id, photo.photo[-1].file_id)
     assert await bot.delete_messages(group.id, [photo.message_id, again.message_id])
