@@ -1,0 +1,1 @@
+"""Pairs of claims of our own, and how many of their relations are found."""
