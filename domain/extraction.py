@@ -6,8 +6,12 @@ Factuality is relative to the source, with the values of FactBank (Saurí and Pu
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from domain.fingerprints import Fingerprint
+
+if TYPE_CHECKING:
+    from domain.gists import Gist
 
 
 class Factuality(StrEnum):
@@ -90,6 +94,7 @@ class Attribution:
     content: Passage
     factuality: Factuality
     kind: AttributionKind
+    gist: "Gist | None" = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,7 @@ class KeyClaim:
     people: tuple[int, ...]
     factuality: Factuality
     rank: int
+    gist: "Gist | None" = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.extraction import AttributionKind, Factuality, Passage, Span
+from domain.gists import Gist, packed
 from domain.ledger import Claimant, LedgerClaim
 from storage.articles import FIRST_FORWARD, REFERENCE_COLUMNS, reference
 from storage.connection import Reader, Row, Writer
@@ -26,16 +27,16 @@ _TABLES = f"""
 """
 _INSERT = """
     INSERT INTO claims (collection_id, article_id, position, rank, text, spans, search_text, factuality,
-        kind, source_text, source_spans, source_person_id, source_job_title, cue_text, cue_spans, lead_in)
+        kind, source_text, source_spans, source_person_id, source_job_title, cue_text, cue_spans, lead_in, gist)
     VALUES (:collection, :article, :position, :rank, :text, :spans, :search_text, :factuality, :kind,
-        :source_text, :source_spans, :source_person, :source_job_title, :cue_text, :cue_spans, :lead_in)
+        :source_text, :source_spans, :source_person, :source_job_title, :cue_text, :cue_spans, :lead_in, :gist)
     RETURNING id
 """
 _UPDATE = """
     UPDATE claims SET position = :position, rank = :rank, text = :text, spans = :spans, search_text = :search_text,
         factuality = :factuality, kind = :kind, source_text = :source_text, source_spans = :source_spans,
         source_person_id = :source_person, source_job_title = :source_job_title, cue_text = :cue_text,
-        cue_spans = :cue_spans, lead_in = :lead_in
+        cue_spans = :cue_spans, lead_in = :lead_in, gist = :gist
     WHERE id = :id
 """
 
@@ -64,6 +65,7 @@ class NewClaim:
     cue: Passage | None = None
     lead_in: str | None = None
     about: tuple[int, ...] = ()
+    gist: Gist | None = None
 
 
 async def replace(db: Writer, collection: int, article: int, claims: Sequence[NewClaim], seen_at: datetime) -> None:
@@ -178,6 +180,7 @@ def _values(claim: NewClaim) -> Mapping[str, Any]:
         "cue_text": claim.cue.text if claim.cue else None,
         "cue_spans": _spans(claim.cue.spans) if claim.cue else None,
         "lead_in": claim.lead_in,
+        "gist": packed(claim.gist) if claim.gist else None,
     }
 
 

@@ -277,7 +277,8 @@ CREATE TABLE claims (
     source_job_title TEXT,
     cue_text TEXT,
     cue_spans TEXT,
-    lead_in TEXT
+    lead_in TEXT,
+    gist TEXT                          -- JSON: what it says as far as two claims can be compared (domain/gists.py)
 );
 CREATE INDEX claims_article ON claims (article_id);
 CREATE INDEX claims_source_person ON claims (source_person_id);
@@ -291,6 +292,32 @@ CREATE TABLE claim_persons (
     PRIMARY KEY (person_id, part, seen_at, claim_id)
 ) WITHOUT ROWID;
 CREATE INDEX claim_persons_claim ON claim_persons (claim_id);
+
+-- What claims are found by that may be on the same matter: a few of each one's most telling words and numbers.
+CREATE TABLE claim_keys (
+    collection_id INTEGER NOT NULL,
+    key INTEGER NOT NULL,              -- a checksum: who shares it may have something in common
+    day INTEGER NOT NULL,              -- that of the article, counted from 1 January of year 1
+    claim_id INTEGER NOT NULL REFERENCES claims (id) ON DELETE CASCADE,
+    PRIMARY KEY (collection_id, key, day, claim_id)
+) WITHOUT ROWID;
+CREATE INDEX claim_keys_claim ON claim_keys (claim_id);
+
+-- What one claim is to another; the machine's suggestions, and what people have judged.
+CREATE TABLE claim_relations (
+    id INTEGER PRIMARY KEY,
+    collection_id INTEGER NOT NULL REFERENCES collections (id),
+    claim_id INTEGER NOT NULL REFERENCES claims (id) ON DELETE CASCADE, -- which repeats, denies, updates …
+    other_id INTEGER NOT NULL REFERENCES claims (id) ON DELETE CASCADE, -- … this one
+    kind TEXT NOT NULL,                -- repeats, corroborates, contradicts, denies, updates
+    state TEXT NOT NULL,               -- suggested, confirmed, rejected
+    score REAL NOT NULL,               -- from 0 to 1
+    evidence TEXT NOT NULL,            -- JSON, a list of sentences
+    correction_id INTEGER REFERENCES corrections (id), -- by which somebody judged it
+    UNIQUE (claim_id, other_id)
+);
+CREATE INDEX claim_relations_other ON claim_relations (other_id);
+CREATE INDEX claim_relations_correction ON claim_relations (correction_id);
 
 -- ----------------------------------------------------------------- full text
 

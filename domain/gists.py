@@ -1,0 +1,128 @@
+"""What a claim says as far as two claims can be compared: their statements, without the wording.
+
+Words are lemmas in lower case; ``^`` stands before a word of a name, and a person is one word, ``@`` with the person's
+name or, once filed, number. So a gist is independent of language models and small enough to be kept with each claim.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from domain.extraction import Factuality
+
+
+class Mode(StrEnum):
+    """How a statement's deed is told: as done or holding, as to come, as meant, or as owed."""
+
+    DEED = "deed"
+    FUTURE = "future"
+    INTENTION = "intention"
+    DUTY = "duty"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number of ``unit``, from ``low`` to ``high``; None is no bound, an empty unit one that was not said."""
+
+    low: float | None
+    high: float | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A predicate with what it is said of.
+
+    ``value`` is how surely the claimant holds it, or, where there is a ``holder``, that one: whose words the claim
+    reports in turn. In the mode of an intention it tells whether the intention is there. ``days`` are ISO 8601 as
+    precise as they were told: a day, a month or a year.
+    """
+
+    subject: tuple[str, ...]
+    predicate: str
+    others: tuple[str, ...]
+    quantities: tuple[Quantity, ...]
+    days: tuple[str, ...]
+    value: Factuality
+    mode: Mode
+    holder: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """``claimant`` has the words for who says it, none for the article itself; ``cue`` is the verb that ties them.
+
+    ``denies`` says that the cue is one of denying; ``points_back`` that the content only points to what stands
+    before it ("denied this"). ``words`` are all that the content has.
+    """
+
+    statements: tuple[Statement, ...] = ()
+    claimant: tuple[str, ...] = ()
+    cue: str = ""
+    denies: bool = False
+    points_back: bool = False
+    words: tuple[str, ...] = ()
+
+
+def with_persons(gist: Gist, numbers: Mapping[str, int]) -> Gist:
+    """Return the gist with the numbers of persons, by name, in place of their names; an unknown one stays a name."""
+
+    def named(words: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_named(word, numbers) for word in words)
+
+    statements = tuple(
+        replace(each, subject=named(each.subject), others=named(each.others), holder=named(each.holder))
+        for each in gist.statements
+    )
+    return replace(gist, statements=statements, claimant=named(gist.claimant), words=named(gist.words))
+
+
+def _named(word: str, numbers: Mapping[str, int]) -> str:
+    number = numbers.get(word[1:]) if word.startswith("@") else None
+    return word if number is None else f"@{number}"
+
+
+def persons_in(gist: Gist) -> set[int]:
+    """Return the numbers of the persons in a gist."""
+    every = [gist.claimant, gist.words]
+    every += [words for each in gist.statements for words in (each.subject, each.others, each.holder)]
+    return {int(word[1:]) for words in every for word in words if word.startswith("@") and word[1:].isdecimal()}
+
+
+def packed(gist: Gist) -> str:
+    """Return the gist as short JSON."""
+    statements = [
+        [
+            *(_joined(each.subject), each.predicate, _joined(each.others)),
+            [[one.low, one.high, one.unit] for one in each.quantities],
+            *(_joined(each.days), each.value.value, each.mode.value, _joined(each.holder)),
+        ]
+        for each in gist.statements
+    ]
+    whole = [statements, _joined(gist.claimant), gist.cue, int(gist.denies), int(gist.points_back), _joined(gist.words)]
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+
+
+def unpacked(text: str) -> Gist:
+    """Return the gist that ``packed`` wrote."""
+    statements, claimant, cue, denies, points_back, words = json.loads(text)
+    return Gist(
+        tuple(
+            Statement(
+                *(_split(subject), predicate, _split(others)),
+                tuple(Quantity(*quantity) for quantity in quantities),
+                *(_split(days), Factuality(value), Mode(mode), _split(holder)),
+            )
+            for subject, predicate, others, quantities, days, value, mode, holder in statements
+        ),
+        *(_split(claimant), cue, bool(denies), bool(points_back), _split(words)),
+    )
+
+
+def _joined(words: tuple[str, ...]) -> str:
+    return "|".join(words)
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(text.split("|")) if text else ()

@@ -1,0 +1,265 @@
+"""What claims are to each other, and how those are found that may be on one matter."""
+
+import json
+import zlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.ledger import RelationKind, RelationState
+from storage.connection import Reader, Row, Writer
+
+# How far apart in days the articles of claims on one matter may be.
+WINDOW = 45
+# Of the claims that share a key, so many of the newest are looked at; of all that share any, so many are compared.
+NEWEST = 40
+CANDIDATES = 40
+# The most claims that one query names.
+BATCH = 400
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedClaim:
+    """A claim as it is compared with others; ``publisher`` is whoever its article names as that, or else forwarded it.
+
+    ``gist`` is packed (``domain.gists``); ``spans`` are the places of its content.
+    """
+
+    id: int
+    article: int
+    position: int
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    kind: str | None
+    source_person: int | None
+    gist: str
+    seen_at: str
+    publisher: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewRelation:
+    """What the claim ``claim`` is to the claim ``other``; ``score`` is from 0 to 1."""
+
+    claim: int
+    other: int
+    kind: RelationKind
+    state: RelationState
+    score: float
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRelation:
+    """A relation as it is kept; ``correction`` is the one by which somebody judged it."""
+
+    id: int
+    relation: NewRelation
+    correction: int | None
+
+
+def key_of(word: str) -> int:
+    """Return the key of a word: 32 bits, so that the index stays small."""
+    return zlib.crc32(word.encode())
+
+
+async def compared(db: Reader, collection: int, claims: Collection[int]) -> list[ComparedClaim]:
+    """Return claims of the collection that can be compared."""
+    found: list[ComparedClaim] = []
+    for part in _parts(claims):
+        names = {f"c{index}": claim for index, claim in enumerate(part)}
+        rows = await db.all(
+            f"""{_COMPARED} WHERE cl.id IN ({", ".join(f":{name}" for name in names)})
+            AND cl.collection_id = :collection AND cl.gist IS NOT NULL""",
+            collection=collection,
+            **names,
+        )
+        found += [_compared(row) for row in rows]
+    return found
+
+
+async def compared_of(db: Reader, collection: int, article: int) -> list[ComparedClaim]:
+    """Return the article's claims that can be compared, in the order of the text."""
+    rows = await db.all(
+        f"""{_COMPARED} WHERE cl.article_id = :article AND cl.collection_id = :collection AND cl.gist IS NOT NULL
+        ORDER BY cl.position""",
+        article=article,
+        collection=collection,
+    )
+    return [_compared(row) for row in rows]
+
+
+_COMPARED = """SELECT cl.id, cl.article_id, cl.position, cl.text, cl.spans, cl.kind, cl.source_person_id, cl.gist,
+    a.seen_at, a.publisher FROM claims cl JOIN articles a ON a.id = cl.article_id"""
+
+
+async def set_keys(db: Writer, collection: int, seen_at: datetime, keys: Mapping[int, Collection[str]]) -> None:
+    """Keep by which words each claim is found, in place of those before."""
+    await db.run_many("DELETE FROM claim_keys WHERE claim_id = :claim", [{"claim": claim} for claim in keys])
+    day = seen_at.toordinal()
+    await db.run_many(
+        """INSERT INTO claim_keys (collection_id, key, day, claim_id) VALUES (:collection, :key, :day, :claim)
+        ON CONFLICT (collection_id, key, day, claim_id) DO NOTHING""",
+        [
+            {"collection": collection, "key": key_of(word), "day": day, "claim": claim}
+            for claim, words in keys.items()
+            for word in sorted(words)
+        ],
+    )
+
+
+async def candidates(db: Reader, collection: int, words: Collection[str], seen_at: datetime, aside: int) -> list[int]:
+    """Return the claims that share most of the words, newest first among equals; those of one article set aside."""
+    keys = {f"k{index}": key_of(word) for index, word in enumerate(sorted(words))}
+    if not keys:
+        return []
+    shares = " UNION ALL ".join(
+        f"""SELECT * FROM (SELECT claim_id, day FROM claim_keys WHERE collection_id = :collection AND key = :{name}
+        AND day BETWEEN :since AND :until ORDER BY day DESC, claim_id DESC LIMIT :newest)"""
+        for name in keys
+    )
+    day = seen_at.toordinal()
+    rows = await db.all(
+        f"""SELECT s.claim_id FROM ({shares}) s JOIN claims cl ON cl.id = s.claim_id
+        WHERE cl.article_id <> :aside AND cl.collection_id = :collection
+        GROUP BY s.claim_id ORDER BY COUNT(*) DESC, s.day DESC, s.claim_id DESC LIMIT :limit""",
+        collection=collection,
+        since=day - WINDOW,
+        until=day + WINDOW,
+        newest=NEWEST,
+        limit=CANDIDATES,
+        aside=aside,
+        **keys,
+    )
+    return [row["claim_id"] for row in rows]
+
+
+async def canonical(db: Reader, persons: Collection[int]) -> dict[int, int]:
+    """Return by whom each person is shown, themselves or another."""
+    found = {}
+    for part in _parts(persons):
+        names = {f"p{index}": person for index, person in enumerate(part)}
+        rows = await db.all(
+            f"SELECT id, canonical_id FROM persons WHERE id IN ({', '.join(f':{name}' for name in names)})", **names
+        )
+        found.update({row["id"]: row["canonical_id"] or row["id"] for row in rows})
+    return found
+
+
+async def members(db: Reader, persons: Collection[int]) -> set[int]:
+    """Return all who are shown as one of the persons, and these."""
+    found = set(persons)
+    for part in _parts(persons):
+        names = {f"p{index}": person for index, person in enumerate(part)}
+        rows = await db.all(
+            f"SELECT id FROM persons WHERE canonical_id IN ({', '.join(f':{name}' for name in names)})", **names
+        )
+        found.update(row["id"] for row in rows)
+    return found
+
+
+async def of_claims(db: Reader, claims: Collection[int], *, rejected: bool = False) -> list[StoredRelation]:
+    """Return the relations that any of the claims has, in either direction."""
+    found: dict[int, StoredRelation] = {}
+    for part in _parts(claims):
+        names = {f"c{index}": claim for index, claim in enumerate(part)}
+        listed = ", ".join(f":{name}" for name in names)
+        rows = await db.all(
+            f"""SELECT * FROM claim_relations WHERE claim_id IN ({listed})
+            UNION SELECT * FROM claim_relations WHERE other_id IN ({listed})""",
+            **names,
+        )
+        for row in rows:
+            if rejected or row["state"] != RelationState.REJECTED.value:
+                found[row["id"]] = _stored(row)
+    return [found[number] for number in sorted(found)]
+
+
+async def find(db: Reader, collection: int, relation: int) -> StoredRelation | None:
+    """Return a relation of the collection."""
+    row = await db.one(
+        "SELECT * FROM claim_relations WHERE id = :relation AND collection_id = :collection",
+        relation=relation,
+        collection=collection,
+    )
+    return _stored(row) if row else None
+
+
+async def replace(db: Writer, collection: int, claims: Collection[int], relations: Sequence[NewRelation]) -> set[int]:
+    """Keep what the machine finds for claims in place of what it found before; judged relations stay as they are.
+
+    Return the claims whose relations have changed.
+    """
+    before = {(one.relation.claim, one.relation.other): one for one in await of_claims(db, claims, rejected=True)}
+    judged = {frozenset(pair) for pair, one in before.items() if one.correction is not None}
+    wanted = {(one.claim, one.other): one for one in relations if frozenset((one.claim, one.other)) not in judged}
+    gone = [one for pair, one in before.items() if one.correction is None and pair not in wanted]
+    changed = [one for pair, one in wanted.items() if pair not in before or before[pair].relation != one]
+    await db.run_many("DELETE FROM claim_relations WHERE id = :id", [{"id": one.id} for one in gone])
+    for one in changed:
+        await _put(db, collection, one, None)
+    return {number for one in (*changed, *(each.relation for each in gone)) for number in (one.claim, one.other)}
+
+
+async def judge(db: Writer, collection: int, relation: NewRelation, correction: int | None) -> None:
+    """Keep what somebody judged of two claims, or, without a correction, what the machine says again."""
+    await _put(db, collection, relation, correction)
+
+
+async def judged_by(db: Reader, collection: int, correction: int) -> StoredRelation | None:
+    """Return the relation that a correction judged."""
+    row = await db.one(
+        "SELECT * FROM claim_relations WHERE correction_id = :correction AND collection_id = :collection",
+        correction=correction,
+        collection=collection,
+    )
+    return _stored(row) if row else None
+
+
+async def _put(db: Writer, collection: int, one: NewRelation, correction: int | None) -> None:
+    await db.run(
+        """INSERT INTO claim_relations (collection_id, claim_id, other_id, kind, state, score, evidence, correction_id)
+        VALUES (:collection, :claim, :other, :kind, :state, :score, :evidence, :correction)
+        ON CONFLICT (claim_id, other_id) DO UPDATE SET kind = excluded.kind, state = excluded.state,
+            score = excluded.score, evidence = excluded.evidence, correction_id = excluded.correction_id""",
+        collection=collection,
+        claim=one.claim,
+        other=one.other,
+        kind=one.kind.value,
+        state=one.state.value,
+        score=one.score,
+        evidence=json.dumps(one.evidence, ensure_ascii=False),
+        correction=correction,
+    )
+
+
+def _parts(numbers: Collection[int]) -> list[list[int]]:
+    ordered = sorted(numbers)
+    return [ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH)]
+
+
+def _stored(row: Row) -> StoredRelation:
+    relation = NewRelation(
+        row["claim_id"],
+        row["other_id"],
+        RelationKind(row["kind"]),
+        RelationState(row["state"]),
+        row["score"],
+        tuple(json.loads(row["evidence"])),
+    )
+    return StoredRelation(row["id"], relation, row["correction_id"])
+
+
+def _compared(row: Row) -> ComparedClaim:
+    return ComparedClaim(
+        id=row["id"],
+        article=row["article_id"],
+        position=row["position"],
+        text=row["text"],
+        spans=tuple((start, end) for start, end in json.loads(row["spans"])),
+        kind=row["kind"],
+        source_person=row["source_person_id"],
+        gist=row["gist"],
+        seen_at=row["seen_at"],
+        publisher=row["publisher"],
+    )
