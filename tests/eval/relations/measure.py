@@ -199,9 +199,8 @@ def _pair(line: str) -> Pair:
     return Pair(relation, article, words, other_article, other_words, reason)
 
 
-async def measure(extractor: Extractor, file: Path) -> Measured:
-    """Take all articles of a file in, one by one in the order of their days, and look which ties there are."""
-    affairs = read_affairs(file.read_text(encoding="utf-8"))
+async def measure(extractor: Extractor, affairs: Sequence[Affair]) -> Measured:
+    """Take all articles in, one by one in the order of their days, and look which ties there are."""
     with TemporaryDirectory() as folder:
         database = await SqliteDatabase.open(Path(folder) / "relations.db")
         now = datetime(2026, 1, 1, tzinfo=UTC)
@@ -269,10 +268,9 @@ def table(measured: Measured) -> str:
         lines.append(f"{name:24}{one.precision:9.3f}{one.recall:8.3f}{one.f1:8.3f}{one.gold:7}{one.found:7}")
     right = sum(one.is_right for one in measured.outcomes)
     nothing = [one for one in measured.outcomes if one.pair.relation == NONE]
-    lines.append(
-        f"{len(measured.outcomes)} pairs, {right} right; of {len(nothing)} that are none, {sum(bool(one.found) for one in nothing)} were tied; "
-        f"{len(measured.across)} ties across affairs"
-    )
+    tied = sum(bool(one.found) for one in nothing)
+    lines.append(f"{len(measured.outcomes)} pairs, {right} right; of {len(nothing)} that are none, {tied} were tied")
+    lines.append(f"{len(measured.across)} ties across affairs")
     return "\n".join(lines)
 
 
@@ -293,5 +291,5 @@ def errors(measured: Measured) -> str:
 
 
 def run(extractor: Extractor, file: Path) -> Measured:
-    """Measure outside an event loop."""
-    return asyncio.run(measure(extractor, file))
+    """Measure a file of pairs, outside an event loop."""
+    return asyncio.run(measure(extractor, read_affairs(file.read_text(encoding="utf-8"))))
