@@ -1,4 +1,8 @@
-"""Persons of a collection, found by whole, half and misspelt names."""
+"""Persons of a collection, found by whole, half and misspelt names.
+
+A person is a row, or several that somebody has judged to be one: its members, shown by one of them, the canonical one.
+What an article says stays with the row under which it was filed; whatever is asked is asked of all members.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -13,15 +17,20 @@ from storage.values import from_text, normalise, to_text, trigrams
 # As many as every engine takes in one statement.
 _KEYS_AT_A_TIME = 500
 _ARTICLES = f"{VOICES} AS articles"
+# The rows of the person :person, whichever of them that is.
+_MEMBERS = """(SELECT id FROM persons WHERE canonical_id = (SELECT canonical_id FROM persons WHERE id = :person))"""
+# Whom somebody is named with is counted over so many of their newest articles.
+_FELLOW_ARTICLES = 200
 
 
 async def bearers(db: Reader, collection: int, name: str) -> dict[int, str]:
-    """Return the main names of the persons who bear this name: spelt alike, else as other languages spell it.
+    """Return the names of the persons who bear this name: spelt alike, else as other languages spell it.
 
     A name of one word says too little to be met in another spelling.
     """
     rows = await db.all(
-        """SELECT p.id, p.name FROM person_names n JOIN persons p ON p.id = n.person_id
+        """SELECT DISTINCT p.id, p.name FROM person_names n
+        JOIN persons row ON row.id = n.person_id JOIN persons p ON p.id = row.canonical_id
         WHERE n.collection_id = :collection AND n.normalised = :name""",
         collection=collection,
         name=normalise(name),
@@ -34,7 +43,8 @@ async def bearers(db: Reader, collection: int, name: str) -> dict[int, str]:
 async def _bearers_of_keys(db: Reader, collection: int, keys: Iterable[str]) -> Sequence[Row]:
     sought = {f"key{index}": key for index, key in enumerate(sorted(keys))}
     return await db.all(
-        f"""SELECT DISTINCT p.id, p.name FROM name_keys k JOIN persons p ON p.id = k.person_id
+        f"""SELECT DISTINCT p.id, p.name FROM name_keys k
+        JOIN persons row ON row.id = k.person_id JOIN persons p ON p.id = row.canonical_id
         WHERE k.collection_id = :collection AND k.key IN ({", ".join(f":{name}" for name in sought)})""",
         collection=collection,
         **sought,
@@ -52,8 +62,8 @@ async def bearers_of_all(db: Reader, collection: int, names: Iterable[str]) -> d
     for start in range(0, len(keys), _KEYS_AT_A_TIME):
         sought = {f"key{index}": key for index, key in enumerate(keys[start : start + _KEYS_AT_A_TIME])}
         rows = await db.all(
-            f"""SELECT key, person_id FROM name_keys
-            WHERE collection_id = :collection AND key IN ({", ".join(f":{name}" for name in sought)})""",
+            f"""SELECT k.key, p.canonical_id AS person_id FROM name_keys k JOIN persons p ON p.id = k.person_id
+            WHERE k.collection_id = :collection AND k.key IN ({", ".join(f":{name}" for name in sought)})""",
             collection=collection,
             **sought,
         )
@@ -151,25 +161,52 @@ async def add_roles(db: Writer, article: int, person: int, job_titles: Iterable[
 
 
 async def find(db: Reader, collection: int, person: int) -> PersonReference | None:
-    """Return a person of the collection."""
+    """Return a person of the collection, asked for by any of the rows that are them."""
     row = await db.one(
-        f"SELECT p.id, p.name, {_ARTICLES} FROM persons p WHERE p.id = :person AND p.collection_id = :collection",
+        f"""SELECT p.id, p.name, {_ARTICLES} FROM persons row JOIN persons p ON p.id = row.canonical_id
+        WHERE row.id = :person AND row.collection_id = :collection""",
         person=person,
         collection=collection,
     )
     return _reference(row) if row else None
 
 
+async def members(db: Reader, person: int) -> Sequence[int]:
+    """Return the rows that are the person, asked for by any of them."""
+    rows = await db.all(f"SELECT id FROM persons WHERE id IN {_MEMBERS} ORDER BY id", person=person)
+    return [row["id"] for row in rows]
+
+
+async def fullest(db: Reader, group: Iterable[int]) -> int:
+    """Return the row of a group whose name tells the most: the most words written out, then the most mentions."""
+    rows = [
+        await db.one(
+            """SELECT id, name, (SELECT COUNT(*) FROM mentions WHERE person_id = id) AS mentions
+            FROM persons WHERE id = :person""",
+            person=person,
+        )
+        for person in group
+    ]
+    return int(max((row for row in rows if row), key=_fullness)["id"])
+
+
+def _fullness(row: Row) -> tuple[int, int, int]:
+    return sum(len(word) > 1 for word in normalise(row["name"]).split()), row["mentions"], -row["id"]
+
+
 async def find_by_words(db: Reader, collection: int, words: Sequence[str], limit: int) -> Sequence[PersonReference]:
     """Return the persons whose names have every one of the normalised ``words``; the most named first."""
     having = " ".join(
-        f"""AND EXISTS (SELECT 1 FROM name_words w
-            WHERE w.collection_id = :collection AND w.word = :word{index} AND w.person_id = p.id)"""
+        f"""AND EXISTS (SELECT 1 FROM name_words w WHERE w.collection_id = :collection AND w.word = :word{index}
+            AND w.person_id IN (SELECT id FROM persons WHERE canonical_id = p.id))"""
         for index in range(1, len(words))
     )
     rows = await db.all(
-        f"""SELECT p.id, p.name, {_ARTICLES} FROM name_words first JOIN persons p ON p.id = first.person_id
-        WHERE first.collection_id = :collection AND first.word = :word0 {having}
+        f"""SELECT p.id, p.name, {_ARTICLES} FROM persons p
+        WHERE p.id IN (
+            SELECT row.canonical_id FROM name_words first JOIN persons row ON row.id = first.person_id
+            WHERE first.collection_id = :collection AND first.word = :word0
+        ) {having}
         ORDER BY articles DESC, p.id LIMIT :limit""",
         collection=collection,
         limit=limit,
@@ -185,15 +222,18 @@ async def find_by_sound(db: Reader, collection: int, name: str, limit: int) -> S
         f"key{place}_{index}": key for place, keys in enumerate(sought) for index, key in enumerate(sorted(keys))
     }
     having = " AND ".join(
-        f"""EXISTS (SELECT 1 FROM name_keys k WHERE k.collection_id = :collection AND k.person_id = p.id
+        f"""EXISTS (SELECT 1 FROM name_keys k WHERE k.collection_id = :collection
+            AND k.person_id IN (SELECT id FROM persons WHERE canonical_id = p.id)
             AND k.key IN ({", ".join(f":key{place}_{index}" for index in range(len(keys)))}))"""
         for place, keys in enumerate(sought)
     )
     first = ", ".join(f":key0_{index}" for index in range(len(sought[0]))) if sought else ""
     rows = await db.all(
         f"""SELECT p.id, p.name, {_ARTICLES} FROM persons p
-        WHERE p.id IN (SELECT person_id FROM name_keys WHERE collection_id = :collection AND key IN ({first}))
-            AND {having or "FALSE"}
+        WHERE p.id IN (
+            SELECT row.canonical_id FROM name_keys k JOIN persons row ON row.id = k.person_id
+            WHERE k.collection_id = :collection AND k.key IN ({first})
+        ) AND {having or "FALSE"}
         ORDER BY articles DESC, p.id LIMIT :limit""",
         collection=collection,
         limit=limit,
@@ -226,16 +266,17 @@ async def words_like(db: Reader, collection: int, word: str, limit: int) -> Sequ
 async def names_of(db: Reader, person: int) -> Sequence[str]:
     """Return every spelling of the person's name."""
     rows = await db.all(
-        "SELECT name FROM person_names WHERE person_id = :person ORDER BY LENGTH(name) DESC, name",
+        f"""SELECT MIN(name) AS name FROM person_names WHERE person_id IN {_MEMBERS} GROUP BY normalised
+        ORDER BY LENGTH(MIN(name)) DESC, MIN(name)""",
         person=person,
     )
     return [row["name"] for row in rows]
 
 
 async def roles_of(db: Reader, person: int) -> Sequence[Role]:
-    """Return the person's roles, newest first, each wording once."""
+    """Return the person's roles, each wording once, newest first: the first is today's, as far as anybody knows."""
     rows = await db.all(
-        """SELECT job_title, MAX(seen_at) AS seen_at FROM roles WHERE person_id = :person
+        f"""SELECT job_title, MAX(seen_at) AS seen_at FROM roles WHERE person_id IN {_MEMBERS}
         GROUP BY LOWER(job_title) ORDER BY MAX(seen_at) DESC, job_title""",
         person=person,
     )
@@ -245,8 +286,8 @@ async def roles_of(db: Reader, person: int) -> Sequence[Role]:
 async def seen(db: Reader, person: int) -> tuple[datetime, datetime] | None:
     """Return the dates of the oldest and the newest article that names the person."""
     row = await db.one(
-        """SELECT MIN(a.seen_at) AS first, MAX(a.seen_at) AS last FROM mentions m JOIN articles a ON a.id = m.article_id
-        WHERE m.person_id = :person""",
+        f"""SELECT MIN(a.seen_at) AS first, MAX(a.seen_at) AS last
+        FROM mentions m JOIN articles a ON a.id = m.article_id WHERE m.person_id IN {_MEMBERS}""",
         person=person,
     )
     if row is None or row["first"] is None:
@@ -259,8 +300,9 @@ async def most_named(
 ) -> Sequence[PersonCount]:
     """Return whom most of the articles settled from ``since`` up to, not including, ``until`` name; reprints aside."""
     rows = await db.all(
-        f"""SELECT p.name, COUNT(DISTINCT a.id) AS articles FROM articles a
-        JOIN mentions m ON m.article_id = a.id JOIN persons p ON p.id = m.person_id
+        f"""SELECT p.id, p.name, COUNT(DISTINCT a.id) AS articles FROM articles a
+        JOIN mentions m ON m.article_id = a.id
+        JOIN persons row ON row.id = m.person_id JOIN persons p ON p.id = row.canonical_id
         WHERE a.collection_id = :collection AND a.settled_at >= :since AND a.settled_at < :until AND {OWN_VOICE}
         GROUP BY p.id, p.name ORDER BY articles DESC, p.name LIMIT :limit""",
         collection=collection,
@@ -268,17 +310,39 @@ async def most_named(
         until=to_text(until),
         limit=limit,
     )
-    return [PersonCount(row["name"], row["articles"]) for row in rows]
+    return [PersonCount(row["name"], row["articles"], row["id"]) for row in rows]
+
+
+async def named_with(db: Reader, person: int, limit: int) -> Sequence[PersonCount]:
+    """Return whom the person's newest articles name most, too; reprints aside."""
+    rows = await db.all(
+        f"""SELECT p.id, p.name, COUNT(DISTINCT m.article_id) AS articles FROM (
+            SELECT DISTINCT m.article_id FROM mentions m WHERE m.person_id IN {_MEMBERS}
+                AND NOT EXISTS (SELECT 1 FROM reprints r WHERE r.article_id = m.article_id)
+            ORDER BY m.article_id DESC LIMIT :most
+        ) near JOIN mentions m ON m.article_id = near.article_id
+        JOIN persons row ON row.id = m.person_id JOIN persons p ON p.id = row.canonical_id
+        WHERE row.id NOT IN {_MEMBERS}
+        GROUP BY p.id, p.name ORDER BY articles DESC, p.name LIMIT :limit""",
+        person=person,
+        most=_FELLOW_ARTICLES,
+        limit=limit,
+    )
+    return [PersonCount(row["name"], row["articles"], row["id"]) for row in rows]
 
 
 async def of_article(db: Reader, article: int) -> Sequence[NamedPerson]:
     """Return the article's people in the order in which it names them, with the names and roles it uses."""
     rows = await db.all(
-        """SELECT m.person_id, m.start, m."end", m.text FROM mentions m WHERE m.article_id = :article
-        ORDER BY m.start""",
+        """SELECT p.canonical_id AS person_id, m.start, m."end", m.text
+        FROM mentions m JOIN persons p ON p.id = m.person_id WHERE m.article_id = :article ORDER BY m.start""",
         article=article,
     )
-    roles = await db.all("SELECT person_id, job_title FROM roles WHERE article_id = :article", article=article)
+    roles = await db.all(
+        """SELECT DISTINCT p.canonical_id AS person_id, r.job_title
+        FROM roles r JOIN persons p ON p.id = r.person_id WHERE r.article_id = :article ORDER BY r.job_title""",
+        article=article,
+    )
     mentions: dict[int, list[Mention]] = {}
     for row in rows:
         mention = Mention(row["text"], Span(row["start"], row["end"]))

@@ -14,7 +14,6 @@ from domain.articles import IncomingArticle, Taken
 from domain.chats import ChatIdentity
 from domain.extraction import Extraction, Factuality, KeyClaim, Metadata
 from domain.jobs import Job, JobKind
-from domain.ledger import PersonCount
 from domain.schedule import LATEST, DailyTime, Delivery, DeliveryState
 from services import Services, chats, digests, intake, reading
 from services.housekeeping import JOBS_KEPT, forget_old_jobs
@@ -330,7 +329,7 @@ async def test_the_last_day_on_demand(services: Services, clock: Clock, prepared
     digest = await digests.latest(services, ANN)
     assert (digest.since, digest.until) == (clock.now - DAY, clock.now)
     assert (digest.total, digest.unread) == (1, 1), "what is read later is told later"
-    assert digest.people == (PersonCount("Ilka Roden", 1),)
+    assert [(each.name, each.articles) for each in digest.people] == [("Ilka Roden", 1)]
     (shown,) = digest.articles
     assert shown.article.headline == "The pier"
     assert [claim.text for claim in shown.claims] == ["It may rain", "The pier is closed"]

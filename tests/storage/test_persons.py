@@ -193,7 +193,11 @@ async def test_whom_most_articles_of_a_span_name(database: SqliteDatabase, home:
                 await mention(db, number, torvin, body, "Torvin Hagelund", "Hagelund")
                 await mention(db, number, ada, body, "Ada Ruun")
         found = await persons.most_named(db, home, NOON, NOON + 2 * HOUR, 5)
-        assert found == [PersonCount("Żóra Lind", 2), PersonCount("Ada Ruun", 1), PersonCount("Torvin Hagelund", 1)]
+        assert found == [
+            PersonCount("Żóra Lind", 2, zora),
+            PersonCount("Ada Ruun", 1, ada),
+            PersonCount("Torvin Hagelund", 1, torvin),
+        ]
         assert len(await persons.most_named(db, home, NOON, NOON + 2 * HOUR, 1)) == 1
 
 

@@ -1,0 +1,119 @@
+"""Judgements on who is who: somebody says that two persons are one, or are not, or that they do not know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.corrections import Correction, CorrectionKind, CorrectionState, Editor, NewCorrection, Verdict
+from domain.identity import Contradicts, JudgementOutcome, KeptApart, Merged, Noted, OneAlready, UnknownPerson
+from domain.ledger import PersonReference
+from services import Services
+from storage import chats, corrections, identity, persons
+from storage.connection import Reader, Writer
+from storage.identity import Judged
+
+_KINDS = {
+    Verdict.SAME: CorrectionKind.SAME_PERSON,
+    Verdict.DIFFERENT: CorrectionKind.DIFFERENT_PERSONS,
+    Verdict.UNSURE: CorrectionKind.UNSURE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two rows, and who they are shown as."""
+
+    left: int
+    right: int
+    one: PersonReference
+    other: PersonReference
+
+
+async def judge(
+    services: Services, chat: int, left: int, right: int, verdict: Verdict, editor: Editor
+) -> JudgementOutcome:
+    """Keep what somebody says of two persons of the chat's collection, unless an earlier judgement says otherwise.
+
+    Saying the same again changes nothing and returns the correction that holds.
+    """
+    async with services.database.transaction() as db:
+        known = await chats.find(db, chat)
+        if known is None:
+            return UnknownPerson(left)
+        one = await persons.find(db, known.collection, left)
+        other = await persons.find(db, known.collection, right)
+        if one is None or other is None:
+            return UnknownPerson(left if one is None else right)
+        if left == right:
+            return OneAlready(one)
+        pair = _Pair(left, right, one, other)
+        return await _judge(services, db, known.collection, pair, verdict, editor)
+
+
+async def withdraw(db: Writer, collection: int, correction: Correction) -> None:
+    """Take back a judgement that was made by a correction of the collection; what other judgements say holds."""
+    for person in await identity.withdraw(db, correction.id):
+        await settle(db, person)
+
+
+async def settle(db: Writer, person: int) -> int:
+    """Show a person's group as the standing judgements leave it, and return the row by which it is shown."""
+    group = await identity.group_of(db, person)
+    canonical = await persons.fullest(db, group)
+    await identity.show_by(db, group, canonical)
+    return canonical
+
+
+async def _judge(
+    services: Services, db: Writer, collection: int, pair: _Pair, verdict: Verdict, editor: Editor
+) -> JudgementOutcome:
+    said = await identity.judged(db, pair.left, pair.right)
+    if said is not None and said.verdict is verdict:
+        return await _outcome(db, collection, said.correction, pair, verdict)
+    earlier = await _against(db, pair, verdict)
+    if earlier is not None:
+        found = await corrections.find(db, collection, earlier.correction)
+        assert found is not None  # noqa: S101  # a judgement goes with its correction
+        return Contradicts(found, pair.one, pair.other)
+    if said is not None:
+        # Somebody knows now what nobody knew before.
+        await corrections.end(db, said.correction, CorrectionState.UNDONE, editor.name, services.clock())
+    number = await corrections.add(db, collection, _correction(pair, verdict, editor), services.clock())
+    await identity.judge(db, pair.left, pair.right, verdict, number)
+    for person in (pair.left, pair.right):
+        await settle(db, person)
+    return await _outcome(db, collection, number, pair, verdict)
+
+
+async def _against(db: Reader, pair: _Pair, verdict: Verdict) -> Judged | None:
+    """Return an earlier judgement with which a verdict does not agree."""
+    group = await identity.group_of(db, pair.left)
+    if pair.right in group:
+        return None if verdict is Verdict.SAME else _newest_between(group, pair.right)
+    if verdict is Verdict.DIFFERENT:
+        return None
+    return await identity.kept_apart(db, group, await identity.group_of(db, pair.right))
+
+
+def _newest_between(group: Mapping[int, Judged | None], person: int) -> Judged | None:
+    """Return the newest of the judgements that lead from a group's first row to another one."""
+    way = []
+    while (step := group[person]) is not None:
+        way.append(step)
+        person = step.left if person == step.right else step.right
+    return max(way, key=lambda step: step.correction, default=None)
+
+
+def _correction(pair: _Pair, verdict: Verdict, editor: Editor) -> NewCorrection:
+    """Return a judgement for the log: the two rows, named as they are shown at this moment."""
+    two = [{"id": pair.left, "name": pair.one.name}, {"id": pair.right, "name": pair.other.name}]
+    return NewCorrection(_KINDS[verdict], None, None, {"persons": two}, {"verdict": verdict.value}, editor)
+
+
+async def _outcome(db: Reader, collection: int, correction: int, pair: _Pair, verdict: Verdict) -> JudgementOutcome:
+    if verdict is Verdict.DIFFERENT:
+        return KeptApart(correction, pair.one, pair.other)
+    if verdict is Verdict.UNSURE:
+        return Noted(correction, pair.one, pair.other)
+    shown = await persons.find(db, collection, pair.left)
+    assert shown is not None  # noqa: S101  # it was found in this transaction
+    return Merged(correction, shown)
