@@ -21,7 +21,6 @@ from domain.intake import FileContent, NoArticle, PageContent
 from services import Services
 from services.intake import take_in_imported
 from services.reading import read
-from storage import persons
 from storage.connection import Reader
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
