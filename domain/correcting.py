@@ -1,0 +1,128 @@
+"""What becomes of a wish to put something right."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.corrections import Correction, CorrectionKind
+from domain.extraction import Factuality
+from domain.ledger import ArticleReference, PersonReference
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Whom a claim is given to: a person of the article or of the archive by number, else anybody by name."""
+
+    name: str
+    person: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The correction of this number holds from now on."""
+
+    correction: Correction
+
+
+@dataclass(frozen=True, slots=True)
+class NotHere:
+    """The chat's archive has no such article, claim, person or correction (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToChange:
+    """It is so already; ``holds`` says what, in words."""
+
+    holds: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """What was typed cannot be taken; ``sentence`` says why and what can."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The correction does not hold any more."""
+
+    correction: Correction
+
+
+@dataclass(frozen=True, slots=True)
+class EndedBefore:
+    """The correction has ceased to hold before."""
+
+    correction: Correction
+
+
+@dataclass(frozen=True, slots=True)
+class CannotUndo:
+    """Why a correction cannot be taken back, in a sentence."""
+
+    sentence: str
+
+
+Correcting = Made | NotHere | NothingToChange | NotUnderstood
+Undoing = Undone | EndedBefore | CannotUndo | NotHere
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPlace:
+    """A claim with its place in its article; ``source`` and ``person`` are who says it, as it stands now."""
+
+    id: int
+    text: str
+    factuality: Factuality
+    attributed: bool
+    source: str | None
+    person: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPlace:
+    """A person of an article; ``id`` is the row under which the article files them, ``shown_as`` who that is."""
+
+    id: int
+    name: str
+    shown_as: PersonReference
+
+
+@dataclass(frozen=True, slots=True)
+class Correctable:
+    """What can be put right in an article."""
+
+    article: ArticleReference
+    values: Mapping[CorrectionKind, str | None]
+    claims: tuple[ClaimPlace, ...]
+    people: tuple[PersonPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """A correction and the article that it is about, if it is about one that is here."""
+
+    correction: Correction
+    article: ArticleReference | None
+    words: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What an article's text said until a moment, and what it said from then on: the words that differ."""
+
+    at: datetime
+    changes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page of what was corrected, newest first; of one article, also how its text was edited."""
+
+    entries: tuple[HistoryEntry, ...]
+    page: int
+    has_older: bool
+    article: ArticleReference | None = None
+    edits: tuple[Edit, ...] = ()
