@@ -17,13 +17,13 @@ from storage.values import normalise, to_text
 
 _COLUMNS = f"""
     cl.id AS claim_id, cl.text, cl.factuality, cl.kind, cl.rank,
-    cl.source_text, cl.source_person_id, sp.name AS source_name, cl.source_job_title,
+    cl.source_text, sp.id AS source_person_id, sp.name AS source_name, cl.source_job_title,
     cl.cue_text, cl.lead_in,
     {REFERENCE_COLUMNS}
 """
 _TABLES = f"""
     JOIN articles a ON a.id = cl.article_id {FIRST_FORWARD}
-    LEFT JOIN persons sp ON sp.id = cl.source_person_id
+    LEFT JOIN persons filed ON filed.id = cl.source_person_id LEFT JOIN persons sp ON sp.id = filed.canonical_id
 """
 _INSERT = """
     INSERT INTO claims (collection_id, article_id, position, rank, text, spans, search_text, factuality,
@@ -118,11 +118,13 @@ async def of_person(
 ) -> Sequence[LedgerClaim]:
     """Return the claims that the person makes, or is named in, newest first; an article's key claims, best first.
 
-    What a reprint only says again is left out.
+    What a reprint only says again is left out. A person is all the rows that were judged to be them.
     """
     rows = await db.all(
         f"""SELECT {_COLUMNS} FROM claim_persons cp JOIN claims cl ON cl.id = cp.claim_id {_TABLES}
-        WHERE cp.person_id = :person AND cp.part = :part AND cl.collection_id = :collection AND {TOLD_FIRST}
+        WHERE cp.person_id IN (
+            SELECT id FROM persons WHERE canonical_id = (SELECT canonical_id FROM persons WHERE id = :person)
+        ) AND cp.part = :part AND cl.collection_id = :collection AND {TOLD_FIRST}
         ORDER BY cp.seen_at DESC, cl.article_id DESC, cl.rank IS NULL, cl.rank, cl.position
         LIMIT :limit OFFSET :offset""",
         person=person,
