@@ -1,0 +1,294 @@
+"""The big archive: how long answers and one more article take among 100,000 articles and 1,000,000 claims.
+
+    python -m benchmarks.archive [FOLDER] [--articles N]
+
+Generates an archive (benchmarks/generated_archive.py; in FOLDER, where it stays, else in a temporary place), half as
+many persons as articles, beside a hundredth of that in another collection. Then it asks each kind of question at least
+500 times, half of them about the most named persons and the most frequent words, through the services and, side by
+side, the same SQL statements through plain sqlite3. Then it takes in articles, one here and one in an empty archive,
+by turns: with prepared extractions, and as a whole with the real one. Prints a table; the targets are 50 ms at p99, at
+most 3 times plain sqlite3, and 1.3 times the empty archive.
+"""
+
+import argparse
+import asyncio
+import random
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager, closing
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from benchmarks.generated_archive import BOT, DAYS, FIRST_DAY, Archive, Size, Zipf, described, extractions, generate
+from benchmarks.importing import articles as prose
+from bot.application import now
+from bot.settings import Settings
+from domain.chats import ChatIdentity, ChatKind
+from domain.extraction import Extraction, ExtractionFailure, Metadata
+from domain.jobs import JobKind
+from domain.ledger import NobodyFound
+from extraction.pool import ExtractionPool
+from readers.links import LinkReader
+from readers.pool import ReaderPool
+from services import Extracting, Services, asking, intake, reading, relating
+from storage.connection import Database, Reader
+from storage.sqlite.database import SqliteDatabase
+from storage.sqlite.queue import SqliteQueue
+
+QUESTIONS = 500
+TAKEN_IN, TAKEN_IN_WHOLE = 300, 40
+MOST_TIME, MOST_TIMES_PLAIN, MOST_TIMES_EMPTY = 0.050, 3.0, 1.3
+
+Statement = tuple[str, Mapping[str, Any]]
+Question = Callable[[Services], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Noting:
+    """A connection that notes what it is asked."""
+
+    inner: Reader
+    noted: list[Statement]
+
+    async def all(self, sql: str, **parameters: Any) -> Sequence[Mapping[str, Any]]:
+        self.noted.append((sql, parameters))
+        return await self.inner.all(sql, **parameters)
+
+    async def one(self, sql: str, **parameters: Any) -> Mapping[str, Any] | None:
+        self.noted.append((sql, parameters))
+        return await self.inner.one(sql, **parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Noting:
+    """A database that notes what is asked of it."""
+
+    inner: Database
+    noted: list[Statement] = field(default_factory=list)
+
+    def transaction(self) -> Any:
+        """Go through to the database."""
+        return self.inner.transaction()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reader]:
+        """Lend a connection that notes."""
+        async with self.inner.reading() as db:
+            yield _Noting(db, self.noted)
+
+    async def close(self) -> None:
+        """Go through to the database."""
+        await self.inner.close()
+
+
+@dataclass
+class Prepared:
+    """An extraction that was made beforehand."""
+
+    results: dict[str, Extraction] = field(default_factory=dict)
+
+    async def extract(self, text: str, given: Metadata) -> Extraction | ExtractionFailure:
+        """Return what was prepared for the text."""
+        return self.results[text]
+
+    def warm_up(self) -> None:
+        """There is nothing to get ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What a number of calls took, in seconds each."""
+
+    each: Sequence[float]
+
+    @property
+    def p50(self) -> float:
+        """The median."""
+        return median(self.each)
+
+    @property
+    def p99(self) -> float:
+        """What one in a hundred takes longer than."""
+        return quantiles(self.each, n=100)[98]
+
+
+def questions(archive: Archive, count: int) -> Iterator[tuple[str, list[Question]]]:
+    """Yield each kind of question, half of them about what is named or said most."""
+    chance = random.Random(3)  # noqa: S311  # no secret
+    persons = [*range(count // 2), *(chance.randrange(len(archive.names)) for _ in range(count - count // 2))]
+    words = [*range(count // 2), *Zipf(5, len(archive.words), 0.6).draw(count - count // 2)]
+    chance.shuffle(words)
+    chat = archive.chat
+    # A person who has been merged into another one is shown as that one.
+    yield "dossier", [_dossier(chat, archive.person(index), chance.choice((0, 0, 0, 1, 2))) for index in persons]
+    yield "misspelt name", [_who(chat, misspelt(chance, archive.names[index])) for index in persons]
+    yield "misspelt surname", [_who(chat, misspelt(chance, archive.names[index].split()[-1])) for index in persons]
+    yield "half a name", [_who(chat, archive.names[index].split()[chance.randrange(2)]) for index in persons]
+    yield "search, a word", [_search(chat, archive.words[word]) for word in words]
+    pairs = zip(words, words[::-1], strict=True)
+    yield "search, two words", [_search(chat, f"{archive.words[one]} {archive.words[other]}") for one, other in pairs]
+
+
+def _dossier(chat: int, person: int, page: int) -> Question:
+    return lambda services: asking.dossier(services, chat, person, page)
+
+
+def _who(chat: int, name: str) -> Question:
+    return lambda services: asking.who(services, chat, name)
+
+
+def _search(chat: int, words: str) -> Question:
+    return lambda services: asking.search(services, chat, words)
+
+
+def misspelt(chance: random.Random, name: str) -> str:
+    """Return a name with one letter dropped, doubled or put in another's place."""
+    place = chance.randrange(1, len(name))
+    return name[:place] + chance.choice(("", name[place] * 2, chance.choice("aeioubdkmnrst"))) + name[place + 1 :]
+
+
+async def ask(services: Services, plain: sqlite3.Connection, asked: Sequence[Question]) -> tuple[Times, Times, int]:
+    """Return what the questions take through the services, and their statements through plain sqlite3.
+
+    Each is asked once before, so that both find the same pages in the system's cache. Also return how many of them
+    were answered with nothing.
+    """
+    ours, theirs, nothing = [], [], 0
+    for question in asked:
+        noting = Noting(services.database)
+        found = await question(replace(services, database=noting))
+        nothing += found is None or isinstance(found, NobodyFound)
+        began = time.perf_counter()
+        await question(services)
+        between = time.perf_counter()
+        for sql, parameters in noting.noted:
+            plain.execute(sql, parameters).fetchall()
+        ours.append(between - began)
+        theirs.append(time.perf_counter() - between)
+    return Times(ours), Times(theirs), nothing
+
+
+@asynccontextmanager
+async def opened(path: Path, extraction: Extracting) -> AsyncIterator[Services]:
+    """Open an archive with a way to extract."""
+    database, files = await SqliteDatabase.open(path), ReaderPool(1)
+    queue = SqliteQueue(database, now, BOT)
+    try:
+        yield Services(database, queue, extraction, files, LinkReader(files), now, "UTC", BOT)
+    finally:
+        files.close()
+        await database.close()
+
+
+async def take_in(services: Services, to: ChatIdentity, text: str) -> float:
+    """Take an article in, read it, relate it, and return the seconds that took."""
+    began = time.perf_counter()
+    article = await intake.take_in_imported(services, to, text, Metadata())
+    assert article is not None
+    assert await reading.read(services, article, None) is None
+    job = await services.queue.claim(JobKind.RELATE)
+    assert job is not None
+    await relating.relate(services, **job.payload)
+    await services.queue.finish(job)
+    return time.perf_counter() - began
+
+
+async def take_in_by_turns(places: Sequence[tuple[Services, ChatIdentity]], texts: Sequence[str]) -> tuple[Times, ...]:
+    """Return what it takes to take the texts in at each place."""
+    took: list[list[float]] = [[] for _ in places]
+    for text in texts:
+        for (services, to), times in zip(places, took, strict=True):
+            times.append(await take_in(services, to, text))
+    return tuple(Times(times) for times in took)
+
+
+def milliseconds(seconds: float) -> str:
+    """Return a time as the table has it."""
+    return f"{1000 * seconds:8.2f}"
+
+
+def verdict(*, met: bool) -> str:
+    """Return whether a target is met."""
+    return "ok" if met else "MISSED"
+
+
+async def measure(path: Path, archive: Archive, count: int) -> None:
+    """Print what questions take."""
+    print(f"\n{'milliseconds':22}{'p50':>8}{'p99':>9}   plain p50     p99   times p50   p99", flush=True)
+    with closing(sqlite3.connect(path)) as plain:
+        plain.execute("PRAGMA query_only=ON")
+        async with opened(path, Prepared()) as services:
+            for name, asked in questions(archive, count):
+                ours, theirs, nothing = await ask(services, plain, asked)
+                times = ours.p50 / theirs.p50, ours.p99 / theirs.p99
+                met = ours.p99 <= MOST_TIME and max(times) <= MOST_TIMES_PLAIN
+                print(
+                    f"{name:22}{milliseconds(ours.p50)} {milliseconds(ours.p99)}    "
+                    f"{milliseconds(theirs.p50)}{milliseconds(theirs.p99)}     {times[0]:5.2f} {times[1]:5.2f}  "
+                    f"{verdict(met=met)} ({len(asked)} asked, {nothing} found nobody)",
+                    flush=True,
+                )
+
+
+async def measure_taking_in(path: Path, empty: Path, archive: Archive) -> None:
+    """Print what one more article takes, prepared and as a whole."""
+    prepared = Prepared(dict(extractions(archive, TAKEN_IN, FIRST_DAY + timedelta(days=DAYS))))
+    pool = ExtractionPool(Settings(_env_file=None).model, 1)
+    print(f"\n{'milliseconds':22}{'p50':>8}{'p99':>9}   empty p50     p99   times p50", flush=True)
+    try:
+        await pool.extract(next(prose(1)), Metadata())
+        whole = [f"{text}\nFor the record, {random.Random(text).random()}.\n" for text in prose(TAKEN_IN_WHOLE)]  # noqa: S311
+        for name, extraction, texts in (
+            ("prepared", prepared, list(prepared.results)),
+            ("with extraction", pool, whole),
+        ):
+            async with opened(path, extraction) as full, opened(empty, extraction) as other:
+                home = ChatIdentity(archive.chat, ChatKind.PRIVATE, "Ann")
+                ours, theirs = await take_in_by_turns([(full, home), (other, home)], texts)
+            times = ours.p50 / theirs.p50
+            print(
+                f"{name:22}{milliseconds(ours.p50)} {milliseconds(ours.p99)}    {milliseconds(theirs.p50)}"
+                f"{milliseconds(theirs.p99)}     {times:5.2f}  {verdict(met=times <= MOST_TIMES_EMPTY)}",
+                flush=True,
+            )
+    finally:
+        pool.close()
+
+
+async def made(path: Path) -> None:
+    """Make an empty archive."""
+    await (await SqliteDatabase.open(path)).close()
+
+
+def main() -> None:
+    """Generate what is not there yet, and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.archive")
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--questions", type=int, default=QUESTIONS)
+    wanted = parser.parse_args()
+    sizes = [
+        Size(wanted.articles // 100, persons=wanted.articles // 200),
+        Size(wanted.articles, persons=wanted.articles // 2),
+    ]
+    with ExitStack() as stack:
+        temporary = Path(stack.enter_context(TemporaryDirectory()))
+        path = (wanted.folder or temporary) / f"archive-{wanted.articles}.db"
+        if not path.exists():
+            began = time.perf_counter()
+            asyncio.run(made(path))
+            with closing(sqlite3.connect(path)) as file:
+                generate(file, sizes)
+            print(f"generated in {time.perf_counter() - began:.0f} s, {path.stat().st_size / 2**20:.0f} MB", flush=True)
+        archive = described(sizes)[-1]
+        asyncio.run(measure(path, archive, wanted.questions))
+        asyncio.run(measure_taking_in(path, temporary / "empty.db", archive))
+
+
+if __name__ == "__main__":
+    main()
