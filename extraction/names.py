@@ -15,7 +15,7 @@ from spacy.tokens import Span as DocSpan
 
 from extraction.lexicon import cue_lexicon
 from extraction.outlets import looks_like_outlet
-from extraction.vocabulary import fold, vocabulary
+from extraction.vocabulary import fold, is_person_noun, vocabulary
 from extraction.words import Word, words
 
 ENOUGH = 2.0
@@ -27,6 +27,8 @@ Doc.set_extension("places", default=frozenset())
 Doc.set_extension("nouns", default=frozenset())
 
 _QUOTES = frozenset("\"“”„«»'‘’`")
+# What stands between the place from which a report comes and the report: "DORST (Agency) — The ferry …".
+_AFTER_DATELINE = frozenset({".", ",", "(", "–", "—", "--", "-", "/"})
 _AGE = re.compile(r"\d{1,3}")
 _PARTY = re.compile(r"[A-Z]{1,5}(?:[-–].*)?|Rep|Dem|Lab|Con")
 _PATRONYMIC = re.compile(
@@ -387,6 +389,10 @@ def _before_weight(doc: Doc, name: Name) -> float:
         weight -= 4.0
     elif text in vocab.place_prepositions and len(name.words) == 1:
         weight -= 1.5
+    elif text == "in" and not _begins_with_given_name(name):
+        weight -= 2.0
+    elif text == "of":
+        weight -= _of_weight(doc, before)
     elif text in vocab.person_nouns or text in vocab.titles or text in vocab.honorifics:
         weight += 2.5
     elif (
@@ -398,6 +404,16 @@ def _before_weight(doc: Doc, name: Name) -> float:
     return weight
 
 
+def _of_weight(doc: Doc, of: Token) -> float:
+    """ "The town of Dorst", "Ana Sol of Ferrum": what a place or a person is of is a place or a firm."""
+    before = _token_before(doc, of.i)
+    if before is None:
+        return 0.0
+    if before.is_lower and before.lower_ in vocabulary().organisation_words:
+        return 8.0
+    return 4.0 if before.ent_type_ == "PERSON" and before.pos_ == "PROPN" else 0.0
+
+
 def _coordinated(doc: Doc, name: Name) -> bool:
     after = _after(doc, name, 1)
     return bool(after) and after[0].lower_ in {",", "and", "or", "&"}
@@ -406,7 +422,7 @@ def _coordinated(doc: Doc, name: Name) -> bool:
 def _appositive_before(doc: Doc, comma: Token) -> bool:
     """ "The port's director, Ana Sol": a person's noun ends right before the comma, or heads the phrase there."""
     before = _token_before(doc, comma.i)
-    return before is not None and (before.lower_ in vocabulary().person_nouns)
+    return before is not None and is_person_noun(before.lower_)
 
 
 def _token_before(doc: Doc, index: int) -> Token | None:
@@ -434,11 +450,16 @@ def _after_weight(doc: Doc, name: Name) -> float:
         weight -= 3.0
     if texts[0] in vocab.person_nouns and len(name.words) == 1:
         weight -= 2.0
-    if texts[0] == "," and any(token.lower_ in vocab.person_nouns for token in after[1:6]) and texts[1].islower():
+    if texts[0] == "," and any(is_person_noun(token.lower_) for token in after[1:6]) and texts[1].islower():
         weight += 2.0
     starts = name.start == 0 or doc._.paragraph_of[name.start - 1] != doc._.paragraph_of[name.start]
     if starts and texts[0] == ":":
         weight += 1.5
+    if starts and texts[0] in _AFTER_DATELINE and all(word.text.isupper() for word in name.words):
+        weight -= 12.0
+    # "Mark the place": an order, not Mark.
+    if len(name.words) == 1 and doc[name.start].is_sent_start and texts[0].lower() in {"the", "a", "your", "this"}:
+        weight -= 4.0
     return weight
 
 
@@ -457,13 +478,13 @@ def _grammar_weight(span: DocSpan) -> float:
         weight += 2.0
     if root.dep_ == "conj" and _looks_personal(root.head):
         weight += 1.5
-    if root.dep_ == "appos" and root.head.lemma_.lower() in vocab.person_nouns:
+    if root.dep_ == "appos" and is_person_noun(root.head.lemma_.lower()):
         weight += 2.5
-    if any(child.dep_ == "appos" and child.lemma_.lower() in vocab.person_nouns for child in root.children):
+    if any(child.dep_ == "appos" and is_person_noun(child.lemma_.lower()) for child in root.children):
         weight += 1.5
     if root.dep_ == "nsubj" and root.head.lemma_ == "be":
         attributes = (child for child in root.head.children if child.dep_ == "attr")
-        weight += 1.5 if any(child.lemma_.lower() in vocab.person_nouns for child in attributes) else 0.0
+        weight += 1.5 if any(is_person_noun(child.lemma_.lower()) for child in attributes) else 0.0
     return weight
 
 

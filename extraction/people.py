@@ -48,7 +48,7 @@ def people_names(doc: Doc) -> list[Name]:
     """Return the names of people in order: the sure ones, and what they make of the doubtful ones."""
     row = list(words(doc))
     found = find_names(doc, row)
-    sure = _sure(found)
+    sure = _sure(found) - _places(doc, found)
     parts = _parts_of(sure)
     kept = [name for name in found if _kept(name, sure, parts)]
     forbidden = [name for name in found if name.weight <= _FORBIDDEN]
@@ -68,6 +68,21 @@ def _sure(found: Sequence[Name]) -> set[tuple[str, ...]]:
         if not _adjectival(key, surnames)
         and max(values) >= ENOUGH
         and (len(key) > 1 or 2 * sum(value >= ENOUGH for value in values) >= len(values))
+    }
+
+
+def _places(doc: Doc, found: Sequence[Name]) -> set[tuple[str, ...]]:
+    """Return the names of places: again and again something is in them, or half of the time they can be nobody's."""
+    before = vocabulary().place_prepositions
+    places: dict[tuple[str, ...], list[tuple[bool, bool]]] = {}
+    for name in found:
+        inside = name.start > 0 and doc[name.start - 1].lower_ in before and not name.honorific
+        places.setdefault(name.key, []).append((inside, name.weight <= _FORBIDDEN))
+    return {
+        key
+        for key, seen in places.items()
+        if (len(seen) > 1 and all(inside for inside, _ in seen))
+        or (any(forbidden for _, forbidden in seen) and 2 * sum(forbidden for _, forbidden in seen) >= len(seen))
     }
 
 

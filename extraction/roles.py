@@ -7,7 +7,7 @@ from spacy.tokens import Span as DocSpan
 
 from extraction.grammar import grammar
 from extraction.names import Name
-from extraction.vocabulary import vocabulary
+from extraction.vocabulary import is_person_noun, vocabulary
 
 _LONGEST = 12
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "X"})
@@ -41,7 +41,7 @@ def _spans(doc: Doc, name: Name) -> Iterator[DocSpan]:
 
 def _is_person_noun(token: Token) -> bool:
     word = token.lower_.rstrip(".")
-    return word in vocabulary().person_nouns or word in vocabulary().titles
+    return is_person_noun(word) or word in vocabulary().titles
 
 
 def _trimmed(doc: Doc, start: int, end: int) -> DocSpan | None:
@@ -135,8 +135,8 @@ def _stop(doc: Doc, index: int) -> int:
 def _apposed_after(doc: Doc, name: Name) -> DocSpan | None:
     """ "Ana Sol, the port's director": the phrase between the comma behind a name, or its age, and the next."""
     at = name.end
-    while at + 1 < len(doc) and doc[at].text in {",", "(", "–", "—", "-"} and doc[at + 1].like_num:
-        at += 2
+    while at + 2 < len(doc) and doc[at].text in {",", "(", "–", "—", "-"} and doc[at + 1].like_num:
+        at += 3 if doc[at + 2].text == ")" else 2
     if (
         at >= len(doc) - 1
         or doc[at].text not in {",", "–", "—", "-", "("}
@@ -178,6 +178,8 @@ def _phrase_from_article(doc: Doc, name: Name) -> DocSpan | None:
         if not (doc[start].pos_ in _NOMINAL or doc[start].lower_ in grammar().connecting) or doc[start].is_sent_start:
             return None
         start -= 1
+    if start > 0 and doc[start - 1].lemma_ in vocabulary().naming_verbs:
+        return None
     nouns = [token for token in doc[start + 1 : name.start - 1] if token.pos_ in {"NOUN", "PROPN"}]
     person = next((token for token in nouns if _is_person_noun(token)), None)
     if person is None or any(token.ent_type_ == "PERSON" for token in nouns):
@@ -223,5 +225,7 @@ def _listed(doc: Doc, name: Name) -> DocSpan | None:
         return None
     start = name.start - 1
     while start > 0 and name.start - start <= _LONGEST and _same_paragraph(doc, start - 1, name.start):
+        if doc[start - 1].text in {".", "!", "?", ";"}:
+            break
         start -= 1
     return _trimmed(doc, start, name.start - 1)

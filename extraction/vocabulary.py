@@ -9,6 +9,8 @@ from anyascii import anyascii
 
 from extraction.languages import language_read, read_data, read_text
 
+# "Fisherwoman", but not "human".
+_SHORTEST_STEM = 3
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 # German and Nordic letters that are written with an e where a keyboard lacks them.
 _WRITTEN_OUT = re.compile(r"(?<=[aou])e(?=[bcdfghjklmnpqrstvwxz])")
@@ -23,6 +25,7 @@ class Vocabulary:
     honorifics: frozenset[str]
     titles: frozenset[str]
     person_nouns: frozenset[str]
+    role_endings: frozenset[str]
     role_adjectives: frozenset[str]
     organisation_words: frozenset[str]
     before_other_names: frozenset[str]
@@ -31,6 +34,7 @@ class Vocabulary:
     never_names: frozenset[str]
     starting_particles: frozenset[str]
     place_prepositions: frozenset[str]
+    naming_verbs: frozenset[str]
     heading_verbs: frozenset[str]
     genders: Mapping[str, str]
     surname_first: frozenset[str]
@@ -46,6 +50,13 @@ def fold(name: str) -> str:
 def spelled_alike(name: str) -> str:
     """Return ``fold``, with the two ways of writing an umlaut made one."""
     return _WRITTEN_OUT.sub("", fold(name))
+
+
+def is_person_noun(word: str) -> bool:
+    """Say whether a word in lower case tells a person by what they do or are, as "auditor" or "fisherwoman"."""
+    known = vocabulary()
+    ends = any(len(word) >= len(ending) + _SHORTEST_STEM and word.endswith(ending) for ending in known.role_endings)
+    return word in known.person_nouns or ends
 
 
 def vocabulary() -> Vocabulary:
