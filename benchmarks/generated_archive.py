@@ -49,6 +49,7 @@ CUES = ("said that", "denied that", "told reporters that", "hopes that", "may ha
 FACTUALITY = ("CT+", "CT-", "CT+", "PS+", "PR+")
 KINDS = ("speech", "speech", "speech", "intention", "speech")
 BOT, EDITOR = 7, 11
+_ONSETS = "b br d dr f g gr h j k kl l m n p pl r s sk st t tr v w z"
 
 Row = Mapping[str, Any]
 
@@ -64,35 +65,9 @@ class Size:
 
 def syllables(chance: random.Random, most: int) -> str:
     """Return a made-up word."""
-    onsets = "b br d dr f g gr h j k kl l m n p pl r s sk st t tr v w z"
-        "b",
-        "br",
-        "d",
-        "dr",
-        "f",
-        "g",
-        "gr",
-        "h",
-        "j",
-        "k",
-        "kl",
-        "l",
-        "m",
-        "n",
-        "p",
-        "pl",
-        "r",
-        "s",
-        "sk",
-        "st",
-        "t",
-        "tr",
-        "v",
-        "w",
-        "z",
-    ]
+    onsets = _ONSETS.split()
     return "".join(
-        chance.choice(onsets.split()) + chance.choice("aeiou") + chance.choice(("", "", "n", "r", "l", "s", "m"))
+        chance.choice(onsets) + chance.choice("aeiou") + chance.choice(("", "", "n", "r", "l", "s", "m"))
         for _ in range(chance.randint(1 if most > 3 else 2, most))
     )
 
