@@ -387,12 +387,6 @@ def _before_weight(doc: Doc, name: Name) -> float:
         weight -= 3.0
     elif before.is_lower and text in vocab.organisation_words and text not in vocab.person_nouns:
         weight -= 4.0
-    elif text in vocab.place_prepositions and len(name.words) == 1:
-        weight -= 1.5
-    elif text == "in" and not _begins_with_given_name(name):
-        weight -= 2.0
-    elif text == "of":
-        weight -= _of_weight(doc, before)
     elif text in vocab.person_nouns or text in vocab.titles or text in vocab.honorifics:
         weight += 2.5
     elif (
@@ -401,13 +395,20 @@ def _before_weight(doc: Doc, name: Name) -> float:
         weight -= 2.0
     elif before.text == "," and _appositive_before(doc, before):
         weight += 1.5
+    else:
+        weight -= _place_weight(doc, name, before)
     return weight
 
 
-def _of_weight(doc: Doc, of: Token) -> float:
-    """ "The town of Dorst", "Ana Sol of Ferrum": what a place or a person is of is a place or a firm."""
-    before = _token_before(doc, of.i)
-    if before is None:
+def _place_weight(doc: Doc, name: Name, preposition: Token) -> float:
+    """Return what speaks for a place or a firm: "in Dorst", "the town of Dorst", "Ana Sol of Ferrum"."""
+    text = preposition.lower_
+    if text in vocabulary().place_prepositions and len(name.words) == 1:
+        return 1.5
+    if text == "in" and not _begins_with_given_name(name):
+        return 2.0
+    before = _token_before(doc, preposition.i)
+    if text != "of" or before is None:
         return 0.0
     if before.is_lower and before.lower_ in vocabulary().organisation_words:
         return 8.0
@@ -470,7 +471,6 @@ def _is_quoted_alone(doc: Doc, name: Name) -> bool:
 
 def _grammar_weight(span: DocSpan) -> float:
     root = span.root
-    vocab = vocabulary()
     weight = 0.0
     if any(child.dep_ == "det" and child.i < span.start - 1 for child in root.children):
         weight -= 3.0
