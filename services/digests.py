@@ -10,6 +10,7 @@ from domain.ledger import Digest, DigestArticle
 from domain.schedule import LATEST, DailyTime, Delivery, DeliveryState, Subscription
 from services import Services
 from services.chats import know
+from services.relations import with_relations
 from storage import articles, chats, claims, persons, subscriptions
 from storage.articles import StoredArticle
 from storage.connection import Reader, Writer
@@ -156,4 +157,4 @@ async def _digest(db: Reader, collection: int, since: datetime, until: datetime)
 async def _with_claims(db: Reader, collection: int, article: StoredArticle) -> DigestArticle:
     found = await claims.of_article(db, collection, article.reference.id)
     keys = [claim for claim in found if claim.rank is not None]
-    return DigestArticle(article.reference, tuple(keys[:CLAIMS_SHOWN]))
+    return DigestArticle(article.reference, tuple(await with_relations(db, collection, keys[:CLAIMS_SHOWN])))

@@ -10,7 +10,7 @@ from domain.ledger import Digest, DigestArticle, PersonCount
 from domain.schedule import PUNCTUAL, DailyTime, Delivery
 from handlers.replies import Reply
 from handlers.replies.layout import LIMIT, fit, join, pages, shorten
-from handlers.replies.wording import LISTED_LENGTH, NAME_LENGTH, claim, day, headline, link, minute
+from handlers.replies.wording import LISTED_LENGTH, NAME_LENGTH, claim, day, headline, link, minute, ties
 
 
 def delivered(digest: Digest, delivery: Delivery, now: datetime, bot: str) -> Reply:
@@ -95,7 +95,9 @@ def _count(articles: int) -> str:
 
 def _article(found: DigestArticle, bot: str) -> Markup:
     lines = [Markup("\n<b>{}</b>  {}").format(headline(found.article), link(found.article, bot, headed=True))]
-    return join([*lines, *(Markup("• {}").format(claim(each, LISTED_LENGTH)) for each in found.claims)])
+    for each in found.claims:
+        lines += [Markup("• {}").format(claim(each, LISTED_LENGTH)), *ties(each, bot)]
+    return join(lines)
 
 
 def _people(people: Sequence[PersonCount]) -> list[Markup]:
