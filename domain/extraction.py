@@ -143,7 +143,8 @@ class Reading(StrEnum):
 class Extraction:
     """All that came out of one article; offsets count characters of the text as received.
 
-    ``fingerprint`` is that of the body; one that is too short has none.
+    ``fingerprint`` is that of the body; one that is too short has none. ``agency`` is whose report the article is, by
+    its own account.
     """
 
     metadata: Metadata = field(default_factory=Metadata)
@@ -152,6 +153,7 @@ class Extraction:
     claims: tuple[KeyClaim, ...] = ()
     fingerprint: Fingerprint | None = None
     reading: Reading = Reading.FULL
+    agency: str | None = None
 
 
 class FailureReason(StrEnum):

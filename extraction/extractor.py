@@ -8,6 +8,7 @@ from functools import cache
 
 from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata, Reading, Span
 from extraction import attributions, claims, people
+from extraction.credits import credited_agency
 from extraction.fingerprint import fingerprint
 from extraction.languages import ENGLISH, FurtherModels, has_words, read_data, reading
 from extraction.layout import Paragraph, ParagraphKind, paragraphs
@@ -44,7 +45,8 @@ class Extractor:
         lines = [line for line in page if line.kind in _READ and is_in_script(line.text, script or _LATIN)]
         # The text tells its language surer than its page does.
         language = own.language or (ENGLISH if script in (_LATIN, None) else None)
-        return replace(self._read(language, lines, metadata), fingerprint=fingerprint(page))
+        found = self._read(language, lines, metadata)
+        return replace(found, fingerprint=fingerprint(page), agency=credited_agency(page))
 
     def _read(self, language: str | None, lines: Sequence[Paragraph], metadata: Metadata) -> Extraction:
         if language == ENGLISH:

@@ -22,7 +22,7 @@ from services.cards import card_job, show_job
 from services.correcting.applying import corrected
 from services.identity import file_people
 from services.known_names import with_known_people
-from storage import articles, claims, corrections, persons, reprints
+from storage import articles, claims, corrections, origins, persons, reprints
 from storage.articles import StoredArticle
 from storage.claims import NewClaim
 from storage.connection import Writer
@@ -66,6 +66,7 @@ async def read(services: Services, article: int, chat: int | None, occasion: str
         else:
             await _keep(services, db, collection, stored, result, settled_at)
         await reprints.settle(db, collection, article, result.fingerprint)
+        await origins.settle(db, article, result.agency if isinstance(result, Extraction) else None)
         await _show(services, db, article, chat, occasion)
         await services.queue.put(db, [relate_job(article, occasion, services.clock())])
     return result.reason if isinstance(result, ExtractionFailure) else None

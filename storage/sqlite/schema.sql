@@ -130,6 +130,7 @@ CREATE TABLE cards (
     message_id INTEGER NOT NULL,
     PRIMARY KEY (article_id, chat_id)
 );
+CREATE INDEX cards_message ON cards (chat_id, message_id);
 
 -- Files whose every article was kept and read: an import that is run again need not open them.
 CREATE TABLE imported_files (
@@ -162,6 +163,43 @@ CREATE TABLE reprints (
     reprint_of INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE
 );
 CREATE INDEX reprints_of ON reprints (reprint_of);
+
+-- ----------------------------------------------------------------- origins and stories
+
+-- Where an article is from: articles with the same origin count once. One without a row stands for itself.
+CREATE TABLE origins (
+    article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+    origin TEXT NOT NULL               -- name:harbourpost, of an agency, a publisher or a channel
+);
+
+-- Articles about the same events. Their numbers are in buttons, so none is given again.
+CREATE TABLE stories (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    collection_id INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE
+);
+
+-- Each article that was read is in one; of many it is the only one.
+CREATE TABLE story_articles (
+    article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+    story_id INTEGER NOT NULL REFERENCES stories (id) ON DELETE CASCADE,
+    seen_at TEXT NOT NULL              -- that of the article
+);
+CREATE INDEX story_articles_story ON story_articles (story_id, seen_at);
+CREATE TRIGGER stories_empty AFTER DELETE ON story_articles BEGIN
+    DELETE FROM stories
+    WHERE id = old.story_id AND NOT EXISTS (SELECT 1 FROM story_articles WHERE story_id = old.story_id);
+END;
+
+-- What an article is about, to find those of the same days that are about the same: people, names, numbers, words.
+CREATE TABLE story_keys (
+    collection_id INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    seen_at TEXT NOT NULL,             -- that of the article
+    article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    weight REAL NOT NULL,              -- how much the article is about it
+    PRIMARY KEY (collection_id, key, seen_at, article_id)
+) WITHOUT ROWID;
+CREATE INDEX story_keys_article ON story_keys (article_id);
 
 -- ----------------------------------------------------------------- persons
 
@@ -367,6 +405,16 @@ CREATE TABLE corrections (
 );
 CREATE INDEX corrections_collection ON corrections (collection_id, id);
 CREATE INDEX corrections_article ON corrections (article_id);
+
+-- Articles that somebody had forgotten: each in a collection of its own, where no chat looks, with its claims and with
+-- whom it alone names; for a day it can come back, then it is erased.
+CREATE TABLE forgotten (
+    article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+    collection_id INTEGER NOT NULL REFERENCES collections (id), -- where it comes from
+    forgotten_at TEXT NOT NULL,
+    mentions TEXT NOT NULL             -- JSON: whom it names where
+);
+CREATE INDEX forgotten_at ON forgotten (forgotten_at);
 
 -- What our messages were about, and which claims they told.
 CREATE TABLE told (

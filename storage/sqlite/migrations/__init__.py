@@ -9,6 +9,7 @@ from importlib import resources
 
 import aiosqlite
 
+from storage.origins import origin_of_name
 from storage.spellings import kept_keys
 
 
@@ -17,8 +18,9 @@ async def migrate(connection: aiosqlite.Connection) -> None:
 
     Raises sqlite3.Error where a step fails; the file is then as after the last step that worked.
     """
-    # A step that gives names their keys needs what SQL cannot do.
+    # Steps that give names their keys, and articles their origins, need what SQL cannot do.
     await connection.create_function("kept_keys", 1, lambda name: json.dumps(sorted(kept_keys(name))))
+    await connection.create_function("origin_of_name", 1, origin_of_name)
     await connection.execute(
         "CREATE TABLE IF NOT EXISTS schema_steps (number INTEGER PRIMARY KEY, applied_at TEXT NOT NULL)"
     )
