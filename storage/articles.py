@@ -107,8 +107,12 @@ async def find(db: Reader, collection: int, article: int) -> StoredArticle | Non
 
 
 async def collection_of(db: Reader, article: int) -> int | None:
-    """Return whose article it is; for jobs, which know an article by its number alone."""
-    row = await db.one("SELECT collection_id FROM articles WHERE id = :article", article=article)
+    """Return whose article it is, for jobs, which know it by its number alone; one that is forgotten is nobody's."""
+    row = await db.one(
+        """SELECT collection_id FROM articles a WHERE id = :article
+        AND NOT EXISTS (SELECT 1 FROM forgotten f WHERE f.article_id = a.id)""",
+        article=article,
+    )
     return row["collection_id"] if row else None
 
 
@@ -161,9 +165,10 @@ async def replace_text(db: Writer, collection: int, article: int, text: str, now
         return False
     await db.run(
         """INSERT INTO article_versions (article_id, replaced_at, body, headline)
-        SELECT id, :now, body, headline FROM articles WHERE id = :article
+        SELECT id, :now, body, headline FROM articles WHERE id = :article AND collection_id = :collection
         ON CONFLICT (article_id, replaced_at) DO NOTHING""",
         article=article,
+        collection=collection,
         now=to_text(now),
     )
     changed = await db.run(
@@ -218,6 +223,23 @@ async def card_message(db: Reader, article: int, chat: int) -> int | None:
         chat=chat,
     )
     return row["message_id"] if row else None
+
+
+async def shown_by(db: Reader, chat: int, message: int) -> int | None:
+    """Return the article that a message shows to the chat."""
+    row = await db.one(
+        "SELECT article_id FROM cards WHERE chat_id = :chat AND message_id = :message", chat=chat, message=message
+    )
+    return row["article_id"] if row else None
+
+
+async def versions(db: Reader, article: int) -> Sequence[tuple[datetime, str]]:
+    """Return what an article's text said before each of its edits, and when that was, oldest first."""
+    rows = await db.all(
+        "SELECT replaced_at, body FROM article_versions WHERE article_id = :article ORDER BY replaced_at",
+        article=article,
+    )
+    return [(from_text(row["replaced_at"]), row["body"]) for row in rows]
 
 
 async def chats_with_card(db: Reader, article: int) -> Sequence[int]:

@@ -126,7 +126,8 @@ async def find(db: Reader, chat: int, batch: int) -> Batch | None:
         return None
     items = await db.all(
         f"""SELECT i.message_id AS brought_by, i.what, i.known, i.problem, a.state, {REFERENCE_COLUMNS}
-        FROM batch_items i LEFT JOIN articles a ON a.id = i.article_id {FIRST_FORWARD}
+        FROM batch_items i LEFT JOIN articles a ON a.id = i.article_id
+            AND NOT EXISTS (SELECT 1 FROM forgotten g WHERE g.article_id = a.id) {FIRST_FORWARD}
         WHERE i.batch_id = :batch ORDER BY i.message_id, i.what""",
         batch=batch,
     )

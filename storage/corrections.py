@@ -8,6 +8,10 @@ from domain.corrections import Anchor, Correction, CorrectionKind, CorrectionSta
 from storage.connection import Reader, Row, Writer
 from storage.values import from_text, to_text
 
+# Of a correction `c`: its article is not forgotten, unless it says just that.
+_HERE = """(c.article_id IS NULL OR c.kind = 'forgotten'
+    OR NOT EXISTS (SELECT 1 FROM forgotten f WHERE f.article_id = c.article_id))"""
+
 
 async def add(db: Writer, collection: int, correction: NewCorrection, now: datetime) -> int:
     """Keep a correction, which holds from now on, and return its number."""
@@ -64,15 +68,45 @@ async def standing(db: Reader, article: int) -> Sequence[Correction]:
     return [_correction(row) for row in rows]
 
 
-async def latest(db: Reader, collection: int, limit: int, offset: int = 0) -> Sequence[Correction]:
-    """Return the collection's corrections, newest first."""
+async def standing_in(db: Reader, collection: int) -> Sequence[int]:
+    """Return the numbers of the collection's corrections of articles that hold."""
     rows = await db.all(
-        "SELECT * FROM corrections WHERE collection_id = :collection ORDER BY id DESC LIMIT :limit OFFSET :offset",
+        "SELECT id FROM corrections WHERE collection_id = :collection AND state = :state AND article_id IS NOT NULL",
+        collection=collection,
+        state=CorrectionState.STANDING.value,
+    )
+    return [row["id"] for row in rows]
+
+
+async def latest(
+    db: Reader, collection: int, limit: int, offset: int = 0, article: int | None = None
+) -> Sequence[Correction]:
+    """Return the collection's corrections, newest first, those of one article perhaps.
+
+    Of an article that is forgotten, that alone is left.
+    """
+    rows = await db.all(
+        f"""SELECT * FROM corrections c WHERE collection_id = :collection AND {_HERE}
+            AND (:article IS NULL OR article_id = :article)
+        ORDER BY id DESC LIMIT :limit OFFSET :offset""",
         collection=collection,
         limit=limit,
         offset=offset,
+        article=article,
     )
     return [_correction(row) for row in rows]
+
+
+async def latest_standing(db: Reader, collection: int, chat: int) -> Correction | None:
+    """Return the newest correction made in a chat that holds."""
+    row = await db.one(
+        f"""SELECT * FROM corrections c WHERE collection_id = :collection AND chat_id = :chat AND state = :state
+            AND {_HERE} ORDER BY id DESC LIMIT 1""",
+        collection=collection,
+        chat=chat,
+        state=CorrectionState.STANDING.value,
+    )
+    return _correction(row) if row else None
 
 
 def _correction(row: Row) -> Correction:
