@@ -56,6 +56,13 @@ def sought_keys(name: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=20_000)
+def word_sounds(word: str) -> frozenset[str]:
+    """Return what a name's word sounds like in each way to read it; of a given name, also what all its forms share."""
+    found = _sounds(word)
+    return found | {_given_names()[sound] for sound in found if sound in _given_names()}
+
+
+@lru_cache(maxsize=20_000)
 def _keys(name: str, mark_for_own: str, mark_for_latin: str) -> frozenset[str]:
     script = _vowelless(name)
     found = {normalise(name)}

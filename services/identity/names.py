@@ -1,0 +1,256 @@
+"""Whether two names may be one person's: initials, patronymics, either order, other alphabets, a married name."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from extraction.vocabulary import fold, vocabulary
+from storage.spellings import word_sounds
+from storage.values import normalise
+
+# Of shorter words, one letter is a difference and no slip.
+_SHORTEST_WITH_SLIP = 6
+_PATRONYMIC = re.compile(r".{2,}(?:[oe]vi[ck]h|[oe]vyc?h|ich|[oei]vna|inichna|ychna|ishna)$")
+# Letters with signs as they are written by those who leave the signs out, and by those who write the sound.
+_PLAIN = {"sh": "s", "sz": "s", "ch": "c", "cz": "c", "ts": "c", "tz": "c", "zh": "z", "kh": "h"}
+_DIGRAPHS = re.compile("|".join(_PLAIN))
+_ARTICLE = re.compile(r"^(?:al|el|ad|as|ar|an|ash)[- ]", re.IGNORECASE)
+
+
+class Agreement(IntEnum):
+    """How well two names agree, the better the higher.
+
+    CONFLICT is one surname with other given names. GIVEN is a given name alone, SURNAME a surname alone on either side,
+    SINGLE the same single word, INITIALS a surname with an initial, MARRIED half of a double surname, NEAR all words,
+    one with another letter, EXTENDED all words of the shorter, such as all but a patronymic, FULL all words.
+    """
+
+    CONFLICT = -1
+    NONE = 0
+    GIVEN = 1
+    SURNAME = 2
+    SINGLE = 3
+    INITIALS = 4
+    MARRIED = 5
+    NEAR = 6
+    EXTENDED = 7
+    FULL = 8
+
+
+class _Likeness(IntEnum):
+    OTHER = 0
+    HALF = 1
+    NEAR = 2
+    INITIAL = 3
+    SAME = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    plain: str
+    sounds: frozenset[str]
+    parts: tuple[str, ...]
+
+    @property
+    def initial(self) -> bool:
+        return len(self.text) == 1 or (
+            len(self.text) == 2 and self.text in ("yu", "ya", "ye", "yo", "zh", "ch", "sh", "kh", "ts")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in the order given names, patronymic, surname; ``patronymic`` is one of ``given``, too."""
+
+    given: tuple[_Word, ...]
+    surname: _Word
+    patronymic: _Word | None
+    generation: str | None
+
+    @property
+    def written_out(self) -> bool:
+        """Say whether there is a given name and it is no initial."""
+        return bool(self.given) and not self.given[0].initial
+
+
+@lru_cache(maxsize=20_000)
+def name_of(text: str) -> Name | None:
+    """Return the name that a text is, without particles; None where it has no letters."""
+    written = [word for word in re.split(r"[\s\u00a0]+|(?<=\w\.)(?=\w)", text) if normalise(word)]
+    generation = next((fold(word) for word in written[1:] if fold(word) in _GENERATIONS), None)
+    kept = [word for word in written if not _is_small(word)] or written
+    words = tuple(_word(word) for word in _in_order(kept))
+    if not words:
+        return None
+    patronymic = next((word for word in words[1:-1] if _PATRONYMIC.fullmatch(word.text)), None)
+    return Name(words[:-1], words[-1], patronymic, generation)
+
+
+_GENERATIONS = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
+
+
+def _is_small(word: str) -> bool:
+    bare = word.lower().rstrip(".")
+    known = vocabulary()
+    return fold(word) in known.suffixes or (word.islower() and bare in known.particles)
+
+
+def _in_order(words: Sequence[str]) -> list[str]:
+    """Return the words of a name with the surname last, where they tell that it comes first."""
+    order = list(words)
+    if len(order) > 1 and (_behind_surname(order) or (not any(map(_is_initial, order)) and _tells_order(order))):
+        return [*order[1:], order[0]]
+    return order
+
+
+def _behind_surname(order: Sequence[str]) -> bool:
+    """Say whether initials follow a surname."""
+    return not _is_initial(order[0]) and all(map(_is_initial, order[1:]))
+
+
+def _tells_order(order: Sequence[str]) -> bool:
+    """Say whether the first word is the surname: capitals, a patronymic at the end, the words' own kinds."""
+    first, last = order[0], order[-1]
+    if first.isupper() and len(first) > 1 and not last.isupper():
+        return True
+    if _is_given(first):
+        return False
+    if len(order) == 3 and _PATRONYMIC.fullmatch(normalise(last)):
+        return not _PATRONYMIC.fullmatch(normalise(order[1]))
+    eastern = vocabulary().surname_first
+    return (fold(first) in eastern and fold(last) not in eastern) or (len(order) == 2 and _is_given(last))
+
+
+def _is_initial(word: str) -> bool:
+    return word.endswith(".") and len(word) <= 3
+
+
+@lru_cache(maxsize=20_000)
+def _is_given(word: str) -> bool:
+    return fold(word) in vocabulary().genders or any(sound.isupper() for sound in word_sounds(word))
+
+
+@lru_cache(maxsize=20_000)
+def _word(text: str) -> _Word:
+    bare = _ARTICLE.sub("", text)
+    parts = tuple(part for part in re.split(r"[-‐‑–]", bare) if len(normalise(part)) > 1)
+    folded = normalise(bare).replace(" ", "")
+    return _Word(folded, _DIGRAPHS.sub(_plain, folded), word_sounds(bare.rstrip(".")), parts if len(parts) > 1 else ())
+
+
+def _plain(digraph: re.Match[str]) -> str:
+    return _PLAIN[digraph[0]]
+
+
+def agreement(one: Name, other: Name) -> Agreement:
+    """Return how well two names agree."""
+    if one.generation and other.generation and _GENERATIONS[one.generation] != _GENERATIONS[other.generation]:
+        return Agreement.CONFLICT
+    if not one.given or not other.given:
+        return _single(one, other)
+    surnames = _alike(one.surname, other.surname)
+    if surnames is _Likeness.OTHER or surnames is _Likeness.INITIAL:
+        return _turned(one, other)
+    given = _given(one, other)
+    if given is None:
+        return Agreement.CONFLICT if surnames is _Likeness.SAME else Agreement.NONE
+    if surnames is _Likeness.SAME:
+        return given
+    if given < Agreement.NEAR:
+        return Agreement.NONE
+    return Agreement.MARRIED if surnames is _Likeness.HALF else Agreement.NEAR
+
+
+def _single(one: Name, other: Name) -> Agreement:
+    """Return how a name of one word agrees with another."""
+    if not one.given and not other.given:
+        return Agreement.SINGLE if _alike(one.surname, other.surname) is _Likeness.SAME else Agreement.NONE
+    short, long = (one, other) if not one.given else (other, one)
+    alike = _alike(short.surname, long.surname)
+    if alike in (_Likeness.SAME, _Likeness.HALF):
+        return Agreement.SURNAME
+    if any(_alike(short.surname, word) is _Likeness.SAME for word in long.given[:1]):
+        return Agreement.GIVEN
+    second = len(long.given) > 1 and _alike(short.surname, long.given[-1]) is _Likeness.SAME
+    return Agreement.SURNAME if second and long.patronymic is None else Agreement.NONE
+
+
+def _given(one: Name, other: Name) -> Agreement | None:
+    """Return how names of one surname agree in their given names; None where they do not."""
+    if one.patronymic and other.patronymic and not _alike(one.patronymic, other.patronymic):
+        return None
+    short, long = sorted((one.given, other.given), key=len)
+    likenesses, rest = [], list(long)
+    for word in short:
+        best = max(rest, key=lambda candidate: _alike(word, candidate), default=None)
+        alike = _alike(word, best) if best else _Likeness.OTHER
+        if best is None or alike is _Likeness.OTHER:
+            return None
+        likenesses.append(alike)
+        rest.remove(best)
+    if _Likeness.INITIAL in likenesses and not _first_agree(one, other):
+        return None
+    if min(likenesses) is _Likeness.HALF:
+        return Agreement.EXTENDED
+    if _Likeness.NEAR in likenesses:
+        return Agreement.NEAR
+    if all(alike is _Likeness.INITIAL for alike in likenesses) or all(word.initial for word in short):
+        return Agreement.INITIALS
+    return Agreement.FULL if len(short) == len(long) else Agreement.EXTENDED
+
+
+def _first_agree(one: Name, other: Name) -> bool:
+    return _alike(one.given[0], other.given[0]) is not _Likeness.OTHER
+
+
+def _turned(one: Name, other: Name) -> Agreement:
+    """Return how two names agree whose last words do not: in another order, or with a second surname."""
+    left, right = (*one.given, one.surname), (*other.given, other.surname)
+    short, long = sorted((left, right), key=len)
+    if any(word.initial for word in short):
+        return Agreement.NONE
+    rest = list(long)
+    for word in short:
+        same = next((each for each in rest if _alike(word, each) is _Likeness.SAME), None)
+        if same is None:
+            return Agreement.NONE
+        rest.remove(same)
+    if not rest:
+        return Agreement.FULL
+    # Of two surnames the first may stand alone: Saavedra Beltrame, Saavedra.
+    return Agreement.EXTENDED if _alike(short[0], long[0]) is _Likeness.SAME else Agreement.NONE
+
+
+@lru_cache(maxsize=50_000)
+def _alike(one: _Word, other: _Word) -> _Likeness:
+    if one.text == other.text:
+        return _Likeness.SAME
+    if one.initial or other.initial:
+        short, long = sorted((one, other), key=lambda word: len(word.text))
+        forms = (long.text, *vocabulary().forms.get(long.text, ()))
+        fits = any(form.startswith(short.text) for form in forms) or any(
+            heard.lower().startswith(sound.lower()) for sound in short.sounds for heard in long.sounds
+        )
+        return _Likeness.INITIAL if fits else _Likeness.OTHER
+    if one.sounds & other.sounds or one.plain == other.plain or other.text in vocabulary().forms.get(one.text, ()):
+        return _Likeness.SAME
+    if _halves(one, other):
+        return _Likeness.HALF
+    shortest = min(len(one.text), len(other.text))
+    slips = min(OSA.distance(one.text, other.text), *(OSA.distance(a, b) for a in one.sounds for b in other.sounds))
+    return _Likeness.NEAR if shortest >= _SHORTEST_WITH_SLIP and slips <= 1 else _Likeness.OTHER
+
+
+def _halves(one: _Word, other: _Word) -> bool:
+    """Say whether one word is a part of the other, which has a hyphen: a married name, a short form."""
+    if not one.parts and not other.parts:
+        return False
+    mine, others = (
+        {sound for part in word.parts or (word.text,) for sound in word_sounds(part)} for word in (one, other)
+    )
+    return bool(mine & others)
