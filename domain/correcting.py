@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from domain.corrections import Correction, CorrectionKind
 from domain.extraction import Factuality
@@ -106,7 +105,6 @@ class HistoryEntry:
 
     correction: Correction
     article: ArticleReference | None
-    words: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

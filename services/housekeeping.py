@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from services import Services
+from services.correcting.forgetting import erase_due
 from storage import messages, told
 
 # Telegram repeats an update for a day, and its key must be remembered for longer. Jobs that failed go at the same time,
@@ -13,9 +14,10 @@ TOLD_KEPT = timedelta(days=90)
 
 
 async def forget_old_jobs(services: Services) -> None:
-    """Forget the jobs that ended days ago, and the messages that have waited as long in vain."""
+    """Forget the jobs that ended days ago, the messages that have waited as long in vain, and forgotten articles."""
     now = services.clock()
     await services.queue.prune(now - JOBS_KEPT)
     async with services.database.transaction() as db:
         await messages.forget(db, now - JOBS_KEPT)
         await told.forget(db, now - TOLD_KEPT)
+    await erase_due(services)

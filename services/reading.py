@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from domain.corrections import CorrectionState
@@ -16,13 +17,14 @@ from domain.extraction import (
     Source,
     Span,
 )
+from domain.gists import with_persons
 from domain.jobs import JobKind, NewJob
 from services import Services
 from services.cards import card_job, show_job
-from services.correcting.applying import corrected
+from services.correcting.applying import corrected, uncorrected
 from services.identity import file_people
 from services.known_names import with_known_people
-from storage import articles, claims, corrections, origins, persons, reprints
+from storage import articles, claims, corrections, forgotten, origins, persons, reprints
 from storage.articles import StoredArticle
 from storage.claims import NewClaim
 from storage.connection import Writer
@@ -47,9 +49,10 @@ async def read(services: Services, article: int, chat: int | None, occasion: str
     async with services.database.reading() as db:
         collection = await articles.collection_of(db, article)
         stored = await articles.find(db, collection, article) if collection is not None else None
+        made = await corrections.standing(db, article)
     if collection is None or stored is None:
         return None
-    result = await services.extraction.extract(stored.body, stored.metadata)
+    result = await services.extraction.extract(stored.body, uncorrected(stored.metadata, made))
     if isinstance(result, Extraction):
         async with services.database.reading() as db:
             result = await with_known_people(db, collection, stored.body, result)
@@ -86,9 +89,13 @@ async def give_up(services: Services, article: int, chat: int | None, occasion: 
 
 
 async def _show(services: Services, db: Writer, article: int, chat: int | None, occasion: str) -> None:
+    """Have every chat that is shown the article see how it stands now, and ``chat`` in any case."""
+    shown_to = set(await articles.chats_with_card(db, article))
     if chat is not None:
         await services.queue.withdraw(db, card_job(article, chat, "note").key)
-        await services.queue.put(db, [await show_job(services, db, article, chat, occasion)])
+        shown_to.add(chat)
+    for each in sorted(shown_to):
+        await services.queue.put(db, [await show_job(services, db, article, each, occasion)])
 
 
 async def _keep(
@@ -112,6 +119,7 @@ async def _keep(
     await persons.remove_of_article(db, article)
     numbers = await file_people(db, collection, article, holds.extraction.people, seen_at, holds.pinned, before)
     await claims.replace(db, collection, article, ledger_claims(text, holds.extraction, numbers), seen_at)
+    await forgotten.forget_unused(db, collection, sorted(set(before.values()) - set(numbers)))
 
 
 def ledger_claims(text: str, extraction: Extraction, persons_of: Sequence[int]) -> list[NewClaim]:
@@ -125,6 +133,7 @@ def ledger_claims(text: str, extraction: Extraction, persons_of: Sequence[int]) 
     for claim in extraction.claims:
         keys.setdefault(claim.attribution, []).append(claim)
     whole = keys.get(None, [])
+    numbers = {person.name: number for person, number in zip(extraction.people, persons_of, strict=True)}
     found = [
         _attributed(text, extraction.people, persons_of, attribution, key)
         for index, attribution in enumerate(extraction.attributions)
@@ -133,8 +142,10 @@ def ledger_claims(text: str, extraction: Extraction, persons_of: Sequence[int]) 
     ]
     for claim in whole:
         about = tuple(persons_of[index] for index in claim.people)
-        found.append(NewClaim(Passage(claim.text, claim.spans), claim.factuality, claim.rank, about=about))
-    return sorted(found, key=lambda claim: claim.content.spans)
+        said = Passage(claim.text, claim.spans)
+        found.append(NewClaim(said, claim.factuality, claim.rank, about=about, gist=claim.gist))
+    filed = (replace(claim, gist=with_persons(claim.gist, numbers)) if claim.gist else claim for claim in found)
+    return sorted(filed, key=lambda claim: claim.content.spans)
 
 
 def _has_person(attribution: Attribution) -> bool:
@@ -167,6 +178,7 @@ def _attributed(
         cue=attribution.cue,
         lead_in=lead_in(text, source, attribution.cue, content),
         about=_named_in(content.spans, people, persons_of),
+        gist=key.gist if key else attribution.gist,
     )
 
 

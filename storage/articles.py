@@ -203,6 +203,12 @@ async def mark_read(
     )
 
 
+async def set_of_itself(db: Writer, article: int, name: str, value: str | None) -> None:
+    """Set what an article says of itself, its headline, date or publisher, as something to read it anew from."""
+    columns = {"headline": "headline", "date": "date_published", "publisher": "publisher"}
+    await db.run(f"UPDATE articles SET {columns[name]} = :value WHERE id = :article", article=article, value=value)
+
+
 async def mark_failed(db: Writer, article: int, reason: FailureReason, now: datetime) -> None:
     """Keep that nothing could be read from the article, and why."""
     await db.run(

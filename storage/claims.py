@@ -74,31 +74,47 @@ async def replace(db: Writer, collection: int, article: int, claims: Sequence[Ne
     A claim that stands where one stood before keeps its number, and with it all that is tied to that.
     """
     before = await _numbers(db, article)
-    for position, claim in enumerate(claims):
+    kept = _kept(before, [_values(claim) for claim in claims])
+    for position, (claim, number) in enumerate(zip(claims, kept, strict=True)):
         values = _values(claim)
-        same = before.get((values["spans"], values["source_spans"]))
-        if not same:
+        if number is None:
             row = await db.one(_INSERT, collection=collection, article=article, position=position, **values)
             assert row is not None  # noqa: S101  # RETURNING gives the row it inserted
-            number = row["id"]
+            number = int(row["id"])
         else:
-            number = same.pop()
             await db.run(_UPDATE, id=number, position=position, **values)
             await db.run("DELETE FROM claim_persons WHERE claim_id = :claim", claim=number)
         await _add_persons(db, number, claim, seen_at)
-    gone = [{"claim": claim} for left in before.values() for claim in left]
-    await db.run_many("DELETE FROM claims WHERE id = :claim", gone)
-
-
-async def _numbers(db: Reader, article: int) -> dict[tuple[str, str | None], list[int]]:
-    """Return the numbers of an article's claims by the places of content and source."""
-    rows = await db.all(
-        "SELECT id, spans, source_spans FROM claims WHERE article_id = :article ORDER BY id DESC", article=article
+    await db.run_many(
+        "DELETE FROM claims WHERE id = :claim", [{"claim": claim} for claim in before if claim not in kept]
     )
-    numbers: dict[tuple[str, str | None], list[int]] = {}
-    for row in rows:
-        numbers.setdefault((row["spans"], row["source_spans"]), []).append(row["id"])
-    return numbers
+
+
+async def _numbers(db: Reader, article: int) -> dict[int, tuple[str, str | None]]:
+    """Return the places of content and source of an article's claims, by number."""
+    rows = await db.all(
+        "SELECT id, spans, source_spans FROM claims WHERE article_id = :article ORDER BY id", article=article
+    )
+    return {row["id"]: (row["spans"], row["source_spans"]) for row in rows}
+
+
+def _kept(before: Mapping[int, tuple[str, str | None]], claims: Sequence[Mapping[str, Any]]) -> list[int | None]:
+    """Return the number that each claim keeps, None for a new one.
+
+    The same claim has content and source where they were; one that somebody else is said to have made has its content.
+    """
+    left = dict(before)
+    kept: list[int | None] = [None] * len(claims)
+    for same_source in (True, False):
+        for index, claim in enumerate(claims):
+            place = (claim["spans"], claim["source_spans"])
+            alike = (
+                number for number, was in left.items() if was[0] == place[0] and (was[1] == place[1] or not same_source)
+            )
+            if kept[index] is None and (number := next(alike, None)) is not None:
+                kept[index] = number
+                del left[number]
+    return kept
 
 
 async def of_article(db: Reader, collection: int, article: int) -> Sequence[LedgerClaim]:

@@ -5,7 +5,7 @@ whom it alone names. So every query that is limited to a chat's collection passe
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from storage import reprints
@@ -36,7 +36,7 @@ async def hide(db: Writer, collection: int, article: int, now: datetime) -> None
         "SELECT DISTINCT person_id FROM claim_persons WHERE claim_id IN (SELECT id FROM claims WHERE article_id = :a)",
         a=article,
     )
-    for table in ("mentions", "roles", "doubts"):
+    for table in ("mentions", "roles", "doubts", "story_articles", "story_keys"):
         await db.run(f"DELETE FROM {table} WHERE article_id = :article", article=article)
     await db.run(
         "DELETE FROM claim_persons WHERE claim_id IN (SELECT id FROM claims WHERE article_id = :article)",
@@ -120,6 +120,17 @@ async def erase(db: Writer, article: int) -> None:
     await db.run("DELETE FROM persons WHERE collection_id = :own", own=row["own"])
     await _forget_pieces(db, row["collection_id"], [each["word"] for each in words])
     await db.run("DELETE FROM collections WHERE id = :own", own=row["own"])
+
+
+async def forget_unused(db: Writer, collection: int, persons: Iterable[int]) -> None:
+    """Forget the names of those whom nothing names any more; whoever is named again later is found again."""
+    for person in persons:
+        if not await db.one(f"SELECT 1 FROM persons p WHERE p.id = :person AND {_NOBODYS}", person=person):
+            continue
+        words = await db.all("SELECT word FROM name_words WHERE person_id = :person", person=person)
+        for table, column in _PERSON_TABLES[1:]:
+            await db.run(f"DELETE FROM {table} WHERE {column} = :person", person=person)
+        await _forget_pieces(db, collection, [each["word"] for each in words])
 
 
 async def _move(db: Writer, article: int, collection: int) -> None:

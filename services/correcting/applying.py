@@ -12,11 +12,13 @@ from domain.extraction import (
     Factuality,
     KeyClaim,
     Mention,
+    Metadata,
     NamedPerson,
     Passage,
     Source,
     Span,
 )
+from domain.gists import Gist
 
 # Of two readings of one sentence, the same claim has at least so much in common: intersection over union.
 SAME_PLACE = 0.5
@@ -59,6 +61,15 @@ def corrected(text: str, extraction: Extraction, corrections: Sequence[Correctio
         elif correction.new.kind in _CHANGES:
             _CHANGES[correction.new.kind](draft, place, correction)
     return draft.result(tuple(reopened))
+
+
+def uncorrected(metadata: Metadata, corrections: Sequence[Correction]) -> Metadata:
+    """Return an article's metadata as they were before its standing corrections: what the machine starts from."""
+    for correction in reversed(corrections):
+        name = _FIELDS.get(correction.new.kind)
+        if name is not None and getattr(metadata, name) == correction.new.corrected["value"]:
+            metadata = replace(metadata, **{name: correction.new.said["machine"]})
+    return metadata
 
 
 @dataclass(slots=True)
@@ -172,12 +183,26 @@ def _factuality(draft: _Draft, place: Span | None, correction: Correction) -> No
         attribution = draft.attributions[found.attribution]
         assert attribution is not None  # noqa: S101  # it was found
         cue = _telling_cue(attribution, now)
-        draft.attributions[found.attribution] = replace(attribution, factuality=now, cue=cue)
+        draft.attributions[found.attribution] = replace(
+            attribution, factuality=now, cue=cue, gist=_held(attribution.gist, now)
+        )
     keys = draft.keys_of(found.attribution) if found.attribution is not None else [found.key]
     for key in keys:
         claim = draft.claims[key] if key is not None else None
         if key is not None and claim is not None:
-            draft.claims[key] = replace(claim, factuality=now)
+            draft.claims[key] = replace(claim, factuality=now, gist=_held(claim.gist, now))
+
+
+def _held(gist: Gist | None, now: Factuality) -> Gist | None:
+    """Return a gist whose claimant holds it as surely as that; what others hold in it stays."""
+    if gist is None:
+        return None
+    statements = tuple(each if each.holder else replace(each, value=now) for each in gist.statements)
+    return replace(gist, statements=statements, denies=now is Factuality.DENIED)
+
+
+def _told_by(gist: Gist | None, name: str | None) -> Gist | None:
+    return replace(gist, claimant=(f"@{name}",) if name else ()) if gist else None
 
 
 def _telling_cue(attribution: Attribution, now: Factuality) -> Passage | None:
@@ -194,16 +219,26 @@ def _speaker(draft: _Draft, place: Span | None, correction: Correction) -> None:
     if found is None:
         return
     source = _new_source(draft, correction)
+    person = draft.people[source.person] if source and source.person is not None else None
+    name = person.name if person else None
     if found.attribution is not None:
         attribution = draft.attributions[found.attribution]
         assert attribution is not None  # noqa: S101  # it was found
-        draft.attributions[found.attribution] = replace(attribution, source=source)
+        draft.attributions[found.attribution] = replace(
+            attribution, source=source, gist=_told_by(attribution.gist, name)
+        )
+        for key in draft.keys_of(found.attribution):
+            claim = draft.claims[key]
+            assert claim is not None  # noqa: S101  # it is there
+            draft.claims[key] = replace(claim, gist=_told_by(claim.gist, name))
     elif found.key is not None:
         claim = draft.claims[found.key]
         assert claim is not None  # noqa: S101  # it was found
         content = Passage(claim.text, claim.spans)
-        draft.attributions.append(Attribution(source, None, content, claim.factuality, AttributionKind.SPEECH))
-        draft.claims[found.key] = replace(claim, attribution=len(draft.attributions) - 1)
+        gist = _told_by(claim.gist, name)
+        given = Attribution(source, None, content, claim.factuality, AttributionKind.SPEECH, gist=gist)
+        draft.attributions.append(given)
+        draft.claims[found.key] = replace(claim, attribution=len(draft.attributions) - 1, gist=gist)
 
 
 def _new_source(draft: _Draft, correction: Correction) -> Source | None:

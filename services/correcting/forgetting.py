@@ -1,0 +1,44 @@
+"""Forgetting an article: out of sight at once, for good after a day."""
+
+from datetime import timedelta
+
+from domain.correcting import Correcting, Made, NotHere
+from domain.corrections import CorrectionKind, Editor, NewCorrection
+from domain.jobs import JobKind, NewJob
+from services import Services
+from storage import articles, chats, corrections, forgotten
+
+# So long it can be taken back.
+KEPT = timedelta(days=1)
+
+
+async def forget(services: Services, chat: int, article: int, editor: Editor) -> Correcting:
+    """Put an article of the chat's collection out of sight, to be erased in a day; its cards say so."""
+    now = services.clock()
+    async with services.database.transaction() as db:
+        known = await chats.find(db, chat)
+        stored = await articles.find(db, known.collection, article) if known else None
+        if known is None or stored is None:
+            return NotHere()
+        said = {"headline": stored.reference.headline, "seen_at": stored.reference.seen_at.isoformat()}
+        new = NewCorrection(CorrectionKind.FORGOTTEN, article, None, said, {}, editor)
+        number = await corrections.add(db, known.collection, new, now)
+        await forgotten.hide(db, known.collection, article, now)
+        for shown_in in await articles.chats_with_card(db, article):
+            message = await articles.card_message(db, article, shown_in)
+            payload = {"what": "forgotten", "correction": number, "chat": shown_in, "message": message}
+            key = f"card:{article}:{shown_in}"
+            await services.queue.put(db, [NewJob(JobKind.SEND, f"{key}:forgotten {number}", payload, key)])
+        made = await corrections.find(db, known.collection, number)
+        assert made is not None  # noqa: S101  # it was kept just now
+        return Made(made)
+
+
+async def erase_due(services: Services) -> int:
+    """Erase what was forgotten more than a day ago, with all that refers to it; return how many articles these are."""
+    async with services.database.reading() as db:
+        due = await forgotten.due(db, services.clock() - KEPT)
+    for article in due:
+        async with services.database.transaction() as db:
+            await forgotten.erase(db, article)
+    return len(due)

@@ -1,0 +1,91 @@
+"""Taking corrections back."""
+
+from collections.abc import Sequence
+
+from domain.correcting import CannotUndo, EndedBefore, NotHere, Undoing, Undone
+from domain.corrections import Correction, CorrectionKind, CorrectionState, Editor
+from domain.extraction import Mention, Span
+from services import Services, relations
+from services.correcting.making import OF_ITSELF, notice_job, reread_job
+from services.identity import judging
+from storage import articles, chats, corrections, forgotten, places
+from storage.connection import Writer
+from storage.told import ToldMessage
+
+_ON_PERSONS = frozenset({CorrectionKind.SAME_PERSON, CorrectionKind.DIFFERENT_PERSONS, CorrectionKind.UNSURE})
+_COME_AGAIN = "Its text has been forwarded again since, so it is here already, as another article."
+
+
+async def undo_latest(services: Services, chat: int, editor: Editor) -> Undoing:
+    """Take back the newest correction of the chat that holds."""
+    async with services.database.reading() as db:
+        known = await chats.find(db, chat)
+        found = await corrections.latest_standing(db, known.collection, chat) if known else None
+    return await undo(services, chat, found.id, editor) if found else NotHere()
+
+
+async def undo(services: Services, chat: int, correction: int, editor: Editor) -> Undoing:
+    """Take back a correction of the chat's collection: what the machine said, or an earlier correction, holds again."""
+    async with services.database.reading() as db:
+        known = await chats.find(db, chat)
+        found = await corrections.find(db, known.collection, correction) if known else None
+    unsent = [each for each in told_of(found) if await _waits(services, found, each)] if found else []
+    async with services.database.transaction() as db:
+        found = await corrections.find(db, known.collection, correction) if known else None
+        if known is None or found is None:
+            return NotHere()
+        if found.state is not CorrectionState.STANDING:
+            return EndedBefore(found)
+        if await _take_back(services, db, known.collection, found) is False:
+            return CannotUndo(_COME_AGAIN)
+        await corrections.end(db, correction, CorrectionState.UNDONE, editor.name, services.clock())
+        await _tell_undone(services, db, found, unsent)
+        ended = await corrections.find(db, known.collection, correction)
+        assert ended is not None  # noqa: S101  # it was found in this transaction
+        return Undone(ended)
+
+
+def told_of(correction: Correction) -> Sequence[ToldMessage]:
+    """Return the messages that told what was corrected, one a chat."""
+    return [ToldMessage(*place) for place in correction.new.said.get("told", ())]
+
+
+async def _waits(services: Services, correction: Correction, where: ToldMessage) -> bool:
+    return await services.queue.is_open(notice_job(correction.id, where, None).key)
+
+
+async def _tell_undone(services: Services, db: Writer, correction: Correction, unsent: Sequence[ToldMessage]) -> None:
+    """Let chats that have heard of the correction hear of its end, and the others of neither."""
+    for each in told_of(correction):
+        await services.queue.withdraw(db, notice_job(correction.id, each, None).key)
+        if each not in unsent:
+            await services.queue.put(db, [notice_job(correction.id, each, None, undone=True)])
+
+
+async def _take_back(services: Services, db: Writer, collection: int, correction: Correction) -> bool:
+    """Return whether that could be done."""
+    kind, article = correction.new.kind, correction.new.article
+    if kind in _ON_PERSONS:
+        await judging.withdraw(db, collection, correction)
+    elif kind is CorrectionKind.RELATION:
+        await relations.withdraw_relation(db, collection, correction)
+    if article is None:
+        return True
+    if kind is CorrectionKind.FORGOTTEN and not await forgotten.restore(db, collection, article):
+        return False
+    if kind in OF_ITSELF:
+        await _set_back(db, article, correction)
+    if kind is CorrectionKind.ANOTHER_PERSON:
+        await places.refile(db, article, correction.new.corrected["person"], correction.new.said["row"])
+    if kind is CorrectionKind.NOT_A_PERSON:
+        mentions = [Mention(text, Span(start, end)) for start, end, text in correction.new.said["mentions"]]
+        await places.file_again(db, article, correction.new.said["row"], mentions)
+    await services.queue.put(db, [reread_job(article, f"undoing {correction.id}")])
+    return True
+
+
+async def _set_back(db: Writer, article: int, correction: Correction) -> None:
+    """Let the next reading start from what the machine said, unless another correction of the same kind holds."""
+    others = [each for each in await corrections.standing(db, article) if each.new.kind is correction.new.kind]
+    if [each.id for each in others] == [correction.id]:
+        await articles.set_of_itself(db, article, correction.new.kind.value, correction.new.said["machine"])
