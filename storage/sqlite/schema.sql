@@ -267,6 +267,17 @@ CREATE TABLE roles (
 ) WITHOUT ROWID;
 CREATE INDEX roles_article ON roles (article_id);
 
+-- Whom a correction says that a name in an article means, as long as it holds.
+CREATE TABLE pinned_persons (
+    article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    normalised TEXT NOT NULL,
+    person_id INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    machine_id INTEGER REFERENCES persons (id) ON DELETE SET NULL, -- whom the machine had taken them for
+    PRIMARY KEY (article_id, normalised)
+) WITHOUT ROWID;
+CREATE INDEX pinned_persons_person ON pinned_persons (person_id);
+CREATE INDEX pinned_persons_machine ON pinned_persons (machine_id);
+
 -- Whether two persons are one, as somebody has said.
 CREATE TABLE judgements (
     left_id INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE, -- the smaller number
