@@ -1,16 +1,14 @@
 """Taps on buttons: each shows another page in place of the message that bears the button."""
 
 import re
-from contextlib import suppress
 from dataclasses import replace
 
-from telegram import CallbackQuery, Message, Update
-from telegram.error import BadRequest
+from telegram import Message, Update
 
-from handlers.answering import edit
 from handlers.context import Context
 from handlers.incoming import incoming_message
-from handlers.replies import Reply, batches, cards, persons, problems
+from handlers.replies import batches, cards, persons, problems
+from handlers.tapping import chat_of, refuse, tap, turn_to
 from services import batches as batch_service
 from services.asking import dossier
 from services.cards import show
@@ -24,72 +22,51 @@ PERSON = re.compile(r"who:(?P<number>\d{1,18}):(?P<page>\d{1,4})\Z")
 
 async def on_card_button(update: Update, context: Context) -> None:
     """Show the card, all claims or all people of an article, if this chat has it."""
-    query, tapped = _tap(update, CARD)
-    shown = await show(context.services, _chat(query), int(tapped["number"]))
+    query, tapped = tap(update, CARD)
+    shown = await show(context.services, chat_of(query), int(tapped["number"]))
     if shown is None:
-        await query.answer(cards.gone(), show_alert=True)
+        await refuse(query, cards.gone())
         return
     page = int(tapped["page"] or 0)
     views = {"claims": cards.all_claims, "people": cards.all_people}
     view = views.get(tapped["view"])
-    await _turn_to(query, view(shown, page, context.name) if view else cards.card(shown, context.name), context)
+    await turn_to(query, view(shown, page, context.name) if view else cards.card(shown, context.name), context)
 
 
 async def on_person_button(update: Update, context: Context) -> None:
     """Show a page of what is known of a person, if this chat knows them."""
-    query, tapped = _tap(update, PERSON)
-    known = await dossier(context.services, _chat(query), int(tapped["number"]), int(tapped["page"]))
+    query, tapped = tap(update, PERSON)
+    known = await dossier(context.services, chat_of(query), int(tapped["number"]), int(tapped["page"]))
     if known is None:
-        await query.answer(persons.gone(), show_alert=True)
+        await refuse(query, persons.gone())
         return
-    await _turn_to(query, persons.dossier(known, context.name), context)
+    await turn_to(query, persons.dossier(known, context.name), context)
 
 
 async def on_batch_button(update: Update, context: Context) -> None:
     """Show a page of a batch, if it is this chat's."""
-    query, tapped = _tap(update, BATCH)
-    shown = await batch_service.show(context.services, _chat(query), int(tapped["number"]))
+    query, tapped = tap(update, BATCH)
+    shown = await batch_service.show(context.services, chat_of(query), int(tapped["number"]))
     if shown is None:
-        await query.answer(batches.gone(), show_alert=True)
+        await refuse(query, batches.gone())
         return
-    await _turn_to(query, batches.batch(shown, context.name, int(tapped["page"])), context)
+    await turn_to(query, batches.batch(shown, context.name, int(tapped["page"])), context)
 
 
 async def on_file_button(update: Update, context: Context) -> None:
     """Have a file read as its sender means it; the file is in the message that the button's one answers."""
-    query, tapped = _tap(update, FILE)
+    query, tapped = tap(update, FILE)
     offer = query.message if isinstance(query.message, Message) else None
     document = offer.reply_to_message if offer else None
     incoming = incoming_message(document, context) if document else None
     if offer is None or incoming is None or incoming.file is None:
-        await query.answer(problems.file_gone(), show_alert=True)
+        await refuse(query, problems.file_gone())
         return
     await split_file(context.services, replace(incoming, addressed=True), tapped["how"])
-    await _turn_to(query, cards.being_split(tapped["how"]), context)
+    await turn_to(query, cards.being_split(tapped["how"]), context)
 
 
 async def on_unknown_button(update: Update, context: Context) -> None:
     """Answer a tap on a button of an older version, or a forged one."""
     if update.callback_query is not None:
         await update.callback_query.answer("This button does not work any more.")
-
-
-def _tap(update: Update, pattern: re.Pattern[str]) -> tuple[CallbackQuery, re.Match[str]]:
-    query = update.callback_query
-    assert query is not None  # noqa: S101  # this handler is only called for taps …
-    tapped = pattern.fullmatch(query.data or "")
-    assert tapped is not None  # noqa: S101  # … whose data fits the pattern
-    return query, tapped
-
-
-def _chat(query: CallbackQuery) -> int:
-    """Return the chat of the button; what the tap may see is decided by it."""
-    return query.message.chat.id if query.message else 0
-
-
-async def _turn_to(query: CallbackQuery, reply: Reply, context: Context) -> None:
-    if query.message is not None:
-        await edit(context.bot, query.message.chat.id, query.message.message_id, reply)
-    with suppress(BadRequest):
-        # After some time Telegram wants no answer to a tap any more; what was asked for is shown all the same.
-        await query.answer()

@@ -1,0 +1,45 @@
+"""What every tap on a button has in common."""
+
+import re
+from contextlib import suppress
+
+from telegram import CallbackQuery, Update
+from telegram.error import BadRequest
+
+from handlers.answering import edit
+from handlers.context import Context
+from handlers.replies import Reply
+
+
+def tap(update: Update, pattern: re.Pattern[str]) -> tuple[CallbackQuery, re.Match[str]]:
+    """Return a tap and what its button says."""
+    query = update.callback_query
+    assert query is not None  # noqa: S101  # handlers of buttons are only called for taps …
+    tapped = pattern.fullmatch(query.data or "")
+    assert tapped is not None  # noqa: S101  # … whose data fits the pattern
+    return query, tapped
+
+
+def chat_of(query: CallbackQuery) -> int:
+    """Return the chat of the button; what the tap may see is decided by it."""
+    return query.message.chat.id if query.message else 0
+
+
+async def turn_to(query: CallbackQuery, reply: Reply, context: Context) -> None:
+    """Show a reply in place of the message that bears the button."""
+    if query.message is not None:
+        await edit(context.bot, query.message.chat.id, query.message.message_id, reply)
+    await settle(query)
+
+
+async def settle(query: CallbackQuery) -> None:
+    """Let the button look tapped no more."""
+    with suppress(BadRequest):
+        # After some time Telegram wants no answer to a tap any more; what was asked for is shown all the same.
+        await query.answer()
+
+
+async def refuse(query: CallbackQuery, sentence: str) -> None:
+    """Say why a button does nothing."""
+    with suppress(BadRequest):
+        await query.answer(sentence, show_alert=True)
