@@ -10,6 +10,7 @@ from domain.chats import ChatIdentity, ChatKind
 from domain.extraction import FailureReason, Metadata, Reading
 from domain.ledger import ArticleReference
 from storage.connection import Reader, Row, Writer
+from storage.full_text import NEWEST, within
 from storage.reprints import OWN_VOICE
 from storage.values import content_hash, from_text, normalise, to_text
 
@@ -144,13 +145,19 @@ async def count_unread(db: Reader, collection: int) -> int:
 
 
 async def search(db: Reader, collection: int, match: str, limit: int) -> Sequence[ArticleReference]:
-    """Return the collection's newest articles whose text fits the full-text expression ``match``."""
+    """Return the collection's newest articles whose text fits the full-text expression ``match``.
+
+    Of very many, those that came last are looked at.
+    """
     rows = await db.all(
-        f"""SELECT {REFERENCE_COLUMNS} FROM articles_search s JOIN articles a ON a.id = s.rowid {FIRST_FORWARD}
-        WHERE articles_search MATCH :match AND a.collection_id = :collection
+        f"""SELECT {REFERENCE_COLUMNS} FROM (
+            SELECT rowid AS id FROM articles_search WHERE articles_search MATCH :match ORDER BY rowid DESC LIMIT :most
+        ) last JOIN articles a ON a.id = last.id {FIRST_FORWARD}
+        WHERE a.collection_id = :collection
         ORDER BY a.seen_at DESC, a.id DESC LIMIT :limit""",
-        match=match,
+        match=await within(db, collection, match),
         collection=collection,
+        most=NEWEST,
         limit=limit,
     )
     return [reference(row) for row in rows]

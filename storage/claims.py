@@ -10,8 +10,10 @@ from typing import Any
 from domain.extraction import AttributionKind, Factuality, Passage, Span
 from domain.gists import Gist, packed
 from domain.ledger import Claimant, LedgerClaim
+from storage import persons
 from storage.articles import FIRST_FORWARD, REFERENCE_COLUMNS, reference
 from storage.connection import Reader, Row, Writer
+from storage.full_text import NEWEST, within
 from storage.reprints import TOLD_FIRST
 from storage.values import normalise, to_text
 
@@ -136,33 +138,56 @@ async def of_person(
 
     What a reprint only says again is left out. A person is all the rows that were judged to be them.
     """
+    members = {f"member{index}": member for index, member in enumerate(await persons.members(db, person))}
+    if not members:
+        return []
+    asked = {"part": part.value, "collection": collection, **members}
+    newest = " UNION ".join(
+        f"SELECT * FROM ({_told_of(name)} ORDER BY cp.seen_at DESC LIMIT :most)" for name in members
+    )
+    # The date of the oldest claim that is asked for: of those, all of that date are put in order.
+    oldest = await db.one(
+        f"SELECT seen_at FROM ({newest}) ORDER BY seen_at DESC LIMIT 1 OFFSET :most - 1",
+        most=limit + offset,
+        **asked,
+    )
+    dated = " UNION ".join(f"{_told_of(name)} AND cp.seen_at >= :since" for name in members)
     rows = await db.all(
-        f"""SELECT {_COLUMNS} FROM claim_persons cp JOIN claims cl ON cl.id = cp.claim_id {_TABLES}
-        WHERE cp.person_id IN (
-            SELECT id FROM persons WHERE canonical_id = (SELECT canonical_id FROM persons WHERE id = :person)
-        ) AND cp.part = :part AND cl.collection_id = :collection AND {TOLD_FIRST}
-        ORDER BY cp.seen_at DESC, cl.article_id DESC, cl.rank IS NULL, cl.rank, cl.position
+        f"""SELECT {_COLUMNS} FROM ({dated}) found JOIN claims cl ON cl.id = found.claim_id {_TABLES}
+        ORDER BY found.seen_at DESC, cl.article_id DESC, cl.rank IS NULL, cl.rank, cl.position
         LIMIT :limit OFFSET :offset""",
-        person=person,
-        part=part.value,
-        collection=collection,
+        since=oldest["seen_at"] if oldest else "",
         limit=limit,
         offset=offset,
+        **asked,
     )
     return [_claim(row) for row in rows]
+
+
+def _told_of(member: str) -> str:
+    """Return a query for the claims of a row of a person, by the name of the parameter that has its number."""
+    return f"""SELECT cp.seen_at, cp.claim_id FROM claim_persons cp JOIN claims cl ON cl.id = cp.claim_id
+        WHERE cp.person_id = :{member} AND cp.part = :part AND cl.collection_id = :collection AND {TOLD_FIRST}"""
 
 
 async def search(db: Reader, collection: int, match: str, limit: int) -> Sequence[LedgerClaim]:
     """Return the collection's newest claims whose words fit the full-text expression ``match``.
 
-    What a reprint only says again is left out.
+    What a reprint only says again is left out. Of very many, those that came last are looked at.
     """
     rows = await db.all(
-        f"""SELECT {_COLUMNS} FROM claims_search s JOIN claims cl ON cl.id = s.rowid {_TABLES}
-        WHERE claims_search MATCH :match AND cl.collection_id = :collection AND {TOLD_FIRST}
-        ORDER BY a.seen_at DESC, cl.id DESC LIMIT :limit""",
-        match=match,
+        f"""SELECT {_COLUMNS} FROM (
+            SELECT cl.id FROM (
+                SELECT rowid AS id FROM claims_search WHERE claims_search MATCH :match
+                ORDER BY rowid DESC LIMIT :most
+            ) last JOIN claims cl ON cl.id = last.id JOIN articles a ON a.id = cl.article_id
+            WHERE cl.collection_id = :collection AND {TOLD_FIRST}
+            ORDER BY a.seen_at DESC, cl.id DESC LIMIT :limit
+        ) found JOIN claims cl ON cl.id = found.id {_TABLES}
+        ORDER BY a.seen_at DESC, cl.id DESC""",
+        match=await within(db, collection, match),
         collection=collection,
+        most=NEWEST,
         limit=limit,
     )
     return [_claim(row) for row in rows]

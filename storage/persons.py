@@ -286,8 +286,11 @@ async def roles_of(db: Reader, person: int) -> Sequence[Role]:
 async def seen(db: Reader, person: int) -> tuple[datetime, datetime] | None:
     """Return the dates of the oldest and the newest article that names the person."""
     row = await db.one(
-        f"""SELECT MIN(a.seen_at) AS first, MAX(a.seen_at) AS last
-        FROM mentions m JOIN articles a ON a.id = m.article_id WHERE m.person_id IN {_MEMBERS}""",
+        f"""SELECT MIN(first) AS first, MAX(last) AS last FROM (
+            SELECT (SELECT MIN(seen_at) FROM person_articles WHERE person_id = member.id) AS first,
+                (SELECT MAX(seen_at) FROM person_articles WHERE person_id = member.id) AS last
+            FROM persons member WHERE member.id IN {_MEMBERS}
+        )""",
         person=person,
     )
     if row is None or row["first"] is None:
@@ -315,15 +318,22 @@ async def most_named(
 
 async def named_with(db: Reader, person: int, limit: int) -> Sequence[PersonCount]:
     """Return whom the person's newest articles name most, too; reprints aside."""
+    sought = {f"member{index}": member for index, member in enumerate(await members(db, person))}
+    newest = [
+        f"""SELECT * FROM (
+            SELECT article_id, seen_at FROM person_articles WHERE person_id = :{name} AND voice = article_id
+            ORDER BY seen_at DESC LIMIT :most
+        )"""
+        for name in sought
+    ]
     rows = await db.all(
-        f"""SELECT p.id, p.name, COUNT(DISTINCT m.article_id) AS articles FROM (
-            SELECT DISTINCT m.article_id FROM mentions m WHERE m.person_id IN {_MEMBERS}
-                AND NOT EXISTS (SELECT 1 FROM reprints r WHERE r.article_id = m.article_id)
-            ORDER BY m.article_id DESC LIMIT :most
-        ) near JOIN mentions m ON m.article_id = near.article_id
-        JOIN persons row ON row.id = m.person_id JOIN persons p ON p.id = row.canonical_id
+        f"""SELECT p.id, p.name, COUNT(DISTINCT pa.article_id) AS articles FROM (
+            {" UNION ".join(newest)} ORDER BY seen_at DESC LIMIT :most
+        ) near JOIN person_articles pa ON pa.article_id = near.article_id
+        JOIN persons row ON row.id = pa.person_id JOIN persons p ON p.id = row.canonical_id
         WHERE row.id NOT IN {_MEMBERS}
         GROUP BY p.id, p.name ORDER BY articles DESC, p.name LIMIT :limit""",
+        **sought,
         person=person,
         most=_FELLOW_ARTICLES,
         limit=limit,

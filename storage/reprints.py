@@ -20,9 +20,8 @@ TOLD_FIRST = """NOT EXISTS (
     WHERE r.article_id = cl.article_id AND told.search_text = cl.search_text
 )"""
 # How many articles name a person `p`, under whichever row that is them; reprints counted with what they repeat.
-VOICES = """(SELECT COUNT(DISTINCT COALESCE(r.reprint_of, m.article_id))
-    FROM mentions m LEFT JOIN reprints r ON r.article_id = m.article_id
-    WHERE m.person_id IN (SELECT id FROM persons WHERE canonical_id = p.id))"""
+VOICES = """(SELECT COUNT(DISTINCT pa.voice) FROM person_articles pa
+    WHERE pa.person_id IN (SELECT id FROM persons WHERE canonical_id = p.id))"""
 # Of more candidates, those that share the most bands are looked at; of more shared bands, so many are counted, so that
 # a text that comes a thousand times costs no more than others.
 CANDIDATES = 40

@@ -10,7 +10,8 @@
 -- The articles that one or more chats share; nothing is ever looked up across collections.
 CREATE TABLE collections (
     id INTEGER PRIMARY KEY,
-    created_at TEXT NOT NULL
+    created_at TEXT NOT NULL,
+    uid TEXT                           -- what its exports are known by; none before the first
 );
 
 CREATE TABLE chats (
@@ -22,6 +23,15 @@ CREATE TABLE chats (
     username TEXT,                     -- of a public chat
     timezone TEXT NOT NULL,            -- IANA name
     created_at TEXT NOT NULL
+);
+
+-- Chats that a restored archive came from, as far as they are not the collection's own: nobody can write in them here.
+CREATE TABLE restored_chats (
+    id INTEGER PRIMARY KEY REFERENCES chats (id),
+    collection_id INTEGER NOT NULL REFERENCES collections (id),
+    telegram_id INTEGER NOT NULL,      -- what the chat is to Telegram
+    kind TEXT NOT NULL,
+    UNIQUE (collection_id, telegram_id)
 );
 
 -- ----------------------------------------------------------------- articles
@@ -207,9 +217,11 @@ CREATE TABLE persons (
     id INTEGER PRIMARY KEY,
     collection_id INTEGER NOT NULL REFERENCES collections (id),
     name TEXT NOT NULL,                -- the fullest form of the article that brought them
-    canonical_id INTEGER REFERENCES persons (id) -- by whom they are shown: themselves, or another one who is the same
+    canonical_id INTEGER REFERENCES persons (id), -- by whom they are shown: themselves, or another one who is the same
+    uid TEXT                           -- of a restored person: what exports call them
 );
 CREATE INDEX persons_canonical ON persons (canonical_id);
+CREATE UNIQUE INDEX persons_uid ON persons (collection_id, uid) WHERE uid IS NOT NULL;
 
 -- Every spelling of a person's name.
 CREATE TABLE person_names (
@@ -257,6 +269,39 @@ CREATE TABLE mentions (
 ) WITHOUT ROWID;
 CREATE INDEX mentions_person ON mentions (person_id, article_id);
 
+-- Which articles name a person, newest first: a person may be named a hundred thousand times.
+-- Triggers keep it in step with the tables that it is made of.
+CREATE TABLE person_articles (
+    person_id INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    seen_at TEXT NOT NULL,             -- that of the article
+    article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    voice INTEGER NOT NULL,            -- the article, or that of which it is a reprint
+    PRIMARY KEY (person_id, seen_at, article_id)
+) WITHOUT ROWID;
+CREATE INDEX person_articles_article ON person_articles (article_id);
+CREATE TRIGGER person_articles_named AFTER INSERT ON mentions BEGIN
+    INSERT INTO person_articles (person_id, seen_at, article_id, voice)
+    SELECT new.person_id, a.seen_at, a.id, COALESCE(r.reprint_of, a.id)
+    FROM articles a LEFT JOIN reprints r ON r.article_id = a.id WHERE a.id = new.article_id
+    ON CONFLICT (person_id, seen_at, article_id) DO NOTHING;
+END;
+CREATE TRIGGER person_articles_unnamed AFTER DELETE ON mentions BEGIN
+    DELETE FROM person_articles WHERE article_id = old.article_id AND person_id = old.person_id
+        AND NOT EXISTS (SELECT 1 FROM mentions WHERE person_id = old.person_id AND article_id = old.article_id);
+END;
+CREATE TRIGGER person_articles_dated AFTER UPDATE OF seen_at ON articles WHEN new.seen_at <> old.seen_at BEGIN
+    UPDATE person_articles SET seen_at = new.seen_at WHERE article_id = new.id;
+END;
+CREATE TRIGGER person_articles_reprint AFTER INSERT ON reprints BEGIN
+    UPDATE person_articles SET voice = new.reprint_of WHERE article_id = new.article_id;
+END;
+CREATE TRIGGER person_articles_other_head AFTER UPDATE OF reprint_of ON reprints BEGIN
+    UPDATE person_articles SET voice = new.reprint_of WHERE article_id = new.article_id;
+END;
+CREATE TRIGGER person_articles_own AFTER DELETE ON reprints BEGIN
+    UPDATE person_articles SET voice = old.article_id WHERE article_id = old.article_id;
+END;
+
 -- What an article says that a person is, with the article's date.
 CREATE TABLE roles (
     person_id INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
@@ -266,6 +311,7 @@ CREATE TABLE roles (
     PRIMARY KEY (person_id, article_id, job_title)
 ) WITHOUT ROWID;
 CREATE INDEX roles_article ON roles (article_id);
+CREATE INDEX roles_newest ON roles (person_id, seen_at, job_title);
 
 -- Whom a correction says that a name in an article means, as long as it holds.
 CREATE TABLE pinned_persons (
@@ -370,29 +416,43 @@ CREATE INDEX claim_relations_correction ON claim_relations (correction_id);
 
 -- ----------------------------------------------------------------- full text
 
--- The two indexes hold no text of their own; triggers keep them in step with their tables.
-CREATE VIRTUAL TABLE articles_search USING fts5 (search_text, content='articles', content_rowid='id');
+-- The two indexes hold no text of their own; triggers keep them in step with their tables. The number of a collection
+-- is a word of its articles and claims, so that a search of a small one passes a large one by.
+CREATE VIRTUAL TABLE articles_search USING fts5 (
+    search_text, collection_id, content='articles', content_rowid='id'
+);
 CREATE TRIGGER articles_search_insert AFTER INSERT ON articles BEGIN
-    INSERT INTO articles_search (rowid, search_text) VALUES (new.id, new.search_text);
+    INSERT INTO articles_search (rowid, search_text, collection_id)
+    VALUES (new.id, new.search_text, new.collection_id);
 END;
 CREATE TRIGGER articles_search_delete AFTER DELETE ON articles BEGIN
-    INSERT INTO articles_search (articles_search, rowid, search_text) VALUES ('delete', old.id, old.search_text);
+    INSERT INTO articles_search (articles_search, rowid, search_text, collection_id)
+    VALUES ('delete', old.id, old.search_text, old.collection_id);
 END;
-CREATE TRIGGER articles_search_update AFTER UPDATE OF search_text ON articles BEGIN
-    INSERT INTO articles_search (articles_search, rowid, search_text) VALUES ('delete', old.id, old.search_text);
-    INSERT INTO articles_search (rowid, search_text) VALUES (new.id, new.search_text);
+CREATE TRIGGER articles_search_update AFTER UPDATE OF search_text, collection_id ON articles BEGIN
+    INSERT INTO articles_search (articles_search, rowid, search_text, collection_id)
+    VALUES ('delete', old.id, old.search_text, old.collection_id);
+    INSERT INTO articles_search (rowid, search_text, collection_id)
+    VALUES (new.id, new.search_text, new.collection_id);
 END;
 
-CREATE VIRTUAL TABLE claims_search USING fts5 (search_text, content='claims', content_rowid='id');
+CREATE VIRTUAL TABLE claims_search USING fts5 (
+    search_text, collection_id, content='claims', content_rowid='id'
+);
 CREATE TRIGGER claims_search_insert AFTER INSERT ON claims BEGIN
-    INSERT INTO claims_search (rowid, search_text) VALUES (new.id, new.search_text);
+    INSERT INTO claims_search (rowid, search_text, collection_id)
+    VALUES (new.id, new.search_text, new.collection_id);
 END;
-CREATE TRIGGER claims_search_update AFTER UPDATE OF search_text ON claims BEGIN
-    INSERT INTO claims_search (claims_search, rowid, search_text) VALUES ('delete', old.id, old.search_text);
-    INSERT INTO claims_search (rowid, search_text) VALUES (new.id, new.search_text);
+CREATE TRIGGER claims_search_update AFTER UPDATE OF search_text, collection_id ON claims
+WHEN new.search_text <> old.search_text OR new.collection_id <> old.collection_id BEGIN
+    INSERT INTO claims_search (claims_search, rowid, search_text, collection_id)
+    VALUES ('delete', old.id, old.search_text, old.collection_id);
+    INSERT INTO claims_search (rowid, search_text, collection_id)
+    VALUES (new.id, new.search_text, new.collection_id);
 END;
 CREATE TRIGGER claims_search_delete AFTER DELETE ON claims BEGIN
-    INSERT INTO claims_search (claims_search, rowid, search_text) VALUES ('delete', old.id, old.search_text);
+    INSERT INTO claims_search (claims_search, rowid, search_text, collection_id)
+    VALUES ('delete', old.id, old.search_text, old.collection_id);
 END;
 
 -- ----------------------------------------------------------------- corrections
@@ -412,8 +472,10 @@ CREATE TABLE corrections (
     made_at TEXT NOT NULL,
     state TEXT NOT NULL,               -- standing, undone, reopened
     ended_at TEXT,
-    ended_by TEXT
+    ended_by TEXT,
+    uid TEXT                           -- of a restored correction: what exports call it
 );
+CREATE UNIQUE INDEX corrections_uid ON corrections (collection_id, uid) WHERE uid IS NOT NULL;
 CREATE INDEX corrections_collection ON corrections (collection_id, id);
 CREATE INDEX corrections_article ON corrections (article_id);
 
