@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from domain.extraction import Factuality
 
@@ -108,15 +109,34 @@ def unpacked(text: str) -> Gist:
     """Return the gist that ``packed`` wrote."""
     statements, claimant, cue, denies, points_back, words = json.loads(text)
     return Gist(
-        tuple(
-            Statement(
-                *(_split(subject), predicate, _split(others)),
-                tuple(Quantity(*quantity) for quantity in quantities),
-                *(_split(days), Factuality(value), Mode(mode), _split(holder)),
-            )
-            for subject, predicate, others, quantities, days, value, mode, holder in statements
-        ),
-        *(_split(claimant), cue, bool(denies), bool(points_back), _split(words)),
+        tuple(_statement(*each) for each in statements),
+        _split(claimant),
+        cue,
+        bool(denies),
+        bool(points_back),
+        _split(words),
+    )
+
+
+def _statement(
+    subject: str,
+    predicate: str,
+    others: str,
+    quantities: list[list[Any]],
+    days: str,
+    value: str,
+    mode: str,
+    holder: str,
+) -> Statement:
+    return Statement(
+        _split(subject),
+        predicate,
+        _split(others),
+        tuple(Quantity(*each) for each in quantities),
+        _split(days),
+        Factuality(value),
+        Mode(mode),
+        _split(holder),
     )
 
 

@@ -41,7 +41,7 @@ def is_negated(token: Token, but_for: Token | None = None) -> bool:
 
 def factuality(doc: Doc, candidate: Candidate) -> Factuality:
     """Return how surely the source of an attribution holds its content."""
-    value = _of_cue(doc[candidate.head], candidate.construction)
+    value = value_of_cue(doc[candidate.head], candidate.construction)
     root = _root(doc, candidate.content)
     if value is Factuality.UNKNOWN or root is None or _is_asked(doc, candidate, root):
         return Factuality.UNKNOWN
@@ -53,7 +53,7 @@ def factuality_of_clause(verb: Token) -> Factuality:
     return Factuality.UNKNOWN if verb.sent[-1].text == "?" else _of_content(verb)
 
 
-def _operator(word: Token) -> Operator | None:
+def operator_of(word: Token) -> Operator | None:
     words, lemma = operators().words, lemma_of(word)
     for particle in children(word, "prt", "prep"):
         if f"{lemma}_{particle.lower_}" in words:
@@ -61,7 +61,7 @@ def _operator(word: Token) -> Operator | None:
     return words.get(lemma)
 
 
-def _own_value(word: Token, but_for: Token | None = None) -> Factuality:
+def own_value(word: Token, but_for: Token | None = None) -> Factuality:
     """Return how surely a predicate holds by its own negation, modal, adverbs and conditions."""
     ops = operators()
     if any(mark.lower_ in ops.conditional for clause in children(word, "advcl") for mark in children(clause, "mark")):
@@ -106,20 +106,20 @@ def _governors(cue: Token) -> list[Token]:
     return chain[::-1]
 
 
-def _of_cue(cue: Token, construction: Construction) -> Factuality:
+def value_of_cue(cue: Token, construction: Construction) -> Factuality:
     if construction in (Construction.ACCORDING, Construction.HEADLINE):
         return Factuality.CERTAIN
     held = Factuality.CERTAIN
     chain = [*_governors(cue), cue]
     for word, below in pairwise(chain):
-        own = compose(held, _own_value(word, but_for=below))
-        held = applied(_operator(word) or TRANSPARENT, own)
+        own = compose(held, own_value(word, but_for=below))
+        held = applied(operator_of(word) or TRANSPARENT, own)
         if cue.pos_ == "NOUN" and below == cue and own.endswith("+") and held.endswith("-"):
             return held  # "rejected the claim that": the denial is of the content
-    operator = _operator(cue) or (WISH if construction in WISHED else SAYING)
+    operator = operator_of(cue) or (WISH if construction in WISHED else SAYING)
     if construction in WISHED and operator.value is Factuality.CERTAIN and not is_passive(cue):
         operator = WISH
-    return applied(operator, compose(held, _own_value(cue)))
+    return applied(operator, compose(held, own_value(cue)))
 
 
 def _root(doc: Doc, content: frozenset[int]) -> Token | None:
@@ -146,12 +146,12 @@ def _of_content(root: Token) -> Factuality:
     value, word = Factuality.CERTAIN, root
     for _ in range(DEEPEST):
         holder, inner = _embedded(word)
-        value = compose(value, _own_value(word, but_for=holder if inner is not None else None))
-        operator = _operator(holder) if holder is not None else None
+        value = compose(value, own_value(word, but_for=holder if inner is not None else None))
+        operator = operator_of(holder) if holder is not None else None
         if holder is None or operator is None:
             return value
         if holder.i != word.i:
-            value = compose(value, _own_value(holder))
+            value = compose(value, own_value(holder))
         value = applied(operator, value)
         if inner is None:
             return value
@@ -167,7 +167,7 @@ def _embedded(word: Token) -> tuple[Token | None, Token | None]:
         inner = next(children(holder, "ccomp", "xcomp", "acl"), None)
         if inner is None and holder.dep_ in ("acomp", "attr"):
             inner = next(children(word, "ccomp", "xcomp", "csubj"), None)
-        if inner is not None and _operator(holder) is not None and _is_transparent(word, holder):
+        if inner is not None and operator_of(holder) is not None and _is_transparent(word, holder):
             return holder, inner
         if inner is None and holder.dep_ == "acomp" and lemma_of(holder) in operators().bare:
             return holder, None

@@ -22,7 +22,7 @@ from domain.jobs import JobKind, NewJob
 from services import Services
 from services.cards import card_job, show_job
 from services.correcting.applying import corrected, uncorrected
-from services.identity import file_people
+from services.identity.filing import file_people
 from services.known_names import with_known_people
 from storage import articles, claims, corrections, forgotten, origins, persons, reprints
 from storage.articles import StoredArticle
@@ -117,7 +117,8 @@ async def _keep(
     seen_at = marked.reference.seen_at
     before = await persons.filed(db, article)
     await persons.remove_of_article(db, article)
-    numbers = await file_people(db, collection, article, holds.extraction.people, seen_at, holds.pinned, before)
+    people, now = holds.extraction.people, services.clock()
+    numbers = await file_people(db, collection, article, people, seen_at, holds.pinned, before, now)
     await claims.replace(db, collection, article, ledger_claims(text, holds.extraction, numbers), seen_at)
     await forgotten.forget_unused(db, collection, sorted(set(before.values()) - set(numbers)))
 

@@ -1,17 +1,307 @@
 """What claims are to each other: repeated, corroborated, contradicted, denied, updated."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
-from domain.ledger import LedgerClaim
+from domain.corrections import Correction, CorrectionKind, CorrectionState, Editor, NewCorrection
+from domain.gists import Gist, persons_in, unpacked, with_persons
+from domain.ledger import LedgerClaim, RelatedClaim, RelationKind, RelationState
 from services import Services
-from storage.connection import Reader
+from services.relation_rules.deciding import SURE, Side, Tie, names_of, tie
+from services.relation_rules.keys import keys_of
+from services.relation_rules.pointing import Placed, accused, pointed_at
+from storage import claims, corrections, origins, relations, reprints
+from storage.connection import Database, Reader, Writer
+from storage.relations import ComparedClaim, NewRelation, StoredRelation
+
+# Pure computing goes to a thread in pieces of so many comparisons, so that the interpreter is shared.
+PIECE = 150
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A claim with what it is compared by."""
+
+    claim: ComparedClaim
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """All that is needed to compare an article's claims: these, and by claim the candidates."""
+
+    own: tuple[_Found, ...]
+    others: Mapping[int, _Found]
+    candidates: Mapping[int, tuple[int, ...]]
+    names: Mapping[int, str]
 
 
 async def relate_claims(services: Services, collection: int, article: int) -> set[int]:
     """Find what the claims of an article, read just now, are to others, and return the articles that it concerns."""
-    return set()
+    async with services.database.reading() as db:
+        own = await relations.compared_of(db, collection, article)
+    keys = {claim.id: keys_of(unpacked(claim.gist)) for claim in own}
+    async with services.database.transaction() as db:
+        await relations.set_keys(db, collection, article, keys)
+    material = await _gather(services.database, collection, article, own)
+    found = await _compared(material)
+    async with services.database.transaction() as db:
+        there = {claim.id: claim.article for claim in await relations.compared(db, collection, _numbers(found, own))}
+        found = [one for one in found if one.claim in there and one.other in there]
+        mine = [number for number, where in there.items() if where == article]
+        changed = await relations.replace(db, collection, mine, found)
+        changed |= await _judge_again(db, collection, article)
+        return await relations.articles_of(db, changed)
 
 
-async def with_relations(db: Reader, collection: int, claims: Sequence[LedgerClaim]) -> list[LedgerClaim]:
-    """Return the claims with those that are tied to them, and with the count of their independent origins."""
-    return list(claims)
+def _numbers(found: Iterable[NewRelation], own: Iterable[ComparedClaim]) -> set[int]:
+    return {number for one in found for number in (one.claim, one.other)} | {claim.id for claim in own}
+
+
+async def _gather(database: Database, collection: int, article: int, own: Sequence[ComparedClaim]) -> _Material:
+    """Look up with which claims each claim of an article is to be compared."""
+    gists = {claim.id: unpacked(claim.gist) for claim in own}
+    async with database.reading() as db:
+        members = await relations.fellows(db, {number for gist in gists.values() for number in persons_in(gist)})
+        aside = await reprints.group_of(db, article)
+        candidates: dict[int, tuple[int, ...]] = {}
+        for claim in own:
+            words = {word for key in keys_of(gists[claim.id]) for word in _for_all(key, members)}
+            candidates[claim.id] = tuple(
+                await relations.candidates(db, collection, words, datetime.fromisoformat(claim.seen_at), aside)
+            )
+        wanted = {number for each in candidates.values() for number in each}
+        others = await relations.compared(db, collection, wanted)
+        sides = await _sides(db, [*own, *others])
+        names = await relations.names_of(db, {number for side in sides.values() for number in persons_in(side.gist)})
+    return _Material(
+        tuple(_Found(claim, sides[claim.id]) for claim in own),
+        {claim.id: _Found(claim, sides[claim.id]) for claim in others},
+        candidates,
+        names,
+    )
+
+
+def _for_all(key: str, members: Mapping[int, Collection[int]]) -> list[str]:
+    """Return a key, one of a person for all rows that are the same person."""
+    number = key[1:]
+    if not key.startswith("@") or not number.isdecimal():
+        return [key]
+    return [f"@{member}" for member in members.get(int(number), (int(number),))]
+
+
+async def _sides(db: Reader, found: Sequence[ComparedClaim]) -> dict[int, Side]:
+    gists = {claim.id: unpacked(claim.gist) for claim in found}
+    articles = {claim.article for claim in found}
+    people = await relations.people_of(db, articles)
+    every = {number for gist in gists.values() for number in persons_in(gist)}
+    every |= {number for numbers in people.values() for number in numbers}
+    canonical = await relations.canonical(db, every)
+    whence = await origins.origins_of(db, articles)
+    return {
+        claim.id: Side(
+            _canonical(gists[claim.id], canonical),
+            claim.article,
+            whence.get(claim.article, ""),
+            datetime.fromisoformat(claim.seen_at),
+            frozenset(canonical.get(number, number) for number in people.get(claim.article, ())),
+        )
+        for claim in found
+    }
+
+
+def _canonical(gist: Gist, canonical: Mapping[int, int]) -> Gist:
+    return with_persons(gist, {str(number): other for number, other in canonical.items()})
+
+
+async def _compared(material: _Material) -> list[NewRelation]:
+    """Compare off the event loop, a piece at a time."""
+    pairs = list(_pairs(material))
+    found: list[NewRelation] = []
+    for start in range(0, len(pairs), PIECE):
+        found += await asyncio.to_thread(_relations, pairs[start : start + PIECE], material.names)
+        await asyncio.sleep(0)
+    found += await asyncio.to_thread(_pointing, material)
+    return _best(found)
+
+
+def _pairs(material: _Material) -> Iterator[tuple[_Found, _Found]]:
+    for one in material.own:
+        for number in material.candidates[one.claim.id]:
+            yield one, material.others[number]
+    for index, one in enumerate(material.own):
+        for other in material.own[:index]:
+            if not _overlap(one.claim, other.claim):
+                yield one, other
+
+
+def _overlap(one: ComparedClaim, other: ComparedClaim) -> bool:
+    return any(left[0] < right[1] and right[0] < left[1] for left in one.spans for right in other.spans)
+
+
+def _relations(pairs: Sequence[tuple[_Found, _Found]], names: Mapping[int, str]) -> list[NewRelation]:
+    found = []
+    for one, other in pairs:
+        for decided in (tie(one.side, other.side), accused(one.side, other.side), _reversed(one, other)):
+            if decided is not None:
+                found.append(_relation(one.claim.id, other.claim.id, decided, names))
+                break
+    return found
+
+
+def _reversed(one: _Found, other: _Found) -> Tie | None:
+    found = accused(other.side, one.side)
+    return replace(found, reversed=True) if found else None
+
+
+def _pointing(material: _Material) -> list[NewRelation]:
+    placed = [
+        Placed(one.claim.id, one.side, one.claim.spans[0][0], one.claim.spans[-1][1])
+        for one in material.own
+        if one.claim.spans
+    ]
+    found = ((one.number, pointed_at(one, placed)) for one in placed)
+    return [_relation(number, at[0], at[1], material.names) for number, at in found if at is not None]
+
+
+def _relation(one: int, other: int, decided: Tie, names: Mapping[int, str]) -> NewRelation:
+    state = RelationState.CONFIRMED if decided.score >= SURE else RelationState.SUGGESTED
+    first, second = (other, one) if decided.reversed else (one, other)
+    score = round(decided.score, 3)
+    return NewRelation(first, second, decided.kind, state, score, names_of(decided.evidence, names))
+
+
+def _best(found: Iterable[NewRelation]) -> list[NewRelation]:
+    """Return one relation for each two claims, the surest."""
+    best: dict[frozenset[int], NewRelation] = {}
+    for one in found:
+        pair = frozenset((one.claim, one.other))
+        if pair not in best or one.score > best[pair].score:
+            best[pair] = one
+    return list(best.values())
+
+
+async def with_relations(db: Reader, collection: int, claims_: Sequence[LedgerClaim]) -> list[LedgerClaim]:
+    """Return the claims with those that are tied to them, and with the count of their independent origins.
+
+    What a reprint only says again is left out.
+    """
+    stored = await relations.of_claims(db, [claim.id for claim in claims_])
+    if not stored:
+        return list(claims_)
+    ends = {number for one in stored for number in (one.relation.claim, one.relation.other)}
+    known = {claim.id: claim for claim in await claims.by_numbers(db, collection, ends)}
+    whence = await origins.origins_of(db, {claim.article.id for claim in (*known.values(), *claims_)})
+    return [_with(claim, stored, known, whence) for claim in claims_]
+
+
+def _with(
+    claim: LedgerClaim, stored: Sequence[StoredRelation], known: Mapping[int, LedgerClaim], whence: Mapping[int, str]
+) -> LedgerClaim:
+    related = sorted(
+        (
+            _related(one, outgoing, known[other])
+            for one in stored
+            for outgoing, other in _ends(one, claim.id)
+            if other in known
+        ),
+        key=lambda one: (list(RelationKind).index(one.kind), -one.score, one.claim.article.seen_at, one.claim.id),
+    )
+    telling = [one.claim.article.id for one in related if one.kind in (RelationKind.REPEATS, RelationKind.CORROBORATES)]
+    counted = {whence.get(article, str(article)) for article in (claim.article.id, *telling)}
+    return replace(claim, related=tuple(related), origins=len(counted))
+
+
+def _ends(one: StoredRelation, claim: int) -> Iterator[tuple[bool, int]]:
+    if one.relation.claim == claim:
+        yield True, one.relation.other
+    if one.relation.other == claim:
+        yield False, one.relation.claim
+
+
+def _related(one: StoredRelation, outgoing: bool, claim: LedgerClaim) -> RelatedClaim:
+    told = one.relation
+    return RelatedClaim(one.id, told.kind, told.state, outgoing, told.score, told.evidence, claim)
+
+
+async def judge_relation(
+    db: Writer, collection: int, relation: int, state: RelationState, editor: Editor, now: datetime
+) -> tuple[int, set[int]] | None:
+    """Keep that somebody confirms or rejects a relation; None where the collection has no such relation.
+
+    Return the correction's number and the articles that it concerns. The machine leaves the two claims alone then.
+    """
+    stored = await relations.find(db, collection, relation)
+    if stored is None:
+        return None
+    if stored.correction is not None:
+        await corrections.end(db, stored.correction, CorrectionState.UNDONE, editor.name, now)
+    told = stored.relation
+    both = {
+        claim.id: claim for claim in await claims.by_numbers(db, collection, {told.claim, told.other}, reprinted=True)
+    }
+    said = {
+        "kind": told.kind.value,
+        "score": told.score,
+        "evidence": list(told.evidence),
+        "claims": [_anchor(both[told.claim]), _anchor(both[told.other])],
+    }
+    corrected = {"state": state.value}
+    made = NewCorrection(CorrectionKind.RELATION, None, None, said, corrected, editor)
+    number = await corrections.add(db, collection, made, now)
+    await relations.judge(db, collection, replace(told, state=state), number)
+    return number, {claim.article.id for claim in both.values()}
+
+
+def _anchor(claim: LedgerClaim) -> dict[str, Any]:
+    """Return what finds a claim again when its article has been read anew."""
+    return {
+        "article": claim.article.id,
+        "text": claim.text,
+        "claimant": claim.claimant.text if claim.claimant else None,
+    }
+
+
+async def withdraw_relation(db: Writer, collection: int, correction: Correction) -> set[int]:
+    """Let the machine's word hold again where a correction on a relation is undone; return the articles concerned."""
+    stored = await relations.judged_by(db, collection, correction.id)
+    if stored is None:
+        return set()
+    score = float(correction.new.said["score"])
+    state = RelationState.CONFIRMED if score >= SURE else RelationState.SUGGESTED
+    await relations.judge(db, collection, replace(stored.relation, state=state), None)
+    return await relations.articles_of(db, {stored.relation.claim, stored.relation.other})
+
+
+async def _judge_again(db: Writer, collection: int, article: int) -> set[int]:
+    """Let what people judged hold for the claims of an article that was read anew; return the claims concerned."""
+    changed: set[int] = set()
+    for correction in await relations.judgements(db, collection):
+        ends = [await _again(db, collection, told) for told in correction.new.said["claims"]]
+        if article not in [told["article"] for told in correction.new.said["claims"]] or None in ends:
+            continue
+        first, second = (number for number in ends if number is not None)
+        said = correction.new.said
+        relation = NewRelation(
+            first,
+            second,
+            RelationKind(said["kind"]),
+            RelationState(correction.new.corrected["state"]),
+            float(said["score"]),
+            tuple(said["evidence"]),
+        )
+        before = await relations.between(db, first, second)
+        if [(one.relation, one.correction) for one in before] != [(relation, correction.id)]:
+            await relations.judge(db, collection, relation, correction.id)
+            changed |= {first, second}
+    return changed
+
+
+async def _again(db: Reader, collection: int, told: Mapping[str, Any]) -> int | None:
+    """Return the claim of an article with the words that a correction was about."""
+    found = [claim for claim in await claims.of_article(db, collection, told["article"]) if claim.text == told["text"]]
+    same = [claim for claim in found if (claim.claimant.text if claim.claimant else None) == told["claimant"]]
+    return next((claim.id for claim in (*same, *found)), None)

@@ -1,7 +1,7 @@
 """The ledger's claims: who says what, in which article."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -41,6 +41,9 @@ _UPDATE = """
         cue_spans = :cue_spans, lead_in = :lead_in, gist = :gist
     WHERE id = :id
 """
+
+# So many claims go into one question.
+_AT_ONCE = 500
 
 
 class Part(StrEnum):
@@ -129,6 +132,26 @@ async def of_article(db: Reader, collection: int, article: int) -> Sequence[Ledg
         collection=collection,
     )
     return [_claim(row) for row in rows]
+
+
+async def by_numbers(
+    db: Reader, collection: int, numbers: Collection[int], *, reprinted: bool = False
+) -> Sequence[LedgerClaim]:
+    """Return claims of the collection; what a reprint only says again is left out unless it is asked for."""
+    found: list[LedgerClaim] = []
+    ordered = sorted(numbers)
+    told = "" if reprinted else f"AND {TOLD_FIRST}"
+    for start in range(0, len(ordered), _AT_ONCE):
+        part = {f"c{index}": number for index, number in enumerate(ordered[start : start + _AT_ONCE])}
+        rows = await db.all(
+            f"""SELECT {_COLUMNS} FROM claims cl {_TABLES}
+            WHERE cl.id IN ({", ".join(f":{name}" for name in part)}) AND cl.collection_id = :collection {told}
+            ORDER BY cl.id""",
+            collection=collection,
+            **part,
+        )
+        found += [_claim(row) for row in rows]
+    return found
 
 
 async def of_person(

@@ -6,14 +6,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.corrections import Correction, CorrectionKind, CorrectionState
 from domain.ledger import RelationKind, RelationState
 from storage.connection import Reader, Row, Writer
+from storage.corrections import find as find_correction
 
 # How far apart in days the articles of claims on one matter may be.
 WINDOW = 45
 # Of the claims that share a key, so many of the newest are looked at; of all that share any, so many are compared.
 NEWEST = 40
 CANDIDATES = 40
+# So many keys one question has at most.
+MOST_KEYS = 60
 # The most claims that one query names.
 BATCH = 400
 
@@ -93,24 +97,31 @@ _COMPARED = """SELECT cl.id, cl.article_id, cl.position, cl.text, cl.spans, cl.k
     a.seen_at, a.publisher FROM claims cl JOIN articles a ON a.id = cl.article_id"""
 
 
-async def set_keys(db: Writer, collection: int, seen_at: datetime, keys: Mapping[int, Collection[str]]) -> None:
-    """Keep by which words each claim is found, in place of those before."""
-    await db.run_many("DELETE FROM claim_keys WHERE claim_id = :claim", [{"claim": claim} for claim in keys])
-    day = seen_at.toordinal()
+async def set_keys(db: Writer, collection: int, article: int, keys: Mapping[int, Collection[str]]) -> None:
+    """Keep by which words each claim of an article is found, in place of those before."""
+    there = await db.all(
+        """SELECT cl.id, a.seen_at FROM claims cl JOIN articles a ON a.id = cl.article_id
+        WHERE cl.article_id = :article AND cl.collection_id = :collection""",
+        article=article,
+        collection=collection,
+    )
+    await db.run_many("DELETE FROM claim_keys WHERE claim_id = :claim", [{"claim": row["id"]} for row in there])
     await db.run_many(
         """INSERT INTO claim_keys (collection_id, key, day, claim_id) VALUES (:collection, :key, :day, :claim)
         ON CONFLICT (collection_id, key, day, claim_id) DO NOTHING""",
         [
-            {"collection": collection, "key": key_of(word), "day": day, "claim": claim}
-            for claim, words in keys.items()
-            for word in sorted(words)
+            {"collection": collection, "key": key_of(word), "day": _day(row["seen_at"]), "claim": row["id"]}
+            for row in there
+            for word in sorted(keys.get(row["id"], ()))
         ],
     )
 
 
-async def candidates(db: Reader, collection: int, words: Collection[str], seen_at: datetime, aside: int) -> list[int]:
-    """Return the claims that share most of the words, newest first among equals; those of one article set aside."""
-    keys = {f"k{index}": key_of(word) for index, word in enumerate(sorted(words))}
+async def candidates(
+    db: Reader, collection: int, words: Collection[str], seen_at: datetime, aside: Collection[int]
+) -> list[int]:
+    """Return the claims that share most of the words, newest first among equals; those of some articles set aside."""
+    keys = {f"k{index}": key_of(word) for index, word in enumerate(sorted(words)[:MOST_KEYS])}
     if not keys:
         return []
     shares = " UNION ALL ".join(
@@ -118,18 +129,19 @@ async def candidates(db: Reader, collection: int, words: Collection[str], seen_a
         AND day BETWEEN :since AND :until ORDER BY day DESC, claim_id DESC LIMIT :newest)"""
         for name in keys
     )
+    left_out = {f"a{index}": article for index, article in enumerate(sorted(aside)[:MOST_KEYS])}
     day = seen_at.toordinal()
     rows = await db.all(
         f"""SELECT s.claim_id FROM ({shares}) s JOIN claims cl ON cl.id = s.claim_id
-        WHERE cl.article_id <> :aside AND cl.collection_id = :collection
+        WHERE cl.article_id NOT IN ({", ".join(f":{name}" for name in left_out)}) AND cl.collection_id = :collection
         GROUP BY s.claim_id ORDER BY COUNT(*) DESC, s.day DESC, s.claim_id DESC LIMIT :limit""",
         collection=collection,
         since=day - WINDOW,
         until=day + WINDOW,
         newest=NEWEST,
         limit=CANDIDATES,
-        aside=aside,
         **keys,
+        **left_out,
     )
     return [row["claim_id"] for row in rows]
 
@@ -146,16 +158,82 @@ async def canonical(db: Reader, persons: Collection[int]) -> dict[int, int]:
     return found
 
 
-async def members(db: Reader, persons: Collection[int]) -> set[int]:
-    """Return all who are shown as one of the persons, and these."""
-    found = set(persons)
+async def fellows(db: Reader, persons: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """Return for each person all the rows that are the same person, their own among them."""
+    shown = await canonical(db, persons)
+    found: dict[int, list[int]] = {}
+    for part in _parts(set(shown.values())):
+        names = {f"p{index}": person for index, person in enumerate(part)}
+        rows = await db.all(
+            f"SELECT id, canonical_id FROM persons WHERE canonical_id IN ({', '.join(f':{name}' for name in names)})",
+            **names,
+        )
+        for row in rows:
+            found.setdefault(row["canonical_id"], []).append(row["id"])
+    return {person: tuple({person, *found.get(by, ())}) for person, by in shown.items()}
+
+
+async def people_of(db: Reader, articles: Collection[int]) -> dict[int, set[int]]:
+    """Return by article the persons whom it names, as they were filed."""
+    found: dict[int, set[int]] = {}
+    for part in _parts(articles):
+        names = {f"a{index}": article for index, article in enumerate(part)}
+        rows = await db.all(
+            f"""SELECT DISTINCT article_id, person_id FROM mentions
+            WHERE article_id IN ({", ".join(f":{name}" for name in names)})""",
+            **names,
+        )
+        for row in rows:
+            found.setdefault(row["article_id"], set()).add(row["person_id"])
+    return found
+
+
+async def names_of(db: Reader, persons: Collection[int]) -> dict[int, str]:
+    """Return persons' names."""
+    found = {}
     for part in _parts(persons):
         names = {f"p{index}": person for index, person in enumerate(part)}
         rows = await db.all(
-            f"SELECT id FROM persons WHERE canonical_id IN ({', '.join(f':{name}' for name in names)})", **names
+            f"SELECT id, name FROM persons WHERE id IN ({', '.join(f':{name}' for name in names)})", **names
         )
-        found.update(row["id"] for row in rows)
+        found.update({row["id"]: row["name"] for row in rows})
     return found
+
+
+async def articles_of(db: Reader, claims: Collection[int]) -> set[int]:
+    """Return the articles of claims."""
+    found = set()
+    for part in _parts(claims):
+        names = {f"c{index}": claim for index, claim in enumerate(part)}
+        rows = await db.all(
+            f"SELECT DISTINCT article_id FROM claims WHERE id IN ({', '.join(f':{name}' for name in names)})", **names
+        )
+        found |= {row["article_id"] for row in rows}
+    return found
+
+
+async def between(db: Reader, one: int, other: int) -> list[StoredRelation]:
+    """Return what is kept of two claims, in either direction."""
+    rows = await db.all(
+        """SELECT * FROM claim_relations
+        WHERE (claim_id = :one AND other_id = :other) OR (claim_id = :other AND other_id = :one)""",
+        one=one,
+        other=other,
+    )
+    return [_stored(row) for row in rows]
+
+
+async def judgements(db: Reader, collection: int) -> list[Correction]:
+    """Return the standing corrections of the collection that judge relations; people make them, so they are few."""
+    rows = await db.all(
+        """SELECT id FROM corrections WHERE collection_id = :collection AND kind = :kind AND state = :state
+        ORDER BY id""",
+        collection=collection,
+        kind=CorrectionKind.RELATION.value,
+        state=CorrectionState.STANDING.value,
+    )
+    found = [await find_correction(db, collection, row["id"]) for row in rows]
+    return [one for one in found if one is not None]
 
 
 async def of_claims(db: Reader, claims: Collection[int], *, rejected: bool = False) -> list[StoredRelation]:
@@ -263,3 +341,7 @@ def _compared(row: Row) -> ComparedClaim:
         seen_at=row["seen_at"],
         publisher=row["publisher"],
     )
+
+
+def _day(seen_at: str) -> int:
+    return datetime.fromisoformat(seen_at).toordinal()

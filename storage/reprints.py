@@ -60,6 +60,12 @@ async def standing(db: Reader, article: int) -> tuple[int | None, int]:
     return head if head != article else None, len(await _reprints_of(db, head))
 
 
+async def group_of(db: Reader, article: int) -> set[int]:
+    """Return the articles that are one over again with an article, itself among them."""
+    head = await _head_of(db, article)
+    return {head, article, *await _reprints_of(db, head)}
+
+
 async def alike(db: Reader, collection: int, fingerprint: Fingerprint) -> Sequence[int]:
     """Return the collection's articles whose bodies are the same or nearly so."""
     bands = {f"band{index}": band for index, band in enumerate(fingerprint.bands())}

@@ -1,0 +1,537 @@
+"""What each claim says as far as two can be compared: statements, read off the parse.
+
+A claim's clauses become statements (who does what to whom, how much, when), each with how surely its claimant holds
+it: from the cue inwards, as in ``extraction.factuality``. What is meant, owed or to come is told apart from what is
+done, for a denied intent is no denied deed (the factive and modal contradictions of de Marneffe, Rafferty and Manning
+2008, "Finding contradictions in text").
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from functools import cache
+
+from spacy.tokens import Doc, Token
+from spacy.tokens import Span as DocSpan
+
+from domain.extraction import Attribution, AttributionKind, Factuality, KeyClaim
+from domain.gists import Gist, Mode, Quantity, Statement
+from extraction.attributions import AttributionInDoc
+from extraction.factuality import is_negated, operator_of, own_value, value_of_cue
+from extraction.languages import language_read, read_data
+from extraction.lexicon import Construction, cue_lexicon, lemma_of
+from extraction.operators import TRANSPARENT, applied, compose
+from extraction.quantities import Measures
+from extraction.quotations import QuotationIndex
+from extraction.speakers import Speakers
+from extraction.trees import VERBAL, agent, children, controller, has_to, is_passive, noun_phrase, own_subject
+from extraction.vocabulary import vocabulary
+
+# More statements than a sentence has; a longer run is a parser's error.
+MOST = 12
+_DENIED = frozenset({Factuality.DENIED, Factuality.IMPROBABLE})
+_OBJECTS = frozenset(
+    {"dobj", "attr", "acomp", "oprd", "dative", "pobj", "npadvmod", "advmod", "prt", "nsubjpass", "agent"}
+)
+_CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "csubj", "csubjpass", "parataxis"})
+_WORDS = frozenset({"NOUN", "PROPN", "ADJ", "VERB", "ADV"})
+_FIRST = frozenset({"i", "me", "my", "myself", "we", "our", "us", "ourselves"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    intentions: frozenset[str]
+    duties: frozenset[str]
+    future: frozenset[str]
+    due: frozenset[str]
+    owed: frozenset[str]
+    charging: frozenset[str]
+    carrying: frozenset[str]
+    pointing: frozenset[str]
+    refusing: frozenset[str]
+
+
+def _lists() -> _Lists:
+    return _lists_of(language_read())
+
+
+@cache
+def _lists_of(language: str) -> _Lists:
+    data = read_data("gists.toml", language)
+    return _Lists(**{name: frozenset(data[name]["words"].split()) for name in _Lists.__slots__})
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What stands around a clause: how surely its own scope is held, in which mode, by whom but the claimant.
+
+    ``subject`` is who does what the clause says where the parse has it elsewhere.
+    """
+
+    value: Factuality
+    mode: Mode = Mode.DEED
+    holder: tuple[str, ...] = ()
+    subject: tuple[str, ...] | None = None
+
+
+def attribution_gists(doc: Doc, found: Sequence[Attribution]) -> tuple[Attribution, ...]:
+    """Return the attributions of ``doc._.attributions`` with their gists."""
+    reader = _Reader(doc)
+    return tuple(
+        replace(each, gist=reader.gist(within.content, within))
+        for each, within in zip(found, doc._.attributions, strict=True)
+    )
+
+
+def claim_gists(doc: Doc, found: Sequence[KeyClaim]) -> tuple[KeyClaim, ...]:
+    """Return the key claims of ``doc._.claims`` with their gists."""
+    reader = _Reader(doc)
+    made = []
+    for each, within in zip(found, doc._.claims, strict=True):
+        attribution = None if within.attribution is None else doc._.attributions[within.attribution]
+        made.append(replace(each, gist=reader.gist(within.pieces, attribution)))
+    return tuple(made)
+
+
+class _Reader:
+    """Reads the gists of one Doc; ask in the order of the text."""
+
+    def __init__(self, doc: Doc) -> None:
+        self._doc = doc
+        self._speakers = Speakers(doc)
+        self._measures = Measures(doc)
+        self._names = {
+            token.i: person.name for person in doc._.people for mention in person.mentions for token in mention
+        }
+        self._quotations = QuotationIndex(doc._.quotations)
+        self._known: dict[int, tuple[str, ...]] = {}
+
+    def gist(self, content: Sequence[DocSpan], attribution: AttributionInDoc | None) -> Gist:
+        """Return what a content says, with the attribution that ties it to its claimant, if any does."""
+        inside = {i for piece in content for i in range(piece.start, piece.end)}
+        claimant = self._claimant(attribution) if attribution else ()
+        cue = attribution.cue[0].root if attribution and attribution.cue else None
+        scope = _of_cue(cue, attribution, claimant)
+        clauses = _Clauses(self, inside, claimant)
+        charged = self._charged(cue, inside)
+        for top in _tops(self._doc, inside):
+            clauses.read(top, replace(scope, subject=charged) if charged is not None and top.dep_ == "prep" else scope)
+        return Gist(
+            statements=tuple(dict.fromkeys(clauses.found))[:MOST],
+            claimant=claimant,
+            cue=lemma_of(cue) if cue is not None else "",
+            denies=cue is not None and scope.value in _DENIED,
+            points_back=_points_back(self._doc, inside),
+            words=self.words(sorted(inside), claimant),
+        )
+
+    def words(self, tokens: Iterable[int], claimant: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Return the words of a gist for tokens, each once."""
+        return tuple(dict.fromkeys(word for i in tokens for word in self._word(self._doc[i], claimant)))
+
+    def quantities(self, tokens: Iterable[int]) -> tuple[Quantity, ...]:
+        """Return the numbers among tokens with what they count."""
+        return self._measures.quantities(tokens)
+
+    def days(self, tokens: Iterable[int], *, past: bool) -> tuple[str, ...]:
+        """Return the days that tokens name; a weekday alone is the last one where the deed is ``past``."""
+        return self._measures.days(tokens, past=past)
+
+    def _word(self, token: Token, claimant: tuple[str, ...]) -> tuple[str, ...]:
+        if token.lower_ in _FIRST:
+            return tuple(word for word in claimant if word.startswith("@"))
+        if token.i not in self._known:
+            self._known[token.i] = self._read_word(token)
+        found = self._known[token.i]
+        if token.pos_ == "PRON" and found and found[0] in claimant and self._quotations.at(token.i) is not None:
+            return ()  # nobody says "he" of himself
+        return found
+
+    def _read_word(self, token: Token) -> tuple[str, ...]:
+        if token.i in self._names:
+            return (f"@{self._names[token.i]}",)
+        if self._measures.is_measure(token):
+            return ()
+        if token.pos_ == "PRON":
+            return self._person(token)
+        if token.pos_ not in _WORDS or not any(letter.isalpha() for letter in token.text):
+            return ()
+        if token.pos_ == "PROPN":
+            return (f"^{token.lemma_.lower()}",)
+        if (token.is_stop and token.pos_ != "NOUN") or token.head.pos_ == "NUM":
+            return ()
+        return (*self._person(token), lemma_of(token)) if token.pos_ == "NOUN" else (lemma_of(token),)
+
+    def _person(self, token: Token) -> tuple[str, ...]:
+        """Return whom a pronoun or a definite role stands for."""
+        if token.pos_ == "NOUN" and token.lower_ not in vocabulary().person_nouns:
+            return ()
+        person = self._speakers.person_of(frozenset({token.i}))
+        return () if person is None else (f"@{self._doc._.people[person].name}",)
+
+    def _claimant(self, attribution: AttributionInDoc) -> tuple[str, ...]:
+        tokens = [i for piece in attribution.source for i in range(piece.start, piece.end)]
+        words = self.words(tokens)
+        if attribution.person is not None:
+            person = self._doc._.people[attribution.person]
+            titles = (word.lower().strip(",.’'") for title in person.job_titles for word in title.split())
+            vocab = self._doc.vocab
+            named = (f"@{person.name}", *words, *(word for word in titles if word and not vocab[word].is_stop))
+            return tuple(dict.fromkeys(named))
+        return words or tuple(self._doc[i].lower_ for i in tokens[:3])
+
+    def _charged(self, cue: Token | None, inside: AbstractSet[int]) -> tuple[str, ...] | None:
+        """Return who is blamed, nobody where that is not known: the object of "accused him of paying"."""
+        if cue is None or lemma_of(cue) not in _lists().charging:
+            return None
+        blamed = [child for child in children(cue, "dobj", "nsubjpass") if child.i in inside or is_passive(cue)]
+        return self.words(sorted(noun_phrase(blamed[0]))) if blamed else None
+
+
+def _of_cue(cue: Token | None, attribution: AttributionInDoc | None, claimant: tuple[str, ...]) -> _Scope:
+    """Return how a claimant holds what the cue ties to them."""
+    if cue is None or attribution is None:
+        return _Scope(Factuality.CERTAIN)
+    if _undecided(cue):
+        return _Scope(Factuality.UNKNOWN)
+    lists, lemma = _lists(), lemma_of(cue)
+    held = Factuality.DENIED if is_negated(cue) else Factuality.CERTAIN
+    if lemma in lists.duties:
+        return _Scope(held, Mode.DUTY)
+    if lemma in lists.refusing:
+        return _Scope(compose(Factuality.DENIED, held), Mode.INTENTION, (), claimant)
+    if lemma in lists.intentions:
+        own = attribution.construction != Construction.OBJECT_INFINITIVE
+        return _Scope(held, Mode.INTENTION, (), claimant if own else None)
+    mode = Mode.FUTURE if attribution.kind is AttributionKind.INTENTION else Mode.DEED
+    return _Scope(value_of_cue(cue, Construction(attribution.construction)), mode)
+
+
+def _undecided(cue: Token) -> bool:
+    """ "Would neither confirm nor deny"."""
+    return any(
+        child.lower_ in ("neither", "nor")
+        for word in (cue, cue.head)
+        for child in children(word, "preconj", "cc", "advmod")
+    )
+
+
+def _tops(doc: Doc, inside: AbstractSet[int]) -> list[Token]:
+    """Return the words of a content that the others hang on."""
+    tops = (doc[i] for i in sorted(inside) if doc[i].head.i not in inside or doc[i].head.i == i)
+    return [top for top in tops if not top.is_punct and not top.is_space and top.dep_ not in ("mark", "cc", "case")]
+
+
+def _points_back(doc: Doc, inside: AbstractSet[int]) -> bool:
+    words = [doc[i] for i in inside if doc[i].is_alpha and doc[i].dep_ not in ("prep", "mark")]
+    return 0 < len(words) <= 2 and all(word.lower_ in _lists().pointing for word in words)
+
+
+class _Clauses:
+    """The statements of one content, in ``found``."""
+
+    def __init__(self, reader: _Reader, inside: AbstractSet[int], claimant: tuple[str, ...]) -> None:
+        self.found: list[Statement] = []
+        self._reader = reader
+        self._inside = inside
+        self._claimant = claimant
+
+    def read(self, token: Token, scope: _Scope) -> None:
+        """Add what a word and all below it state."""
+        if len(self.found) >= MOST:
+            return
+        if token.pos_ in VERBAL and token.dep_ not in ("aux", "auxpass", "amod"):
+            self._verb(token, scope)
+        elif token.dep_ in ("prep", "agent") or token.pos_ in ("ADP", "SCONJ"):
+            for child in self._below(token, "pobj", "pcomp"):
+                self.read(child, scope)
+        elif token.pos_ in ("NOUN", "PROPN", "ADJ", "NUM"):
+            self._noun(token, scope)
+
+    def _below(self, token: Token, *labels: str) -> Iterator[Token]:
+        return (child for child in children(token, *labels) if child.i in self._inside)
+
+    # --------------------------------------------------------------------------------------------- verbs
+
+    def _verb(self, verb: Token, scope: _Scope) -> None:
+        value, mode = _held(verb, scope)
+        complement = self._complement(verb)
+        embedded = list(self._embedded(verb, complement))
+        subject = self._subject(verb, scope)
+        denied = list(self._denied_objects(verb))
+        if not denied and not (embedded and self._only_carries(verb, complement)):
+            self._state(verb, complement, subject, replace(scope, value=value, mode=mode))
+        for inner, word in embedded:
+            self.read(inner, self._inner_scope(verb, word, inner, subject, replace(scope, value=value, mode=mode)))
+        for noun in denied:
+            self._noun(noun, replace(scope, value=applied(operator_of(verb) or TRANSPARENT, value)))
+        self._beside(verb, subject, replace(scope, value=value, mode=mode), scope)
+
+    def _complement(self, verb: Token) -> Token | None:
+        """Return the word that a copula says of its subject."""
+        if verb.lemma_ not in ("be", "remain", "become", "stay", "seem", "appear"):
+            return None
+        return next(self._below(verb, "attr", "acomp", "oprd"), None)
+
+    def _embedded(self, verb: Token, complement: Token | None) -> Iterator[tuple[Token, Token]]:
+        """Yield the clauses in a verb's scope, each with the word that they hang on."""
+        for child in self._below(verb, "ccomp", "xcomp", "csubj", "csubjpass"):
+            yield child, complement or verb
+        for word in (complement,) if complement is not None else ():
+            for child in self._below(word, "ccomp", "xcomp", "acl"):
+                if child.pos_ in VERBAL and (
+                    word.pos_ == "ADJ" or operator_of(word) or lemma_of(word) in _lists().intentions
+                ):
+                    yield child, word
+        for prep in self._below(verb, "prep"):
+            for child in self._below(prep, "pcomp"):
+                yield child, verb
+        for noun in self._below(verb, "dobj"):
+            if operator_of(noun) is not None or lemma_of(noun) in _lists().intentions | cue_lexicon().nouns.keys():
+                for child in self._below(noun, "acl", "ccomp"):
+                    yield child, noun
+
+    def _only_carries(self, verb: Token, complement: Token | None) -> bool:
+        """Tell whether a verb says nothing but how surely, or by whom, its clause is held."""
+        lemma = lemma_of(verb)
+        if complement is not None:
+            return complement.pos_ == "ADJ"
+        return (
+            lemma in _lists().carrying
+            or operator_of(verb) is not None
+            or (lemma in cue_lexicon().verbs and (lemma not in _lists().charging))
+        )
+
+    def _inner_scope(self, verb: Token, word: Token, inner: Token, subject: tuple[str, ...], scope: _Scope) -> _Scope:
+        lists = _lists()
+        lemma = lemma_of(word)
+        if any(mark.lower_ in ("whether", "if") for mark in children(inner, "mark")):
+            return replace(scope, value=Factuality.UNKNOWN, subject=None)
+        if lemma in lists.charging:
+            blamed = next(self._below(verb, "dobj", "nsubjpass"), None)
+            blamed_words = (
+                self._reader.words(sorted(noun_phrase(blamed)), self._claimant) if blamed is not None else None
+            )
+            holder = scope.holder or self._holder(verb, subject)
+            return _Scope(scope.value, scope.mode, holder, blamed_words)
+        if _due(verb, word):
+            return replace(scope, mode=Mode.FUTURE, subject=subject or None)
+        if lemma in lists.intentions or lemma in lists.duties:
+            mode = Mode.INTENTION if lemma in lists.intentions else Mode.DUTY
+            mine = inner.dep_ != "ccomp" and next(self._below(verb, "dobj"), None) is None
+            return replace(scope, mode=mode, subject=subject if mine or word is not verb else None)
+        operator = operator_of(word)
+        value = applied(operator or TRANSPARENT, scope.value)
+        holder = scope.holder or (self._holder(verb, subject) if word is verb else ())
+        shared = subject if inner.dep_ in ("xcomp", "acl") and not _object_controls(verb) else None
+        return _Scope(value, scope.mode, holder, shared)
+
+    def _holder(self, verb: Token, subject: tuple[str, ...]) -> tuple[str, ...]:
+        """Return whose words a verb of saying inside the content reports."""
+        speaks = lemma_of(verb) in cue_lexicon().verbs and lemma_of(verb) not in _lists().carrying
+        own = set(subject) & {word for word in self._claimant if word.startswith("@")}
+        return subject if speaks and subject and not own else ()
+
+    def _denied_objects(self, verb: Token) -> Iterator[Token]:
+        """Yield what a verb denies without a clause: "ruled out an evacuation"."""
+        operator = operator_of(verb)
+        if operator is not None and operator.value is Factuality.DENIED:
+            for noun in self._below(verb, "dobj", "nsubjpass"):
+                if noun.pos_ == "NOUN" and not any(self._below(noun, "acl", "ccomp")):
+                    yield noun
+
+    def _beside(self, verb: Token, subject: tuple[str, ...], scope: _Scope, outer: _Scope) -> None:
+        """Read the clauses that stand beside a verb: what is joined to it, what explains its nouns."""
+        for child in self._below(verb, "conj", "parataxis"):
+            shared = None if own_subject(child) or own_subject(child, passive=True) else subject or self._passive(verb)
+            same = any(mark.dep_ in ("aux", "auxpass") for mark in child.children) or child.tag_ in (
+                "VBD",
+                "VBZ",
+                "VBP",
+            )
+            self.read(child, replace(outer, subject=shared, mode=outer.mode if same else scope.mode))
+        if not scope.value.endswith("+"):
+            return
+        for child in self._below(verb, "advcl"):
+            if child.pos_ in VERBAL and not any(mark.lower_ in ("if", "unless") for mark in children(child, "mark")):
+                self.read(child, replace(outer, subject=None if own_subject(child) else subject))
+
+    def _subject(self, verb: Token, scope: _Scope) -> tuple[str, ...]:
+        """Return who does what a verb says."""
+        if any(children(verb, "expl")):
+            return ()
+        passive = is_passive(verb)
+        doer = agent(verb) if passive else own_subject(verb)
+        if doer is not None:
+            if doer.dep_ in ("csubj",) or (doer.lower_ in ("there", "it") and doer.dep_ == "expl"):
+                return ()
+            if doer.lower_ in ("who", "which", "that") and verb.dep_ == "relcl":
+                doer = verb.head
+            return self._phrase(doer)
+        if passive:
+            return ()
+        if scope.subject is not None:
+            return scope.subject
+        by = controller(verb)
+        return self._phrase(by) if by is not None else ()
+
+    def _passive(self, verb: Token) -> tuple[str, ...]:
+        suffers = own_subject(verb, passive=True)
+        return () if suffers is None else self._phrase(suffers)
+
+    def _phrase(self, noun: Token) -> tuple[str, ...]:
+        """Return the words of a noun's phrase, without those of whom it belongs to: her husband is not she."""
+        owners = {i for child in children(noun, "poss") for i in noun_phrase(child)}
+        return self._reader.words(sorted(noun_phrase(noun) - owners), self._claimant)
+
+    def _state(self, verb: Token, complement: Token | None, subject: tuple[str, ...], scope: _Scope) -> None:
+        arguments = self._arguments(verb, complement)
+        predicate = _predicate(verb, complement)
+        if complement is not None and complement.pos_ == "PROPN" and _common_subject(verb):
+            # "The owner is Ann Lee": Ann Lee is what the sentence tells of the owner.
+            subject, predicate = self._phrase(complement), lemma_of(own_subject(verb) or verb)
+        others = [word for word in self._reader.words(arguments, self._claimant) if word != predicate]
+        counted = (*arguments, *self._own_counts(verb))
+        self.found.append(
+            Statement(
+                subject,
+                predicate,
+                tuple(word for word in others if word not in subject),
+                self._reader.quantities(counted),
+                self._reader.days(self._when(verb), past=scope.mode is Mode.DEED),
+                scope.value,
+                scope.mode,
+                scope.holder,
+            )
+        )
+
+    def _own_counts(self, verb: Token) -> list[int]:
+        doer = own_subject(verb)
+        return sorted(noun_phrase(doer)) if doer is not None else []
+
+    def _when(self, verb: Token) -> list[int]:
+        """Return the tokens that may tell when: all of the clause but other clauses."""
+        return sorted(_without_asides(verb) & self._inside)
+
+    def _arguments(self, verb: Token, complement: Token | None) -> list[int]:
+        found: set[int] = set()
+        for child in verb.children:
+            if (child.dep_ == "prep" and not any(children(child, "pcomp"))) or (
+                child.dep_ in _OBJECTS and child.dep_ != "agent"
+            ):
+                found |= _clause(child)
+        if complement is not None:
+            found |= _clause(complement)
+        return sorted(found & self._inside)
+
+    # --------------------------------------------------------------------------------------------- nouns
+
+    def _noun(self, noun: Token, scope: _Scope) -> None:
+        """Add what a noun that is all of a content says: "any wrongdoing", "the claim that …", "an intent to …"."""
+        lists = _lists()
+        clauses = [child for child in self._below(noun, "acl", "ccomp") if _is_clause(child)]
+        clauses += [child for prep in self._below(noun, "prep") for child in self._below(prep, "pcomp")]
+        owner = self._reader.words(
+            sorted(i for child in self._below(noun, "poss") for i in noun_phrase(child)), self._claimant
+        )
+        negated = is_negated(noun) or any(child.lower_ == "no" for child in children(noun, "det"))
+        value = compose(scope.value, Factuality.DENIED) if negated else scope.value
+        for clause in clauses:
+            mode = Mode.INTENTION if lemma_of(noun) in lists.intentions else scope.mode
+            operator = operator_of(noun)
+            held = applied(operator, value) if operator and mode is scope.mode else value
+            self.read(clause, _Scope(held, mode, scope.holder, owner or self._claimant_person() or scope.subject))
+        for joined in self._below(noun, "conj"):
+            self.read(joined, scope)
+        if clauses:
+            return
+        phrase = [i for i in sorted(_clause(noun)) if i in self._inside and i != noun.i]
+        subject = owner or (scope.subject if scope.subject and scope.mode is not Mode.DEED else ())
+        others = tuple(word for word in self._reader.words(phrase, self._claimant) if word not in subject)
+        head = self._reader.words([noun.i], self._claimant)
+        predicate = lemma_of(noun) if noun.pos_ not in ("PROPN", "NUM") else ""
+        if not predicate:
+            return
+        extra = tuple(word for word in head if word.startswith(("@", "^")))
+        self.found.append(
+            Statement(
+                subject,
+                f"~{predicate}",
+                (*extra, *others),
+                self._reader.quantities([noun.i, *phrase]),
+                self._reader.days([noun.i, *phrase], past=True),
+                value,
+                scope.mode,
+                scope.holder,
+            )
+        )
+
+    def _claimant_person(self) -> tuple[str, ...]:
+        return tuple(word for word in self._claimant if word.startswith("@"))
+
+
+def _held(verb: Token, scope: _Scope) -> tuple[Factuality, Mode]:
+    """Return how surely a verb's deed is held and in which mode it is told."""
+    lists = _lists()
+    words = {child.lower_ for child in children(verb, "aux")}
+    if words & lists.owed:
+        value = Factuality.DENIED if is_negated(verb) else Factuality.CERTAIN
+        return compose(scope.value, value), Mode.DUTY if scope.mode is Mode.DEED else scope.mode
+    mode = Mode.FUTURE if words & lists.future and scope.mode is Mode.DEED else scope.mode
+    if verb.lemma_ == "be" and scope.mode is Mode.DEED and any(has_to(child) for child in children(verb, "xcomp")):
+        mode = Mode.FUTURE
+    return compose(scope.value, own_value(verb)), mode
+
+
+def _due(verb: Token, word: Token) -> bool:
+    """ "Was going to", "is due to", "is expected to"."""
+    if lemma_of(word) not in _lists().due:
+        return False
+    if word is verb and lemma_of(verb) == "go":
+        return verb.tag_ == "VBG"
+    return word is not verb or is_passive(verb)
+
+
+def _object_controls(verb: Token) -> bool:
+    return any(children(verb, "dobj"))
+
+
+def _common_subject(verb: Token) -> bool:
+    subject = own_subject(verb)
+    return subject is not None and subject.pos_ == "NOUN"
+
+
+def _predicate(verb: Token, complement: Token | None) -> str:
+    if complement is not None and complement.pos_ in ("ADJ", "NOUN", "VERB"):
+        return lemma_of(complement)
+    particle = next(children(verb, "prt"), None)
+    lemma = lemma_of(verb)
+    if complement is None and lemma == "have":
+        owned = next(children(verb, "dobj"), None)
+        return lemma_of(owned) if owned is not None and owned.pos_ == "NOUN" else lemma
+    return f"{lemma}_{particle.lower_}" if particle is not None else lemma
+
+
+def _is_clause(verb: Token) -> bool:
+    """Tell a clause from a participle that describes its noun."""
+    return verb.pos_ in VERBAL and (verb.tag_ not in ("VBN", "VBG") or any(children(verb, "aux", "auxpass", "mark")))
+
+
+def _clause(token: Token) -> set[int]:
+    """Return a word and what hangs on it, without other clauses."""
+    found, waiting = set(), [token]
+    while waiting:
+        word = waiting.pop()
+        found.add(word.i)
+        waiting += [child for child in word.children if child.dep_ not in _CLAUSES and not _is_other_clause(child)]
+    return found
+
+
+def _without_asides(token: Token) -> set[int]:
+    """Return a clause's tokens without what explains its names: "director since 2019"."""
+    asides = {i for i in _clause(token) if token.doc[i].dep_ == "appos"}
+    return _clause(token) - {i for aside in asides for i in _clause(token.doc[aside])}
+
+
+def _is_other_clause(child: Token) -> bool:
+    return child.dep_ == "conj" and child.pos_ in VERBAL

@@ -1,0 +1,1 @@
+"""What two claims are to each other, judged by their gists alone: no database, no language model."""

@@ -1,0 +1,185 @@
+"""How two statements stand to each other: whether they tell of one matter, and where they agree or differ.
+
+Statements are aligned by predicate, subject and the other words, as in natural logic (MacCartney and Manning 2007);
+where they are of one matter, negation, opposites, numbers and days decide, the typology of de Marneffe, Rafferty and
+Manning (2008, "Finding contradictions in text").
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.gists import Mode, Quantity, Statement
+from services.relation_rules.words import are_opposite, are_same, is_name, lexicon, root, shared
+
+# Names weigh more than other words, and words that say little weigh less.
+_NAME, _VAGUE = 2.0, 0.3
+
+
+class Agreement(StrEnum):
+    """How what two statements tell beside their words compares."""
+
+    SAME = "same"
+    OPEN = "open"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Two statements of one matter, ``score`` from 0 to 1 surely so.
+
+    ``opposite`` says that their predicates exclude each other. ``numbers`` are the two that differ, where any do.
+    """
+
+    score: float
+    opposite: bool
+    quantities: Agreement
+    days: Agreement
+    words: tuple[str, ...]
+    numbers: tuple[Quantity, Quantity] | None = None
+    loose: bool = False
+
+
+def align(one: Statement, other: Statement, known_as: frozenset[str]) -> Alignment | None:
+    """Return how two statements compare, or None where they tell of different matters.
+
+    ``known_as`` are words that stand for a person of either statement: their roles.
+    """
+    predicates = _predicates(one, other)
+    if predicates is None:
+        return None
+    likeness, opposite, loose = predicates
+    left, right = _words(one), _words(other)
+    subjects = _subjects(one, other, known_as)
+    if subjects is None or _names_exclude(left | _subject(one), right | _subject(other)):
+        return None
+    quantities, numbers = _quantities(one, other)
+    days = _days(one, other)
+    core = _core(_content(one), _content(other))
+    support = 1.0 if Agreement.SAME in (quantities, days) else 0.5
+    score = likeness * (0.5 * core + 0.35 * subjects + 0.15 * support)
+    common = tuple(sorted(shared(_content(one) | {_predicate(one)}, _content(other) | {_predicate(other)})))
+    return Alignment(score, opposite, quantities, days, common, numbers, loose)
+
+
+def _predicates(one: Statement, other: Statement) -> tuple[float, bool, bool] | None:
+    """Return how alike two predicates are, whether they are opposites, and whether one only names the matter."""
+    left, right = _predicate(one), _predicate(other)
+    nominal = one.predicate.startswith("~") or other.predicate.startswith("~")
+    lex = lexicon()
+    if left == right:
+        return (0.75 if left in lex.light else 1.0), False, nominal
+    if are_opposite(left, right):
+        return 1.0, True, nominal
+    if are_same(left, right):
+        return 0.95, False, nominal
+    for thing, deed in ((one, other), (other, one)):
+        if _is_thing(thing) and _predicate(thing) not in lex.vague and _names_thing(_predicate(thing), deed):
+            return 0.85, False, True
+    return None
+
+
+def _is_thing(statement: Statement) -> bool:
+    """Tell a statement that something is, or is not: "there was no fire", "an evacuation"."""
+    return not statement.subject and (statement.predicate.startswith("~") or not statement.others or True)
+
+
+def _names_thing(thing: str, statement: Statement) -> bool:
+    return thing in {root(word) for word in statement.others} and not is_name(thing)
+
+
+def _predicate(statement: Statement) -> str:
+    return root(statement.predicate.removeprefix("~"))
+
+
+def _subject(statement: Statement) -> set[str]:
+    return {root(word) for word in statement.subject}
+
+
+def _words(statement: Statement) -> set[str]:
+    return {root(word) for word in statement.others}
+
+
+def _content(statement: Statement) -> set[str]:
+    return _words(statement) | _subject(statement)
+
+
+def _subjects(one: Statement, other: Statement, known_as: frozenset[str]) -> float | None:
+    """Return how surely two statements have one subject, or None where they have not."""
+    left, right = _subject(one), _subject(other)
+    if not left or not right:
+        # A passive has who suffers it among its other words.
+        return 0.6
+    persons = [{word for word in words if word.startswith("@")} for words in (left, right)]
+    if all(persons):
+        return 1.0 if persons[0] & persons[1] else None
+    if shared(left, right):
+        return 1.0
+    if any(persons):
+        rest = right if persons[0] else left
+        return 0.9 if shared(rest, {root(word) for word in known_as}) else None
+    return None
+
+
+def _names_exclude(left: set[str], right: set[str]) -> bool:
+    """Tell whether both statements bear names, none of which is the other's."""
+    names = [{word for word in words if is_name(word)} for words in (left, right)]
+    return all(names) and not names[0] & names[1]
+
+
+def _core(left: set[str], right: set[str]) -> float:
+    """Return from 0 to 1 how much of what the shorter, and of what either says, the two share."""
+    if not left or not right:
+        return 0.7 if left == right else 0.4
+    common = shared(left, right)
+    back = shared(right, left)
+    both = (_weight(common) + _weight(back)) / 2
+    least = min(_weight(left), _weight(right))
+    either = _weight(left) + _weight(right) - both
+    return 0.6 * min(1.0, both / least) + 0.4 * min(1.0, both / either)
+
+
+def _weight(words: Iterable[str]) -> float:
+    vague = lexicon().vague
+    return sum(_NAME if is_name(word) else _VAGUE if word in vague else 1.0 for word in words) or 0.01
+
+
+def _quantities(one: Statement, other: Statement) -> tuple[Agreement, tuple[Quantity, Quantity] | None]:
+    """Compare the numbers of the same things; one thing that differs outweighs others that do not."""
+    differing = None
+    agreeing = False
+    for left in one.quantities:
+        same_unit = [right for right in other.quantities if _one_unit(left, right)]
+        if not same_unit:
+            continue
+        if any(_meet(left, right) for right in same_unit):
+            agreeing = True
+        elif differing is None:
+            differing = (left, same_unit[0])
+    if differing is not None:
+        return Agreement.DIFFERENT, differing
+    return (Agreement.SAME if agreeing else Agreement.OPEN), None
+
+
+def _one_unit(left: Quantity, right: Quantity) -> bool:
+    units = root(left.unit), root(right.unit)
+    return units[0] == units[1] or not all(units) or are_same(*units)
+
+
+def _meet(left: Quantity, right: Quantity) -> bool:
+    highest_low = max(-1e300 if one.low is None else one.low for one in (left, right))
+    lowest_high = min(1e300 if one.high is None else one.high for one in (left, right))
+    return highest_low <= lowest_high
+
+
+def _days(one: Statement, other: Statement) -> Agreement:
+    if not one.days or not other.days:
+        return Agreement.OPEN
+    if any(left.startswith(right) or right.startswith(left) for left in one.days for right in other.days):
+        return Agreement.SAME
+    return Agreement.DIFFERENT
+
+
+def can_compare(one: Mode, other: Mode) -> bool:
+    """Tell whether deeds told in two modes can be held against each other: an intent is no deed."""
+    return one is other
