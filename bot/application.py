@@ -14,6 +14,7 @@ from telegram import Update
 from telegram.ext import ApplicationBuilder, ContextTypes
 from telegram.request import BaseRequest, HTTPXRequest
 
+from bot.drawing import DrawingPool
 from bot.limits import SparingRateLimiter
 from bot.poller import GRACE, HELD, Poller
 from bot.settings import Settings
@@ -92,12 +93,14 @@ async def open_services(settings: Settings, token: str, clock: Callable[[], date
     files = ReaderPool(READERS)
     links = LinkReader(files, settings.allowed_private)
     queue = SqliteQueue(database, clock, bot)
+    drawing = DrawingPool()
     try:
-        yield Services(database, queue, pool, files, links, clock, settings.timezone, bot)
+        yield Services(database, queue, pool, files, links, clock, settings.timezone, bot, drawing)
     finally:
         # Nothing is awaited before the pools are closed: an impatient second Ctrl-C must not leave threads behind.
         pool.close()
         files.close()
+        drawing.close()
         await database.close()
 
 

@@ -1,8 +1,17 @@
 """Sending a reply: as an answer in its chat and topic, or in place of an earlier message."""
 
+from collections.abc import Awaitable
 from typing import cast
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import (
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
@@ -22,22 +31,36 @@ async def send(
     bot: Bot, chat: int, reply: Reply, thread_id: int | None = None, to_message: int | None = None
 ) -> Message:
     """Send a message, as an answer to another one where that still stands."""
-    answered = ReplyParameters(to_message, allow_sending_without_reply=True) if to_message else None
     return await bot.send_message(
         chat,
         reply.text,
         parse_mode=ParseMode.HTML,
-        reply_markup=_keyboard(reply),
-        reply_parameters=answered,
+        reply_markup=ForceReply(selective=True) if reply.asks else _keyboard(reply),
+        reply_parameters=_answered(to_message),
         message_thread_id=thread_id,
         link_preview_options=NO_PREVIEW,
     )
 
 
+async def send_picture(
+    bot: Bot, chat: int, picture: bytes, caption: Reply, thread_id: int | None = None, to_message: int | None = None
+) -> Message:
+    """Send a picture (PNG), as an answer to another message where that still stands."""
+    return await bot.send_photo(
+        chat,
+        picture,
+        caption=caption.text,
+        parse_mode=ParseMode.HTML,
+        reply_markup=_keyboard(caption),
+        reply_parameters=_answered(to_message),
+        message_thread_id=thread_id,
+    )
+
+
 async def edit(bot: Bot, chat: int, message: int, reply: Reply) -> bool:
     """Put a reply in the place of an earlier message; False where that message is gone."""
-    try:
-        await bot.edit_message_text(
+    return await _edited(
+        bot.edit_message_text(
             reply.text,
             chat_id=chat,
             message_id=message,
@@ -45,6 +68,20 @@ async def edit(bot: Bot, chat: int, message: int, reply: Reply) -> bool:
             reply_markup=_keyboard(reply),
             link_preview_options=NO_PREVIEW,
         )
+    )
+
+
+async def edit_picture(bot: Bot, chat: int, message: int, picture: bytes, caption: Reply) -> bool:
+    """Put a picture (PNG) in the place of an earlier one; False where that message is gone."""
+    media = InputMediaPhoto(picture, caption.text, ParseMode.HTML)
+    return await _edited(
+        bot.edit_message_media(media, chat_id=chat, message_id=message, reply_markup=_keyboard(caption))
+    )
+
+
+async def _edited(editing: Awaitable[object]) -> bool:
+    try:
+        await editing
     except BadRequest as error:
         if "not modified" in error.message:
             return True
@@ -52,6 +89,10 @@ async def edit(bot: Bot, chat: int, message: int, reply: Reply) -> bool:
             return False
         raise
     return True
+
+
+def _answered(to_message: int | None) -> ReplyParameters | None:
+    return ReplyParameters(to_message, allow_sending_without_reply=True) if to_message else None
 
 
 def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:

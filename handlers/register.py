@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from telegram import BotCommand, Update
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
-from handlers import article, buttons, membership, other, search, start, subscribe, who
+from handlers import article, buttons, membership, other, pictures, search, start, subscribe, who
 from handlers.context import App
 from handlers.errors import Failures
 from handlers.jobs import on_minute
@@ -38,6 +38,8 @@ def register(app: App, failures: Failures) -> None:
         "article": article.on_command,
         "who": who.on_command,
         "search": search.on_command,
+        "timeline": pictures.on_timeline,
+        "net": pictures.on_net,
         "digest": subscribe.on_digest,
         "subscribe": subscribe.on_subscribe,
         "unsubscribe": subscribe.on_unsubscribe,
@@ -53,6 +55,7 @@ def register(app: App, failures: Failures) -> None:
     app.add_handler(CallbackQueryHandler(buttons.on_person_button, buttons.PERSON))
     app.add_handler(CallbackQueryHandler(buttons.on_batch_button, buttons.BATCH))
     app.add_handler(CallbackQueryHandler(buttons.on_file_button, buttons.FILE))
+    app.add_handler(CallbackQueryHandler(pictures.on_button, pictures.PICTURE))
     app.add_handler(CallbackQueryHandler(buttons.on_unknown_button))
     app.add_handler(ChatMemberHandler(membership.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     app.add_error_handler(failures.on_error)

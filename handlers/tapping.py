@@ -3,10 +3,10 @@
 import re
 from contextlib import suppress
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, Message, Update
 from telegram.error import BadRequest
 
-from handlers.answering import edit
+from handlers.answering import answer, edit
 from handlers.context import Context
 from handlers.replies import Reply
 
@@ -26,9 +26,12 @@ def chat_of(query: CallbackQuery) -> int:
 
 
 async def turn_to(query: CallbackQuery, reply: Reply, context: Context) -> None:
-    """Show a reply in place of the message that bears the button."""
-    if query.message is not None:
-        await edit(context.bot, query.message.chat.id, query.message.message_id, reply)
+    """Show a reply in place of the message that bears the button; a picture stays, and the reply answers it."""
+    message = query.message
+    if isinstance(message, Message) and message.photo:
+        await answer(message, reply)
+    elif message is not None:
+        await edit(context.bot, message.chat.id, message.message_id, reply)
     await settle(query)
 
 

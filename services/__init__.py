@@ -1,12 +1,13 @@
 """The use cases: each takes plain values, does its work in the rooms below and returns plain values."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from domain.extraction import Extraction, ExtractionFailure, Metadata
 from domain.intake import FileContent, PageContent
+from domain.pictures import Drawn, Picture
 from storage.connection import Database
 from storage.queue import Queue
 
@@ -35,6 +36,20 @@ class ReadingLinks(Protocol):
         """Return the article at an address, or why there is none."""
 
 
+class Drawing(Protocol):
+    """Whatever draws pictures off the event loop."""
+
+    async def draw(self, picture: Picture) -> Drawn | None:
+        """Return the picture, or None where it could not be drawn."""
+
+
+class NoDrawing:
+    """Where nothing can be drawn; what a picture shows is told in words then."""
+
+    async def draw(self, picture: Picture) -> None:
+        """Draw nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the use cases work with, for one bot, known by its number; ``clock`` gives the present moment in UTC."""
@@ -47,3 +62,4 @@ class Services:
     clock: Callable[[], datetime]
     default_timezone: str
     bot: int = 0
+    drawing: Drawing = field(default_factory=NoDrawing)

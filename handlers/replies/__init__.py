@@ -15,7 +15,11 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One message: HTML of at most ``layout.LIMIT`` visible characters, and rows of buttons."""
+    """One message: HTML of at most ``layout.LIMIT`` visible characters, and rows of buttons.
+
+    One that ``asks`` has no buttons; Telegram lets its reader answer to it at once.
+    """
 
     text: Markup
     buttons: tuple[tuple[Button, ...], ...] = ()
+    asks: bool = False

@@ -12,6 +12,8 @@ from handlers.replies.wording import NAME_LENGTH, minute
 COMMANDS = {
     "article": "Take in the message that this answers, or a link",
     "who": "Who is …? Write a name after it",
+    "timeline": "A picture of when somebody spoke and was spoken about",
+    "net": "A picture of who speaks about whom",
     "search": "Find words in claims and articles",
     "digest": "What came in during the last day",
     "subscribe": "A digest every day, as in: 08:00 Europe/Vilnius",

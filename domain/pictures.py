@@ -1,0 +1,118 @@
+"""What pictures show: when claims by and about a person were made, and who speaks about whom around them."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from domain.ledger import PersonReference
+
+
+class Step(StrEnum):
+    """How long each period of a timeline is; weeks begin on Monday."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A number of claims, and how many of them are denials: deny something or, of claims about somebody, are denied."""
+
+    claims: int = 0
+    denials: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(self.claims + other.claims, self.denials + other.denials)
+
+
+@dataclass(frozen=True, slots=True)
+class DayTally:
+    """What the articles of one day have of a person: claims they make, and claims that others make about them."""
+
+    day: date
+    says: Tally
+    said: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The claims of the articles from ``first`` on, as long as the timeline's step."""
+
+    first: date
+    says: Tally
+    said: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The periods from a person's first claim to the last, none left out; ``before`` are the claims of earlier ones.
+
+    ``first`` and ``last`` are the days of the oldest and the newest article of the periods.
+    """
+
+    person: PersonReference
+    step: Step
+    first: date
+    last: date
+    periods: tuple[Period, ...]
+    before: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return not self.periods
+
+    @property
+    def says(self) -> Tally:
+        """What the person says, altogether."""
+        return sum((period.says for period in self.periods), Tally())
+
+    @property
+    def said(self) -> Tally:
+        """What others say about them, altogether."""
+        return sum((period.said for period in self.periods), Tally())
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """That one person speaks about another: in how many claims, and how many of them deny something or are denied."""
+
+    speaker: int
+    about: int
+    claims: int
+    denials: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """Who speaks about whom around a person; the voices of most claims first.
+
+    ``people`` are the others who are shown, by name; ``left_out`` counts those who are not, ``voices_left_out`` what
+    the ones shown say about each other that is not. ``unnamed`` counts the claims about the person that no person
+    makes: those of institutions, unnamed sources and articles themselves.
+    """
+
+    person: PersonReference
+    people: tuple[PersonReference, ...]
+    voices: tuple[Voice, ...]
+    left_out: int = 0
+    voices_left_out: int = 0
+    unnamed: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return not self.voices
+
+
+Picture = Timeline | Net
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture as PNG; ``spelt`` has the names that are written in Latin letters in it, and how."""
+
+    png: bytes
+    spelt: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,118 @@
+"""What pictures of a person show, counted where the claims lie: a person may have fifty thousand of them.
+
+What a reprint only says again does not count. A person is everybody whom they are the same as.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from domain.extraction import Factuality
+from domain.ledger import PersonReference, RelationKind, RelationState
+from domain.pictures import DayTally, Tally, Voice
+from storage.connection import Reader, Row
+from storage.reprints import TOLD_FIRST
+
+_NEGATIVE = ", ".join(f"'{each.value}'" for each in (Factuality.DENIED, Factuality.IMPROBABLE, Factuality.NOT_POSSIBLE))
+_TIES = f"rel.kind = '{RelationKind.DENIES.value}' AND rel.state <> '{RelationState.REJECTED.value}'"
+# Of a claim `cl`: it denies something, by its cue or by what it is to another claim; and another one denies it.
+_DENIES = f"""((cl.factuality IN ({_NEGATIVE}) AND json_extract(cl.gist, '$[3]') = 1)
+    OR EXISTS (SELECT 1 FROM claim_relations rel WHERE rel.claim_id = cl.id AND {_TIES}))"""
+_DENIED = f"EXISTS (SELECT 1 FROM claim_relations rel WHERE rel.other_id = cl.id AND {_TIES})"
+_MEMBERS = "(SELECT same.id FROM persons same WHERE same.canonical_id = :person)"
+# Of a claim `cl` about somebody: they do not make it themselves.
+_BY_OTHERS = f"(cl.source_person_id IS NULL OR cl.source_person_id NOT IN {_MEMBERS})"
+_COUNTS = f"""COUNT(DISTINCT cl.id) AS claims,
+    COUNT(DISTINCT CASE WHEN {_DENIES} OR {_DENIED} THEN cl.id END) AS denials"""
+
+
+async def days(db: Reader, collection: int, person: int) -> Sequence[DayTally]:
+    """Return the days of articles with claims by or about a person, oldest first."""
+    by = await _by_day(db, collection, person, "source", _DENIES, "TRUE")
+    about = await _by_day(db, collection, person, "about", _DENIED, _BY_OTHERS)
+    return [
+        DayTally(date.fromisoformat(day), by.get(day, Tally()), about.get(day, Tally()))
+        for day in sorted({*by, *about})
+    ]
+
+
+async def _by_day(db: Reader, collection: int, person: int, part: str, denial: str, condition: str) -> dict[str, Tally]:
+    rows = await db.all(
+        f"""SELECT substr(cp.seen_at, 1, 10) AS day, COUNT(DISTINCT cl.id) AS claims,
+            COUNT(DISTINCT CASE WHEN {denial} THEN cl.id END) AS denials
+        FROM claim_persons cp JOIN claims cl ON cl.id = cp.claim_id
+        WHERE cp.person_id IN {_MEMBERS} AND cp.part = :part AND cl.collection_id = :collection
+            AND {condition} AND {TOLD_FIRST}
+        GROUP BY day""",
+        person=person,
+        part=part,
+        collection=collection,
+    )
+    return {row["day"]: Tally(row["claims"], row["denials"]) for row in rows}
+
+
+async def speaks_about(db: Reader, collection: int, person: int) -> Sequence[Voice]:
+    """Return about whom the person speaks, most first."""
+    rows = await db.all(
+        f"""SELECT other.canonical_id AS about, {_COUNTS}
+        FROM claim_persons cp JOIN claims cl ON cl.id = cp.claim_id
+        JOIN claim_persons named ON named.claim_id = cl.id AND named.part = 'about'
+        JOIN persons other ON other.id = named.person_id
+        WHERE cp.person_id IN {_MEMBERS} AND cp.part = 'source' AND cl.collection_id = :collection
+            AND other.canonical_id <> :person AND {TOLD_FIRST}
+        GROUP BY other.canonical_id ORDER BY claims DESC, other.canonical_id""",
+        person=person,
+        collection=collection,
+    )
+    return [_voice(person, row["about"], row) for row in rows]
+
+
+async def spoken_about_by(db: Reader, collection: int, person: int) -> tuple[Sequence[Voice], int]:
+    """Return who speaks about the person, most first, and how many claims about them no person makes."""
+    rows = await db.all(
+        f"""SELECT other.canonical_id AS speaker, {_COUNTS}
+        FROM claim_persons cp JOIN claims cl ON cl.id = cp.claim_id
+        LEFT JOIN persons other ON other.id = cl.source_person_id
+        WHERE cp.person_id IN {_MEMBERS} AND cp.part = 'about' AND cl.collection_id = :collection
+            AND (other.canonical_id IS NULL OR other.canonical_id <> :person) AND {TOLD_FIRST}
+        GROUP BY other.canonical_id ORDER BY claims DESC, other.canonical_id""",
+        person=person,
+        collection=collection,
+    )
+    unnamed = sum(row["claims"] for row in rows if row["speaker"] is None)
+    return [_voice(row["speaker"], person, row) for row in rows if row["speaker"] is not None], unnamed
+
+
+async def spoken_among(db: Reader, collection: int, people: Sequence[int]) -> Sequence[Voice]:
+    """Return who of these people speaks about whom of them, most first."""
+    numbers = {f"person{index}": person for index, person in enumerate(people)}
+    listed = ", ".join(f":{name}" for name in numbers) or "NULL"
+    rows = await db.all(
+        f"""SELECT speaker.canonical_id AS speaker, other.canonical_id AS about, {_COUNTS}
+        FROM persons speaker
+        JOIN claim_persons cp ON cp.person_id = speaker.id AND cp.part = 'source'
+        JOIN claim_persons named ON named.claim_id = cp.claim_id AND named.part = 'about'
+        JOIN persons other ON other.id = named.person_id
+        JOIN claims cl ON cl.id = cp.claim_id
+        WHERE speaker.canonical_id IN ({listed}) AND other.canonical_id IN ({listed})
+            AND speaker.canonical_id <> other.canonical_id AND cl.collection_id = :collection AND {TOLD_FIRST}
+        GROUP BY speaker.canonical_id, other.canonical_id ORDER BY claims DESC, speaker, about""",
+        collection=collection,
+        **numbers,
+    )
+    return [_voice(row["speaker"], row["about"], row) for row in rows]
+
+
+async def called(db: Reader, collection: int, people: Iterable[int]) -> dict[int, PersonReference]:
+    """Return persons by their numbers, without the articles that name them."""
+    numbers = {f"person{index}": person for index, person in enumerate(people)}
+    listed = ", ".join(f":{name}" for name in numbers) or "NULL"
+    rows = await db.all(
+        f"SELECT id, name FROM persons WHERE collection_id = :collection AND id IN ({listed})",
+        collection=collection,
+        **numbers,
+    )
+    return {row["id"]: PersonReference(row["id"], row["name"], 0) for row in rows}
+
+
+def _voice(speaker: int, about: int, row: Row) -> Voice:
+    return Voice(speaker, about, row["claims"], row["denials"])
