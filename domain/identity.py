@@ -1,6 +1,9 @@
-"""Whether two persons are one: what people say of it, and what became of that."""
+"""Whether two persons are one: what the machine finds, what people say of it, and what became of that."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import exp
 
 from domain.corrections import Correction, Doubt
 from domain.ledger import ArticleReference, PersonReference
@@ -75,3 +78,74 @@ class OpenDoubt:
     newcomer: DoubtedPerson
     known: DoubtedPerson
     left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What articles say of a person: one article of a newcomer, some of the newest of somebody known.
+
+    ``around`` are the normalised words beside the person's names, ``topic`` those of the articles. ``places`` are the
+    beginnings of words written with a capital that are nobody's name, and of somebody known, of all words.
+    ``fellows`` are the others whom the articles name, by number; of a newcomer, all whom they may be. ``births`` are
+    years that the ages in the articles tell. ``own`` are the rows under which somebody known was filed, with the names
+    of each.
+    """
+
+    names: tuple[str, ...]
+    roles: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    places: frozenset[str] = frozenset()
+    fellows: Mapping[int, str] = field(default_factory=dict)
+    births: frozenset[int] = frozenset()
+    seen: tuple[datetime, ...] = ()
+    publishers: frozenset[str] = frozenset()
+    own: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for two persons being one (a weight above 0), or against it, in words."""
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a newcomer compares with somebody known; ``weight`` is the logit of the score.
+
+    ``row`` is that of the candidate's rows whose names agree best.
+    """
+
+    candidate: int
+    row: int
+    weight: float
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def score(self) -> float:
+        """How likely it is that they are one, from 0 to 1."""
+        return 1 / (1 + exp(-self.weight))
+
+
+@dataclass(frozen=True, slots=True)
+class Sure:
+    """The newcomer is the candidate of the comparison."""
+
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """The newcomer may be one of these, the likeliest first; somebody has to be asked."""
+
+    comparisons: tuple[Comparison, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """The newcomer is nobody whom the archive knows."""
+
+
+Decision = Sure | Unsure | New

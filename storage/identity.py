@@ -4,11 +4,19 @@ Positive judgements join rows, and those joined are one person (the transitive c
 groups of its two rows apart, as in nomenklatura's resolver. Each row tells by whom its group is shown.
 """
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from domain.corrections import Verdict
+from domain.identity import Comparison
 from storage.connection import Reader, Row, Writer
+from storage.values import from_text, to_text
+
+# What stands further down a book or a minute-by-minute report tells little more of a person.
+_LONGEST = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +96,8 @@ async def show_by(db: Writer, group: Collection[int], canonical: int) -> None:
 
 async def _touching(db: Reader, persons: Collection[int], verdict: Verdict) -> Sequence[Judged]:
     """Return the judgements on any of the rows, in the order in which they were made."""
-    sought = {f"person{index}": person for index, person in enumerate(sorted(persons))}
-    places = ", ".join(f":{name}" for name in sought)
+    sought = _numbered("person", persons)
+    places = _places(sought)
     rows = await db.all(
         f"""SELECT * FROM judgements WHERE left_id IN ({places}) AND verdict = :verdict
         UNION SELECT * FROM judgements WHERE right_id IN ({places}) AND verdict = :verdict
@@ -102,3 +110,229 @@ async def _touching(db: Reader, persons: Collection[int], verdict: Verdict) -> S
 
 def _judged(row: Row) -> Judged:
     return Judged(row["left_id"], row["right_id"], Verdict(row["verdict"]), row["correction_id"])
+
+
+# ----------------------------------------------------------------- whom a name may mean
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """An article as the place where people are named; ``words`` are its normalised words."""
+
+    body: str
+    words: tuple[str, ...]
+    publisher: str | None
+    seen_at: datetime
+
+
+async def scene(db: Reader, article: int) -> Scene:
+    """Return an article as the place where people are named."""
+    row = await db.one(
+        """SELECT SUBSTR(body, 1, :longest) AS body, SUBSTR(search_text, 1, :longest) AS search_text, publisher, seen_at
+        FROM articles WHERE id = :article""",
+        article=article,
+        longest=_LONGEST,
+    )
+    assert row is not None  # noqa: S101  # people are filed, and were filed, with articles that are there
+    return Scene(row["body"], tuple(row["search_text"].split()), row["publisher"], from_text(row["seen_at"]))
+
+
+async def bearers(db: Reader, collection: int, keys: Collection[str], limit: int) -> Sequence[int]:
+    """Return at most so many persons who have one of the keys (storage/spellings.py) of names or words."""
+    sought = _numbered("key", keys)
+    if not sought:
+        return []
+    rows = await db.all(
+        f"""SELECT DISTINCT p.canonical_id AS person FROM name_keys k JOIN persons p ON p.id = k.person_id
+        WHERE k.collection_id = :collection AND k.key IN ({_places(sought)}) LIMIT :limit""",
+        collection=collection,
+        limit=limit,
+        **sought,
+    )
+    return [row["person"] for row in rows]
+
+
+async def bearers_of_both(
+    db: Reader, collection: int, keys: Collection[str], others: Collection[str], limit: int
+) -> Sequence[int]:
+    """Return at most so many persons, a row of whom has one of the keys and one of the others."""
+    sought, further = _numbered("key", keys), _numbered("other", others)
+    if not sought or not further:
+        return []
+    rows = await db.all(
+        f"""SELECT DISTINCT p.canonical_id AS person FROM (
+            SELECT person_id FROM name_keys WHERE collection_id = :collection AND key IN ({_places(sought)})
+            INTERSECT
+            SELECT person_id FROM name_keys WHERE collection_id = :collection AND key IN ({_places(further)})
+        ) k JOIN persons p ON p.id = k.person_id LIMIT :limit""",
+        collection=collection,
+        limit=limit,
+        **sought,
+        **further,
+    )
+    return [row["person"] for row in rows]
+
+
+async def bearers_of_words(db: Reader, collection: int, words: Collection[str], limit: int) -> Sequence[int]:
+    """Return at most so many persons in whose names one of the normalised words stands, by itself or in a compound."""
+    sought = _numbered("word", words)
+    if not sought:
+        return []
+    rows = await db.all(
+        f"""SELECT DISTINCT p.canonical_id AS person FROM name_words w JOIN persons p ON p.id = w.person_id
+        WHERE w.collection_id = :collection AND w.word IN ({_places(sought)}) LIMIT :limit""",
+        collection=collection,
+        limit=limit,
+        **sought,
+    )
+    return [row["person"] for row in rows]
+
+
+async def names_of(db: Reader, people: Collection[int]) -> dict[int, dict[int, tuple[str, ...]]]:
+    """Return the names of persons by each of the rows that are them."""
+    sought = _numbered("person", people)
+    if not sought:
+        return {}
+    rows = await db.all(
+        f"""SELECT p.canonical_id AS person, p.id AS row, n.name
+        FROM persons p JOIN person_names n ON n.person_id = p.id
+        WHERE p.canonical_id IN ({_places(sought)}) ORDER BY p.id, LENGTH(n.name) DESC, n.name""",
+        **sought,
+    )
+    found: dict[int, dict[int, tuple[str, ...]]] = {}
+    for row in rows:
+        by_row = found.setdefault(row["person"], {})
+        by_row[row["row"]] = (*by_row.get(row["row"], ()), row["name"])
+    return found
+
+
+async def newest_articles(db: Reader, person: int, limit: int) -> Sequence[int]:
+    """Return the articles, those received last first, that name a person, who is given by the row that shows them."""
+    rows = await db.all(
+        """SELECT DISTINCT article_id FROM mentions
+        WHERE person_id IN (SELECT id FROM persons WHERE canonical_id = :person)
+        ORDER BY article_id DESC LIMIT :limit""",
+        person=person,
+        limit=limit,
+    )
+    return [row["article_id"] for row in rows]
+
+
+async def spans_in(db: Reader, person: int, articles: Collection[int]) -> dict[int, list[tuple[int, int]]]:
+    """Return where articles name a person."""
+    sought = _numbered("article", articles)
+    rows = await db.all(
+        f"""SELECT article_id, start, "end" FROM mentions WHERE article_id IN ({_places(sought)})
+            AND person_id IN (SELECT id FROM persons WHERE canonical_id = :person)""",
+        person=person,
+        **sought,
+    )
+    found: dict[int, list[tuple[int, int]]] = {}
+    for row in rows:
+        found.setdefault(row["article_id"], []).append((row["start"], row["end"]))
+    return found
+
+
+async def roles_in(db: Reader, person: int, articles: Collection[int]) -> Sequence[str]:
+    """Return the roles that articles give a person, those of the articles received last first."""
+    sought = _numbered("article", articles)
+    rows = await db.all(
+        f"""SELECT job_title, MAX(article_id) AS newest FROM roles
+        WHERE person_id IN (SELECT id FROM persons WHERE canonical_id = :person)
+            AND article_id IN ({_places(sought)})
+        GROUP BY job_title ORDER BY newest DESC, job_title""",
+        person=person,
+        **sought,
+    )
+    return [row["job_title"] for row in rows]
+
+
+async def named_in(db: Reader, articles: Collection[int]) -> dict[int, str]:
+    """Return everybody whom any of the articles names."""
+    sought = _numbered("article", articles)
+    rows = await db.all(
+        f"""SELECT DISTINCT c.id, c.name FROM mentions m
+        JOIN persons p ON p.id = m.person_id JOIN persons c ON c.id = p.canonical_id
+        WHERE m.article_id IN ({_places(sought)})""",
+        **sought,
+    )
+    return {row["id"]: row["name"] for row in rows}
+
+
+async def kept_apart_from(db: Reader, person: int) -> set[int]:
+    """Return the persons, by the rows that show them, of whom somebody said that they are not this one."""
+    group = await group_of(db, person)
+    others = {
+        side
+        for one in await _touching(db, group, Verdict.DIFFERENT)
+        for side in (one.left, one.right)
+        if side not in group
+    }
+    sought = _numbered("person", others)
+    rows = await db.all(f"SELECT canonical_id FROM persons WHERE id IN ({_places(sought)})", **sought) if sought else []
+    return {row["canonical_id"] for row in rows}
+
+
+# ----------------------------------------------------------------- doubts
+
+
+async def doubt(
+    db: Writer, collection: int, article: int, person: int, comparisons: Sequence[Comparison], now: datetime
+) -> None:
+    """Keep that a row, brought by an article, may be one of those it was compared with."""
+    await db.run_many(
+        """INSERT INTO doubts (collection_id, person_id, candidate_id, article_id, score, evidence, raised_at)
+        VALUES (:collection, :person, :candidate, :article, :score, :evidence, :now)
+        ON CONFLICT (person_id, candidate_id) DO NOTHING""",
+        [
+            {
+                "collection": collection,
+                "person": person,
+                "candidate": each.row,
+                "article": article,
+                "score": round(each.score, 3),
+                "evidence": json.dumps([one.text for one in each.evidence], ensure_ascii=False),
+                "now": to_text(now),
+            }
+            for each in comparisons
+        ],
+    )
+
+
+# ----------------------------------------------------------------- whom corrections say that an article names
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """Whom a correction says that a name in an article means, and whom the machine had taken them for."""
+
+    person: int
+    machine: int | None
+
+
+async def pins(db: Reader, article: int) -> dict[str, Pin]:
+    """Return the pins of an article by normalised name, as it was filed last."""
+    rows = await db.all("SELECT * FROM pinned_persons WHERE article_id = :article", article=article)
+    return {row["normalised"]: Pin(row["person_id"], row["machine_id"]) for row in rows}
+
+
+async def set_pins(db: Writer, article: int, found: Mapping[str, Pin]) -> None:
+    """Keep the pins of an article in place of those that it had."""
+    await db.run("DELETE FROM pinned_persons WHERE article_id = :article", article=article)
+    await db.run_many(
+        """INSERT INTO pinned_persons (article_id, normalised, person_id, machine_id)
+        VALUES (:article, :name, :person, :machine)""",
+        [
+            {"article": article, "name": name, "person": pin.person, "machine": pin.machine}
+            for name, pin in found.items()
+        ],
+    )
+
+
+def _numbered(name: str, values: Collection[Any]) -> dict[str, Any]:
+    """Return values as named parameters."""
+    return {f"{name}{index}": value for index, value in enumerate(sorted(values))}
+
+
+def _places(parameters: Mapping[str, Any]) -> str:
+    return ", ".join(f":{name}" for name in parameters)

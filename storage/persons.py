@@ -129,6 +129,24 @@ async def add_names(db: Writer, collection: int, person: int, names: Iterable[st
     )
 
 
+async def forget_names(db: Writer, person: int) -> None:
+    """Forget the names of a row that no article calls it any more; one that no article names is found by none."""
+    rows = await db.all("SELECT DISTINCT text FROM mentions WHERE person_id = :person", person=person)
+    row = await db.one("SELECT collection_id FROM persons WHERE id = :person", person=person)
+    if row is None:
+        return
+    for table in ("person_names", "name_keys", "name_words"):
+        await db.run(f"DELETE FROM {table} WHERE person_id = :person", person=person)
+    await add_names(db, row["collection_id"], person, [each["text"] for each in rows])
+
+
+async def call_by_fullest(db: Writer, person: int, name: str) -> None:
+    """Call a row by a name that an article has for it, if that has more words written out than the present one."""
+    row = await db.one("SELECT id, name, 0 AS mentions FROM persons WHERE id = :person", person=person)
+    if row is not None and _fullness(row) < _fullness({**row, "name": name}):
+        await db.run("UPDATE persons SET name = :name WHERE id = :person", name=name, person=person)
+
+
 async def add_mentions(db: Writer, article: int, person: int, mentions: Iterable[Mention]) -> None:
     """Keep where the article names the person."""
     await db.run_many(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 
@@ -18,7 +18,7 @@ _PATRONYMIC = re.compile(r".{2,}(?:[oe]vi[ck]h|[oe]vyc?h|ich|[oei]vna|inichna|yc
 # Letters with signs as they are written by those who leave the signs out, and by those who write the sound.
 _PLAIN = {"sh": "s", "sz": "s", "ch": "c", "cz": "c", "ts": "c", "tz": "c", "zh": "z", "kh": "h"}
 _DIGRAPHS = re.compile("|".join(_PLAIN))
-_ARTICLE = re.compile(r"^(?:al|el|ad|as|ar|an|ash)[- ]", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:al|el|ad|as|ar|an|ash|ben|bin|ibn|bar|abu)[-‐‑ ]", re.IGNORECASE)
 
 
 class Agreement(IntEnum):
@@ -51,6 +51,9 @@ class _Likeness(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Word:
+    """A word of a name: as it is written, normalised, without what signs stand for, by its sounds, and its halves."""
+
+    written: str
     text: str
     plain: str
     sounds: frozenset[str]
@@ -83,21 +86,43 @@ def name_of(text: str) -> Name | None:
     """Return the name that a text is, without particles; None where it has no letters."""
     written = [word for word in re.split(r"[\s\u00a0]+|(?<=\w\.)(?=\w)", text) if normalise(word)]
     generation = next((fold(word) for word in written[1:] if fold(word) in _GENERATIONS), None)
-    kept = [word for word in written if not _is_small(word)] or written
-    words = tuple(_word(word) for word in _in_order(kept))
+    untitled = _without_titles(written)
+    kept = [word for index, word in enumerate(untitled) if not _is_small(word, index)] or untitled
+    words = [_word(word) for word in _in_order(kept)]
     if not words:
         return None
+    if kept[-1] == untitled[-1] == words[-1].written:
+        words[-1] = _joined(words[-1], untitled)
     patronymic = next((word for word in words[1:-1] if _PATRONYMIC.fullmatch(word.text)), None)
-    return Name(words[:-1], words[-1], patronymic, generation)
+    return Name(tuple(words[:-1]), words[-1], patronymic, generation)
 
 
 _GENERATIONS = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
 
 
-def _is_small(word: str) -> bool:
-    bare = word.lower().rstrip(".")
-    known = vocabulary()
-    return fold(word) in known.suffixes or (word.islower() and bare in known.particles)
+def _without_titles(words: Sequence[str]) -> list[str]:
+    """Return the words without what stands before a name; "Van der Berg" begins with no given name."""
+    left, known = list(words), vocabulary()
+    titles = (known.honorifics | known.titles) - known.genders.keys()
+    while len(left) > 1 and len(fold(left[0])) > 1 and fold(left[0]) in titles:
+        del left[0]
+    if len(left) > 2 and left[0].lower() in known.starting_particles and _is_small(left[1], 1):
+        del left[0]
+    return left
+
+
+def _is_small(word: str, place: int) -> bool:
+    """Say whether a word is a particle, capital or not behind the first word, or stands behind all names."""
+    bare, known = word.lower().rstrip("."), vocabulary()
+    particle = bare in known.particles if word.islower() else place > 0 and bare in known.starting_particles
+    return fold(word) in known.suffixes or particle
+
+
+def _joined(surname: _Word, words: Sequence[str]) -> _Word:
+    """Return a surname that sounds, too, as with its particle in one word: Ben Kaddour, Benkaddour."""
+    if len(words) < 2 or not _is_small(words[-2], len(words) - 2):
+        return surname
+    return replace(surname, sounds=surname.sounds | word_sounds(words[-2] + words[-1]))
 
 
 def _in_order(words: Sequence[str]) -> list[str]:
@@ -140,7 +165,9 @@ def _word(text: str) -> _Word:
     bare = _ARTICLE.sub("", text)
     parts = tuple(part for part in re.split(r"[-‐‑–]", bare) if len(normalise(part)) > 1)
     folded = normalise(bare).replace(" ", "")
-    return _Word(folded, _DIGRAPHS.sub(_plain, folded), word_sounds(bare.rstrip(".")), parts if len(parts) > 1 else ())
+    return _Word(
+        text, folded, _DIGRAPHS.sub(_plain, folded), word_sounds(bare.rstrip(".")), parts if len(parts) > 1 else ()
+    )
 
 
 def _plain(digraph: re.Match[str]) -> str:

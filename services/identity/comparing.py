@@ -1,0 +1,186 @@
+"""Whether a newcomer is somebody whom the archive knows: what speaks for it and against it, weighed.
+
+This is record linkage after Fellegi and Sunter ("A Theory for Record Linkage", 1969): each field that agrees, or does
+not, adds its weight, the logarithm of how much more often that happens among pairs that are one person than among
+others; above one threshold a pair is linked, below another it is not, and what lies between goes to a clerk, which here
+is the chat. A rare name weighs more than a common one (Winkler 2006, "Overview of Record Linkage"). The weights are
+ours, set by hand on articles of our own.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from math import log2
+
+from domain.identity import Comparison, Decision, Evidence, New, Profile, Sure, Unsure
+from services.identity.fields import are_near, fields_of, is_general, role_words
+from services.identity.names import Agreement, Name, agreement, name_of
+from storage.values import normalise
+
+# Logits: nine to one, and even.
+SURE = 2.2
+UNSURE = 0.0
+# By how much the likeliest of several has to be ahead of the next one.
+AHEAD = 1.5
+# Of how many candidates the chat may be asked about one person.
+ASKED = 2
+
+_NAMES = {
+    Agreement.FULL: (3.2, "the same full name"),
+    Agreement.EXTENDED: (2.9, "the same name, more of it written out"),
+    Agreement.NEAR: (1.2, "nearly the same name"),
+    Agreement.MARRIED: (0.6, "half of a double surname"),
+    Agreement.INITIALS: (0.0, "the same surname and initial"),
+    Agreement.SINGLE: (0.4, "the same single name"),
+    Agreement.SURNAME: (-0.8, "the same surname, and no given name"),
+    Agreement.GIVEN: (-2.0, "the same given name, and no surname"),
+}
+# Names in part say more where nobody else bears the surname.
+_PARTIAL = (Agreement.INITIALS, Agreement.SURNAME, Agreement.SINGLE)
+_ONLY_BEARER = 0.8
+_EACH_DOUBLING = -0.4
+_NAMESAKE = -1.5
+# How much a field of work counts that is told by a role, by the words beside the name, by the article's topic.
+_BY_ROLE, _BY_WORDS, _BY_TOPIC = 1.0, 0.6, 0.5
+_ENOUGH_TOPIC = 4
+_NAMED_IN_MANY = 25
+
+
+def agreement_of(newcomer: Sequence[str], known: Sequence[str]) -> Agreement:
+    """Return how well the names of two persons agree; the newcomer's first name is the fullest."""
+    mine, others = _parsed(newcomer), _parsed(known)
+    if not mine or not others:
+        return Agreement.NONE
+    fullest = [agreement(mine[0], other) for other in others]
+    if Agreement.FULL in fullest:
+        return Agreement.FULL
+    if Agreement.CONFLICT in fullest:
+        return Agreement.CONFLICT
+    return max(agreement(one, other) for one in mine for other in others)
+
+
+def _parsed(names: Sequence[str]) -> list[Name]:
+    return [name for text in names if (name := name_of(text)) is not None]
+
+
+def compare(
+    newcomer: Profile, known: Profile, candidate: int, *, bearers: int, namesakes: int, widely: Mapping[int, int]
+) -> Comparison:
+    """Return what speaks for and against a newcomer being somebody known.
+
+    ``bearers`` counts others of the surname, ``namesakes`` those among them whose name agrees as well; ``widely`` tells
+    in how many articles a fellow is named.
+    """
+    names = agreement_of(newcomer.names, known.names)
+    found = [
+        *_by_name(names, bearers, namesakes),
+        *_by_roles(newcomer, known),
+        *_by_field(newcomer, known),
+        *_by_fellows(newcomer, known, widely),
+        *_by_places(newcomer, known),
+        *_by_age(newcomer, known),
+        *_by_time(newcomer, known),
+    ]
+    row = max(known.own, key=lambda row: (agreement_of(newcomer.names, known.own[row]), row == candidate, -row))
+    return Comparison(candidate, row, sum(each.weight for each in found), tuple(found))
+
+
+def decide(comparisons: Sequence[Comparison]) -> Decision:
+    """Return who of the compared a newcomer is."""
+    ordered = sorted(comparisons, key=lambda each: -each.weight)
+    if ordered and ordered[0].weight >= SURE and all(ordered[0].weight - each.weight >= AHEAD for each in ordered[1:]):
+        return Sure(ordered[0])
+    return unsure(ordered)
+
+
+def unsure(comparisons: Sequence[Comparison]) -> Unsure | New:
+    """Return whom of the compared a newcomer may be, as far as somebody is to be asked."""
+    likely = sorted((each for each in comparisons if each.weight >= UNSURE), key=lambda each: -each.weight)
+    return Unsure(tuple(likely[:ASKED])) if likely else New()
+
+
+def _by_name(names: Agreement, bearers: int, namesakes: int) -> list[Evidence]:
+    weight, text = _NAMES[names]
+    found = [Evidence(text, weight)]
+    if not bearers and names in _PARTIAL:
+        found.append(Evidence("nobody else bears the surname", _ONLY_BEARER))
+    if bearers:
+        others = "one other person bears" if bearers == 1 else f"{bearers} other persons bear"
+        found.append(Evidence(f"{others} the surname", _EACH_DOUBLING * log2(bearers + 1)))
+    if namesakes:
+        others = "another person" if namesakes == 1 else f"{namesakes} other persons"
+        found.append(Evidence(f"{others} may be meant as well", _NAMESAKE))
+    return found
+
+
+def _by_roles(newcomer: Profile, known: Profile) -> list[Evidence]:
+    mine = {word: role for role in newcomer.roles for word in role_words(role)}
+    others = {word for role in known.roles for word in role_words(role)}
+    shared = sorted(mine.keys() & others)
+    telling = [word for word in shared if not is_general(word)]
+    if telling:
+        return [Evidence(f"in both “{mine[telling[0]]}” or much like it", 2.0 + 0.3 * min(len(telling) - 1, 2))]
+    if shared:
+        return [Evidence(f"in both much like “{mine[shared[0]]}”", 0.7)]
+    return [Evidence(f"here “{newcomer.roles[0]}”, there “{known.roles[0]}”", -0.5)] if mine and others else []
+
+
+def _by_field(newcomer: Profile, known: Profile) -> list[Evidence]:
+    mine, my_strength = _fields(newcomer)
+    others, strength = _fields(known)
+    strength = min(my_strength, strength)
+    if not mine or not others:
+        return []
+    if shared := sorted(mine & others):
+        return [Evidence(f"both of one field: {shared[0]}", 1.0 * strength)]
+    pairs = [(left, right) for left in sorted(mine) for right in sorted(others)]
+    against = sum(-0.7 if are_near(*pair) else -3.2 for pair in pairs) / len(pairs)
+    return [Evidence(f"here {pairs[0][0]}, there {pairs[0][1]}", against * strength)]
+
+
+def _fields(person: Profile) -> tuple[set[str], float]:
+    """Return a person's fields of work, and how surely that is told."""
+    by_role = fields_of(word for role in person.roles for word in normalise(role).split())
+    if by_role:
+        return set(by_role), _BY_ROLE
+    beside = _foremost(fields_of(person.around), fewest=1)
+    if beside:
+        return beside, _BY_WORDS
+    return _foremost(fields_of(person.topic), fewest=_ENOUGH_TOPIC), _BY_TOPIC
+
+
+def _foremost(counted: Counter[str], fewest: int) -> set[str]:
+    """Return the fields with at least half as many words as the first."""
+    most = max(counted.values(), default=0)
+    return {field for field, count in counted.items() if count >= fewest and 2 * count >= most}
+
+
+def _by_fellows(newcomer: Profile, known: Profile, widely: Mapping[int, int]) -> list[Evidence]:
+    shared = sorted(newcomer.fellows.keys() & known.fellows.keys())
+    if not shared:
+        return []
+    weight = sum(0.6 if widely.get(each, 0) >= _NAMED_IN_MANY else 1.6 for each in shared)
+    named = ", ".join(known.fellows[each] for each in shared[:3])
+    return [Evidence(f"named together with {named} in both", min(weight, 3.0))]
+
+
+def _by_places(newcomer: Profile, known: Profile) -> list[Evidence]:
+    shared = len(newcomer.places & known.places)
+    if shared:
+        return [Evidence(f"{shared} places or names of things in both", min(0.3 * shared, 1.2))]
+    return [Evidence("no place or name of a thing in both", -0.4)] if len(newcomer.places) > 4 and known.places else []
+
+
+def _by_age(newcomer: Profile, known: Profile) -> list[Evidence]:
+    if not newcomer.births or not known.births:
+        return []
+    apart = min(abs(one - other) for one in newcomer.births for other in known.births)
+    if apart <= 1:
+        return [Evidence("of the same age", 2.0)]
+    return [Evidence(f"{apart} years between their ages", -4.0)] if apart > 2 else []
+
+
+def _by_time(newcomer: Profile, known: Profile) -> list[Evidence]:
+    apart = min((abs(one - other) for one in newcomer.seen for other in known.seen), default=timedelta())
+    years = apart.days // 365
+    return [Evidence(f"{years} years between the articles", -0.3 if years < 5 else -0.8)] if years >= 2 else []

@@ -1,0 +1,124 @@
+"""What articles say of a person: of a newcomer the one that names them, of somebody known the newest ones."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from domain.extraction import NamedPerson
+from domain.identity import Profile
+from services.identity.fields import is_calendar
+from storage import identity
+from storage.connection import Reader
+from storage.identity import Scene
+from storage.values import normalise
+
+# Roles and fellows are taken from so many articles, words from so many of these.
+NEWEST = 20
+_READ = 4
+_BESIDE = 110
+_NAMES_READ = 4
+# Of a word that a language inflects, so many letters are compared.
+_STEM = 5
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+# After one of these a capital tells nothing.
+_OPENS = frozenset(".!?:…\n\"“”„«»'‘’`*•|>–—-")
+_AGE = re.compile(
+    r"^,?\s*\(?(?P<age>[1-9]\d)\)?(?=\s*[,.;)]|\s*(?:years|year|лет|года?|роки?|років|jahre|ans)\b)|"
+    r"(?P<old>[1-9]\d)[-‐‑– ](?:year-old|летн|річн|jährig)\w*[^.,;]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class Archive:
+    """What a filing has looked up of the archive; articles that name several of those compared are read once."""
+
+    db: Reader
+    scenes: dict[int, Scene] = field(default_factory=dict)
+    people: dict[int, Profile] = field(default_factory=dict)
+
+    async def scene(self, article: int) -> Scene:
+        """Return an article as the place where people are named."""
+        if article not in self.scenes:
+            self.scenes[article] = await identity.scene(self.db, article)
+        return self.scenes[article]
+
+    async def profile(self, person: int, own: Mapping[int, tuple[str, ...]]) -> Profile:
+        """Return what the newest articles say of a person, whose names by row are ``own``."""
+        if person not in self.people:
+            self.people[person] = await self._profile(person, own)
+        return self.people[person]
+
+    async def _profile(self, person: int, own: Mapping[int, tuple[str, ...]]) -> Profile:
+        names = tuple(dict.fromkeys(name for row in own.values() for name in row))
+        articles = await identity.newest_articles(self.db, person, NEWEST)
+        if not articles:
+            return Profile(names, own=own)
+        fellows = await identity.named_in(self.db, articles)
+        read = {article: await self.scene(article) for article in articles[:_READ]}
+        spans = await identity.spans_in(self.db, person, read)
+        return Profile(
+            names=names,
+            roles=tuple(await identity.roles_in(self.db, person, articles)),
+            around=tuple(word for article in spans for word in _around(read[article], spans[article])),
+            topic=tuple(word for scene in read.values() for word in scene.words),
+            places=frozenset(word[:_STEM] for scene in read.values() for word in scene.words if len(word) >= _STEM - 1),
+            fellows={number: name for number, name in fellows.items() if number != person},
+            births=frozenset(year for article in spans for year in _births(read[article], spans[article])),
+            seen=tuple(scene.seen_at for scene in read.values()),
+            publishers=frozenset(scene.publisher for scene in read.values() if scene.publisher),
+            own=own,
+        )
+
+
+def newcomer(person: NamedPerson, scene: Scene, places: frozenset[str], fellows: Mapping[int, str]) -> Profile:
+    """Return what an article says of one of its people."""
+    spans = [(mention.span.start, mention.span.end) for mention in person.mentions]
+    return Profile(
+        names=(person.name, *person.alternate_names),
+        roles=person.job_titles,
+        around=tuple(_around(scene, spans)),
+        topic=scene.words,
+        places=places,
+        fellows=fellows,
+        births=frozenset(_births(scene, spans)),
+        seen=(scene.seen_at,),
+        publishers=frozenset([scene.publisher] if scene.publisher else []),
+    )
+
+
+def places_of(scene: Scene, people: Iterable[NamedPerson]) -> frozenset[str]:
+    """Return the beginnings of an article's words with a capital that are nobody's name."""
+    names = {
+        part for person in people for name in (person.name, *person.alternate_names) for part in normalise(name).split()
+    }
+    names |= {part for person in people for one in person.mentions for part in normalise(one.text).split()}
+    found = (part for word in _capitals(scene.body) for part in normalise(word).split())
+    return frozenset(
+        word[:_STEM] for word in found if len(word) >= _STEM - 1 and word not in names and not is_calendar(word)
+    )
+
+
+def _capitals(text: str) -> Iterator[str]:
+    """Yield the words with a capital in the middle of a sentence."""
+    for match in _WORD.finditer(text):
+        before = text[max(0, match.start() - 3) : match.start()].rstrip(" \u00a0")
+        if match[0][0].isupper() and before and before[-1] not in _OPENS:
+            yield match[0]
+
+
+def _around(scene: Scene, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """Yield the normalised words of the paragraph beside the first few of a person's names."""
+    for start, end in sorted(spans)[:_NAMES_READ]:
+        before = scene.body[max(0, start - _BESIDE) : start].rpartition("\n")[2]
+        behind = scene.body[end : end + _BESIDE].partition("\n")[0]
+        yield from normalise(f"{before} {behind}").split()
+
+
+def _births(scene: Scene, spans: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """Yield the years in which somebody was born by the ages that stand beside their names, a year more or less."""
+    for start, end in spans:
+        behind, before = _AGE.match(scene.body[end : end + 30]), _AGE.search(scene.body[max(0, start - 60) : start])
+        for age in (behind and behind["age"], before and before["old"]):
+            if age:
+                yield scene.seen_at.year - int(age)
