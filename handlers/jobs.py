@@ -14,11 +14,12 @@ from domain.schedule import DeliveryState
 from handlers.answering import edit, send
 from handlers.article import tell
 from handlers.context import Bot, Context
-from handlers.replies import batches, cards, digests, problems
+from handlers.replies import batches, cards, corrections, digests, problems
 from services import Services, reading, receiving, relating, waiting
 from services import batches as batch_service
 from services import cards as card_service
 from services import digests as digest_service
+from services.correcting import notices
 from services.housekeeping import forget_old_jobs
 
 _NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -110,6 +111,10 @@ async def on_send(services: Services, bot: Bot, job: Job) -> Outcome:
             return await _send_digest(services, bot, job)
         if job.payload["what"] == "batch":
             return await _send_batch(services, bot, job.payload)
+        if job.payload["what"] == "correction":
+            return await _send_correction(services, bot, job.payload)
+        if job.payload["what"] == "forgotten":
+            return await _send_forgotten(services, bot, job.payload)
         return await _send_card(services, bot, job.payload)
     except TelegramError as error:
         return outcome_of(error)
@@ -171,6 +176,26 @@ async def _send_batch(services: Services, bot: Bot, payload: dict[str, Any]) -> 
         return Done()
     message = await send(bot, batch.chat, reply, batch.thread_id, batch.first_message)
     await batch_service.told(services, batch.id, message.message_id)
+    return Done()
+
+
+async def _send_correction(services: Services, bot: Bot, payload: dict[str, Any]) -> Outcome:
+    """Tell a chat, below the message that told it something wrong, what is right."""
+    chat, thread_id, number = payload["chat"], payload["thread"], payload["correction"]
+    correction = await notices.due(services, chat, number, undone=payload["undone"])
+    if correction is None:
+        return Done()
+    reply = corrections.notice(correction, is_undone=payload["undone"])
+    message = await send(bot, chat, reply, thread_id, payload["message"])
+    await notices.sent(services, chat, message.message_id, thread_id, number)
+    return Done()
+
+
+async def _send_forgotten(services: Services, bot: Bot, payload: dict[str, Any]) -> Outcome:
+    """Take the words of a forgotten article out of its card."""
+    correction = await notices.due(services, payload["chat"], payload["correction"], undone=False)
+    if correction is not None:
+        await edit(bot, payload["chat"], payload["message"], corrections.forgotten(correction))
     return Done()
 
 

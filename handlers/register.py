@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from telegram import BotCommand, Update
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
-from handlers import article, buttons, membership, other, pictures, search, start, subscribe, who
+from handlers import article, buttons, correcting, membership, other, pictures, search, start, subscribe, who
 from handlers.context import App
 from handlers.errors import Failures
 from handlers.jobs import on_minute
@@ -43,8 +43,14 @@ def register(app: App, failures: Failures) -> None:
         "digest": subscribe.on_digest,
         "subscribe": subscribe.on_subscribe,
         "unsubscribe": subscribe.on_unsubscribe,
+        "fix": correcting.on_fix_command,
+        "undo": correcting.on_undo_command,
+        "history": correcting.on_history_command,
     }
     own = new & ~filters.FORWARDED
+    # Before all others: what answers a question of ours is nothing else.
+    answers = own & filters.REPLY & filters.TEXT & ~filters.COMMAND
+    app.add_handler(MessageHandler(answers, correcting.on_answer), group=-1)
     app.add_handler(MessageHandler(own & filters.Regex(start.ARTICLE), start.on_article))
     app.add_handlers([CommandHandler(name, handler, filters=own) for name, handler in commands.items()])
     app.add_handler(MessageHandler(own & filters.COMMAND, other.on_unknown_command))
@@ -56,6 +62,11 @@ def register(app: App, failures: Failures) -> None:
     app.add_handler(CallbackQueryHandler(buttons.on_batch_button, buttons.BATCH))
     app.add_handler(CallbackQueryHandler(buttons.on_file_button, buttons.FILE))
     app.add_handler(CallbackQueryHandler(pictures.on_button, pictures.PICTURE))
+    app.add_handler(CallbackQueryHandler(correcting.on_fix, correcting.FIX))
+    app.add_handler(CallbackQueryHandler(correcting.on_same, correcting.SAME))
+    app.add_handler(CallbackQueryHandler(correcting.on_split, correcting.SPLIT))
+    app.add_handler(CallbackQueryHandler(correcting.on_undo, correcting.UNDO))
+    app.add_handler(CallbackQueryHandler(correcting.on_history, correcting.HISTORY))
     app.add_handler(CallbackQueryHandler(buttons.on_unknown_button))
     app.add_handler(ChatMemberHandler(membership.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     app.add_error_handler(failures.on_error)

@@ -54,14 +54,19 @@ async def people_of(db: Reader, collection: int, article: int) -> Sequence[Place
     return [_person(found) for found in by_person.values()]
 
 
-async def articles_naming(db: Reader, collection: int, person: int) -> Sequence[tuple[int, int]]:
+async def articles_naming(
+    db: Reader, collection: int, person: int, limit: int, offset: int
+) -> Sequence[tuple[int, int]]:
     """Return the articles that name somebody, newest first, each with the row under which it files them."""
     rows = await db.all(
         """SELECT DISTINCT a.id AS article_id, m.person_id, a.seen_at FROM persons p
         JOIN mentions m ON m.person_id = p.id JOIN articles a ON a.id = m.article_id
-        WHERE p.canonical_id = :person AND a.collection_id = :collection ORDER BY a.seen_at DESC, a.id DESC""",
+        WHERE p.canonical_id = :person AND a.collection_id = :collection
+        ORDER BY a.seen_at DESC, a.id DESC LIMIT :limit OFFSET :offset""",
         person=person,
         collection=collection,
+        limit=limit,
+        offset=offset,
     )
     return [(row["article_id"], row["person_id"]) for row in rows]
 

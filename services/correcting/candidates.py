@@ -1,0 +1,61 @@
+"""Whom somebody may mean by a name, and where somebody is named."""
+
+from collections.abc import Sequence
+
+from domain.ledger import ArticleReference, PersonReference
+from services import Services
+from storage import articles, chats, persons, places
+from storage.connection import Reader
+from storage.values import normalise
+
+MOST = 6
+PAGE = 8
+# As much of a name as is looked up.
+MOST_WORDS = 8
+LONGEST_WORD = 40
+
+
+async def called(services: Services, chat: int, name: str, without: int = 0) -> tuple[PersonReference, ...]:
+    """Return the persons of the chat's collection who bear a name, or part of it, the likeliest first."""
+    async with services.database.reading() as db:
+        known = await chats.find(db, chat)
+        if known is None:
+            return ()
+        found = await _called(db, known.collection, name)
+    return tuple(each for each in {each.id: each for each in found}.values() if each.id != without)[:MOST]
+
+
+async def person(services: Services, chat: int, number: int) -> PersonReference | None:
+    """Return a person of the chat's collection."""
+    async with services.database.reading() as db:
+        known = await chats.find(db, chat)
+        return await persons.find(db, known.collection, number) if known else None
+
+
+async def named_in(
+    services: Services, chat: int, number: int, page: int
+) -> tuple[Sequence[tuple[ArticleReference, int]], bool]:
+    """Return a page of the articles that name somebody, newest first, each with the row under which it files them.
+
+    The second value tells whether there are older ones.
+    """
+    async with services.database.reading() as db:
+        known = await chats.find(db, chat)
+        if known is None:
+            return (), False
+        rows = await places.articles_naming(db, known.collection, number, PAGE + 1, page * PAGE)
+        stored = [(await articles.find(db, known.collection, article), row) for article, row in rows[:PAGE]]
+    return [(each.reference, row) for each, row in stored if each is not None], len(rows) > PAGE
+
+
+async def _called(db: Reader, collection: int, name: str) -> list[PersonReference]:
+    words = [word[:LONGEST_WORD] for word in normalise(name).split()[:MOST_WORDS]]
+    if not words:
+        return []
+    found = [*await persons.find_by_words(db, collection, words, MOST + 1)]
+    typed = " ".join(word[:LONGEST_WORD] for word in name.split()[:MOST_WORDS])
+    found += await persons.find_by_sound(db, collection, typed, MOST + 1)
+    # A surname says more than what stands before it.
+    for word in reversed(words):
+        found += await persons.find_by_words(db, collection, [word], MOST + 1)
+    return found
