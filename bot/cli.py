@@ -5,6 +5,7 @@ import json
 import signal
 import sys
 from collections.abc import Coroutine
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -119,6 +120,24 @@ def import_(
     if missing:
         fail("There is no " + ", no ".join(str(path) for path in missing))
     if (problem := start(import_paths(current, paths, to, errors, report))) is not None:
+        fail(problem)
+
+
+@app.command()
+def reextract(
+    chat_: Annotated[int | None, typer.Option("--chat", help="The chat whose archive it is; else all of them.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what was received since this day.")
+    ] = None,
+    after: Annotated[int, typer.Option(help="Only articles with higher numbers: to go on after a stop.")] = 0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would change; keep nothing.")] = False,
+) -> None:
+    """Read all articles again, after a change of model or rules; corrections hold, nothing is sent anew."""
+    from bot.rereading import reextract as reread
+
+    current = settings(default_log_level="ERROR")
+    moment = since.replace(tzinfo=UTC) if since else None
+    if (problem := start(reread(current, chat_, moment, after, errors, dry_run=dry_run))) is not None:
         fail(problem)
 
 

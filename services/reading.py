@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from domain.corrections import CorrectionState
+from domain.articles import ArticleState
+from domain.corrections import Correction, CorrectionState
 from domain.extraction import (
     Attribution,
     Extraction,
@@ -22,6 +23,7 @@ from domain.jobs import JobKind, NewJob
 from services import Services
 from services.cards import card_job, show_job
 from services.correcting.applying import corrected, uncorrected
+from services.identity.doubting import ask_jobs
 from services.identity.filing import file_people
 from services.known_names import with_known_people
 from storage import articles, claims, corrections, forgotten, origins, persons, reprints
@@ -40,11 +42,13 @@ _POSSESSIVES = ("'s", "’s", "s'", "s’")
 _BREAK = re.compile(r"[\n.!?;“”\"()]")
 
 
-async def read(services: Services, article: int, chat: int | None, occasion: str = "read") -> FailureReason | None:
+async def read(
+    services: Services, article: int, chat: int | None, occasion: str = "read", *, shown: bool = True
+) -> FailureReason | None:
     """Extract the article and keep all that came out, or why nothing did; the chat, if any, is shown its card.
 
     What no chat waits for was imported: it fills the archive, and no digest tells of it.
-    Another ``occasion`` reads the article another time.
+    Another ``occasion`` reads the article another time; one that is not to be ``shown`` leaves the cards as they are.
     """
     async with services.database.reading() as db:
         collection = await articles.collection_of(db, article)
@@ -52,16 +56,16 @@ async def read(services: Services, article: int, chat: int | None, occasion: str
         made = await corrections.standing(db, article)
     if collection is None or stored is None:
         return None
-    result = await services.extraction.extract(stored.body, uncorrected(stored.metadata, made))
-    if isinstance(result, Extraction):
-        async with services.database.reading() as db:
-            result = await with_known_people(db, collection, stored.body, result)
+    result = await extracted(services, collection, stored, made)
     settled_at = services.clock() if chat is not None else NO_NEWS
     async with services.database.transaction() as db:
         now = await articles.find(db, collection, article)
         if now is None or now.body != stored.body:
             # It was edited meanwhile, and is to be read again.
             return None
+        if isinstance(result, ExtractionFailure) and chat is None and now.state is ArticleState.READ:
+            # What the earlier reading found is better than nothing.
+            return result.reason
         if isinstance(result, ExtractionFailure):
             await articles.mark_failed(db, article, result.reason, settled_at)
             await persons.remove_of_article(db, article)
@@ -70,9 +74,21 @@ async def read(services: Services, article: int, chat: int | None, occasion: str
             await _keep(services, db, collection, stored, result, settled_at)
         await reprints.settle(db, collection, article, result.fingerprint)
         await origins.settle(db, article, result.agency if isinstance(result, Extraction) else None)
-        await _show(services, db, article, chat, occasion)
+        if shown:
+            await _show(services, db, article, chat, occasion)
         await services.queue.put(db, [relate_job(article, occasion, services.clock())])
     return result.reason if isinstance(result, ExtractionFailure) else None
+
+
+async def extracted(
+    services: Services, collection: int, stored: StoredArticle, made: Sequence[Correction]
+) -> Extraction | ExtractionFailure:
+    """Return what the machine reads in an article, as if none of the corrections had been ``made``."""
+    result = await services.extraction.extract(stored.body, uncorrected(stored.metadata, made))
+    if isinstance(result, Extraction):
+        async with services.database.reading() as db:
+            return await with_known_people(db, collection, stored.body, result)
+    return result
 
 
 def relate_job(article: int, occasion: str, now: datetime) -> NewJob:
@@ -84,6 +100,9 @@ def relate_job(article: int, occasion: str, now: datetime) -> NewJob:
 async def give_up(services: Services, article: int, chat: int | None, occasion: str) -> None:
     """Keep that the article cannot be read, through a fault of our own, and tell the chat, if any."""
     async with services.database.transaction() as db:
+        if chat is None:
+            # It was to be read once more; what the earlier reading found stays.
+            return
         await articles.mark_failed(db, article, FailureReason.CRASH, services.clock())
         await _show(services, db, article, chat, occasion)
 
@@ -96,6 +115,8 @@ async def _show(services: Services, db: Writer, article: int, chat: int | None, 
         shown_to.add(chat)
     for each in sorted(shown_to):
         await services.queue.put(db, [await show_job(services, db, article, each, occasion)])
+    if chat is not None:
+        await services.queue.put(db, await ask_jobs(db, article, chat))
 
 
 async def _keep(

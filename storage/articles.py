@@ -117,6 +117,19 @@ async def collection_of(db: Reader, article: int) -> int | None:
     return row["collection_id"] if row else None
 
 
+async def numbers(db: Reader, collection: int | None, since: datetime | None, after: int) -> Sequence[int]:
+    """Return the articles, of one collection or of all, that were received since a moment and have higher numbers."""
+    rows = await db.all(
+        """SELECT id FROM articles a WHERE id > :after AND (:collection IS NULL OR collection_id = :collection)
+            AND received_at >= :since AND NOT EXISTS (SELECT 1 FROM forgotten f WHERE f.article_id = a.id)
+        ORDER BY id""",
+        after=after,
+        collection=collection,
+        since=to_text(since) if since else "",
+    )
+    return [row["id"] for row in rows]
+
+
 async def settled_between(db: Reader, collection: int, since: datetime, until: datetime) -> Sequence[StoredArticle]:
     """Return what was first read, or found unreadable, from ``since`` up to, not including, ``until``; newest first.
 

@@ -242,7 +242,7 @@ def undone(became: Undoing) -> Reply:
     """Return what became of taking a correction back."""
     match became:
         case Undone(correction):
-            return Reply(Markup("Undone: {}").format(what(correction)))
+            return Reply(Markup("Undone. This does not hold any more: {}").format(what(correction)))
         case EndedBefore(correction):
             state = "was undone before" if correction.state is CorrectionState.UNDONE else "does not hold any more"
             return Reply(Markup("This {}: {}").format(state, what(correction)))
