@@ -1,0 +1,86 @@
+"""Questions to the archive, and what it answers to them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.ledger import Dossier, LedgerClaim, NobodyFound, PersonCount, PersonReference, SeveralPersons
+
+
+class Asked(StrEnum):
+    """What is wanted: who somebody is, what they say or deny, who says or denies something, what is new, and so on.
+
+    TRUE asks for claims together with those that confirm and deny them.
+    """
+
+    WHO = "who"
+    SAID = "said"
+    SAYERS = "sayers"
+    DENIED = "denied"
+    DENIERS = "deniers"
+    NEWS = "news"
+    NAMED_WITH = "named_with"
+    TRUE = "true"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it was asked, in the asker's words.
+
+    ``subject`` may be a person or a topic: who knows the archive can tell. ``when`` is "since Monday" or the like.
+    ``chosen`` is the number of the person whom the asker picked among several. A question that is not ``sure`` may be
+    talk as well, and only deserves an answer where there is one.
+    """
+
+    asked: Asked
+    person: str | None = None
+    topic: str | None = None
+    subject: str | None = None
+    when: str | None = None
+    chosen: int | None = None
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From ``since`` up to, not including, ``until``; None where it is open."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsFound:
+    """A page, counted from 0, of the claims that answer a question, newest first.
+
+    ``person`` is whom the question turned out to be about. The claims of an answer that is only ``near`` have some of
+    the words that were asked for.
+    """
+
+    question: Question
+    person: PersonReference | None
+    claims: tuple[LedgerClaim, ...]
+    period: Period = Period()
+    page: int = 0
+    has_older: bool = False
+    near: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fellows:
+    """With whom a person is named, most often first."""
+
+    person: PersonReference
+    fellows: tuple[PersonCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NothingFound:
+    """No claim answers the question; ``person`` is whom it is about, where that much is known."""
+
+    question: Question
+    person: PersonReference | None
+    period: Period = Period()
+
+
+Answer = Dossier | SeveralPersons | NobodyFound | ClaimsFound | Fellows | NothingFound

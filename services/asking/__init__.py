@@ -1,0 +1,55 @@
+"""Answers from the whole collection: who a person is, who says or denies what, and where words stand."""
+
+from domain.ledger import Dossier, Finds, NobodyFound, PersonReference, WhoAnswer
+from services import Services
+from services.asking import people
+from services.asking.answering import answer
+from services.asking.dossiers import PAGE, dossier_of
+from services.asking.people import CANDIDATES, words_of
+from storage import articles, chats, claims, persons
+
+__all__ = ["CANDIDATES", "PAGE", "answer", "dossier", "full_text_expression", "search", "who"]
+
+
+async def who(services: Services, chat: int, name: str) -> WhoAnswer:
+    """Answer who bears ``name``: in whole, in part or misspelt."""
+    async with services.database.reading() as db:
+        known = await chats.find(db, chat)
+        if known is None:
+            return NobodyFound(name, ())
+        found = await people.find(db, known.collection, name)
+        if isinstance(found, PersonReference):
+            return await dossier_of(db, known.collection, found, page=0)
+        return found
+
+
+async def dossier(
+    services: Services, chat: int, person: int, page: int = 0, *, only_said: bool = False
+) -> Dossier | None:
+    """Return what is known of a person, or None where the chat's collection has no such person.
+
+    ``page`` counts from 0; each page is older than the one before. ``only_said`` leaves out what others say about them.
+    """
+    async with services.database.reading() as db:
+        known = await chats.find(db, chat)
+        found = await persons.find(db, known.collection, person) if known else None
+        if known is None or found is None:
+            return None
+        return await dossier_of(db, known.collection, found, page, only_said=only_said)
+
+
+async def search(services: Services, chat: int, words: str) -> Finds:
+    """Return the newest claims and articles that have all the words; the last may be half a word."""
+    match = full_text_expression(words)
+    async with services.database.reading() as db:
+        known = await chats.find(db, chat)
+        if known is None or not match:
+            return Finds(words, (), ())
+        found = await claims.search(db, known.collection, match, limit=PAGE)
+        stand_in = await articles.search(db, known.collection, match, limit=PAGE)
+    return Finds(words, tuple(found), tuple(stand_in))
+
+
+def full_text_expression(words: str) -> str:
+    """Return an expression that asks for every word; quoted, so that no word is taken for an operator."""
+    return " ".join(f'"{word}"*' for word in words_of(words))

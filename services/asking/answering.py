@@ -1,0 +1,358 @@
+"""Answering a question: whom it is about, and the claims that say what is asked."""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+
+from domain.chats import Chat
+from domain.ledger import LedgerClaim, NobodyFound, PersonReference, RelationKind, SeveralPersons
+from domain.questions import Answer, Asked, ClaimsFound, Fellows, NothingFound, Period, Question
+from services import Services
+from services.asking import people, times
+from services.asking.dossiers import dossier_of
+from services.asking.topics import beginnings, with_all, with_at_least
+from services.relations import with_relations
+from storage import asked, chats, persons
+from storage.asked import Wanted
+from storage.claims import Part
+from storage.connection import Reader
+from storage.values import normalise
+
+CLAIMS_A_PAGE = 6
+FELLOWS = 12
+# Denials are told by what they are tied to, which costs more: so many claims are looked at.
+LOOKED_AT = 60
+# Cues that turn their content round; after any other, a content that is negative denies nothing.
+_DENIES = re.compile(
+    r"\b(?:den(?:y|ie[sd]|ying)|disput(?:es?|ed|ing)|rul(?:es?|ed|ing) out"
+    r"|(?:rebut|refut|reject|dismiss|contest|contradict|disavow|repudiat)\w*)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A question on its way, and where it is asked."""
+
+    db: Reader
+    collection: int
+    question: Question
+    period: Period
+    page: int
+
+    def wanted(self, **more: object) -> Wanted:
+        """Return what is wanted of claims besides their words."""
+        return replace(Wanted(since=self.period.since, until=self.period.until), **more)  # type: ignore[arg-type]  # Wanted's own fields
+
+    @property
+    def most(self) -> int:
+        """How many claims show that a page has an older one."""
+        return (self.page + 1) * CLAIMS_A_PAGE + 1
+
+    def found(
+        self, claims: Sequence[LedgerClaim], person: PersonReference | None = None, *, near: bool = False
+    ) -> ClaimsFound:
+        """Return the page of the claims that were found."""
+        start = self.page * CLAIMS_A_PAGE
+        shown = tuple(claims[start : start + CLAIMS_A_PAGE])
+        older = len(claims) > start + CLAIMS_A_PAGE
+        return ClaimsFound(self.question, person, shown, self.period, self.page, older, near)
+
+    def nothing(self, person: PersonReference | None = None) -> NothingFound:
+        """Return that no claim answers."""
+        return NothingFound(self.question, person, self.period)
+
+
+async def answer(services: Services, chat: int, question: Question, page: int = 0) -> Answer | None:
+    """Return what the chat's collection answers; None where a question that may be talk has no answer there.
+
+    ``page`` counts from 0; each page is older than the one before.
+    """
+    async with services.database.reading() as db:
+        known = await chats.find(db, chat)
+        if known is None:
+            return (
+                NobodyFound(question.person or question.subject or question.topic or "", ()) if question.sure else None
+            )
+        period = await _period(services, known, question)
+        given = await _answer(_Asking(db, known.collection, question, period, page))
+        given = await _with_ties(db, known.collection, given)
+    empty = isinstance(given, NobodyFound | NothingFound)
+    return None if empty and not question.sure else given
+
+
+async def _with_ties(db: Reader, collection: int, given: Answer) -> Answer:
+    if not isinstance(given, ClaimsFound):
+        return given
+    return replace(given, claims=tuple(await with_relations(db, collection, given.claims)))
+
+
+async def _period(services: Services, chat: Chat, question: Question) -> Period:
+    if question.when is None:
+        return Period()
+    # Reading a date loads a library that takes its time.
+    found = await asyncio.to_thread(times.period, question.when, services.clock(), chat.timezone)
+    return found or Period()
+
+
+async def _answer(asking: _Asking) -> Answer:
+    question = asking.question
+    if question.topic is not None and not beginnings(question.topic) and (question.person or question.chosen):
+        question = replace(question, topic=None)
+        asking = replace(asking, question=question)
+    if question.subject is not None:
+        asking = await _settled(asking, question.subject)
+        question = asking.question
+    if question.chosen is None and question.person is None:
+        return await _on_topic(asking)
+    found = await _whom(asking)
+    if isinstance(found, PersonReference):
+        return await _of_person(asking, found) or asking.nothing(found)
+    if isinstance(found, SeveralPersons):
+        return await _of_several(asking, found)
+    return await _by_role(asking) or await _instead(asking, found)
+
+
+async def _settled(asking: _Asking, subject: str) -> _Asking:
+    """Take the subject for a person where somebody bears that name, else for a topic."""
+    question = replace(asking.question, subject=None)
+    name = people.without_title(subject)
+    named = await people.bearers(asking.db, asking.collection, name)
+    if not named and question.asked is Asked.NEWS and question.topic is None:
+        meant = await people.find(asking.db, asking.collection, name)
+        on_topic = await _levels(
+            asking, beginnings(subject), lambda words, least: _by_words(asking, words, least, limit=1)
+        )
+        named = [meant] if isinstance(meant, PersonReference) and not on_topic[0] else []
+    if named:
+        question = replace(question, person=name, chosen=None)
+    elif question.asked in (Asked.WHO, Asked.NAMED_WITH):
+        kind = Asked.SAID if question.person or question.chosen else Asked.NEWS
+        question = replace(question, asked=kind, topic=subject)
+    else:
+        question = replace(question, topic=subject)
+    return replace(asking, question=question)
+
+
+async def _whom(asking: _Asking) -> PersonReference | SeveralPersons | NobodyFound:
+    """Return whom the question means: by number, by name, or by a name whose title is taken off."""
+    db, collection, question = asking.db, asking.collection, asking.question
+    name = question.person or ""
+    if question.chosen is not None:
+        chosen = await persons.find(db, collection, question.chosen)
+        return chosen or NobodyFound(name, ())
+    for spelt in dict.fromkeys((name, people.without_title(name))):
+        named = await people.bearers(db, collection, spelt)
+        if named:
+            return named[0] if len(named) == 1 else SeveralPersons(tuple(named))
+    called = people.those_called(await people.called(db, collection, name)) if _may_be_a_role(name) else []
+    if called:
+        references = [found for number in called if (found := await persons.find(db, collection, number))]
+        return references[0] if len(references) == 1 else SeveralPersons(tuple(references))
+    return await people.find(db, collection, people.without_title(name))
+
+
+def _may_be_a_role(name: str) -> bool:
+    """Return whether words may say what somebody is rather than how they are called."""
+    return name.casefold().startswith(("the ", "a ", "an ")) or name == name.casefold()
+
+
+async def _of_person(asking: _Asking, person: PersonReference) -> Answer | None:
+    """Return what answers the question about one person, or None where nothing does."""
+    db, collection, question = asking.db, asking.collection, asking.question
+    match question.asked:
+        case Asked.WHO:
+            return await dossier_of(db, collection, person, asking.page)
+        case Asked.NAMED_WITH:
+            return Fellows(person, tuple(await persons.named_with(db, person.id, FELLOWS)))
+        case Asked.DENIED | Asked.DENIERS:
+            return await _denials_of(asking, person)
+        case Asked.NEWS:
+            parts: tuple[Part, ...] = (Part.SOURCE, Part.ABOUT)
+        case Asked.SAYERS | Asked.TRUE:
+            parts = (Part.ABOUT,)
+        case _:
+            parts = (Part.SOURCE,)
+    if question.topic is None:
+        found = await asked.by_person(db, collection, person.id, parts, asking.wanted(), asking.most)
+        return asking.found(found, person) if found else None
+    words = beginnings(question.topic)
+    about = await _person_in(asking, question.topic, person)
+
+    async def look(some: Sequence[str], least: int) -> Sequence[LedgerClaim]:
+        wanted = asking.wanted(beginnings=tuple(some), least=least, about=about)
+        return await asked.by_person(db, collection, person.id, parts, wanted, asking.most)
+
+    found, near = await _levels(asking, words, look)
+    return asking.found(found, person, near=near) if found else None
+
+
+async def _person_in(asking: _Asking, topic: str, but: PersonReference) -> int | None:
+    """Return whom a topic names, where it is nothing but somebody's name."""
+    named = await people.bearers(asking.db, asking.collection, people.without_title(topic))
+    return named[0].id if len(named) == 1 and named[0].id != but.id else None
+
+
+async def _of_several(asking: _Asking, several: SeveralPersons) -> Answer:
+    """Return the answer about the only one of them for whom there is one; else whom to choose from."""
+    if asking.question.asked in (Asked.WHO, Asked.NAMED_WITH) or asking.question.topic is None:
+        return several
+    answers = [(person, await _of_person(asking, person)) for person in several.candidates]
+    fitting = [(person, given) for person, given in answers if isinstance(given, ClaimsFound) and not given.near]
+    near = [(person, given) for person, given in answers if isinstance(given, ClaimsFound)]
+    left = fitting or near
+    if len(left) == 1:
+        return left[0][1]
+    return SeveralPersons(tuple(person for person, _ in left)) if left else several
+
+
+async def _by_role(asking: _Asking) -> Answer | None:
+    """Return what is said by those whom articles only call by what they are: "the auditors"."""
+    name, question = asking.question.person or "", asking.question
+    if question.asked not in (Asked.SAID, Asked.DENIED, Asked.NEWS) or question.chosen is not None:
+        return None
+    told = [claim for claim in await people.called(asking.db, asking.collection, name) if _within(claim, asking.period)]
+    if question.asked is Asked.DENIED:
+        told = [claim for claim in await with_relations(asking.db, asking.collection, told) if denies(claim)]
+    if not told or question.topic is None:
+        return asking.found(told) if told else None
+    words = beginnings(question.topic)
+    for least in _steps(words):
+        fitting = [claim for claim in told if _had(words, claim) >= least]
+        if fitting:
+            return asking.found(fitting, near=least < ceil(2 * len(words) / 3))
+    return asking.nothing()
+
+
+async def _instead(asking: _Asking, nobody: SeveralPersons | NobodyFound) -> Answer:
+    """Return claims on what was asked for as a person and is none: "tell me about the dam"."""
+    question = asking.question
+    if question.asked is Asked.WHO and question.sure and _may_be_a_role(question.person or ""):
+        found = await _on_topic(replace(asking, question=replace(question, asked=Asked.NEWS, topic=question.person)))
+        if isinstance(found, ClaimsFound) and not found.near:
+            return found
+    return nobody
+
+
+async def _on_topic(asking: _Asking) -> Answer:
+    question = asking.question
+    words = beginnings(question.topic or "")
+    if not words:
+        return asking.nothing()
+    if question.asked in (Asked.DENIERS, Asked.DENIED):
+        return await _deniers(asking, words)
+    sourced = question.asked in (Asked.SAYERS, Asked.SAID)
+
+    async def look(some: Sequence[str], least: int) -> Sequence[LedgerClaim]:
+        found = await _by_words(asking, some, least, limit=asking.most, sourced=sourced)
+        named = await people.bearers(asking.db, asking.collection, people.without_title(question.topic or ""))
+        if len(named) != 1:
+            return found
+        wanted = asking.wanted(sourced=sourced)
+        about = await asked.by_person(asking.db, asking.collection, named[0].id, (Part.ABOUT,), wanted, asking.most)
+        return _newest([*found, *about])
+
+    found, near = await _levels(asking, words, look)
+    return asking.found(found, near=near) if found else asking.nothing()
+
+
+async def _denials_of(asking: _Asking, person: PersonReference) -> Answer | None:
+    """Return what a person denies; or, where nobody's denial in particular is asked for, who denies what they say."""
+    db, collection, question = asking.db, asking.collection, asking.question
+    if question.asked is Asked.DENIERS:
+        found = await asked.by_person(db, collection, person.id, (Part.SOURCE,), asking.wanted(), LOOKED_AT)
+        return _told(asking, _denying(await with_relations(db, collection, found)), person)
+    found = await asked.by_person(db, collection, person.id, (Part.SOURCE,), asking.wanted(), LOOKED_AT)
+    negative = asking.wanted(negative=True)
+    found = _newest([*found, *await asked.by_person(db, collection, person.id, (Part.SOURCE,), negative, LOOKED_AT)])
+    tied = await with_relations(db, collection, found)
+    denials = [claim for claim in tied if denies(claim)]
+    if question.topic is None:
+        return _told(asking, denials, person)
+    words = beginnings(question.topic)
+    # What is negative in its own words denies what has the same words without that.
+    also = [claim for claim in tied if claim not in denials and claim.factuality.value.endswith("-")]
+    for least in _steps(words):
+        fitting = [claim for claim in denials if _had(words, claim) >= least]
+        fitting = fitting or [claim for claim in also if _had(words, claim) >= least]
+        if fitting:
+            return asking.found(fitting, person, near=least < ceil(2 * len(words) / 3))
+    return asking.found(denials, person, near=True) if denials else None
+
+
+async def _deniers(asking: _Asking, words: Sequence[str]) -> Answer:
+    async def look(some: Sequence[str], least: int) -> Sequence[LedgerClaim]:
+        db, collection = asking.db, asking.collection
+        negative = await _by_words(asking, some, least, limit=LOOKED_AT, sourced=True, negative=True)
+        any_ = await _by_words(asking, some, least, limit=LOOKED_AT)
+        tied = await with_relations(db, collection, _newest([*negative, *any_]))
+        return _newest([*(claim for claim in tied if denies(claim)), *_denying(tied)])
+
+    found, near = await _levels(asking, words, look)
+    return asking.found(found, near=near) if found else asking.nothing()
+
+
+def denies(claim: LedgerClaim) -> bool:
+    """Return whether a claim is a denial: by its own verb, or because it is tied to what it denies."""
+    negative = claim.factuality.value.endswith("-") or claim.factuality.value == "Uu"
+    by_verb = negative and claim.cue is not None and _DENIES.search(claim.cue) is not None
+    return by_verb or any(one.outgoing and one.kind is RelationKind.DENIES for one in claim.related)
+
+
+def _denying(claims: Iterable[LedgerClaim]) -> list[LedgerClaim]:
+    """Return the claims by which these are denied."""
+    found = {
+        one.claim.id: one.claim
+        for claim in claims
+        for one in claim.related
+        if not one.outgoing and one.kind is RelationKind.DENIES
+    }
+    return _newest(found.values())
+
+
+def _told(asking: _Asking, claims: Sequence[LedgerClaim], person: PersonReference) -> ClaimsFound | None:
+    return asking.found(claims, person) if claims else None
+
+
+async def _by_words(
+    asking: _Asking, words: Sequence[str], least: int, *, limit: int, sourced: bool = False, negative: bool = False
+) -> Sequence[LedgerClaim]:
+    match = with_all(words) if least == len(words) else with_at_least(words, least)
+    wanted = asking.wanted(sourced=sourced, negative=negative)
+    return await asked.by_words(asking.db, asking.collection, match, wanted, limit)
+
+
+async def _levels(
+    asking: _Asking, words: Sequence[str], look: Callable[[Sequence[str], int], object]
+) -> tuple[Sequence[LedgerClaim], bool]:
+    """Return the claims that have all the words; else those that have most of them; else, as near, some."""
+    for least in _steps(words):
+        found: Sequence[LedgerClaim] = await look(words, least)  # type: ignore[misc]  # it is a coroutine function
+        if found:
+            return found, least < ceil(2 * len(words) / 3)
+    return (), False
+
+
+def _steps(words: Sequence[str]) -> list[int]:
+    count = len(words)
+    return list(dict.fromkeys((count, ceil(2 * count / 3), ceil(count / 2)))) if count else []
+
+
+def _had(words: Sequence[str], claim: LedgerClaim) -> int:
+    """Return how many of the words stand in a claim or in what it denies."""
+    texts = [claim.text, claim.claimant.text if claim.claimant else ""]
+    texts += [one.claim.text for one in claim.related if one.kind is RelationKind.DENIES]
+    text = f" {' '.join(normalise(each) for each in texts)} "
+    return sum(f" {word}" in text for word in words)
+
+
+def _within(claim: LedgerClaim, period: Period) -> bool:
+    seen = claim.article.seen_at
+    return (period.since is None or seen >= period.since) and (period.until is None or seen < period.until)
+
+
+def _newest(claims: Iterable[LedgerClaim]) -> list[LedgerClaim]:
+    once = {claim.id: claim for claim in claims}.values()
+    return sorted(once, key=lambda claim: (claim.article.seen_at, claim.article.id, -claim.id), reverse=True)

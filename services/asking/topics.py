@@ -1,0 +1,63 @@
+"""The words of a topic as claims are searched for them: without those that say nothing, and by their beginnings.
+
+Endings are taken off as a light stemmer does (after Harman 1991), so that "evacuation" meets "evacuated"; what is left
+is the beginning of a word, never less than four letters of a longer one.
+"""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import combinations
+
+from storage.values import normalise
+
+MOST_WORDS = 6
+LONGEST_WORD = 40
+_SHORTEST = 4
+_ENDING = re.compile(r"(?:ations?|ating|ated|ates?|ions?|ings?|ies|ied|ed|es|ers?|s|y|e)\Z")
+_DOUBLED = re.compile(r"([bdgmnprt])\1\Z")
+
+
+def beginnings(topic: str) -> tuple[str, ...]:
+    """Return the beginnings of the topic's words, in lower-case Latin letters; a space ends what is a whole word."""
+    words = meaning(topic)
+    found = list(dict.fromkeys(_beginning(word[:LONGEST_WORD]) for word in words))
+    # Of too many, the longest say the most.
+    kept = sorted(found, key=len, reverse=True)[:MOST_WORDS]
+    return tuple(word for word in found if word in kept)
+
+
+def meaning(topic: str) -> list[str]:
+    """Return the normalised words of a topic that say something."""
+    # "the mayor's letter"
+    return [word for word in normalise(re.sub("['’]s\\b", "", topic)).split() if word not in _empty()]
+
+
+def with_all(words: Sequence[str]) -> str:
+    """Return the full-text expression for claims that have all the words."""
+    return " ".join(f'"{word}"*' if word == word.rstrip() else f'"{word.rstrip()}"' for word in words)
+
+
+def with_at_least(words: Sequence[str], least: int) -> str:
+    """Return the full-text expression for claims that have so many of the words."""
+    return " OR ".join(
+        "(" + " AND ".join(with_all([word]) for word in some) + ")" for some in combinations(words, least)
+    )
+
+
+def _beginning(word: str) -> str:
+    shorter = _ENDING.sub("", word, count=1)
+    if len(word) < _SHORTEST or any(map(str.isdigit, word)):
+        return f"{word} "
+    if len(shorter) < _SHORTEST:
+        return word
+    # "cancelled" and "cancels", "planning" and "plans".
+    return _DOUBLED.sub(r"\1", shorter) if len(shorter) > _SHORTEST else shorter
+
+
+@cache
+def _empty() -> frozenset[str]:
+    text = (files("services.asking") / "data" / "questions.toml").read_text(encoding="utf-8")
+    return frozenset(tomllib.loads(text)["empty"])

@@ -1,0 +1,146 @@
+"""The claims that answer a question: by person, by words, by date, newest first.
+
+Whoever has been written about for years must not cost more than others: of a person's claims, and of those that have a
+word, only the newest so many are looked through.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.extraction import Factuality
+from domain.ledger import LedgerClaim
+from storage import claims
+from storage.claims import Part
+from storage.connection import Reader, Row
+from storage.persons import members
+from storage.reprints import TOLD_FIRST
+from storage.values import to_text
+
+# Of one person's claims, and of those with certain words.
+OF_A_PERSON = 3000
+WITH_WORDS = 400
+_NEGATIVE = tuple(
+    factuality.value for factuality in (Factuality.DENIED, Factuality.IMPROBABLE, Factuality.NOT_POSSIBLE)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which claims: all that is set here must hold of them.
+
+    ``beginnings`` are those of normalised words (a space ends a whole one), of which a claim has at least ``least``;
+    instead, it may name the person ``about``. ``sourced`` leaves out what articles say in their own voice, ``negative``
+    what is not negative.
+    """
+
+    beginnings: tuple[str, ...] = ()
+    least: int = 0
+    about: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    sourced: bool = False
+    negative: bool = False
+
+
+async def by_person(
+    db: Reader, collection: int, person: int, parts: Sequence[Part], wanted: Wanted, limit: int, offset: int = 0
+) -> Sequence[LedgerClaim]:
+    """Return the claims that the person makes, or is named in, newest first; what a reprint only says again is not."""
+    rows = await members(db, person)
+    others = await members(db, wanted.about) if wanted.about is not None else ()
+    conditions, parameters = _conditions(wanted, others)
+    branches = []
+    for index, (row, part) in enumerate((row, part) for row in rows for part in parts):
+        oldest = await db.one(
+            """SELECT seen_at FROM claim_persons WHERE person_id = :person AND part = :part
+            ORDER BY seen_at DESC, claim_id DESC LIMIT 1 OFFSET :most""",
+            person=row,
+            part=part.value,
+            most=OF_A_PERSON,
+        )
+        parameters |= {f"person{index}": row, f"part{index}": part.value}
+        bound = ""
+        if oldest is not None:
+            bound, parameters[f"oldest{index}"] = f"AND cp.seen_at >= :oldest{index}", oldest["seen_at"]
+        branches.append(
+            f"""SELECT * FROM (SELECT cl.id, cp.seen_at AS said_at, cl.article_id AS told_in, cl.position
+            FROM claim_persons cp CROSS JOIN claims cl ON cl.id = cp.claim_id
+            WHERE cp.person_id = :person{index} AND cp.part = :part{index} {bound} {_dates(wanted, "cp")}
+                AND cl.collection_id = :collection {conditions} AND {TOLD_FIRST}
+            ORDER BY cp.seen_at DESC, cp.claim_id DESC LIMIT :most)"""
+        )
+    if not branches:
+        return []
+    found = await db.all(
+        f"""{" UNION ".join(branches)}
+        ORDER BY said_at DESC, id DESC LIMIT :limit OFFSET :offset""",
+        collection=collection,
+        limit=limit,
+        offset=offset,
+        most=limit + offset,
+        **parameters,
+    )
+    return await _claims(db, collection, found)
+
+
+async def by_words(
+    db: Reader, collection: int, match: str, wanted: Wanted, limit: int, offset: int = 0
+) -> Sequence[LedgerClaim]:
+    """Return the claims that fit the full-text expression ``match``, newest first; reprints as in ``by_person``."""
+    others = await members(db, wanted.about) if wanted.about is not None else ()
+    conditions, parameters = _conditions(wanted, others)
+    rows = await db.all(
+        f"""SELECT * FROM (SELECT cl.id, a.seen_at AS said_at, cl.article_id AS told_in, cl.position
+            FROM claims_search s CROSS JOIN claims cl ON cl.id = s.rowid JOIN articles a ON a.id = cl.article_id
+            WHERE claims_search MATCH :match AND cl.collection_id = :collection {conditions} {_dates(wanted, "a")}
+                AND {TOLD_FIRST}
+            ORDER BY s.rowid DESC LIMIT :most)
+        ORDER BY said_at DESC, id DESC LIMIT :limit OFFSET :offset""",
+        match=match,
+        collection=collection,
+        limit=limit,
+        offset=offset,
+        most=max(WITH_WORDS, limit + offset),
+        **parameters,
+    )
+    return await _claims(db, collection, rows)
+
+
+async def _claims(db: Reader, collection: int, rows: Sequence[Row]) -> Sequence[LedgerClaim]:
+    """Return the claims of rows, newest first; within an article, in the order of its text."""
+    ordered = sorted(rows, key=lambda row: row["position"])
+    ordered.sort(key=lambda row: (row["said_at"], row["told_in"]), reverse=True)
+    found = {claim.id: claim for claim in await claims.by_numbers(db, collection, [row["id"] for row in ordered])}
+    return [found[row["id"]] for row in ordered if row["id"] in found]
+
+
+def _conditions(wanted: Wanted, others: Sequence[int]) -> tuple[str, dict[str, Any]]:
+    parameters: dict[str, Any] = {f"word{index}": f" {word}" for index, word in enumerate(wanted.beginnings)}
+    conditions = []
+    if wanted.beginnings or others:
+        had = " + ".join(f"(INSTR(' ' || cl.search_text || ' ', :{name}) > 0)" for name in parameters) or "0"
+        # What nobody can reach stands for words that are not asked for.
+        told = f"({had}) >= {int(wanted.least) if wanted.beginnings else 1}"
+        if others:
+            parameters |= {f"other{index}": other for index, other in enumerate(others)}
+            ids = ", ".join(f":other{index}" for index in range(len(others)))
+            told = f"""({told} OR EXISTS (SELECT 1 FROM claim_persons o
+                WHERE o.claim_id = cl.id AND o.part = 'about' AND o.person_id IN ({ids})))"""
+        conditions.append(told)
+    if wanted.sourced:
+        conditions.append("cl.kind IS NOT NULL")
+    if wanted.negative:
+        conditions.append(f"cl.factuality IN ({', '.join(repr(value) for value in _NEGATIVE)})")
+    if wanted.since is not None:
+        parameters["since"] = to_text(wanted.since)
+    if wanted.until is not None:
+        parameters["until"] = to_text(wanted.until)
+    return "".join(f" AND {condition}" for condition in conditions), parameters
+
+
+def _dates(wanted: Wanted, table: str) -> str:
+    since = f"AND {table}.seen_at >= :since" if wanted.since is not None else ""
+    until = f"AND {table}.seen_at < :until" if wanted.until is not None else ""
+    return f"{since} {until}"
