@@ -4,13 +4,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from domain.articles import ArticleState, Forward, Origin, OriginKind
 from domain.chats import ChatIdentity, ChatKind
 from domain.extraction import FailureReason, Metadata, Reading
 from domain.ledger import ArticleReference
 from storage.connection import Reader, Row, Writer
-from storage.full_text import NEWEST, within
+from storage.full_text import NEWEST, newest
 from storage.reprints import OWN_VOICE
 from storage.values import content_hash, from_text, normalise, to_text
 
@@ -162,17 +163,13 @@ async def search(db: Reader, collection: int, match: str, limit: int) -> Sequenc
 
     Of very many, those that came last are looked at.
     """
-    rows = await db.all(
-        f"""SELECT {REFERENCE_COLUMNS} FROM (
+    sql = f"""SELECT {REFERENCE_COLUMNS} FROM (
             SELECT rowid AS id FROM articles_search WHERE articles_search MATCH :match ORDER BY rowid DESC LIMIT :most
         ) last JOIN articles a ON a.id = last.id {FIRST_FORWARD}
         WHERE a.collection_id = :collection
-        ORDER BY a.seen_at DESC, a.id DESC LIMIT :limit""",
-        match=await within(db, collection, match),
-        collection=collection,
-        most=NEWEST,
-        limit=limit,
-    )
+        ORDER BY a.seen_at DESC, a.id DESC LIMIT :limit"""
+    look = partial(db.all, sql, collection=collection, most=NEWEST, limit=limit)
+    rows = await newest(db, collection, match, limit, lambda fits: look(match=fits))
     return [reference(row) for row in rows]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from domain.extraction import AttributionKind, Factuality, Passage, Span
@@ -13,7 +14,7 @@ from domain.ledger import Claimant, LedgerClaim
 from storage import persons
 from storage.articles import FIRST_FORWARD, REFERENCE_COLUMNS, reference
 from storage.connection import Reader, Row, Writer
-from storage.full_text import NEWEST, within
+from storage.full_text import NEWEST, newest
 from storage.reprints import TOLD_FIRST
 from storage.values import normalise, to_text
 
@@ -198,8 +199,7 @@ async def search(db: Reader, collection: int, match: str, limit: int) -> Sequenc
 
     What a reprint only says again is left out. Of very many, those that came last are looked at.
     """
-    rows = await db.all(
-        f"""SELECT {_COLUMNS} FROM (
+    sql = f"""SELECT {_COLUMNS} FROM (
             SELECT cl.id FROM (
                 SELECT rowid AS id FROM claims_search WHERE claims_search MATCH :match
                 ORDER BY rowid DESC LIMIT :most
@@ -207,12 +207,9 @@ async def search(db: Reader, collection: int, match: str, limit: int) -> Sequenc
             WHERE cl.collection_id = :collection AND {TOLD_FIRST}
             ORDER BY a.seen_at DESC, cl.id DESC LIMIT :limit
         ) found JOIN claims cl ON cl.id = found.id {_TABLES}
-        ORDER BY a.seen_at DESC, cl.id DESC""",
-        match=await within(db, collection, match),
-        collection=collection,
-        most=NEWEST,
-        limit=limit,
-    )
+        ORDER BY a.seen_at DESC, cl.id DESC"""
+    look = partial(db.all, sql, collection=collection, most=NEWEST, limit=limit)
+    rows = await newest(db, collection, match, limit, lambda fits: look(match=fits))
     return [_claim(row) for row in rows]
 
 

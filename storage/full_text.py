@@ -1,8 +1,9 @@
 """Full-text expressions for the indexes of articles and claims: words in quotes, ``*`` behind half a word."""
 
 import re
+from collections.abc import Awaitable, Callable, Sequence
 
-from storage.connection import Reader
+from storage.connection import Reader, Row
 
 # Of all that fits, so many of those that came last are looked at, and the newest by date of these found.
 NEWEST = 500
@@ -13,25 +14,37 @@ SHORTEST_BEGINNING = 3
 _BEGINNING = re.compile(r'"(\w+)"\*')
 
 
-async def within(db: Reader, collection: int, match: str) -> str:
-    """Return an expression for what fits ``match`` and belongs to the collection."""
+async def newest(
+    db: Reader,
+    collection: int,
+    match: str,
+    limit: int,
+    look: Callable[[str], Awaitable[Sequence[Row]]],
+) -> Sequence[Row]:
+    """Return what ``look`` finds by an expression for what fits ``match``.
+
+    Where the words of others crowd out those of the collection, only its own are looked at, which takes longer.
+    """
     for word in {found[1] for found in _BEGINNING.finditer(match)}:
-        if not await _may_be_half(db, collection, word):
+        if await _is_no_beginning(db, word):
             match = match.replace(f'"{word}"*', f'"{word}"')
-    return f"search_text : ({match}) AND {_of(collection)}"
+    rows = await look(f"search_text : ({match})")
+    if len(rows) < limit and await _are_more(db, match, NEWEST):
+        return await look(f'search_text : ({match}) AND collection_id : "{collection}"')
+    return rows
 
 
-async def _may_be_half(db: Reader, collection: int, word: str) -> bool:
-    fits = _of(collection)
+async def _is_no_beginning(db: Reader, word: str) -> bool:
     if len(word) >= SHORTEST_BEGINNING:
-        fits = f'search_text : "{word}" AND {fits}'
+        return await _are_more(db, f'"{word}"', MOST_CLAIMS)
+    return await db.one("SELECT id FROM claims ORDER BY id LIMIT 1 OFFSET :most", most=MOST_CLAIMS) is not None
+
+
+async def _are_more(db: Reader, match: str, count: int) -> bool:
+    """Return whether more than so many claims fit."""
     row = await db.one(
-        "SELECT rowid FROM claims_search WHERE claims_search MATCH :fits ORDER BY rowid DESC LIMIT 1 OFFSET :most",
-        fits=fits,
-        most=MOST_CLAIMS,
+        "SELECT rowid FROM claims_search WHERE claims_search MATCH :match ORDER BY rowid DESC LIMIT 1 OFFSET :count",
+        match=f"search_text : ({match})",
+        count=count,
     )
-    return row is None
-
-
-def _of(collection: int) -> str:
-    return f'collection_id : "{collection}"'
+    return row is not None

@@ -279,6 +279,7 @@ CREATE TABLE person_articles (
     PRIMARY KEY (person_id, seen_at, article_id)
 ) WITHOUT ROWID;
 CREATE INDEX person_articles_article ON person_articles (article_id);
+CREATE INDEX person_articles_voice ON person_articles (person_id, voice);
 CREATE TRIGGER person_articles_named AFTER INSERT ON mentions BEGIN
     INSERT INTO person_articles (person_id, seen_at, article_id, voice)
     SELECT new.person_id, a.seen_at, a.id, COALESCE(r.reprint_of, a.id)

@@ -7,6 +7,7 @@ CREATE TABLE person_articles (
     PRIMARY KEY (person_id, seen_at, article_id)
 ) WITHOUT ROWID;
 CREATE INDEX person_articles_article ON person_articles (article_id);
+CREATE INDEX person_articles_voice ON person_articles (person_id, voice);
 INSERT INTO person_articles (person_id, seen_at, article_id, voice)
 SELECT DISTINCT m.person_id, a.seen_at, a.id, COALESCE(r.reprint_of, a.id)
 FROM mentions m JOIN articles a ON a.id = m.article_id LEFT JOIN reprints r ON r.article_id = a.id;
