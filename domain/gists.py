@@ -66,7 +66,7 @@ class Gist:
     words: tuple[str, ...] = ()
 
 
-def with_persons(gist: Gist, numbers: Mapping[str, int]) -> Gist:
+def with_persons(gist: Gist, numbers: Mapping[str, int | str]) -> Gist:
     """Return the gist with the numbers of persons, by name, in place of their names; an unknown one stays a name."""
 
     def named(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -79,7 +79,7 @@ def with_persons(gist: Gist, numbers: Mapping[str, int]) -> Gist:
     return replace(gist, statements=statements, claimant=named(gist.claimant), words=named(gist.words))
 
 
-def _named(word: str, numbers: Mapping[str, int]) -> str:
+def _named(word: str, numbers: Mapping[str, int | str]) -> str:
     number = numbers.get(word[1:]) if word.startswith("@") else None
     return word if number is None else f"@{number}"
 
