@@ -63,21 +63,31 @@ JudgementOutcome = Merged | KeptApart | Noted | Contradicts | OneAlready | Unkno
 
 @dataclass(frozen=True, slots=True)
 class DoubtedPerson:
-    """A person of whom a doubt speaks: what an article calls them and says that they are."""
+    """A person of whom a doubt speaks: the name and the role in the article that names them, or names them last."""
 
-    person: PersonReference
+    name: str
     job_title: str | None
-    article: ArticleReference | None
+    article: ArticleReference
+    articles: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class OpenDoubt:
-    """A doubt with both whom it is about; ``left`` are the further ones that nobody has answered."""
+    """A doubt with both whom it is about; ``further`` is how many others wait for an answer, up to a hundred."""
 
     doubt: Doubt
     newcomer: DoubtedPerson
     known: DoubtedPerson
-    left: int = 0
+    further: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredDoubt:
+    """What became of an answer; ``further`` is how many doubts wait for one yet, up to a hundred."""
+
+    doubt: Doubt
+    outcome: JudgementOutcome
+    further: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from telegram import BotCommand, Update
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
-from handlers import article, buttons, correcting, membership, other, pictures, search, start, subscribe, who
+from handlers import article, buttons, correcting, doubts, membership, other, pictures, search, start, subscribe, who
 from handlers.context import App
 from handlers.errors import Failures
 from handlers.jobs import on_minute
@@ -40,6 +40,7 @@ def register(app: App, failures: Failures) -> None:
         "search": search.on_command,
         "timeline": pictures.on_timeline,
         "net": pictures.on_net,
+        "doubts": doubts.on_command,
         "digest": subscribe.on_digest,
         "subscribe": subscribe.on_subscribe,
         "unsubscribe": subscribe.on_unsubscribe,
@@ -67,6 +68,7 @@ def register(app: App, failures: Failures) -> None:
     app.add_handler(CallbackQueryHandler(correcting.on_split, correcting.SPLIT))
     app.add_handler(CallbackQueryHandler(correcting.on_undo, correcting.UNDO))
     app.add_handler(CallbackQueryHandler(correcting.on_history, correcting.HISTORY))
+    app.add_handler(CallbackQueryHandler(doubts.on_button, doubts.DOUBT))
     app.add_handler(CallbackQueryHandler(buttons.on_unknown_button))
     app.add_handler(ChatMemberHandler(membership.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     app.add_error_handler(failures.on_error)

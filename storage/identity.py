@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.corrections import Verdict
+from domain.corrections import Doubt, Verdict
 from domain.identity import Comparison
 from storage.connection import Reader, Row, Writer
 from storage.values import from_text, to_text
@@ -296,6 +296,86 @@ async def doubt(
             }
             for each in comparisons
         ],
+    )
+
+
+# Of a doubt `d`: nobody has answered it, by itself or by other judgements, and the article names that person yet.
+_OPEN = """p.canonical_id <> c.canonical_id
+    AND EXISTS (SELECT 1 FROM mentions m WHERE m.article_id = d.article_id AND m.person_id = d.person_id)
+    AND EXISTS (
+        SELECT 1 FROM persons o JOIN mentions m ON m.person_id = o.id WHERE o.canonical_id = c.canonical_id
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM judgements j JOIN persons l ON l.id = j.left_id JOIN persons r ON r.id = j.right_id
+        WHERE j.verdict <> 'same' AND l.canonical_id <> r.canonical_id
+            AND j.left_id IN (SELECT id FROM persons WHERE canonical_id IN (p.canonical_id, c.canonical_id))
+            AND r.canonical_id IN (p.canonical_id, c.canonical_id)
+    )"""
+_DOUBTS = """doubts d JOIN persons p ON p.id = d.person_id JOIN persons c ON c.id = d.candidate_id"""
+
+
+async def find_doubt(db: Reader, collection: int, number: int) -> Doubt | None:
+    """Return a doubt of the collection, answered or not."""
+    row = await db.one(
+        "SELECT * FROM doubts WHERE id = :number AND collection_id = :collection", number=number, collection=collection
+    )
+    return _doubt(row) if row else None
+
+
+async def open_doubts(db: Reader, collection: int, limit: int, after: int = 0) -> Sequence[Doubt]:
+    """Return the collection's doubts that nobody has answered, those raised first first, behind the one ``after``."""
+    rows = await db.all(
+        f"""SELECT d.* FROM {_DOUBTS} WHERE d.collection_id = :collection AND d.id > :after AND {_OPEN}
+        ORDER BY d.id LIMIT :limit""",
+        collection=collection,
+        after=after,
+        limit=limit,
+    )
+    return [_doubt(row) for row in rows]
+
+
+async def is_open(db: Reader, doubt: int) -> bool:
+    """Return whether nobody has answered a doubt, nor settled it otherwise."""
+    return await db.one(f"SELECT d.id FROM {_DOUBTS} WHERE d.id = :doubt AND {_OPEN}", doubt=doubt) is not None
+
+
+async def to_ask(db: Reader, article: int) -> Doubt | None:
+    """Return the likeliest doubt that an article raised, if none of its doubts has been asked."""
+    row = await db.one(
+        f"""SELECT d.* FROM {_DOUBTS} WHERE d.article_id = :article AND {_OPEN}
+            AND NOT EXISTS (SELECT 1 FROM doubts a WHERE a.article_id = d.article_id AND a.asked_at IS NOT NULL)
+        ORDER BY d.score DESC, d.id LIMIT 1""",
+        article=article,
+    )
+    return _doubt(row) if row else None
+
+
+async def asked(db: Writer, doubt: int, now: datetime) -> None:
+    """Keep that a chat was asked."""
+    await db.run(
+        "UPDATE doubts SET asked_at = :now WHERE id = :doubt AND asked_at IS NULL", doubt=doubt, now=to_text(now)
+    )
+
+
+async def called_in(db: Reader, person: int, article: int) -> str | None:
+    """Return the longest name by which an article calls a row."""
+    row = await db.one(
+        """SELECT text FROM mentions WHERE article_id = :article AND person_id = :person
+        ORDER BY LENGTH(text) DESC, start LIMIT 1""",
+        article=article,
+        person=person,
+    )
+    return row["text"] if row else None
+
+
+def _doubt(row: Row) -> Doubt:
+    return Doubt(
+        row["id"],
+        row["person_id"],
+        row["candidate_id"],
+        row["article_id"],
+        row["score"],
+        tuple(json.loads(row["evidence"])),
     )
 
 

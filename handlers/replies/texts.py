@@ -15,6 +15,7 @@ COMMANDS = {
     "timeline": "A picture of when somebody spoke and was spoken about",
     "net": "A picture of who speaks about whom",
     "search": "Find words in claims and articles",
+    "doubts": "Two people or one? What I could not tell",
     "digest": "What came in during the last day",
     "subscribe": "A digest every day, as in: 08:00 Europe/Vilnius",
     "unsubscribe": "No digest any more",
