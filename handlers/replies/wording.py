@@ -26,16 +26,15 @@ _VERBS = {
     AttributionKind.EVIDENCE: ("shows", "show"),
     AttributionKind.TOPIC: ("speaks of", "speak of"),
 }
-# What another claim does to the one above it, and what that one does to another: where it is sure, and where not.
+# What another claim does to the one above it, and what that one does to another: of one claimant and of several.
 _DOES = {
-    RelationKind.DENIES: (Markup("{} denies it"), Markup("{} may deny it")),
-    RelationKind.CONTRADICTS: (Markup("{} says otherwise"), Markup("{} may say otherwise")),
-    RelationKind.UPDATES: (Markup("{} later"), Markup("{} later, perhaps")),
+    RelationKind.DENIES: (Markup("{} denies it"), Markup("{} deny it")),
+    RelationKind.CONTRADICTS: (Markup("{} says otherwise"), Markup("{} say otherwise")),
+    RelationKind.UPDATES: (Markup("{} later"), Markup("{} later")),
 }
-_DONE = {
-    RelationKind.DENIES: (Markup("denies what {} says"), Markup("may deny what {} says")),
-    RelationKind.CONTRADICTS: (Markup("{} says otherwise"), Markup("{} may say otherwise")),
-    RelationKind.UPDATES: (Markup("{} before"), Markup("{} before, perhaps")),
+_DONE = _DOES | {
+    RelationKind.DENIES: (Markup("denies what {} says"), Markup("denies what {} say")),
+    RelationKind.UPDATES: (Markup("{} before"), Markup("{} before")),
 }
 RELATED_LENGTH = 120
 RELATED_SHOWN = 2
@@ -175,12 +174,14 @@ def ties(found: LedgerClaim, bot: str) -> list[Markup]:
 
 
 def _tie(related: RelatedClaim, bot: str) -> Markup:
+    """Return one line; where the tie is only suggested, it says so."""
     other = related.claim
-    named = _teller(other)
-    wording = (_DONE if related.outgoing else _DOES)[related.kind][related.state is RelationState.SUGGESTED]
+    several = other.claimant is not None and is_plural(other.claimant)
+    wording = (_DONE if related.outgoing else _DOES)[related.kind][several]
+    perhaps = "perhaps " if related.state is RelationState.SUGGESTED else ""
     place = Markup("({}, {})").format(link(other.article, bot), short_day(other.article.seen_at))
-    text = Markup(": {}").format(shorten(other.text, RELATED_LENGTH))
-    return Markup("   ↳ {}{} {}").format(wording.format(named), text, place)
+    text = shorten(other.text, RELATED_LENGTH)
+    return Markup("   ↳ {}{}: {} {}").format(perhaps, wording.format(_teller(other)), text, place)
 
 
 def _teller(found: LedgerClaim) -> str:
@@ -188,7 +189,9 @@ def _teller(found: LedgerClaim) -> str:
     if found.kind is None:
         return outlet(found.article)
     claimant = found.claimant
-    return shorten(claimant.name or claimant.text, NAME_LENGTH) if claimant else "an unnamed source"
+    if claimant is None:
+        return "an unnamed source"
+    return shorten(claimant.name or _SUBJECTS.get(claimant.text.casefold(), claimant.text), NAME_LENGTH)
 
 
 def _claimant(claimant: Claimant | None) -> Markup:

@@ -28,11 +28,12 @@ from domain.ledger import (
     StoryReference,
 )
 from domain.schedule import PUNCTUAL, DeliveryState
-from handlers.replies import cards, digests, persons, problems, texts
+from handlers.replies import answers, cards, digests, persons, problems, texts
 from tests.handlers.replies_samples import (
     BOT,
     DAILY,
     HOSTILE,
+    WHO,
     article,
     card,
     claim,
@@ -161,12 +162,12 @@ KNOWN = Dossier(
 
 
 def test_a_dossier_has_names_roles_dates_and_claims_with_their_articles():
-    text, entities = shown(persons.who(KNOWN, BOT))
+    text, entities = shown(answers.answer(WHO, KNOWN, BOT))
     assert text.split("\n") == [
         "Ilka Roden (also I. Roden)",
         "harbour master (12 Mar 2026)",
-        "sailor (11 Mar 2026)",
-        "3 articles · 10 Mar 2026 – 12 Mar 2026",
+        "former sailor (until 11 Mar 2026)",
+        "3 articles, 10 Mar 2026 – 12 Mar 2026",
         "",
         "Says",
         "12 Mar 2026  said that it rains · Gazette →",
@@ -184,7 +185,11 @@ def test_a_dossier_has_names_roles_dates_and_claims_with_their_articles():
     [(0, False, []), (0, True, ["who:5:1"]), (1, True, ["who:5:0", "who:5:2"]), (2, False, ["who:5:1"])],
 )
 def test_a_dossiers_pages_are_turned(page: int, has_older: bool, sent: list[str]):
-    assert data(persons.dossier(replace(KNOWN, page=page, has_older=has_older), BOT)) == sent
+    whole = replace(KNOWN, page=page, has_older=has_older)
+    always = ["pic:timeline:5", "split:5"]
+    assert data(persons.dossier(whole, BOT)) == [*sent, "says:5:0", *always]
+    only_said = [each.replace("who", "says") for each in sent]
+    assert data(persons.dossier(whole, BOT, only_said=True)) == [*only_said, "who:5:0", *always]
 
 
 def test_a_person_of_whom_little_is_known():
@@ -192,7 +197,7 @@ def test_a_person_of_whom_little_is_known():
     once = replace(KNOWN, person=person, names=(), roles=(), claims_by=(), claims_about=(), first_seen=NOON)
     assert shown(persons.dossier(once, BOT))[0].split("\n") == [
         "Ilka Roden",
-        "1 article · 12 Mar 2026",
+        "1 article, 12 Mar 2026",
         "",
         "Named, but no claim by or about them.",
     ]
@@ -202,19 +207,19 @@ def test_a_person_of_whom_little_is_known():
 
 def test_whom_to_choose_from():
     several = (PersonReference(5, "Ilka Roden", 2), PersonReference(6, "Bo Roden", 1))
-    reply = persons.who(SeveralPersons(several), BOT)
+    reply = answers.answer(WHO, SeveralPersons(several), BOT)
     assert [button.label for row in reply.buttons for button in row] == [
         "Ilka Roden (2 articles)",
         "Bo Roden (1 article)",
     ]
     assert data(reply) == ["who:5:0", "who:6:0"]
-    near = persons.who(NobodyFound("Rodden", several), BOT)
+    near = answers.answer(WHO, NobodyFound("Rodden", several), BOT)
     assert shown(near)[0] == "I don't know “Rodden”. Did you mean one of these?"
     assert data(near) == ["who:5:0", "who:6:0"]
 
 
 def test_nobody_found():
-    reply = persons.who(NobodyFound("<b>", ()), BOT)
+    reply = answers.answer(WHO, NobodyFound("<b>", ()), BOT)
     assert shown(reply)[0] == "I don't know “<b>”: no article that you forwarded to this chat names them."
     assert reply.buttons == ()
 
@@ -379,8 +384,12 @@ def related(
     ("tied", "begins"),
     [
         (related(RelationKind.DENIES), "↳ Haugseth denies it: the berths"),
-        (related(RelationKind.DENIES, state=RelationState.SUGGESTED), "↳ Haugseth may deny it: the berths"),
+        (related(RelationKind.DENIES, state=RelationState.SUGGESTED), "↳ perhaps Haugseth denies it: the berths"),
         (related(RelationKind.DENIES, outgoing=True), "↳ denies what Haugseth says: the berths"),
+        (
+            related(RelationKind.DENIES, outgoing=True, other=claim(claimant=Claimant("the city's auditors"))),
+            "↳ denies what the city's auditors say: the pier",
+        ),
         (related(RelationKind.CONTRADICTS), "↳ Haugseth says otherwise: the berths"),
         (related(RelationKind.UPDATES), "↳ Haugseth later: the berths"),
         (related(RelationKind.UPDATES, outgoing=True), "↳ Haugseth before: the berths"),
