@@ -21,11 +21,11 @@ from domain.articles import (
 from domain.chats import ChatKind
 from domain.messages import SHORTEST_ARTICLE, Bundle, IncomingMessage, Talk, content_of, words_in
 from handlers.answering import answer, send
+from handlers.asking import on_words
 from handlers.context import Bot, Context, is_private, message_of
 from handlers.incoming import answered, answers_us, incoming_message
 from handlers.other import on_unreadable
 from handlers.replies import Reply, cards, problems
-from handlers.who import answer_who, name_asked_for
 from services import Services, receiving
 from services.cards import show
 from services.intake import edit
@@ -40,9 +40,7 @@ async def on_message(update: Update, context: Context) -> None:
         return
     if _is_short(incoming) and not incoming.is_forward and (incoming.addressed or answers_us(message, context)):
         words = _without_name(incoming.text, context)
-        name = name_asked_for(words)
-        if name is not None:
-            await answer_who(message, name, context)
+        if await on_words(update, words, context):
             return
         if incoming.addressed and _points_elsewhere(message, context) and not is_private(update):
             await _take_pointed_to(message, context)

@@ -7,17 +7,15 @@ from telegram import Message, Update
 
 from handlers.context import Context
 from handlers.incoming import incoming_message
-from handlers.replies import batches, cards, persons, problems
+from handlers.replies import batches, cards, problems
 from handlers.tapping import chat_of, refuse, tap, turn_to
 from services import batches as batch_service
-from services.asking import dossier
 from services.cards import show
 from services.receiving import split_file
 
 CARD = re.compile(r"(?P<view>card|claims|people):(?P<number>\d{1,18})(?::(?P<page>\d{1,4}))?\Z")
 BATCH = re.compile(r"batch:(?P<number>\d{1,18}):(?P<page>\d{1,4})\Z")
 FILE = re.compile(r"file:(?P<how>each|one)\Z")
-PERSON = re.compile(r"who:(?P<number>\d{1,18}):(?P<page>\d{1,4})\Z")
 
 
 async def on_card_button(update: Update, context: Context) -> None:
@@ -31,16 +29,6 @@ async def on_card_button(update: Update, context: Context) -> None:
     views = {"claims": cards.all_claims, "people": cards.all_people}
     view = views.get(tapped["view"])
     await turn_to(query, view(shown, page, context.name) if view else cards.card(shown, context.name), context)
-
-
-async def on_person_button(update: Update, context: Context) -> None:
-    """Show a page of what is known of a person, if this chat knows them."""
-    query, tapped = tap(update, PERSON)
-    known = await dossier(context.services, chat_of(query), int(tapped["number"]), int(tapped["page"]))
-    if known is None:
-        await refuse(query, persons.gone())
-        return
-    await turn_to(query, persons.dossier(known, context.name), context)
 
 
 async def on_batch_button(update: Update, context: Context) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from telegram import BotCommand, Update
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
-from handlers import article, buttons, correcting, doubts, membership, other, pictures, search, start, subscribe, who
+from handlers import article, asking, buttons, correcting, doubts, membership, other, pictures, search, start, subscribe
 from handlers.context import App
 from handlers.errors import Failures
 from handlers.jobs import on_minute
@@ -36,7 +36,8 @@ def register(app: App, failures: Failures) -> None:
         "privacy": start.on_privacy,
         "settings": start.on_settings,
         "article": article.on_command,
-        "who": who.on_command,
+        "who": asking.on_who,
+        "claims": asking.on_claims,
         "search": search.on_command,
         "timeline": pictures.on_timeline,
         "net": pictures.on_net,
@@ -59,7 +60,9 @@ def register(app: App, failures: Failures) -> None:
     app.add_handler(MessageHandler(new & (filters.TEXT | filters.CAPTION | _FILES), article.on_message))
     app.add_handler(MessageHandler(new, other.on_unreadable))
     app.add_handler(CallbackQueryHandler(buttons.on_card_button, buttons.CARD))
-    app.add_handler(CallbackQueryHandler(buttons.on_person_button, buttons.PERSON))
+    app.add_handler(CallbackQueryHandler(asking.on_person, asking.PERSON))
+    app.add_handler(CallbackQueryHandler(asking.on_page, asking.PAGE))
+    app.add_handler(CallbackQueryHandler(asking.on_pick, asking.PICK))
     app.add_handler(CallbackQueryHandler(buttons.on_batch_button, buttons.BATCH))
     app.add_handler(CallbackQueryHandler(buttons.on_file_button, buttons.FILE))
     app.add_handler(CallbackQueryHandler(pictures.on_button, pictures.PICTURE))

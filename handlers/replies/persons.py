@@ -2,35 +2,26 @@
 
 from markupsafe import Markup
 
-from domain.ledger import Dossier, Finds, LedgerClaim, NobodyFound, PersonReference, SeveralPersons, WhoAnswer
+from domain.ledger import Dossier, Finds, LedgerClaim, PersonReference, Role
 from handlers.replies import Button, Reply
-from handlers.replies.layout import fit, shorten
-from handlers.replies.wording import LISTED_LENGTH, NAME_LENGTH, claim, headline, link, said, short_day
+from handlers.replies.layout import fit, join, shorten
+from handlers.replies.wording import LISTED_LENGTH, NAME_LENGTH, claim, headline, link, said, short_day, ties
 
-ROLES_SHOWN = 4
-
-
-def who(answer: WhoAnswer, bot: str) -> Reply:
-    """Return what is known of whom was asked for, or whom to choose from."""
-    match answer:
-        case SeveralPersons(candidates):
-            return Reply(Markup("Several people bear that name. Whom do you mean?"), _choices(candidates))
-        case NobodyFound(asked, nearest):
-            return _nobody(asked, nearest)
-        case Dossier():
-            return dossier(answer, bot)
+ROLES_SHOWN = 3
+FORMER_SHOWN = 3
 
 
-def dossier(known: Dossier, bot: str) -> Reply:
+def dossier(known: Dossier, bot: str, *, only_said: bool = False) -> Reply:
     """Return a page of what is known of a person, each line with its article and the way back to its message."""
     blocks = [*_head(known)]
     for title, claims, wording in (("Says", known.claims_by, said), ("Said about them", known.claims_about, claim)):
         if claims:
-            lines = (_dated(found, wording(found, LISTED_LENGTH), bot) for found in claims)
+            lines = (join([dated(found, wording(found, LISTED_LENGTH), bot), *ties(found, bot)]) for found in claims)
             blocks += [Markup(""), Markup("<b>{}</b>").format(title), *lines]
     if not known.claims_by and not known.claims_about:
-        blocks += [Markup(""), Markup("Named, but no claim by or about them.")]
-    return Reply(fit(blocks), _turn(known))
+        nothing = "That is all." if known.page else "Named, but no claim by or about them."
+        blocks += [Markup(""), Markup("{}").format(nothing)]
+    return Reply(fit(blocks), _buttons(known, only_said=only_said))
 
 
 def finds(found: Finds, bot: str) -> Reply:
@@ -41,7 +32,7 @@ def finds(found: Finds, bot: str) -> Reply:
     if found.claims:
         blocks += [
             Markup("<b>Claims</b>"),
-            *(_dated(each, claim(each, LISTED_LENGTH), bot) for each in found.claims),
+            *(dated(each, claim(each, LISTED_LENGTH), bot) for each in found.claims),
             Markup(""),
         ]
     if found.articles:
@@ -69,14 +60,16 @@ def gone() -> str:
     return "Nobody of this number is in this chat's archive."
 
 
-def _nobody(asked: str, nearest: tuple[PersonReference, ...]) -> Reply:
+def nobody(asked: str, nearest: tuple[PersonReference, ...]) -> Markup:
+    """Return that nobody bears a name."""
     name = shorten(asked, NAME_LENGTH)
     if not nearest:
-        return Reply(Markup("I don't know “{}”: no article that you forwarded to this chat names them.").format(name))
-    return Reply(Markup("I don't know “{}”. Did you mean one of these?").format(name), _choices(nearest))
+        return Markup("I don't know “{}”: no article that you forwarded to this chat names them.").format(name)
+    return Markup("I don't know “{}”. Did you mean one of these?").format(name)
 
 
-def _choices(candidates: tuple[PersonReference, ...]) -> tuple[tuple[Button, ...], ...]:
+def choices(candidates: tuple[PersonReference, ...]) -> tuple[tuple[Button, ...], ...]:
+    """Return a button for each of the persons, which shows what is known of them."""
     return tuple(
         (Button(f"{shorten(person.name, 48)} ({_articles(person)})", f"who:{person.id}:0"),) for person in candidates
     )
@@ -91,29 +84,60 @@ def _head(known: Dossier) -> list[Markup]:
     others = [other for other in known.names if other not in known.person.name.split()]
     if others:
         name += Markup(" (also {})").format(shorten(", ".join(others), 200))
-    roles = [
-        Markup("{} ({})").format(shorten(role.job_title, 160), short_day(role.seen_at))
-        for role in known.roles[:ROLES_SHOWN]
+    return [name, *_roles(known.roles), _counts(known)]
+
+
+def _roles(roles: tuple[Role, ...]) -> list[Markup]:
+    """Return the newest article's roles as today's; others, which those do not contain, as former ones."""
+    if not roles:
+        return []
+    newest = roles[0].seen_at
+    current = [role for role in roles if role.seen_at == newest]
+    words = {word for role in current for word in role.job_title.casefold().split()}
+    former = [
+        role for role in roles if role.seen_at < newest and not words.issuperset(role.job_title.casefold().split())
     ]
-    seen = Markup("{}{}").format(_articles(known.person), _when(known))
-    return [name, *roles, seen]
+    today = " · ".join(shorten(role.job_title, 160) for role in current[:ROLES_SHOWN])
+    lines = [Markup("{} ({})").format(shorten(today, 320), short_day(newest))]
+    return lines + [
+        Markup("<i>former</i> {} (until {})").format(shorten(role.job_title, 160), short_day(role.seen_at))
+        for role in former[:FORMER_SHOWN]
+    ]
+
+
+def _counts(known: Dossier) -> Markup:
+    parts = [_articles(known.person)]
+    if known.origins:
+        parts.append("1 independent origin" if known.origins == 1 else f"{known.origins} independent origins")
+    if when := _when(known):
+        parts.append(when)
+    line = Markup("{}").format(", ".join(parts))
+    if known.named_with:
+        names = ", ".join(shorten(fellow.name, NAME_LENGTH) for fellow in known.named_with)
+        line += Markup(" · most named with {}").format(shorten(names, 240))
+    return line
 
 
 def _when(known: Dossier) -> str:
     if known.first_seen is None or known.last_seen is None:
         return ""
     first, last = short_day(known.first_seen), short_day(known.last_seen)
-    return f" · {first}" if first == last else f" · {first} – {last}"
+    return first if first == last else f"{first} – {last}"
 
 
-def _dated(found: LedgerClaim, told: Markup, bot: str) -> Markup:
+def dated(found: LedgerClaim, told: Markup, bot: str) -> Markup:
+    """Return a line with its day before it and the way to its article behind it."""
     return Markup("{}  {} · {}").format(short_day(found.article.seen_at), told, link(found.article, bot))
 
 
-def _turn(known: Dossier) -> tuple[tuple[Button, ...], ...]:
+def _buttons(known: Dossier, *, only_said: bool) -> tuple[tuple[Button, ...], ...]:
+    number, view = known.person.id, "says" if only_said else "who"
     row = []
     if known.page > 0:
-        row.append(Button("‹ Newer", f"who:{known.person.id}:{known.page - 1}"))
+        row.append(Button("‹ Newer", f"{view}:{number}:{known.page - 1}"))
     if known.has_older:
-        row.append(Button("Older ›", f"who:{known.person.id}:{known.page + 1}"))
-    return (tuple(row),) if row else ()
+        row.append(Button("Older ›", f"{view}:{number}:{known.page + 1}"))
+    whole = Button("Everything", f"who:{number}:0")
+    only = Button("Only what they say", f"says:{number}:0")
+    views = (whole if only_said else only, Button("Timeline", f"pic:timeline:{number}"))
+    return tuple(each for each in (tuple(row), views, (Button("Not the same person?", f"split:{number}"),)) if each)

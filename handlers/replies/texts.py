@@ -12,6 +12,7 @@ from handlers.replies.wording import NAME_LENGTH, minute
 COMMANDS = {
     "article": "Take in the message that this answers, or a link",
     "who": "Who is …? Write a name after it",
+    "claims": "What somebody says: a name, then, if you like, about and a topic",
     "timeline": "A picture of when somebody spoke and was spoken about",
     "net": "A picture of who speaks about whom",
     "search": "Find words in claims and articles",

@@ -2,7 +2,7 @@
 
 from domain.ledger import Dossier, PersonReference
 from services.relations import with_relations
-from storage import claims, persons
+from storage import claims, origins, persons
 from storage.claims import Part
 from storage.connection import Reader
 
@@ -19,6 +19,7 @@ async def dossier_of(
     by = await claims.of_person(db, collection, person.id, Part.SOURCE, size + 1, page * size)
     about = [] if only_said else await claims.of_person(db, collection, person.id, Part.ABOUT, size + 1, page * size)
     told = {claim.id: claim for claim in await with_relations(db, collection, [*by[:size], *about[:size]])}
+    counted = await origins.count_of_persons(db, await persons.members(db, person.id))
     return Dossier(
         person=person,
         names=tuple(name for name in await persons.names_of(db, person.id) if name != person.name),
@@ -29,5 +30,6 @@ async def dossier_of(
         claims_about=tuple(told[claim.id] for claim in about[:size]),
         page=page,
         has_older=len(by) > size or len(about) > size,
+        origins=counted.origins,
         named_with=tuple(await persons.named_with(db, person.id, NAMED_WITH)),
     )

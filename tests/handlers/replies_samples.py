@@ -28,6 +28,7 @@ from domain.ledger import (
     RelationState,
     Role,
 )
+from domain.questions import Asked, Question
 from domain.schedule import ChatSettings, DailyTime, Delivery, DeliveryState, Subscription
 from handlers.replies import Reply
 from tests.samples import DAY, NOON
@@ -36,6 +37,7 @@ BOT = "presswatch_bot"
 HOSTILE = '<b>"Tom" & \'Jerry\'</b> &amp; <a href="https://evil.example">'
 
 
+WHO = Question(Asked.WHO, person="somebody")
 PRIVATE = ChatIdentity(100, ChatKind.PRIVATE, "Ann", "annlee")
 
 

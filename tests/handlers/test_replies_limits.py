@@ -8,7 +8,7 @@ from domain.extraction import NamedPerson
 from domain.intake import NoArticle
 from domain.ledger import Card, Digest, Dossier, Finds, LedgerClaim, NobodyFound, PersonReference, SeveralPersons
 from domain.schedule import DeliveryState
-from handlers.replies import cards, digests, persons, problems, texts
+from handlers.replies import answers, cards, digests, persons, problems, texts
 from handlers.replies.cards import PEOPLE_ON_CARD
 from tests.handlers.replies_samples import (
     BOT,
@@ -21,6 +21,7 @@ from tests.handlers.replies_samples import (
     NOON,
     REFERENCES,
     TEXTS,
+    WHO,
     card,
     claim,
     data,
@@ -56,7 +57,7 @@ def test_every_article_that_is_here_already(known: Card, first: object):
 @MANY
 @given(DOSSIERS)
 def test_every_dossier(known: Dossier):
-    shown(persons.who(known, BOT))
+    shown(answers.answer(WHO, known, BOT))
 
 
 @MANY
@@ -67,8 +68,8 @@ def test_every_find(found: Finds):
 
 @given(TEXTS, many(REFERENCES))
 def test_every_choice_of_persons(asked: str, found: tuple[PersonReference, ...]):
-    shown(persons.who(NobodyFound(asked, found), BOT))
-    shown(persons.who(SeveralPersons(found), BOT))
+    shown(answers.answer(WHO, NobodyFound(asked, found), BOT))
+    shown(answers.answer(WHO, SeveralPersons(found), BOT))
 
 
 @MANY
