@@ -1,13 +1,39 @@
-"""Persons across articles of our own may not be joined wrongly, nor brought together less than their floors say."""
+"""Persons across articles of our own: nobody is taken for somebody else, and the rest may not fall below floors.
+
+The rules were written with a look at the written and the generated articles, and without one at those held out.
+"""
+
+import pytest
 
 from extraction.extractor import Extractor
-from tests.eval.identity import articles, measure
+from tests.eval.identity import articles, generate, measure
 
 
-async def test_written_articles_hold_their_floors(extractor: Extractor) -> None:
-    """Lowering a floor takes a visible change."""
-    outcome = await measure.run(articles.load("written.jsonl"), extractor)
+@pytest.mark.parametrize(
+    ("file", "most_lost", "precision", "f1", "answered"),
+    [
+        ("written.jsonl", 0.06, 0.98, 0.88, 0.90),
+        ("held_out_english.jsonl", 0.09, 0.82, 0.67, 0.75),
+        ("held_out_russian.jsonl", 0.06, 1.0, 0.80, 0.75),
+        ("held_out_ukrainian.jsonl", 0.06, 0.96, 0.89, 0.85),
+    ],
+)
+async def test_written_articles_hold_their_floors(
+    extractor: Extractor, file: str, most_lost: float, precision: float, f1: float, answered: float
+) -> None:
+    """Lowering a floor takes a visible change; ``answered`` is the recall once the doubts are answered."""
+    outcome = await measure.run(articles.load(file), extractor)
     scores = measure.score(outcome)
-    assert outcome.lost <= 0.1
-    assert scores.precision >= 1.0
-    assert scores.f1 >= 0.3
+    assert outcome.lost <= most_lost
+    assert scores.precision >= precision
+    assert scores.f1 >= f1
+    assert scores.answered >= answered
+
+
+async def test_generated_articles_hold_their_floors() -> None:
+    """Names by the gold, so that it is identity alone that is measured."""
+    chosen = generate.articles()
+    scores = measure.score(await measure.run(chosen, measure.Gold(chosen)))
+    assert scores.precision >= 0.88
+    assert scores.f1 >= 0.80
+    assert len(scores.groundless) <= 1
