@@ -65,6 +65,11 @@ class Timeline:
         return not self.periods
 
     @property
+    def names(self) -> dict[int, str]:
+        """Who is named."""
+        return {self.person.id: self.person.name}
+
+    @property
     def says(self) -> Tally:
         """What the person says, altogether."""
         return sum((period.says for period in self.periods), Tally())
@@ -86,16 +91,29 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """Somebody in a net: a person by their number, or who is none, an institution or an outlet, by a negative one."""
+
+    id: int
+    name: str
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is one of the persons that are kept."""
+        return self.id > 0
+
+
+@dataclass(frozen=True, slots=True)
 class Net:
     """Who speaks about whom around a person; the voices of most claims first.
 
-    ``people`` are the others who are shown, by name; ``left_out`` counts those who are not, ``voices_left_out`` what
-    the ones shown say about each other that is not. ``unnamed`` counts the claims about the person that no person
-    makes: those of institutions, unnamed sources and articles themselves.
+    Articles speak for their outlets, where they name no other source. ``figures`` are the others who are shown;
+    ``left_out`` counts those who are not, ``voices_left_out`` what the ones shown say about each other that is not, and
+    ``unnamed`` the claims about the person by nobody who has a name.
     """
 
     person: PersonReference
-    people: tuple[PersonReference, ...]
+    figures: tuple[Figure, ...]
     voices: tuple[Voice, ...]
     left_out: int = 0
     voices_left_out: int = 0
@@ -105,6 +123,11 @@ class Net:
     def is_empty(self) -> bool:
         """Whether there is nothing to draw."""
         return not self.voices
+
+    @property
+    def names(self) -> dict[int, str]:
+        """Who is named, by their numbers, the person first."""
+        return {self.person.id: self.person.name} | {figure.id: figure.name for figure in self.figures}
 
 
 Picture = Timeline | Net

@@ -65,9 +65,12 @@ async def _on_command(update: Update, context: Context, kind: str) -> None:
     match found:
         case Dossier(person=person):
             shown = await _show(context, message.chat_id, kind, person.id)
-            await _send(context, message, shown or _Shown(Reply(persons.who(found, context.name).text), None))
-        case SeveralPersons(people) | NobodyFound(_, people):
-            await answer(message, captions.choices(persons.who(found, context.name), kind, people))
+            assert shown is not None  # noqa: S101  # a chat knows whom it has just been told of
+            await _send(context, message, shown)
+        case SeveralPersons(candidates):
+            await answer(message, captions.choices(captions.several(), kind, candidates))
+        case NobodyFound(asked, nearest):
+            await answer(message, captions.choices(persons.nobody(asked, nearest), kind, nearest))
 
 
 async def _show(context: Context, chat: int, kind: str, person: int) -> _Shown | None:

@@ -5,15 +5,20 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import dropwhile
 
-from domain.pictures import DayTally, Net, Period, Step, Tally, Timeline, Voice
+from domain.pictures import DayTally, Figure, Net, Period, Step, Tally, Timeline, Voice
 from services import Services
 from storage import chats, persons, pictures
+from storage.pictures import Heard
+from storage.values import normalise
 
 # As many periods as a phone can show side by side.
 MOST_PERIODS = 31
 # As many names as it can show without one above the other, and voices among those around the person.
-MOST_PEOPLE = 7
+MOST_FIGURES = 7
 MOST_VOICES = 6
+
+# Sources of which an article does not tell whom it means, in the form in which names are compared.
+_PRONOUNS = frozenset({"i", "we", "you", "he", "she", "it", "they", "him", "her", "them", "us", "who", "this", "one"})
 
 
 async def timeline(services: Services, chat: int, person: int) -> Timeline | None:
@@ -46,16 +51,17 @@ async def net(services: Services, chat: int, person: int) -> Net | None:
         if known is None or found is None:
             return None
         out = await pictures.speaks_about(db, known.collection, found.id)
-        back, unnamed = await pictures.spoken_about_by(db, known.collection, found.id)
+        back, others, unnamed = _voices(await pictures.spoken_about_by(db, known.collection, found.id), found.id)
         around = _around(out, back)
-        shown = around[:MOST_PEOPLE]
-        among = await pictures.spoken_among(db, known.collection, shown)
-        called = await pictures.called(db, known.collection, shown)
+        shown = around[:MOST_FIGURES]
+        people = [each for each in shown if each > 0]
+        among = await pictures.spoken_among(db, known.collection, people)
+        names = others | await pictures.called(db, known.collection, people)
     voices = [each for each in (*out, *back) if each.speaker in shown or each.about in shown]
     voices += among[:MOST_VOICES]
     return Net(
         person=found,
-        people=tuple(called[each] for each in shown),
+        figures=tuple(Figure(each, names[each]) for each in shown),
         voices=tuple(sorted(voices, key=lambda each: -each.claims)),
         left_out=len(around) - len(shown),
         voices_left_out=len(among[MOST_VOICES:]),
@@ -63,18 +69,36 @@ async def net(services: Services, chat: int, person: int) -> Net | None:
     )
 
 
+def _voices(heard: Sequence[Heard], person: int) -> tuple[list[Voice], dict[int, str], int]:
+    """Return the voices about the person, the names of those that are no persons' by negative numbers, and the rest."""
+    numbers: dict[str, int] = {}
+    names: dict[int, str] = {}
+    counts: dict[int, tuple[int, int]] = {}
+    unnamed = 0
+    for each in heard:
+        called = normalise(each.name or "")
+        if each.speaker is None and (not called or called in _PRONOUNS):
+            unnamed += each.claims
+            continue
+        number = each.speaker or numbers.setdefault(called, -1 - len(numbers))
+        names.setdefault(number, each.name or "")
+        claims, denials = counts.get(number, (0, 0))
+        counts[number] = claims + each.claims, denials + each.denials
+    return [Voice(number, person, *both) for number, both in counts.items()], names, unnamed
+
+
 def _claims(period: Period) -> int:
     return period.says.claims + period.said.claims
 
 
 def _around(out: Sequence[Voice], back: Sequence[Voice]) -> list[int]:
-    """Return who speaks about the person or is spoken about by them, in the most claims first."""
+    """Return who speaks about the person or is spoken about by them, most first, and persons before others."""
     counts = Counter[int]()
     for voice in out:
         counts[voice.about] += voice.claims
     for voice in back:
         counts[voice.speaker] += voice.claims
-    return [person for person, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]
+    return [figure for figure, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0] < 0, abs(pair[0])))]
 
 
 def _step(first: date, last: date) -> Step:

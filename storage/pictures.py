@@ -4,16 +4,17 @@ What a reprint only says again does not count. A person is everybody whom they a
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from domain.extraction import Factuality
-from domain.ledger import PersonReference, RelationKind, RelationState
+from domain.ledger import RelationKind, RelationState
 from domain.pictures import DayTally, Tally, Voice
 from storage.connection import Reader, Row
 from storage.reprints import TOLD_FIRST
 
 _NEGATIVE = ", ".join(f"'{each.value}'" for each in (Factuality.DENIED, Factuality.IMPROBABLE, Factuality.NOT_POSSIBLE))
-_TIES = f"rel.kind = '{RelationKind.DENIES.value}' AND rel.state <> '{RelationState.REJECTED.value}'"
+_TIES = f"rel.kind = '{RelationKind.DENIES.value}' AND rel.state = '{RelationState.CONFIRMED.value}'"
 # Of a claim `cl`: it denies something, by its cue or by what it is to another claim; and another one denies it.
 _DENIES = f"""((cl.factuality IN ({_NEGATIVE}) AND json_extract(cl.gist, '$[3]') = 1)
     OR EXISTS (SELECT 1 FROM claim_relations rel WHERE rel.claim_id = cl.id AND {_TIES}))"""
@@ -23,6 +24,16 @@ _MEMBERS = "(SELECT same.id FROM persons same WHERE same.canonical_id = :person)
 _BY_OTHERS = f"(cl.source_person_id IS NULL OR cl.source_person_id NOT IN {_MEMBERS})"
 _COUNTS = f"""COUNT(DISTINCT cl.id) AS claims,
     COUNT(DISTINCT CASE WHEN {_DENIES} OR {_DENIED} THEN cl.id END) AS denials"""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How many claims about a person somebody makes: a person by number, or else who has, or has not, a name."""
+
+    speaker: int | None
+    name: str | None
+    claims: int
+    denials: int
 
 
 async def days(db: Reader, collection: int, person: int) -> Sequence[DayTally]:
@@ -66,20 +77,20 @@ async def speaks_about(db: Reader, collection: int, person: int) -> Sequence[Voi
     return [_voice(person, row["about"], row) for row in rows]
 
 
-async def spoken_about_by(db: Reader, collection: int, person: int) -> tuple[Sequence[Voice], int]:
-    """Return who speaks about the person, most first, and how many claims about them no person makes."""
+async def spoken_about_by(db: Reader, collection: int, person: int) -> Sequence[Heard]:
+    """Return who speaks about the person, by number and as the article calls them; nobody's name where it has none."""
     rows = await db.all(
-        f"""SELECT other.canonical_id AS speaker, {_COUNTS}
+        f"""SELECT other.canonical_id AS speaker, {_COUNTS},
+            CASE WHEN cl.kind IS NULL THEN a.publisher WHEN other.id IS NULL THEN cl.source_text END AS name
         FROM claim_persons cp JOIN claims cl ON cl.id = cp.claim_id
-        LEFT JOIN persons other ON other.id = cl.source_person_id
+        JOIN articles a ON a.id = cl.article_id LEFT JOIN persons other ON other.id = cl.source_person_id
         WHERE cp.person_id IN {_MEMBERS} AND cp.part = 'about' AND cl.collection_id = :collection
             AND (other.canonical_id IS NULL OR other.canonical_id <> :person) AND {TOLD_FIRST}
-        GROUP BY other.canonical_id ORDER BY claims DESC, other.canonical_id""",
+        GROUP BY 1, name ORDER BY claims DESC, 1, name""",
         person=person,
         collection=collection,
     )
-    unnamed = sum(row["claims"] for row in rows if row["speaker"] is None)
-    return [_voice(row["speaker"], person, row) for row in rows if row["speaker"] is not None], unnamed
+    return [Heard(row["speaker"], row["name"], row["claims"], row["denials"]) for row in rows]
 
 
 async def spoken_among(db: Reader, collection: int, people: Sequence[int]) -> Sequence[Voice]:
@@ -102,8 +113,8 @@ async def spoken_among(db: Reader, collection: int, people: Sequence[int]) -> Se
     return [_voice(row["speaker"], row["about"], row) for row in rows]
 
 
-async def called(db: Reader, collection: int, people: Iterable[int]) -> dict[int, PersonReference]:
-    """Return persons by their numbers, without the articles that name them."""
+async def called(db: Reader, collection: int, people: Iterable[int]) -> dict[int, str]:
+    """Return the names of persons by their numbers."""
     numbers = {f"person{index}": person for index, person in enumerate(people)}
     listed = ", ".join(f":{name}" for name in numbers) or "NULL"
     rows = await db.all(
@@ -111,7 +122,7 @@ async def called(db: Reader, collection: int, people: Iterable[int]) -> dict[int
         collection=collection,
         **numbers,
     )
-    return {row["id"]: PersonReference(row["id"], row["name"], 0) for row in rows}
+    return {row["id"]: row["name"] for row in rows}
 
 
 def _voice(speaker: int, about: int, row: Row) -> Voice:

@@ -26,11 +26,14 @@ class Screen:
         self._console.print(Text(f"\n{head}", style="bold green"))
         self._console.print(Padding(Text(text), (0, 0, 0, 2)))
 
-    def answered(self, message: Message) -> None:
-        """Print what the bot wrote, or how a message of the bot's reads now."""
+    def answered(self, message: Message, attached: str | None = None) -> None:
+        """Print what the bot wrote, or how a message of the bot's reads now; ``attached`` tells of its file."""
         head = "Presswatch (edited)" if message.edits else "Presswatch"
         self._console.print(Text(f"\n{head}", style="bold magenta"))
-        self._console.print(Padding(_styled(message, self._bot), (0, 0, 0, 2)))
+        if attached:
+            self._console.print(Padding(Text(attached, style="cyan"), (0, 0, 0, 2)), soft_wrap=True)
+        if message.text:
+            self._console.print(Padding(_styled(message, self._bot), (0, 0, 0, 2)))
         for number, button in enumerate(message.buttons, start=1):
             self._console.print(Text(f"  [{number}] {button.text}", style="yellow"))
 

@@ -11,6 +11,7 @@ from bot.application import Transport, running
 from bot.local_telegram import Button, Chat, LocalRequest, LocalTelegram, Message, User, origin_hidden_user
 from bot.local_telegram.people import FIRST_USER_ID
 from bot.settings import Settings
+from bot.terminal.files import SavedFiles
 from bot.terminal.screen import Screen
 from domain.chats import ChatIdentity, ChatKind
 from services import Services
@@ -36,6 +37,7 @@ class Session:
         self._person = person
         self._chat = chat
         self._screen = screen
+        self._files = SavedFiles(local)
 
     def say(self, text: str) -> Message:
         """Send a text, in several messages where it is too long for one, and return the first."""
@@ -84,7 +86,7 @@ class Session:
 
     def _show(self, message: Message) -> None:
         if message.by_bot:
-            self._screen.answered(message)
+            self._screen.answered(message, self._files.attached(message))
         elif message.reactions:
             self._screen.reacted(message.reactions[-1])
 

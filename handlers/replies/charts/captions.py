@@ -33,7 +33,7 @@ def not_drawn(told: Reply) -> Reply:
 def nothing(kind: str) -> str:
     """Return what a tap tells that leads to no picture."""
     if kind == "net":
-        return "No picture of this: no person speaks about them, nor they about anybody."
+        return "No picture of this: nobody speaks about them, nor they about anybody."
     return "No picture of this: there is no claim by or about them."
 
 
@@ -42,10 +42,15 @@ def ask_whom(kind: str) -> Reply:
     return Reply(Markup("Whom do you mean? Write a name after it: <code>/{} Name</code>").format(kind))
 
 
-def choices(asked: Reply, kind: str, people: Iterable[PersonReference]) -> Reply:
-    """Return the same question with buttons that lead to pictures."""
+def several() -> Markup:
+    """Return what there is to say where a name is that of several people."""
+    return Markup("Several people bear that name. Whom do you mean?")
+
+
+def choices(words: Markup, kind: str, people: Iterable[PersonReference]) -> Reply:
+    """Return words with buttons that lead to the pictures of people."""
     rows = ((Button(shorten(person.name, _NAME_LENGTH), f"pic:{kind}:{person.id}"),) for person in people)
-    return Reply(asked.text, tuple(rows))
+    return Reply(words, tuple(rows))
 
 
 def _timeline(shown: Timeline, spelt: Sequence[tuple[str, str]]) -> Reply:
@@ -55,8 +60,8 @@ def _timeline(shown: Timeline, spelt: Sequence[tuple[str, str]]) -> Reply:
         return Reply(Markup("No claim by or about {} yet: there is nothing to draw.").format(name), _buttons(person.id))
     head = [
         Markup("{}, {}").format(name, span(shown)),
-        Markup("Says {}.").format(_told(shown.says, ("denies", "deny"), " something")),
-        Markup("Others say {} about them.").format(_told(shown.said, ("is", "are"), " denied")),
+        Markup("They say: {}.").format(_told(shown.says, ("denies", "deny"), " something")),
+        Markup("Others say about them: {}.").format(_told(shown.said, ("is", "are"), " denied")),
     ]
     busiest = sorted(shown.periods, key=lambda period: -(period.says.claims + period.said.claims))[:_PERIODS_NAMED]
     lines = [_period(period, shown) for period in shown.periods if period in busiest and _claims(period)]
@@ -72,9 +77,9 @@ def _net(shown: Net, spelt: Sequence[tuple[str, str]]) -> Reply:
     name = Markup("<b>{}</b>").format(shorten(person.name, _NAME_LENGTH))
     rest = _rest(shown)
     if shown.is_empty:
-        nobody = Markup("No person speaks about {} yet, nor they about anybody: there is nothing to draw.").format(name)
+        nobody = Markup("Nobody speaks about {} yet, nor they about anybody: there is nothing to draw.").format(name)
         return Reply(Markup("\n").join([nobody, *rest]), _buttons(person.id, "timeline"))
-    names = {each.id: shorten(each.name, _NAME_LENGTH) for each in (person, *shown.people)}
+    names = {figure: shorten(full, _NAME_LENGTH) for figure, full in shown.names.items()}
     lines = [_voice(voice, names) for voice in shown.voices]
     head = [Markup("Who speaks about whom around {}:").format(name)]
     return Reply(_fitted(head, lines, [*rest, *_spellings(spelt)]), _buttons(person.id, "timeline"))
@@ -123,12 +128,12 @@ def _rest(shown: Net) -> list[Markup]:
     lines = []
     if shown.left_out:
         lines.append(
-            Markup("{} with fewer claims not shown.").format(_of(shown.left_out, "more person", "more people"))
+            Markup("{} with fewer claims not shown.").format(_of(shown.left_out, "more source", "more sources"))
         )
     if shown.voices_left_out:
         lines.append(Markup("{} among those shown.").format(_of(shown.voices_left_out, "more arrow", "more arrows")))
     if shown.unnamed:
-        lines.append(Markup("{} about them that no person makes.").format(_claims_of(shown.unnamed)))
+        lines.append(Markup("{} about them by nobody with a name.").format(_claims_of(shown.unnamed)))
     return lines
 
 

@@ -32,9 +32,9 @@ from handlers.replies.charts.look import (
 )
 
 # Few names need less room: what is above and below them, and how far they stand from the middle.
-_HEIGHT, _LOW = 1350, 1080
+_HEIGHT, _LOW = 1400, 1140
 _FEW = 3
-_TOP, _BOTTOM = 230, 240
+_TOP, _BOTTOM = 240, 290
 _RADIUS = 398.0
 # Pixels; a longer name is written in two lines.
 _LINE, _MIDDLE = 260, 200
@@ -54,19 +54,29 @@ _Points = NDArray[numpy.float64]
 
 def net(shown: Net) -> Canvas:
     """Return the picture of a net that has voices."""
-    canvas = Canvas(_LOW if len(shown.people) <= _FEW else _HEIGHT)
+    canvas = Canvas(_LOW if len(shown.figures) <= _FEW else _HEIGHT)
     centre = shown.person.id
     title = canvas.write(MARGIN, canvas.height - 100, readable(shown.person.name), TITLE, weight="bold")
     canvas.fit(title, WIDTH - 2 * MARGIN)
     canvas.write(MARGIN, canvas.height - 152, "Who speaks about whom, in how many claims", color=QUIET)
-    _key(canvas, shown)
+    key = _key(canvas, shown)
     places = _places(shown, canvas.height)
-    names = {person.id: readable(person.name) for person in (shown.person, *shown.people)}
-    boxes = {person: _box(canvas, place, names[person], person == centre) for person, place in places.items()}
+    names = {figure: readable(name) for figure, name in shown.names.items()}
+    boxes = {figure: _box(canvas, place, names[figure], _look(figure, centre)) for figure, place in places.items()}
     most = max(voice.claims for voice in shown.voices)
     arrows = [_arrow(canvas, voice, (boxes[voice.speaker], boxes[voice.about]), centre, most) for voice in shown.voices]
-    _number(canvas, arrows, [box.room for box in boxes.values()])
+    _number(canvas, arrows, [*key, *(box.room for box in boxes.values())])
     return canvas
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The colours of a name and its frame, and how wide the name may be."""
+
+    letters: str
+    face: str
+    edge: str
+    width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +97,8 @@ class _Arrow:
     color: str
 
 
-def _key(canvas: Canvas, shown: Net) -> None:
-    """Write what the colours mean, in these colours, and what a broken line does."""
+def _key(canvas: Canvas, shown: Net) -> list[Bbox]:
+    """Write what the colours mean, in these colours, and what a broken line does; return the rooms this takes."""
     centre = shown.person.id
     lines = [
         ("what they say about others", SAYS, any(voice.speaker == centre for voice in shown.voices)),
@@ -98,8 +108,8 @@ def _key(canvas: Canvas, shown: Net) -> None:
     kept = [(f"→ {words}", color) for words, color, there in lines if there]
     if any(voice.denials for voice in shown.voices):
         kept.append((f"{DENIAL} - -  denials, and what is denied", INK))
-    for place, (words, color) in enumerate(reversed(kept)):
-        canvas.write(MARGIN, 44 + 42 * place, words, color=color)
+    rows = enumerate(reversed(kept))
+    return [canvas.extent(canvas.write(MARGIN, 44 + 42 * row, words, color=color)) for row, (words, color) in rows]
 
 
 def _places(shown: Net, height: int) -> dict[int, _Point]:
@@ -115,7 +125,7 @@ def _places(shown: Net, height: int) -> dict[int, _Point]:
 
 def _ring(shown: Net) -> tuple[int, ...]:
     """Return the others in the order in which those who speak about each other stand the least far apart."""
-    first, *rest = [person.id for person in shown.people]
+    first, *rest = [person.id for person in shown.figures]
     pairs = [(v.speaker, v.about) for v in shown.voices if shown.person.id not in (v.speaker, v.about)]
 
     def apart(order: tuple[int, ...]) -> int:
@@ -127,17 +137,25 @@ def _ring(shown: Net) -> tuple[int, ...]:
     return min(((first, *order) for order in permutations(rest)), key=apart)
 
 
-def _box(canvas: Canvas, place: _Point, name: str, middle: bool) -> _Box:
+def _look(figure: int, centre: int) -> _Look:
+    """Return the look of a name: of persons full, of institutions and outlets an outline."""
+    if figure == centre:
+        return _Look(GROUND, INK, INK, _MIDDLE)
+    return _Look(INK, PANEL if figure > 0 else GROUND, PANEL, _LINE)
+
+
+def _box(canvas: Canvas, place: _Point, name: str, look: _Look) -> _Box:
     """Write a name in a frame, in several lines where it is long, as near its place as the picture's edges let it."""
-    color, face = (GROUND, INK) if middle else (INK, PANEL)
-    text = canvas.write(0, 0, name, color=color, ha="center", va="center", zorder=5, weight="bold", linespacing=1.1)
-    _narrow(canvas, text, _MIDDLE if middle else _LINE)
+    text = canvas.write(
+        0, 0, name, color=look.letters, ha="center", va="center", zorder=5, weight="bold", linespacing=1.1
+    )
+    _narrow(canvas, text, look.width)
     half = canvas.extent(text).width / 2 + _PADDING
     x = min(max(place[0], _EDGE + half), WIDTH - _EDGE - half)
     text.set_position((x, place[1]))
     room = canvas.extent(text).padded(_PADDING)
     frame = FancyBboxPatch((room.x0, room.y0), room.width, room.height, boxstyle="round,pad=0,rounding_size=22")
-    frame.set(facecolor=face, edgecolor=face, zorder=4)
+    frame.set(facecolor=look.face, edgecolor=look.edge, linewidth=3, zorder=4)
     canvas.axes.add_patch(frame)
     return _Box((x, place[1]), room)
 
