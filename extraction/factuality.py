@@ -20,6 +20,7 @@ PRONOUNS = frozenset({"he", "she", "they", "i", "we", "it"})
 DEEPEST = 4  # embedding words between a cue and its proposition; more is a parser's error
 NEGATING = frozenset({"nsubj", "nsubjpass", "dobj", "attr", "det", "preconj", "advmod", "npadvmod", "expl"})
 FILLERS = frozenset({"nsubj", "nsubjpass", "dobj", "attr"})
+BOUNDING = frozenset({"more", "less", "fewer", "later", "earlier"})
 WISHED = frozenset({Construction.INFINITIVE, Construction.OBJECT_INFINITIVE})
 
 
@@ -34,9 +35,17 @@ def is_negated(token: Token, but_for: Token | None = None) -> bool:
             continue
         if child.dep_ == "neg" or (child.lower_ in negative and child.dep_ in NEGATING):
             return True
-        if child.dep_ in FILLERS and any(c.lower_ in negative for c in children(child, "det", "neg")):
+        if child.dep_ in FILLERS and any(
+            c.lower_ in negative and not _bounds(c) for c in children(child, "det", "neg")
+        ):
             return True
     return False
+
+
+def _bounds(word: Token) -> bool:
+    """ "No more than 9,000": it bounds a number and negates nothing."""
+    after = [word.nbor(step).lower_ for step in (1, 2) if word.i + step < len(word.doc)]
+    return len(after) == 2 and after[0] in BOUNDING and after[1] == "than"
 
 
 def factuality(doc: Doc, candidate: Candidate) -> Factuality:

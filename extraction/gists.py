@@ -35,7 +35,13 @@ _OBJECTS = frozenset(
 )
 _CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "csubj", "csubjpass", "parataxis"})
 _WORDS = frozenset({"NOUN", "PROPN", "ADJ", "VERB", "ADV"})
-_FIRST = frozenset({"i", "me", "my", "myself", "we", "our", "us", "ourselves"})
+_FIRST = frozenset({"i", "me", "my", "myself"})
+_FIRST_OF_MANY = frozenset({"we", "us", "our", "ourselves"})
+_THIRD = frozenset({"he", "she", "his", "her", "him", "himself", "herself"})
+# Between what is said and "said" stands the source, in so many parts set off by commas and so many words.
+_PARTS, _SOURCE_WORDS = 2, 10
+# Prepositions before a clause that tell what a verb is about; others only tell when or how.
+_OF = frozenset({"of", "from", "about", "to", "on", "against", "for", "with", "in", "into"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,10 @@ class _Reader:
         claimant = self._claimant(attribution) if attribution else ()
         cue = attribution.cue[0].root if attribution and attribution.cue else None
         scope = _of_cue(cue, attribution, claimant)
+        if attribution is None and (behind := said_behind(self._doc, inside)) is not None:
+            source, cue = behind
+            inside = {i for i in inside if i < source.start}
+            claimant = self.words(range(source.start, source.end))
         clauses = _Clauses(self, inside, claimant)
         charged = self._charged(cue, inside)
         for top in _tops(self._doc, inside):
@@ -125,6 +135,12 @@ class _Reader:
             words=self.words(sorted(inside), claimant),
         )
 
+    def _told_before(self, token: Token, claimant: tuple[str, ...]) -> tuple[str, ...]:
+        """Return whom a pronoun outside of quotations stands for where nobody else is spoken of: its claimant."""
+        persons = tuple(word for word in claimant if word.startswith("@"))
+        alone = token.lower_ in _THIRD and len(persons) == 1 and self._quotations.at(token.i) is None
+        return persons if alone else ()
+
     def words(self, tokens: Iterable[int], claimant: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return the words of a gist for tokens, each once."""
         return tuple(dict.fromkeys(word for i in tokens for word in self._word(self._doc[i], claimant)))
@@ -137,15 +153,21 @@ class _Reader:
         """Return the days that tokens name; a weekday alone is the last one where the deed is ``past``."""
         return self._measures.days(tokens, past=past)
 
+    def to_come(self, days: Sequence[str]) -> bool:
+        """Tell whether any of the days is after the article's."""
+        return self._measures.to_come(days)
+
     def _word(self, token: Token, claimant: tuple[str, ...]) -> tuple[str, ...]:
         if token.lower_ in _FIRST:
             return tuple(word for word in claimant if word.startswith("@"))
+        if token.lower_ in _FIRST_OF_MANY:
+            return ()
         if token.i not in self._known:
             self._known[token.i] = self._read_word(token)
         found = self._known[token.i]
         if token.pos_ == "PRON" and found and found[0] in claimant and self._quotations.at(token.i) is not None:
             return ()  # nobody says "he" of himself
-        return found
+        return found or self._told_before(token, claimant)
 
     def _read_word(self, token: Token) -> tuple[str, ...]:
         if token.i in self._names:
@@ -222,6 +244,54 @@ def _tops(doc: Doc, inside: AbstractSet[int]) -> list[Token]:
     return [top for top in tops if not top.is_punct and not top.is_space and top.dep_ not in ("mark", "cc", "case")]
 
 
+def said_behind(doc: Doc, inside: AbstractSet[int]) -> tuple[DocSpan, Token] | None:
+    """Return the source and the verb of ", the minister, Ann Lee, said" at the end of a sentence.
+
+    For the parser often takes the source for a part of what is said.
+    """
+    if not inside:
+        return None
+    sentence = doc[min(inside)].sent
+    verb = next((token for token in reversed(list(sentence)) if token.pos_ == "VERB"), None)
+    if verb is None or Construction.CLAUSE not in _takes(verb) or verb.tag_ not in ("VBD", "VBZ"):
+        return None
+    starts = [i + 1 for i in range(sentence.start, verb.i) if doc[i].text == ","]
+    ends = [*(start - 1 for start in starts[1:]), verb.i]
+    parts = [doc[start:end] for start, end in zip(starts, ends, strict=False)]
+    source = _source(doc, [part for part in parts if len(part)], verb)
+    before = doc[sentence.start : source.start] if source is not None else ()
+    return (source, verb) if source is not None and any(token.pos_ in VERBAL for token in before) else None
+
+
+def _source(doc: Doc, parts: Sequence[DocSpan], verb: Token) -> DocSpan | None:
+    """Return the last parts before a verb of saying that can be its source: somebody's name, and what they are."""
+    chosen: list[DocSpan] = []
+    for part in reversed(parts[-_PARTS:]):
+        nominal = not any(token.pos_ in VERBAL for token in part) and len(part) <= _SOURCE_WORDS
+        if not nominal or (chosen and not _goes_with(part, chosen[-1])):
+            break
+        chosen.append(part)
+    if not chosen or not any(token.pos_ in ("NOUN", "PROPN") for token in chosen[-1]):
+        return None
+    return doc[chosen[-1].start : verb.i]
+
+
+def _goes_with(role: DocSpan, name: DocSpan) -> bool:
+    """Tell whether two parts are a name and a role: "the finance minister", "Arvid Stromness"."""
+    named = [any(token.pos_ == "PROPN" for token in part[-1:]) for part in (role, name)]
+    described = [part[0].pos_ in ("DET", "PRON") or part[0].dep_ == "poss" for part in (role, name)]
+    return (
+        (described[0] and named[1])
+        or (named[0] and described[1])
+        or (named[1] and role[-1].pos_ == "NOUN" and len(role) <= 4)
+    )
+
+
+def _takes(verb: Token) -> AbstractSet[Construction]:
+    word = cue_lexicon().verbs.get(lemma_of(verb))
+    return word.kinds.keys() if word is not None else frozenset()
+
+
 def _points_back(doc: Doc, inside: AbstractSet[int]) -> bool:
     words = [doc[i] for i in inside if doc[i].is_alpha and doc[i].dep_ not in ("prep", "mark")]
     return 0 < len(words) <= 2 and all(word.lower_ in _lists().pointing for word in words)
@@ -257,6 +327,8 @@ class _Clauses:
         value, mode = _held(verb, scope)
         complement = self._complement(verb)
         embedded = list(self._embedded(verb, complement))
+        beside = [child for prep in self._below(verb, "prep") for child in self._below(prep, "pcomp")]
+        beside = [child for child in beside if (child, verb) not in embedded]
         subject = self._subject(verb, scope)
         denied = list(self._denied_objects(verb))
         if not denied and not (embedded and self._only_carries(verb, complement)):
@@ -266,6 +338,8 @@ class _Clauses:
         for noun in denied:
             self._noun(noun, replace(scope, value=applied(operator_of(verb) or TRANSPARENT, value)))
         self._beside(verb, subject, replace(scope, value=value, mode=mode), scope)
+        for inner in beside if value.endswith("+") else ():
+            self.read(inner, replace(scope, subject=subject))
 
     def _complement(self, verb: Token) -> Token | None:
         """Return the word that a copula says of its subject."""
@@ -285,7 +359,12 @@ class _Clauses:
                     yield child, word
         for prep in self._below(verb, "prep"):
             for child in self._below(prep, "pcomp"):
-                yield child, verb
+                if prep.lower_ in _OF:
+                    yield child, verb
+        for word in self._below(verb, "oprd"):
+            for child in self._below(word, "acl", "relcl", "ccomp"):
+                if operator_of(word) is not None:
+                    yield child, word
         for noun in self._below(verb, "dobj"):
             if operator_of(noun) is not None or lemma_of(noun) in _lists().intentions | cue_lexicon().nouns.keys():
                 for child in self._below(noun, "acl", "ccomp"):
@@ -381,8 +460,10 @@ class _Clauses:
 
     def _phrase(self, noun: Token) -> tuple[str, ...]:
         """Return the words of a noun's phrase, without those of whom it belongs to: her husband is not she."""
-        owners = {i for child in children(noun, "poss") for i in noun_phrase(child)}
-        return self._reader.words(sorted(noun_phrase(noun) - owners), self._claimant)
+        owners = [i for child in children(noun, "poss") for i in sorted(noun_phrase(child))]
+        own = self._reader.words(sorted(noun_phrase(noun).difference(owners)), self._claimant)
+        things = (word for word in self._reader.words(owners, self._claimant) if not word.startswith("@"))
+        return tuple(dict.fromkeys((*own, *things)))
 
     def _state(self, verb: Token, complement: Token | None, subject: tuple[str, ...], scope: _Scope) -> None:
         arguments = self._arguments(verb, complement)
@@ -392,15 +473,18 @@ class _Clauses:
             subject, predicate = self._phrase(complement), lemma_of(own_subject(verb) or verb)
         others = [word for word in self._reader.words(arguments, self._claimant) if word != predicate]
         counted = (*arguments, *self._own_counts(verb))
+        present = verb.tag_ in ("VBZ", "VBP") or any(aux.tag_ in ("VBZ", "VBP") for aux in children(verb, "aux"))
+        past = scope.mode is Mode.DEED and not (present and verb.tag_ != "VBN")
+        days = self._reader.days(self._when(verb), past=past)
         self.found.append(
             Statement(
                 subject,
                 predicate,
                 tuple(word for word in others if word not in subject),
                 self._reader.quantities(counted),
-                self._reader.days(self._when(verb), past=scope.mode is Mode.DEED),
+                days,
                 scope.value,
-                scope.mode,
+                Mode.FUTURE if scope.mode is Mode.DEED and present and self._reader.to_come(days) else scope.mode,
                 scope.holder,
             )
         )
@@ -430,6 +514,8 @@ class _Clauses:
         """Add what a noun that is all of a content says: "any wrongdoing", "the claim that …", "an intent to …"."""
         lists = _lists()
         clauses = [child for child in self._below(noun, "acl", "ccomp") if _is_clause(child)]
+        if operator_of(noun) is not None:
+            clauses += [child for child in self._below(noun, "relcl") if next(iter(child.subtree)).lower_ == "that"]
         clauses += [child for prep in self._below(noun, "prep") for child in self._below(prep, "pcomp")]
         owner = self._reader.words(
             sorted(i for child in self._below(noun, "poss") for i in noun_phrase(child)), self._claimant

@@ -84,6 +84,12 @@ class Measures:
         """Return the days, months and years that tokens name; ``past`` puts a weekday before the article's day."""
         return tuple(dict.fromkeys(day for i in tokens for day in self._days_at(self._doc[i], past)))
 
+    def to_come(self, days: Iterable[str]) -> bool:
+        """Tell whether any of the days is after the article's."""
+        return self._today is not None and any(
+            day > self._today.isoformat() for day in days if len(day) == len("2026-03-01")
+        )
+
     def _number(self, start: int, within: set[int]) -> tuple[float, int] | None:
         """Return the number that begins with a token, and the token behind it."""
         value = _value(self._doc[start])
@@ -155,6 +161,8 @@ class Measures:
             yield (self._today + timedelta(days=words.relative[word])).isoformat()
         elif word in words.months and token.pos_ == "PROPN":
             yield from self._month(token, words.months[word], past)
+        elif word in ("year", "month") and self._today is not None and self._before(token) in ("this", "last", "next"):
+            yield self._period(word, {"this": 0, "last": -1, "next": 1}[self._before(token)])
         elif _YEAR.match(token.text) and token.pos_ in ("NUM", "NOUN") and not self._behind_month(token):
             yield token.text
 
@@ -166,6 +174,13 @@ class Measures:
 
     def _before(self, token: Token) -> str:
         return self._doc[token.i - 1].lower_ if token.i else ""
+
+    def _period(self, unit: str, distance: int) -> str:
+        assert self._today is not None  # noqa: S101  # asked before
+        if unit == "year":
+            return f"{self._today.year + distance:04}"
+        months = self._today.year * 12 + self._today.month - 1 + distance
+        return f"{months // 12:04}-{months % 12 + 1:02}"
 
     def _weekday(self, weekday: int, past: bool, before: str) -> str:
         if self._today is None:

@@ -51,7 +51,7 @@ def align(one: Statement, other: Statement, known_as: frozenset[str]) -> Alignme
     likeness, opposite, loose = predicates
     left, right = _words(one), _words(other)
     subjects = _subjects(one, other, known_as)
-    if subjects is None or _names_exclude(left | _subject(one), right | _subject(other)):
+    if subjects is None or _names_exclude(left, right) or _names_exclude(left | _subject(one), right | _subject(other)):
         return None
     quantities, numbers = _quantities(one, other)
     days = _days(one, other)
@@ -68,7 +68,8 @@ def _predicates(one: Statement, other: Statement) -> tuple[float, bool, bool] | 
     nominal = one.predicate.startswith("~") or other.predicate.startswith("~")
     lex = lexicon()
     if left == right:
-        return (0.75 if left in lex.light else 1.0), False, nominal
+        core = _core(_content(one), _content(other))
+        return (0.7 + 0.3 * core if left in lex.light else 1.0), False, nominal
     if are_opposite(left, right):
         return 1.0, True, nominal
     if are_same(left, right):
@@ -109,7 +110,8 @@ def _subjects(one: Statement, other: Statement, known_as: frozenset[str]) -> flo
     left, right = _subject(one), _subject(other)
     if not left or not right:
         # A passive has who suffers it among its other words.
-        return 0.6
+        suffers = shared(left, _words(other)) or shared(right, _words(one))
+        return 0.95 if suffers else 0.65
     persons = [{word for word in words if word.startswith("@")} for words in (left, right)]
     if all(persons):
         return 1.0 if persons[0] & persons[1] else None
@@ -122,9 +124,15 @@ def _subjects(one: Statement, other: Statement, known_as: frozenset[str]) -> flo
 
 
 def _names_exclude(left: set[str], right: set[str]) -> bool:
-    """Tell whether both statements bear names, none of which is the other's."""
+    """Tell whether each of two statements bears a name that the other does not."""
     names = [{word for word in words if is_name(word)} for words in (left, right)]
-    return all(names) and not names[0] & names[1]
+    only = [names[0] - names[1], names[1] - names[0]]
+    return all(only) and not any(_variants(one, other) for one in only[0] for other in only[1])
+
+
+def _variants(one: str, other: str) -> bool:
+    """Tell whether two words of names may be spellings of one."""
+    return not one.startswith("@") and one[:5] == other[:5]
 
 
 def _core(left: set[str], right: set[str]) -> float:

@@ -15,9 +15,11 @@ from services.relation_rules.words import is_name, lexicon, root, shared
 
 KEEP, SURE = 0.6, 0.85
 # To say the same, two statements must be more alike than to speak of one matter.
-ALIKE = 0.8
+ALIKE, REPEATED = 0.8, 0.75
 # Whoever says it again within so long says the same thing; after that, things may have changed.
 LATER = timedelta(hours=4)
+# What no name ties is of one matter where it shares so many words, within so long.
+UNNAMED, NEAR = 3, timedelta(days=3)
 _AGAINST = frozenset({RelationKind.DENIES, RelationKind.CONTRADICTS})
 _STRONG = frozenset({Factuality.CERTAIN, Factuality.DENIED})
 
@@ -103,7 +105,7 @@ class _Pair:
 
 def _decide(pair: _Pair) -> Tie | None:
     left, right = pair.signs
-    if not left or not right:
+    if not left or not right or _of_other_times(pair):
         return None
     if pair.left.mode is not pair.right.mode:
         return _come_true(pair)
@@ -115,15 +117,21 @@ def _decide(pair: _Pair) -> Tie | None:
     return _alike(pair)
 
 
+def _of_other_times(pair: _Pair) -> bool:
+    """Tell whether two statements are of different months or years, so that both may hold."""
+    days = (*pair.left.days, *pair.right.days)
+    return pair.found.days is Agreement.DIFFERENT and any(len(day) < len("2026-03-01") for day in days)
+
+
 def _come_true(pair: _Pair) -> Tie | None:
     """What was to come, or was meant, and then is done, or is not."""
     newer, older = (pair.left, pair.right) if pair.newer_first else (pair.right, pair.left)
     ahead = (Mode.FUTURE, Mode.INTENTION)
     if not pair.later or newer.mode is not Mode.DEED or older.mode not in ahead or pair.found.loose:
         return None
-    if _sign(older.value) < 0 or pair.found.score < ALIKE or pair.found.days is Agreement.DIFFERENT:
+    if _sign(newer.value) < 0 or pair.found.score < ALIKE or pair.found.days is Agreement.DIFFERENT:
         return None
-    told = "What was to come is told as done" if _sign(newer.value) > 0 else "What was to come is told as not done"
+    told = "What was to come is told as done" if _sign(older.value) > 0 else "What was not to come is told as done"
     return Tie(RelationKind.UPDATES, pair.found.score * 0.9, pair.evidence(told), not pair.newer_first)
 
 
@@ -164,13 +172,13 @@ def _alike(pair: _Pair) -> Tie | None:
         return _other_number(pair)
     if pair.found.days is Agreement.DIFFERENT:
         return _other_day(pair)
-    if pair.found.loose or pair.found.score < ALIKE or pair.one.article == pair.other.article:
+    if pair.found.loose or pair.found.score < REPEATED or pair.one.article == pair.other.article:
         return None
     if pair.same_claimant:
         return Tie(
             RelationKind.REPEATS, pair.found.score, pair.evidence("The same claimant says it"), not pair.newer_first
         )
-    if pair.same_claimant is None or not {pair.left.value, pair.right.value} <= _STRONG:
+    if pair.same_claimant is None or pair.found.score < ALIKE or not {pair.left.value, pair.right.value} <= _STRONG:
         return None
     told = "Another claimant says the same"
     return Tie(RelationKind.CORROBORATES, pair.found.score, pair.evidence(told), not pair.newer_first)
@@ -244,7 +252,10 @@ def _known_as(side: Side) -> frozenset[str]:
 def _on_one_matter(one: Side, other: Side) -> bool:
     """Tell whether two claims share a name, or their articles a person."""
     names = [{word for word in (*side.gist.words, *side.gist.claimant) if is_name(word)} for side in (one, other)]
-    return bool(names[0] & names[1] or one.people & other.people) or one.article == other.article
+    if names[0] & names[1] or one.people & other.people or one.article == other.article:
+        return True
+    common = shared(*({root(word) for word in side.gist.words} - lexicon().vague for side in (one, other)))
+    return not any(names) and len(common) >= UNNAMED and abs(one.seen_at - other.seen_at) <= NEAR
 
 
 def _same_claimant(one: Side, left: Statement, other: Side, right: Statement) -> bool | None:
