@@ -20,6 +20,7 @@ from services import Services, reading, receiving, relating, waiting
 from services import batches as batch_service
 from services import cards as card_service
 from services import digests as digest_service
+from services.asking.telling import Place, keep_claims
 from services.correcting import notices
 from services.housekeeping import forget_old_jobs
 
@@ -215,6 +216,8 @@ async def _send_digest(services: Services, bot: Bot, job: Job) -> Outcome:
     except TelegramError as error:
         return await _digest_failed(services, number, error, subscription.chat)
     await digest_service.end_delivery(services, number, DeliveryState.SENT, message=message.message_id)
+    place = Place(subscription.chat, message.message_id, subscription.thread_id)
+    await keep_claims(services, place, "digest", [claim for each in planned.digest.articles for claim in each.claims])
     return Done()
 
 

@@ -3,9 +3,29 @@
 from datetime import UTC, datetime, timedelta
 
 from telegram import BotCommand, Update
-from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import (
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
 
-from handlers import article, asking, buttons, correcting, doubts, membership, other, pictures, search, start, subscribe
+from handlers import (
+    article,
+    asking,
+    buttons,
+    correcting,
+    doubts,
+    inline,
+    membership,
+    other,
+    pictures,
+    search,
+    start,
+    subscribe,
+)
 from handlers.context import App
 from handlers.errors import Failures
 from handlers.jobs import on_minute
@@ -19,6 +39,7 @@ ALLOWED_UPDATES = [
     Update.EDITED_CHANNEL_POST,
     Update.CALLBACK_QUERY,
     Update.MY_CHAT_MEMBER,
+    Update.INLINE_QUERY,
 ]
 
 # A film that plays by itself is a document to Telegram too.
@@ -73,6 +94,7 @@ def register(app: App, failures: Failures) -> None:
     app.add_handler(CallbackQueryHandler(correcting.on_history, correcting.HISTORY))
     app.add_handler(CallbackQueryHandler(doubts.on_button, doubts.DOUBT))
     app.add_handler(CallbackQueryHandler(buttons.on_unknown_button))
+    app.add_handler(InlineQueryHandler(inline.on_query))
     app.add_handler(ChatMemberHandler(membership.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     app.add_error_handler(failures.on_error)
 

@@ -1,14 +1,17 @@
 """What is known of a person, and finding one."""
 
+from dataclasses import dataclass
+
 from markupsafe import Markup
 
 from domain.ledger import Dossier, Finds, LedgerClaim, PersonReference, Role
 from handlers.replies import Button, Reply
 from handlers.replies.layout import fit, join, shorten
-from handlers.replies.wording import LISTED_LENGTH, NAME_LENGTH, claim, headline, link, said, short_day, ties
+from handlers.replies.wording import LISTED_LENGTH, NAME_LENGTH, claim, headline, link, outlet, said, short_day, ties
 
 ROLES_SHOWN = 3
 FORMER_SHOWN = 3
+IN_SHORT = 3
 
 
 def dossier(known: Dossier, bot: str, *, only_said: bool = False) -> Reply:
@@ -22,6 +25,29 @@ def dossier(known: Dossier, bot: str, *, only_said: bool = False) -> Reply:
         nothing = "That is all." if known.page else "Named, but no claim by or about them."
         blocks += [Markup(""), Markup("{}").format(nothing)]
     return Reply(fit(blocks), _buttons(known, only_said=only_said))
+
+
+@dataclass(frozen=True, slots=True)
+class InShort:
+    """A person as one of several to choose from: a title and a line without marks, and the text that is sent."""
+
+    title: str
+    description: str
+    text: Markup
+
+
+def in_short(known: Dossier) -> InShort:
+    """Return who a person is, with their newest claims; ways back lead to a chat that others may not see, so none."""
+    lines = [
+        Markup("{}  {}").format(short_day(found.article.seen_at), said(found, LISTED_LENGTH))
+        for found in known.claims_by[:IN_SHORT]
+    ]
+    sources = [Markup("<i>{}</i>").format(outlet(found.article)) for found in known.claims_by[:IN_SHORT]]
+    told = [join([line, source]) for line, source in zip(lines, sources, strict=True)]
+    says = [Markup(""), Markup("<b>Says</b>"), *told] if told else []
+    role = shorten(known.roles[0].job_title, NAME_LENGTH) if known.roles else ""
+    description = " · ".join(part for part in (role, _articles(known.person)) if part)
+    return InShort(shorten(known.person.name, NAME_LENGTH), description, fit([*_head(known), *says]))
 
 
 def finds(found: Finds, bot: str) -> Reply:

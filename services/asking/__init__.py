@@ -8,7 +8,7 @@ from services.asking.dossiers import PAGE, dossier_of
 from services.asking.people import CANDIDATES, words_of
 from storage import articles, chats, claims, persons
 
-__all__ = ["CANDIDATES", "PAGE", "answer", "dossier", "full_text_expression", "search", "who"]
+__all__ = ["CANDIDATES", "PAGE", "answer", "dossier", "full_text_expression", "known_by_name", "search", "who"]
 
 
 async def who(services: Services, chat: int, name: str) -> WhoAnswer:
@@ -36,6 +36,17 @@ async def dossier(
         if known is None or found is None:
             return None
         return await dossier_of(db, known.collection, found, page, only_said=only_said)
+
+
+async def known_by_name(services: Services, chat: int, name: str) -> tuple[Dossier, ...]:
+    """Return what is known of each person whom a name may mean; nobody where it means none for sure."""
+    async with services.database.reading() as db:
+        known = await chats.find(db, chat)
+        found = await people.find(db, known.collection, name) if known else NobodyFound(name, ())
+        if known is None or isinstance(found, NobodyFound):
+            return ()
+        several = (found,) if isinstance(found, PersonReference) else found.candidates
+        return tuple([await dossier_of(db, known.collection, person, page=0) for person in several])
 
 
 async def search(services: Services, chat: int, words: str) -> Finds:

@@ -279,6 +279,10 @@ async def _denials_of(asking: _Asking, person: PersonReference) -> Answer | None
         fitting = fitting or [claim for claim in also if _had(words, claim) >= least]
         if fitting:
             return asking.found(fitting, person, near=least < ceil(2 * len(words) / 3))
+    # No denial of it, but perhaps a word on it.
+    said = await _of_person(replace(asking, question=replace(question, asked=Asked.SAID)), person)
+    if isinstance(said, ClaimsFound) and not said.near:
+        return said
     return asking.found(denials, person, near=True) if denials else None
 
 

@@ -61,12 +61,12 @@ def parse(text: str, before: Question | None = None, *, alone: bool = False) -> 
     asked = _plain(line)
     bare, when = _without_time(asked)
     if before is not None and _fragment(bare):
-        return _further(asked, bare, when, before)
+        return _further(line, bare, when, before)
     question = _whole(bare, before) or (_whole(asked, before) if when else None)
     if question is not None:
         return replace(question, when=question.when or when)
     if before is not None:
-        return _further(asked, bare, when, before)
+        return _further(line, bare, when, before)
     return _name_alone(bare, line) if alone and when is None else None
 
 
@@ -144,7 +144,7 @@ def _fragment(bare: str) -> bool:
     return re.match(r"(?:(?:what|how) )?(?:about|on|of|for|with) ", bare, re.IGNORECASE) is not None
 
 
-def _further(asked: str, bare: str, when: str | None, before: Question) -> Question | None:
+def _further(line: str, bare: str, when: str | None, before: Question) -> Question | None:
     """Return what a fragment asks for that replies to an answer: another time, another person or another topic."""
     rest = re.sub(r"^(?:(?:and|or|but|what|how|then) ?)*(?:(?:about|on|of|for|with) )?", "", bare, flags=re.I).strip(
         _END
@@ -154,11 +154,15 @@ def _further(asked: str, bare: str, when: str | None, before: Question) -> Quest
     said = re.fullmatch(rf"(?:only )?what (?:he|she|they) {_any('say')}", bare, re.I)
     if said and (before.person or before.chosen):
         return Question(Asked.SAID, person=before.person, chosen=before.chosen, when=when)
-    begun = rest != bare or bare[:1].isupper() or asked.endswith("?") or len(rest.split()) <= 2
+    begun = rest != bare or bare[:1].isupper() or line.endswith("?") or re.match(r"(?:and|or|what|how) ", line, re.I)
     low = _low(rest)
-    if not begun or len(rest.split()) > LONGEST_NAME or low in _words("talk") | _words("us") | _words("this"):
+    if (
+        (not begun and len(rest.split()) > 2)
+        or len(rest.split()) > LONGEST_NAME
+        or low in _words("talk") | _words("us") | _words("this")
+    ):
         return None
-    return replace(before, subject=rest, when=when or before.when, sure=rest != bare)
+    return replace(before, subject=rest, when=when or before.when, sure=bool(begun))
 
 
 def _name_alone(bare: str, line: str) -> Question | None:

@@ -1,0 +1,75 @@
+"""What people see when they ask: questions in words, answers to answers, buttons, groups and inline mode, over HTTP."""
+
+from tests.bot.support import World, seed
+
+
+async def bring(world: World, *numbers: int) -> None:
+    for number in numbers:
+        await world.card_of(world.local.send_text(world.chat, world.ann, seed(number)))
+
+
+async def test_a_question_in_words_is_answered_and_its_answers_keep_the_thread(world: World):
+    """The affair's denial: what was denied, what else that person said, and then another person on the same."""
+    await bring(world, 1, 2)
+    denied = await world.ask("did anselm orkavec deny having paid for meters?")
+    assert denied.text.startswith("What Anselm Orkavec denies: “having paid for meters”")
+    assert "having paid for water meters that were never delivered" in denied.text
+    follow = world.local.send_text(world.chat, world.ann, "and about the warehouses?", reply_to=denied)
+    on_halls = await world.answer_to(follow)
+    assert "warehouse" in on_halls.text and "Anselm Orkavec" in on_halls.text
+    other = await world.answer_to(world.local.send_text(world.chat, world.ann, "and Osterlaan?", reply_to=on_halls))
+    assert other.text.startswith("What Hedda Osterlaan") and "list of all warehouses" in other.text
+
+
+async def test_a_misspelt_name_finds_the_person_with_buttons_that_turn_the_view(world: World):
+    await bring(world, 1)
+    known = await world.ask("pls who is hedda osterlan")
+    assert known.text.startswith("Hedda Osterlaan") and "chief auditor (3 Mar 2026)" in known.text
+    said = next(button.data for button in known.buttons if button.data.startswith("says:"))
+    await world.press(known, said)
+    await world.local.until(lambda: "Said about them" not in known.text)
+
+
+async def test_of_several_the_one_who_is_picked_gets_the_same_question(world: World):
+    await bring(world, 1, 2)
+    choice = await world.ask("what did Orkavec say?")
+    assert choice.text == "Several people bear that name. Whom do you mean?"
+    judita = next(button for button in choice.buttons if button.text.startswith("Judita"))
+    await world.press(choice, judita.data)
+    await world.local.until(lambda: choice.text.startswith("What Judita Orkavec says"))
+    assert "decided against it" in choice.text
+
+
+async def test_talk_is_not_answered_from_the_archive(world: World):
+    await bring(world, 1)
+    answered = await world.ask("who is coming to lunch?")
+    assert "Orkavec" not in answered.text and "don't know" not in answered.text
+
+
+async def test_claims_by_command(world: World):
+    await bring(world, 1)
+    assert (await world.ask("/claims")).text.startswith("Whose claims?")
+    found = await world.ask("/claims Osterlaan about the invoices")
+    assert "The invoices were paid" in found.text and "founded six weeks" not in found.text
+
+
+async def test_in_a_group_only_whoever_addresses_the_bot_is_answered(world: World):
+    group = world.local.create_supergroup("Desk", world.ann, bot_status="administrator")
+    silent = world.local.send_text(group, world.ann, "who is Hedda Osterlaan?")
+    asked = world.local.send_text(group, world.ann, f"@{world.app.bot.username} who is Hedda Osterlaan?")
+    answered = await world.answer_to(asked)
+    assert "I don't know “Hedda Osterlaan”" in answered.text
+    assert not [each for each in world.local.messages(group) if each.reply_to is silent]
+
+
+async def test_inline_mode_knows_what_the_askers_own_chat_knows_and_no_more(world: World):
+    await bring(world, 1)
+    query = world.local.ask_inline(world.ann, "osterlaan")
+    await world.local.until(lambda: query in world.local.inline_answers)
+    (offered,) = world.local.inline_answers[query].results
+    assert (offered.title, offered.description) == ("Hedda Osterlaan", "chief auditor · 1 article")
+    bob = world.local.create_user("Bob")
+    for user, text in ((bob, "osterlaan"), (world.ann, ""), (world.ann, "quillfeather")):
+        query = world.local.ask_inline(user, text)
+        await world.local.until(lambda query=query: query in world.local.inline_answers)
+        assert world.local.inline_answers[query].results == ()
