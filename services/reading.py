@@ -26,7 +26,7 @@ from services.correcting.applying import corrected, uncorrected
 from services.identity.doubting import ask_jobs
 from services.identity.filing import file_people
 from services.known_names import with_known_people
-from storage import articles, claims, corrections, forgotten, origins, persons, reprints
+from storage import articles, claims, corrections, forgotten, origins, persons, places, reprints
 from storage.articles import StoredArticle
 from storage.claims import NewClaim
 from storage.connection import Writer
@@ -137,11 +137,12 @@ async def _keep(
     assert marked is not None  # noqa: S101  # it was marked just now
     seen_at = marked.reference.seen_at
     before = await persons.filed(db, article)
+    gone = {*before.values(), *await places.in_claims(db, article)}
     await persons.remove_of_article(db, article)
     people, now = holds.extraction.people, services.clock()
     numbers = await file_people(db, collection, article, people, seen_at, holds.pinned, before, now)
     await claims.replace(db, collection, article, ledger_claims(text, holds.extraction, numbers), seen_at)
-    await forgotten.forget_unused(db, collection, sorted(set(before.values()) - set(numbers)))
+    await forgotten.forget_unused(db, collection, sorted(gone - set(numbers)))
 
 
 def ledger_claims(text: str, extraction: Extraction, persons_of: Sequence[int]) -> list[NewClaim]:

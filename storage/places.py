@@ -82,6 +82,16 @@ async def claims_with(db: Reader, article: int, person: int) -> Sequence[int]:
     return [row["id"] for row in rows]
 
 
+async def in_claims(db: Reader, article: int) -> Sequence[int]:
+    """Return the rows under which the article's claims have those who make them or are named in them."""
+    rows = await db.all(
+        """SELECT DISTINCT cp.person_id FROM claims cl JOIN claim_persons cp ON cp.claim_id = cl.id
+        WHERE cl.article_id = :article""",
+        article=article,
+    )
+    return [row["person_id"] for row in rows]
+
+
 async def refile(db: Writer, article: int, person: int, under: int) -> None:
     """File whom an article has under one row under another one, until it is read again."""
     await db.run(
