@@ -3,12 +3,14 @@
     python -m benchmarks.identity [--gold-people] [--examples N] [--model MODEL] [SET…]
 
 Sets are ``written``, ``generated`` and ``held_out_…`` of tests/eval/identity; nothing is tuned on those held out. With
-``--gold-people`` no model is loaded: the services are given the people who are marked in the articles. Columns: persons
-is how many persons of articles there are, lost the share of them that extraction misses, pairs how many pairs of them
-are one person; P, R and F1 are pairwise; wrong counts pairs joined that are two people, mixed the persons of the
-archive that hold two people; missed are pairs kept apart that are one person, asked those among them about which there
-is a doubt, R+asked the recall once doubts are answered; idle are doubts about two different people, open ones about
-somebody of whom nobody can tell, and groundless pairs were joined though nobody can tell.
+``--gold-people`` no model is loaded: the services are given the people who are marked in the articles.
+
+persons is how many persons of articles there are, lost the share of them that extraction misses, pairs how many pairs
+of them are one person; P, R and F1 are pairwise; wrong counts pairs joined that are two people, spoilt those among them
+that go back to an article in which extraction took two for one, mixed the persons of the archive that hold two people;
+missed are pairs kept apart that are one person, asked those among them about which there is a doubt, R+asked the recall
+once doubts are answered; idle are doubts about two different people, open ones about somebody of whom nobody can tell,
+and groundless are those of whom nobody can tell, and who were joined with somebody.
 """
 
 import argparse

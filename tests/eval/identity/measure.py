@@ -4,7 +4,8 @@ Articles go through the services into an archive of their own, in the order of t
 article (an appearance) is looked up: under whom did the archive file them? Pairs of appearances that are filed under
 one person are held against those that are one person's (pairwise precision, recall and F1, as in Menestrina et al.
 2010, "Evaluating entity resolution results"). Whom extraction missed, or took for somebody else of the same article, is
-counted as lost and left out: that is no matter of identity.
+counted as lost and left out: that is no matter of identity. Where it took two for one, the archive learns the names of
+both for one person; what is joined wrongly there is counted, and counted apart as well, as spoilt.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -98,12 +99,17 @@ Pair = tuple[Appearance, Appearance]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the archive made of a set; ``doubts`` are the pairs of persons about whom it asks."""
+    """What the archive made of a set.
+
+    ``doubts`` are the pairs of persons about whom it asks, ``spoilt`` the persons under whom it filed somebody whom
+    extraction had made of two.
+    """
 
     articles: int
     gold: int
     appearances: Sequence[Appearance]
     doubts: frozenset[frozenset[int]]
+    spoilt: frozenset[int] = frozenset()
 
     @property
     def lost(self) -> float:
@@ -119,13 +125,14 @@ class Outcome:
 class Scores:
     """Counts of pairs, and of questions.
 
-    ``asked`` pairs are one person's, kept apart, and asked about; ``idle`` doubts are about two people, ``open`` ones
-    about somebody of whom nobody can tell; ``unsure`` is how many of these there are, ``groundless`` those among them
-    who were joined with somebody.
+    ``spoilt`` counts the wrong pairs that go back to extraction. ``asked`` pairs are one person's, kept apart, and asked
+    about; ``idle`` doubts are about two people, ``open`` ones about somebody of whom nobody can tell; ``unsure`` is how
+    many of these there are, ``groundless`` those among them who were joined with somebody.
     """
 
     right: int
     wrong: Sequence[Pair]
+    spoilt: int
     missed: Sequence[Pair]
     asked: int
     mixed: int
@@ -169,12 +176,13 @@ async def run(articles: Sequence[Article], reads: Reads) -> Outcome:
         try:
             numbers = [await _take_in(services, clock, article) for article in articles]
             async with database.reading() as db:
-                found = [await _appearances(db, *each, extraction) for each in zip(articles, numbers, strict=True)]
+                found = [await _article(db, *each, extraction) for each in zip(articles, numbers, strict=True)]
                 doubts = await _doubts(db)
         finally:
             await database.close()
-    appearances = [one for each in found for one in each]
-    return Outcome(len(articles), sum(len(article.mentions) for article in articles), appearances, doubts)
+    appearances = [one for each, _ in found for one in each]
+    spoilt = frozenset(number for _, each in found for number in each)
+    return Outcome(len(articles), sum(len(article.mentions) for article in articles), appearances, doubts, spoilt)
 
 
 async def _take_in(services: Services, clock: _Clock, article: Article) -> int:
@@ -186,8 +194,11 @@ async def _take_in(services: Services, clock: _Clock, article: Article) -> int:
     return number
 
 
-async def _appearances(db: Reader, article: Article, number: int, extraction: _Cached) -> list[Appearance]:
-    """Return the article's people who were found; one who was found as several is the one with the most names."""
+async def _article(db: Reader, article: Article, number: int, extraction: _Cached) -> tuple[list[Appearance], set[int]]:
+    """Return the article's people who were found, and under whom those are filed whom extraction made of two.
+
+    One who was found as several is the one with the most names.
+    """
     filed = await _filed(db, number)
     found = extraction.found[article.text]
     known = found.people if isinstance(found, Extraction) else ()
@@ -196,18 +207,25 @@ async def _appearances(db: Reader, article: Article, number: int, extraction: _C
         mention.span: f"person {index}" for index, person in enumerate(known) for mention in person.mentions
     }
     shared: dict[tuple[str, str], list[Span]] = {}
-    for gold, mentions in article.mentions.items():
-        for mention in mentions:
-            for span, person in person_at.items():
-                if span in filed and span.start < mention.span.end and mention.span.start < span.end:
-                    shared.setdefault((gold, person), []).append(span)
-    appearances, taken = [], set()
-    for (gold, person), spans in sorted(shared.items(), key=lambda item: -len(item[1])):
-        if not taken & {gold, person}:
+    for span in filed.keys() & person_at.keys():
+        for gold in _marked(article, span):
+            shared.setdefault((gold, person_at[span]), []).append(span)
+    appearances, taken, spoilt = [], set(), set()
+    for (gold, person), spans in sorted(shared.items(), key=lambda item: (-len(item[1]), item)):
+        if person in taken:
+            spoilt.add(filed[spans[0]])
+        elif gold not in taken:
             taken |= {gold, person}
             name = max((mention.text for mention in article.mentions[gold]), key=len)
             appearances.append(Appearance(article.id, name, gold.rstrip("?"), "?" not in gold, filed[spans[0]]))
-    return appearances
+    return appearances, spoilt
+
+
+def _marked(article: Article, span: Span) -> Iterator[str]:
+    """Yield whose name is marked where a name was found."""
+    for gold, mentions in article.mentions.items():
+        if any(span.start < mention.span.end and mention.span.start < span.end for mention in mentions):
+            yield gold
 
 
 async def _filed(db: Reader, article: int) -> dict[Span, int]:
@@ -245,8 +263,9 @@ def score(outcome: Outcome) -> Scores:
     return Scores(
         right,
         wrong,
-        missed,
-        asked,
+        spoilt=sum(one.filed in outcome.spoilt for one, _ in wrong),
+        missed=missed,
+        asked=asked,
         mixed=sum(sum(sure.values()) > 1 for sure in people.values()),
         doubts=len(verdicts),
         idle=verdicts.count("idle"),
@@ -276,7 +295,7 @@ def _verdict(one: Mapping[str, bool], other: Mapping[str, bool]) -> str:
 
 
 HEAD = (
-    f"{'set':<22}{'articles':>9}{'persons':>9}{'lost':>7}{'pairs':>8}{'P':>8}{'R':>8}{'F1':>8}{'wrong':>7}{'mixed':>7}"
+    f"{'set':<22}{'articles':>9}{'persons':>9}{'lost':>7}{'pairs':>8}{'P':>8}{'R':>8}{'F1':>8}{'wrong':>7}{'spoilt':>8}{'mixed':>7}"
     f"{'missed':>8}{'asked':>7}{'R+asked':>9}{'doubts':>8}{'idle':>6}{'open':>6}{'groundless':>12}"
 )
 
@@ -286,7 +305,7 @@ def row(name: str, outcome: Outcome) -> str:
     found = score(outcome)
     return (
         f"{name:<22}{outcome.articles:>9}{outcome.gold:>9}{outcome.lost:>7.1%}{found.right + len(found.missed):>8}"
-        f"{found.precision:>8.3f}{found.recall:>8.3f}{found.f1:>8.3f}{len(found.wrong):>7}{found.mixed:>7}"
+        f"{found.precision:>8.3f}{found.recall:>8.3f}{found.f1:>8.3f}{len(found.wrong):>7}{found.spoilt:>8}{found.mixed:>7}"
         f"{len(found.missed):>8}{found.asked:>7}{found.answered:>9.3f}{found.doubts:>8}{found.idle:>6}{found.open:>6}"
         f"{f'{len(found.groundless)} of {found.unsure}':>12}"
     )
