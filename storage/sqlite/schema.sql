@@ -188,26 +188,32 @@ CREATE TABLE stories (
     collection_id INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE
 );
 
--- Each article that was read is in one; of many it is the only one.
+-- Each article that was read is in one; of many it is the only one. A story without articles goes.
 CREATE TABLE story_articles (
     article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
     story_id INTEGER NOT NULL REFERENCES stories (id) ON DELETE CASCADE,
-    seen_at TEXT NOT NULL              -- that of the article
+    collection_id INTEGER NOT NULL,
+    day INTEGER NOT NULL               -- of the article, counted from 1 January of the year 1
 );
-CREATE INDEX story_articles_story ON story_articles (story_id, seen_at);
-CREATE TRIGGER stories_empty AFTER DELETE ON story_articles BEGIN
+CREATE INDEX story_articles_story ON story_articles (story_id, day);
+CREATE INDEX story_articles_day ON story_articles (collection_id, day);
+CREATE TRIGGER stories_left AFTER UPDATE OF story_id ON story_articles BEGIN
+    DELETE FROM stories
+    WHERE id = old.story_id AND NOT EXISTS (SELECT 1 FROM story_articles WHERE story_id = old.story_id);
+END;
+CREATE TRIGGER stories_emptied AFTER DELETE ON story_articles BEGIN
     DELETE FROM stories
     WHERE id = old.story_id AND NOT EXISTS (SELECT 1 FROM story_articles WHERE story_id = old.story_id);
 END;
 
--- What an article is about, to find those of the same days that are about the same: people, names, numbers, words.
+-- What an article is about, to find those of the same days that are about the same.
 CREATE TABLE story_keys (
     collection_id INTEGER NOT NULL,
-    key TEXT NOT NULL,
-    seen_at TEXT NOT NULL,             -- that of the article
+    key INTEGER NOT NULL,              -- of a name, where it is odd, or of another word (services/story_words.py)
+    day INTEGER NOT NULL,
     article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
     weight REAL NOT NULL,              -- how much the article is about it
-    PRIMARY KEY (collection_id, key, seen_at, article_id)
+    PRIMARY KEY (collection_id, key, day, article_id)
 ) WITHOUT ROWID;
 CREATE INDEX story_keys_article ON story_keys (article_id);
 

@@ -15,20 +15,26 @@ CREATE TABLE stories (
 CREATE TABLE story_articles (
     article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
     story_id INTEGER NOT NULL REFERENCES stories (id) ON DELETE CASCADE,
-    seen_at TEXT NOT NULL
+    collection_id INTEGER NOT NULL,
+    day INTEGER NOT NULL
 );
-CREATE INDEX story_articles_story ON story_articles (story_id, seen_at);
-CREATE TRIGGER stories_empty AFTER DELETE ON story_articles BEGIN
+CREATE INDEX story_articles_story ON story_articles (story_id, day);
+CREATE INDEX story_articles_day ON story_articles (collection_id, day);
+CREATE TRIGGER stories_left AFTER UPDATE OF story_id ON story_articles BEGIN
+    DELETE FROM stories
+    WHERE id = old.story_id AND NOT EXISTS (SELECT 1 FROM story_articles WHERE story_id = old.story_id);
+END;
+CREATE TRIGGER stories_emptied AFTER DELETE ON story_articles BEGIN
     DELETE FROM stories
     WHERE id = old.story_id AND NOT EXISTS (SELECT 1 FROM story_articles WHERE story_id = old.story_id);
 END;
 
 CREATE TABLE story_keys (
     collection_id INTEGER NOT NULL,
-    key TEXT NOT NULL,
-    seen_at TEXT NOT NULL,
+    key INTEGER NOT NULL,
+    day INTEGER NOT NULL,
     article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
     weight REAL NOT NULL,
-    PRIMARY KEY (collection_id, key, seen_at, article_id)
+    PRIMARY KEY (collection_id, key, day, article_id)
 ) WITHOUT ROWID;
 CREATE INDEX story_keys_article ON story_keys (article_id);

@@ -24,6 +24,7 @@ from services.relations import with_relations
 from storage import articles, chats, claims
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
+from storage.values import normalise
 
 FOLDER = Path(__file__).parent
 # Pairs to write rules with, and pairs that no rule was written with a look at.
@@ -248,7 +249,7 @@ def _outcome(affair: str, pair: Pair, told: dict[tuple[str, str], list[LedgerCla
 
 
 def _with_words(found: Iterable[LedgerClaim], words: str) -> list[LedgerClaim]:
-    return [claim for claim in found if words.casefold() in " ".join(claim.text.split()).casefold()]
+    return [claim for claim in found if normalise(words) in normalise(claim.text)]
 
 
 def _across(told: dict[tuple[str, str], list[LedgerClaim]], affair_of: dict[int, str]) -> Iterator[str]:

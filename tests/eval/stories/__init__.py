@@ -1,0 +1,1 @@
+"""Articles of our own by story, and how well they are grouped."""
