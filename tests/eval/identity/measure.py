@@ -125,7 +125,7 @@ class Outcome:
 class Scores:
     """Counts of pairs, and of questions.
 
-    ``spoilt`` counts the wrong pairs that go back to extraction. ``asked`` pairs are one person's, kept apart, and asked
+    ``spoilt`` counts wrong pairs that go back to extraction. ``asked`` pairs are one person's, kept apart, and asked
     about; ``idle`` doubts are about two people, ``open`` ones about somebody of whom nobody can tell; ``unsure`` is how
     many of these there are, ``groundless`` those among them who were joined with somebody.
     """
