@@ -1,0 +1,158 @@
+"""Restoring: what was exported stands in another archive as it stood in the first, however often it is restored."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from domain.chats import ChatIdentity
+from domain.ledger import Dossier
+from services import Services, asking
+from services.restoring import Restored, header, restore
+from storage.sqlite.database import SqliteDatabase
+from storage.sqlite.queue import SqliteQueue
+from tests.samples import Clock
+from tests.services.conftest import Pages, Prepared
+from tests.services.exported import ANN, BOB, CAL, Archive, exported, fill
+
+
+@pytest.fixture
+async def full(services: Services, prepared: Prepared) -> Services:
+    """An archive with something of everything."""
+    await fill(Archive(services, prepared))
+    return services
+
+
+@pytest.fixture
+async def empty(tmp_path: Path, clock: Clock, pages: Pages) -> AsyncIterator[Services]:
+    """Another archive, of a bot that reads nothing."""
+    database = await SqliteDatabase.open(tmp_path / "empty.db")
+    yield Services(database, SqliteQueue(database, clock), Prepared(), pages, pages, clock, "UTC")
+    await database.close()
+
+
+async def put_back(services: Services, lines: list[str], to: ChatIdentity = CAL) -> Restored:
+    report = Restored()
+    await restore(services, to, lambda: (line.encode() for line in lines), report)
+    return report
+
+
+def without_header(lines: list[str]) -> list[str]:
+    """The records alone: a header says when they were exported."""
+    return lines[1:]
+
+
+async def test_what_is_restored_and_exported_again_is_the_same(full: Services, empty: Services):
+    lines = await exported(full)
+    report = await put_back(empty, lines)
+    assert report.whole and not report.unreadable
+    assert without_header(await exported(empty, CAL)) == without_header(lines)
+    assert report.new["article"] == 4
+    assert report.new["relation"] == report.new["judgement"] == 1
+
+
+async def test_dossiers_and_answers_are_the_same(full: Services, empty: Services):
+    await put_back(empty, await exported(full))
+    for name in ("Ada Kestrel", "Brandt", "Wim Corver"):
+        here, there = await asking.who(full, ANN.id, name), await asking.who(empty, CAL.id, name)
+        assert isinstance(here, Dossier) and isinstance(there, Dossier)
+        assert told(here) == told(there)
+    for words in ("berths", "closed", "nobody"):
+        one, other = await asking.search(full, ANN.id, words), await asking.search(empty, CAL.id, words)
+        assert [each.text for each in one.claims] == [each.text for each in other.claims]
+        assert [each.headline for each in one.articles] == [each.headline for each in other.articles]
+
+
+def told(found: Dossier) -> list[object]:
+    """What a dossier tells, without numbers."""
+    lines = [(each.text, each.factuality, each.article.seen_at, each.origins) for each in found.claims_by]
+    lines += [(each.text, each.factuality, each.article.seen_at, each.origins) for each in found.claims_about]
+    ties = [[(tie.kind, tie.state, tie.claim.text) for tie in each.related] for each in found.claims_about]
+    person = found.person.name, found.person.articles, found.names, found.roles, found.first_seen, found.last_seen
+    return [person, lines, ties, [(each.name, each.articles) for each in found.named_with], found.origins]
+
+
+async def test_restoring_twice_changes_nothing(full: Services, empty: Services):
+    lines = await exported(full)
+    await put_back(empty, lines)
+    before = await exported(empty, CAL)
+    report = await put_back(empty, lines)
+    assert await exported(empty, CAL) == before
+    assert report.new["article"] == report.new["person"] == report.new["correction"] == 0
+    assert report.known["article"] == 4
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.8])
+async def test_one_that_was_cut_off_is_completed_by_the_next(full: Services, empty: Services, share: float):
+    lines = await exported(full)
+    report = await put_back(empty, lines[: int(len(lines) * share)])
+    assert not report.whole
+    await put_back(empty, lines)
+    assert without_header(await exported(empty, CAL)) == without_header(lines)
+
+
+async def test_an_archive_that_is_restored_into_itself_stays_as_it_is(full: Services):
+    lines = await exported(full)
+    report = await put_back(full, lines, ANN)
+    assert await exported(full) == lines
+    assert not report.new["article"] and not report.new["person"]
+
+
+async def test_it_goes_to_the_chats_own_collection_and_no_other_sees_it(full: Services):
+    theirs = await exported(full, BOB)
+    await put_back(full, await exported(full))
+    assert await exported(full, BOB) == theirs
+    assert without_header(await exported(full, CAL)) == without_header(await exported(full, ANN))
+
+
+async def test_whoever_writes_where_forwards_came_from_does_not_see_what_was_restored(full: Services, empty: Services):
+    await put_back(empty, await exported(full))
+    async with empty.database.reading() as db:
+        assert await db.all("SELECT id FROM chats WHERE id > 0 AND id <> :cal", cal=CAL.id) == []
+    found = await asking.who(empty, CAL.id, "Ada Kestrel")
+    assert isinstance(found, Dossier)
+    forwarded = found.claims_by[0].article.forward
+    assert forwarded is not None and forwarded.chat.title == ANN.title
+
+
+async def test_what_was_undone_since_stays_undone(full: Services, empty: Services):
+    lines = await exported(full)
+    await put_back(empty, lines)
+    async with empty.database.transaction() as db:
+        await db.run("UPDATE corrections SET state = 'undone' WHERE kind = 'same_person'")
+        await db.run("DELETE FROM judgements")
+        await db.run("UPDATE persons SET canonical_id = id")
+    before = await exported(empty, CAL)
+    await put_back(empty, lines)
+    assert await exported(empty, CAL) == before
+
+
+async def test_lines_that_are_no_records_are_told_and_left_out(full: Services, empty: Services):
+    lines = await exported(full)
+    broken = [lines[0], "{", '{"type": "song"}\n', '{"type": "person"}\n', *lines[1:]]
+    report = await put_back(empty, broken)
+    assert report.unreadable == [2, 3, 4]
+    assert without_header(await exported(empty, CAL)) == without_header(lines)
+
+
+async def test_records_about_somebody_or_something_that_is_missing_are_left_out(full: Services, empty: Services):
+    lines = await exported(full)
+    kept = [each for each in lines if json.loads(each)["type"] not in ("person", "article")]
+    report = await put_back(empty, kept)
+    assert report.new["relation"] == report.new["judgement"] == report.new["article"] == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "known"),
+    [
+        (b'{"type":"archive","format":"presswatch","version":1,"exportedAt":"2026-03-12T12:00:00.000Z"}\n', True),
+        (b'{"version": 9, "type": "archive", "format": "presswatch", "exportedAt": "now", "new": 1}', True),
+        (b'{"type":"archive","format":"other","version":1,"exportedAt":"now"}', False),
+        (b'{"text": "an article about an archive"}', False),
+        (b"", False),
+        (b"\xff\xfe", False),
+    ],
+)
+def test_an_export_is_known_by_its_first_line(line: bytes, known: bool):
+    assert (header(line) is not None) == known
