@@ -292,7 +292,9 @@ async def _deniers(asking: _Asking, words: Sequence[str]) -> Answer:
         negative = await _by_words(asking, some, least, limit=LOOKED_AT, sourced=True, negative=True)
         any_ = await _by_words(asking, some, least, limit=LOOKED_AT)
         tied = await with_relations(db, collection, _newest([*negative, *any_]))
-        return _newest([*(claim for claim in tied if denies(claim)), *_denying(tied)])
+        told = _newest([*(claim for claim in tied if denies(claim)), *_denying(tied)])
+        # What is negative in its own words denies what has the same words without that.
+        return told or [claim for claim in tied if claim.kind and claim.factuality.value.endswith("-")]
 
     found, near = await _levels(asking, words, look)
     return asking.found(found, near=near) if found else asking.nothing()

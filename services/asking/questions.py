@@ -41,6 +41,7 @@ _MOMENT = (
 _WHEN = re.compile(
     rf"(?P<when>(?:since|after|from|until|till|before|by|on|as of|starting) {_MOMENT}"
     rf"|(?:since|in|during|before|after|until|throughout)(?: early| late| mid)? {_MONTH}(?: \d{{4}})?"
+    rf"|(?:between|from) {_DAY} (?:and|to|until|till) {_DATE}"
     rf"|between {_MOMENT} and {_MOMENT}|from {_MOMENT} (?:to|until|till) {_MOMENT}"
     rf"|(?:in |within |during |over |for )?the (?:last|past) (?:{_NUMBER} )?{_UNIT}|(?:in|within) {_NUMBER} {_UNIT}"
     rf"|(?:since|in) \d{{4}}|{_MOMENT})",
@@ -223,7 +224,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Asked], ...]:
 
 @cache
 def _before() -> re.Pattern[str]:
-    return re.compile(rf"(?:{_any('polite_before')})(?![\w'])(?! (?:about|on) )", re.IGNORECASE)
+    return re.compile(rf"\A(?:{_any('polite_before')})(?![\w'])(?! (?:about|on) )", re.IGNORECASE)
 
 
 @cache

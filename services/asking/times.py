@@ -44,7 +44,9 @@ def period(words: str, now: datetime, timezone: str) -> Period | None:
     local = now.astimezone(ZoneInfo(timezone))
     text = " ".join(words.casefold().split())
     if between := re.fullmatch(r"(?:between|from) (.+?) (?:and|to|until|till) (.+)", text):
-        first, last = _span(between[1], local), _span(between[2], local)
+        # "between 3 and 7 March"
+        month = re.sub(r"\d{1,2}(?:st|nd|rd|th)?\s*", "", between[2], count=1) if len(between[1]) <= 4 else ""
+        first, last = _span(f"{between[1]} {month}".strip(), local), _span(between[2], local)
         return Period(first.since, last.until) if first and last else None
     lead = _LEADS.match(text)
     how, rest = (lead["how"], text[lead.end() :]) if lead else ("", text)
