@@ -16,7 +16,6 @@ from handlers import (
     article,
     asking,
     buttons,
-    correcting,
     doubts,
     inline,
     membership,
@@ -24,9 +23,11 @@ from handlers import (
     pictures,
     search,
     start,
+    stories,
     subscribe,
 )
 from handlers.context import App
+from handlers.correcting import answers, log, menu, persons
 from handlers.errors import Failures
 from handlers.jobs import on_minute
 from handlers.replies.texts import COMMANDS
@@ -60,20 +61,21 @@ def register(app: App, failures: Failures) -> None:
         "who": asking.on_who,
         "claims": asking.on_claims,
         "search": search.on_command,
+        "story": stories.on_command,
         "timeline": pictures.on_timeline,
         "net": pictures.on_net,
         "doubts": doubts.on_command,
         "digest": subscribe.on_digest,
         "subscribe": subscribe.on_subscribe,
         "unsubscribe": subscribe.on_unsubscribe,
-        "fix": correcting.on_fix_command,
-        "undo": correcting.on_undo_command,
-        "history": correcting.on_history_command,
+        "fix": menu.on_fix_command,
+        "undo": log.on_undo_command,
+        "history": log.on_history_command,
     }
     own = new & ~filters.FORWARDED
     # Before all others: what answers a question of ours is nothing else.
-    answers = own & filters.REPLY & filters.TEXT & ~filters.COMMAND
-    app.add_handler(MessageHandler(answers, correcting.on_answer), group=-1)
+    replies = own & filters.REPLY & filters.TEXT & ~filters.COMMAND
+    app.add_handler(MessageHandler(replies, answers.on_answer), group=-1)
     app.add_handler(MessageHandler(own & filters.Regex(start.ARTICLE), start.on_article))
     app.add_handlers([CommandHandler(name, handler, filters=own) for name, handler in commands.items()])
     app.add_handler(MessageHandler(own & filters.COMMAND, other.on_unknown_command))
@@ -87,12 +89,13 @@ def register(app: App, failures: Failures) -> None:
     app.add_handler(CallbackQueryHandler(buttons.on_batch_button, buttons.BATCH))
     app.add_handler(CallbackQueryHandler(buttons.on_file_button, buttons.FILE))
     app.add_handler(CallbackQueryHandler(pictures.on_button, pictures.PICTURE))
-    app.add_handler(CallbackQueryHandler(correcting.on_fix, correcting.FIX))
-    app.add_handler(CallbackQueryHandler(correcting.on_same, correcting.SAME))
-    app.add_handler(CallbackQueryHandler(correcting.on_split, correcting.SPLIT))
-    app.add_handler(CallbackQueryHandler(correcting.on_undo, correcting.UNDO))
-    app.add_handler(CallbackQueryHandler(correcting.on_history, correcting.HISTORY))
+    app.add_handler(CallbackQueryHandler(menu.on_fix, menu.FIX))
+    app.add_handler(CallbackQueryHandler(persons.on_same, persons.SAME))
+    app.add_handler(CallbackQueryHandler(persons.on_split, persons.SPLIT))
+    app.add_handler(CallbackQueryHandler(log.on_undo, log.UNDO))
+    app.add_handler(CallbackQueryHandler(log.on_history, log.HISTORY))
     app.add_handler(CallbackQueryHandler(doubts.on_button, doubts.DOUBT))
+    app.add_handler(CallbackQueryHandler(stories.on_button, stories.STORY))
     app.add_handler(CallbackQueryHandler(buttons.on_unknown_button))
     app.add_handler(InlineQueryHandler(inline.on_query))
     app.add_handler(ChatMemberHandler(membership.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))

@@ -89,6 +89,12 @@ async def of_message(services: Services, chat: int, message: int) -> Story | Non
         return await _show(db, known.collection, number, 0) if known and number is not None else None
 
 
+async def is_card(services: Services, chat: int, message: int) -> bool:
+    """Return whether a message shows an article to the chat."""
+    async with services.database.reading() as db:
+        return await articles.shown_by(db, chat, message) is not None
+
+
 async def _told_together(db: Reader, article: int) -> Sequence[int]:
     number = (await stories.stories_of(db, [article])).get(article)
     return await stories.members(db, number) if number is not None else ()

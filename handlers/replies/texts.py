@@ -16,6 +16,7 @@ COMMANDS = {
     "timeline": "A picture of when somebody spoke and was spoken about",
     "net": "A picture of who speaks about whom",
     "search": "Find words in claims and articles",
+    "story": "All on the same events, in answer to an article or its card, or with words",
     "doubts": "Two people or one? What I could not tell",
     "digest": "What came in during the last day",
     "subscribe": "A digest every day, as in: 08:00 Europe/Vilnius",

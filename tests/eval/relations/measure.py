@@ -204,15 +204,14 @@ async def measure(extractor: Extractor, affairs: Sequence[Affair]) -> Measured:
     """Take all articles in, one by one in the order of their days, and look which ties there are."""
     with TemporaryDirectory() as folder:
         database = await SqliteDatabase.open(Path(folder) / "relations.db")
-        now = datetime(2026, 1, 1, tzinfo=UTC)
-        services = Services(database, SqliteQueue(database, lambda: now), *[_Here(extractor)] * 3, lambda: now, "UTC")
-        numbers = await _take_in(services, affairs)
-        async with database.reading() as db:
-            told = {}
-            for key, number in numbers.items():
-                found = await claims.of_article(db, 1, number)
-                told[key] = await with_relations(db, 1, found)
-        await database.close()
+        try:
+            now, here = datetime(2026, 1, 1, tzinfo=UTC), _Here(extractor)
+            services = Services(database, SqliteQueue(database, lambda: now), here, here, here, lambda: now, "UTC")
+            numbers = await _take_in(services, affairs)
+            told = await _told(services, numbers)
+        finally:
+            # A database that stays open holds the process.
+            await database.close()
     affair_of = {number: affair for (affair, _), number in numbers.items()}
     outcomes = tuple(_outcome(affair.name, pair, told) for affair in affairs for pair in affair.pairs)
     return Measured(outcomes, tuple(_across(told, affair_of)))
@@ -237,6 +236,13 @@ async def _take_in(services: Services, affairs: Sequence[Affair]) -> dict[tuple[
         await relating.relate(services, number, "read")
         numbers[affair.name, article.name] = number
     return numbers
+
+
+async def _told(services: Services, numbers: dict[tuple[str, str], int]) -> dict[tuple[str, str], list[LedgerClaim]]:
+    async with services.database.reading() as db:
+        return {
+            key: await with_relations(db, 1, await claims.of_article(db, 1, number)) for key, number in numbers.items()
+        }
 
 
 def _outcome(affair: str, pair: Pair, told: dict[tuple[str, str], list[LedgerClaim]]) -> Outcome:

@@ -104,22 +104,29 @@ async def grouped(extractor: Extractor, given: Sequence[Article]) -> list[Hashab
     """Take all articles in, one after the other, and return the story of each."""
     with TemporaryDirectory() as folder:
         database = await SqliteDatabase.open(Path(folder) / "stories.db")
-        here = _Here(extractor)
-        services = Services(database, SqliteQueue(database, lambda: NOW), here, here, here, lambda: NOW, "UTC")
-        async with database.transaction() as db:
-            await db.run("INSERT INTO collections (id, created_at) VALUES (1, '')")
-        numbers = {}
-        for article in given:
-            async with database.transaction() as db:
-                number = await articles.add(db, 1, article.text, article.metadata, NOW)
-                assert number is not None
-            assert await reading.read(services, number, None) is None
-            await relating.relate(services, number, "read")
-            numbers[article.text] = number
-        async with database.reading() as db:
-            found = await stories.stories_of(db, list(numbers.values()))
-        await database.close()
-    return [found.get(numbers[article.text], article.text) for article in given]
+        try:
+            here = _Here(extractor)
+            services = Services(database, SqliteQueue(database, lambda: NOW), here, here, here, lambda: NOW, "UTC")
+            return await _take_in(services, given)
+        finally:
+            # A database that stays open holds the process.
+            await database.close()
+
+
+async def _take_in(services: Services, given: Sequence[Article]) -> list[Hashable]:
+    async with services.database.transaction() as db:
+        await db.run("INSERT INTO collections (id, created_at) VALUES (1, '')")
+    numbers = []
+    for article in given:
+        async with services.database.transaction() as db:
+            number = await articles.add(db, 1, article.text, article.metadata, NOW)
+            assert number is not None
+        assert await reading.read(services, number, None) is None
+        await relating.relate(services, number, "read")
+        numbers.append(number)
+    async with services.database.reading() as db:
+        found = await stories.stories_of(db, numbers)
+    return [found[number] for number in numbers]
 
 
 def b_cubed(given: Sequence[Article], found: Sequence[Hashable]) -> Scores:

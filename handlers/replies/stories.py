@@ -1,0 +1,83 @@
+"""A story: its articles, and what they say above all."""
+
+from markupsafe import Markup
+
+from domain.ledger import ArticleReference, LedgerClaim
+from domain.stories import Story
+from handlers.replies import Button, Reply
+from handlers.replies.layout import fit, shorten
+from handlers.replies.wording import (
+    HEADLINE_LENGTH,
+    LISTED_LENGTH,
+    NAME_LENGTH,
+    claim,
+    headline,
+    link,
+    short_day,
+    ties,
+)
+
+NAMELESS = "A story without a headline"
+
+
+def story(shown: Story, bot: str) -> Reply:
+    """Return a page of a story: the first one tells what its articles say above all, each page lists articles."""
+    title = shorten(shown.reference.headline, HEADLINE_LENGTH) or NAMELESS
+    blocks = [Markup("<b>{}</b>").format(title), Markup("{}").format(_extent(shown)), Markup("")]
+    if shown.claims:
+        blocks += [*(block for told in shown.claims for block in _claim(told, bot)), Markup("")]
+    blocks += [Markup("<b>Articles</b>"), *(_article(each, bot) for each in shown.articles)]
+    return Reply(fit(blocks), _turn(shown))
+
+
+def ask_which() -> Reply:
+    """Return how to ask for a story."""
+    return Reply(
+        Markup(
+            "Which story? Send /story in answer to an article or its card, or write words after it: "
+            "<code>/story harbour crane</code>"
+        )
+    )
+
+
+def nothing(words: str) -> Reply:
+    """Return that no article has the words."""
+    return Reply(Markup("No article here has “{}”.").format(shorten(words, NAME_LENGTH)))
+
+
+def no_article() -> Reply:
+    """Return that the message that was answered to belongs to no article that was read."""
+    return Reply(Markup("That message is no article that I have read. Answer to an article or to its card."))
+
+
+def gone() -> str:
+    """Return what a tap on a button of a story tells that is not here any more."""
+    return "This story is not here any more: its articles are told elsewhere."
+
+
+def _extent(shown: Story) -> str:
+    articles = shown.reference.articles
+    first, last = short_day(shown.since), short_day(shown.until)
+    days = first if first == last else f"{first} – {last}"
+    if articles == 1:
+        return f"One article so far · {days}"
+    origins = shown.reference.origins
+    return f"{articles} articles, {origins} independent {'origin' if origins == 1 else 'origins'} · {days}"
+
+
+def _claim(told: LedgerClaim, bot: str) -> list[Markup]:
+    dated = Markup("• {} · {}").format(claim(told, LISTED_LENGTH), link(told.article, bot))
+    return [dated, *ties(told, bot)]
+
+
+def _article(article: ArticleReference, bot: str) -> Markup:
+    return Markup("{}  {} — {}").format(short_day(article.seen_at), headline(article), link(article, bot, headed=True))
+
+
+def _turn(shown: Story) -> tuple[tuple[Button, ...], ...]:
+    number, row = shown.reference.id, []
+    if shown.page > 0:
+        row.append(Button("‹ Newer", f"story:{number}:{shown.page - 1}"))
+    if shown.has_older:
+        row.append(Button("Older ›", f"story:{number}:{shown.page + 1}"))
+    return (tuple(row),) if row else ()
