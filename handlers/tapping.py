@@ -35,6 +35,16 @@ async def turn_to(query: CallbackQuery, reply: Reply, context: Context) -> None:
     await settle(query)
 
 
+async def show(query: CallbackQuery, reply: Reply | str | None, context: Context) -> None:
+    """Show what a tap led to: in place, or, where it is a sentence, above the chat; None was shown elsewhere."""
+    if isinstance(reply, Reply):
+        await turn_to(query, reply, context)
+    elif reply is not None:
+        await refuse(query, reply)
+    else:
+        await settle(query)
+
+
 async def settle(query: CallbackQuery) -> None:
     """Let the button look tapped no more."""
     with suppress(BadRequest):

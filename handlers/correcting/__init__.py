@@ -1,0 +1,1 @@
+"""Putting right what the bot has read, and taking that back."""

@@ -1,0 +1,60 @@
+"""What people write in answer to a question of ours."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from telegram import Update
+from telegram.ext import ApplicationHandlerStop
+
+from domain.correcting import NotUnderstood
+from domain.corrections import CorrectionKind, Editor
+from handlers.answering import answer
+from handlers.context import Context, message_of
+from handlers.correcting.asking import ask, writer
+from handlers.correcting.persons import same_as
+from handlers.incoming import answered
+from handlers.replies import Reply, corrections
+from services.correcting import candidates, making, prompts
+
+_OF_ITSELF = {
+    "headline": CorrectionKind.HEADLINE,
+    "date": CorrectionKind.DATE,
+    "publisher": CorrectionKind.PUBLISHER,
+}
+
+
+async def on_answer(update: Update, context: Context) -> None:
+    """Take what somebody writes in answer to a question of the menu; any other answer goes its usual way."""
+    message = message_of(update)
+    to = answered(message)
+    topic = await prompts.asked(context.services, message.chat_id, to.message_id) if to is not None else None
+    if topic is None or message.text is None:
+        return
+    editor = writer(message)
+    reply = await _take(context, message.chat_id, topic, message.text, editor)
+    if isinstance(reply, Reply):
+        await answer(message, reply)
+    else:
+        await ask(context, message, topic, editor, reply)
+    raise ApplicationHandlerStop
+
+
+async def _take(context: Context, chat: int, topic: Mapping[str, Any], typed: str, editor: Editor) -> Reply | str:
+    """Return what holds now or whom to choose from, or, as a sentence, why the answer cannot be taken."""
+    services, article, number = context.services, topic["article"], topic["number"]
+    if topic["ask"] in _OF_ITSELF:
+        kind = _OF_ITSELF[topic["ask"]]
+        return corrections.outcome(await making.metadata(services, chat, article, kind, typed, editor), article)
+    if topic["ask"] == "speaker":
+        return corrections.outcome(await making.speaker(services, chat, article, number, typed, editor), article)
+    name = making.name_of(typed)
+    if isinstance(name, NotUnderstood):
+        return name.sentence
+    if topic["ask"] == "same":
+        return await same_as(context, chat, number, name)
+    known = await candidates.called(services, chat, name)
+    found = await making.correctable(services, chat, article) if len(known) > 1 else None
+    person = next((each for each in found.people if each.id == number), None) if found else None
+    if found is not None and person is not None:
+        return corrections.others(found, person, [each for each in known if each.id != person.shown_as.id])
+    return corrections.outcome(await making.another_person(services, chat, article, number, name, editor), article)
