@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.corrections import Correction, CorrectionKind
 from domain.extraction import Factuality
-from domain.ledger import ArticleReference, PersonReference
+from domain.ledger import ArticleReference, LedgerClaim, PersonReference, RelationKind, RelationState
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,18 @@ class PersonPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class TiePlace:
+    """What a claim of an article is to another claim; ``outgoing`` as in ``domain.ledger.RelatedClaim``."""
+
+    relation: int
+    kind: RelationKind
+    state: RelationState
+    outgoing: bool
+    claim: LedgerClaim
+    other: LedgerClaim
+
+
+@dataclass(frozen=True, slots=True)
 class Correctable:
     """What can be put right in an article."""
 
@@ -97,6 +109,7 @@ class Correctable:
     values: Mapping[CorrectionKind, str | None]
     claims: tuple[ClaimPlace, ...]
     people: tuple[PersonPlace, ...]
+    ties: tuple[TiePlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

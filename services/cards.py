@@ -37,6 +37,12 @@ async def show_job(services: Services, db: Writer, article: int, chat: int, occa
     return card_job(article, chat, occasion)
 
 
+async def show_again(services: Services, db: Writer, article: int, occasion: str) -> None:
+    """Have every chat that is shown an article see how it stands now."""
+    for chat in await articles.chats_with_card(db, article):
+        await services.queue.put(db, [await show_job(services, db, article, chat, occasion)])
+
+
 async def is_in_batch(services: Services, chat: int, article: int) -> bool:
     """Return whether the chat is told of the article together with others."""
     async with services.database.reading() as db:

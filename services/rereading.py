@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.extraction import Extraction, FailureReason, Span
 from services import Services
-from services.cards import show_job
+from services.cards import show_again
 from services.correcting.applying import corrected
 from services.reading import extracted, ledger_claims, read
 from storage import articles, chats, claims, corrections, persons
@@ -55,8 +55,7 @@ async def reread(services: Services, article: int, occasion: str) -> Reread | No
     async with services.database.transaction() as db:
         after, holding = await _said(db, collection, article), await corrections.standing(db, article)
         if after != before:
-            for chat in await articles.chats_with_card(db, article):
-                await services.queue.put(db, [await show_job(services, db, article, chat, occasion)])
+            await show_again(services, db, article, occasion)
     return _compared(before, after, len(holding), len(held) - len(holding), failure)
 
 

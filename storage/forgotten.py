@@ -5,7 +5,7 @@ whom it alone names. So every query that is limited to a chat's collection passe
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from storage import reprints
@@ -109,14 +109,9 @@ async def erase(db: Writer, article: int) -> None:
     )
     if row is None:
         return
+    await _forget_judgements(db, row["collection_id"], article, set(await _persons_in(db, row["own"])))
     await db.run("DELETE FROM articles WHERE id = :article", article=article)
     words = await db.all("SELECT DISTINCT word FROM name_words WHERE collection_id = :own", own=row["own"])
-    await db.run(
-        """DELETE FROM corrections WHERE id IN (
-            SELECT j.correction_id FROM judgements j JOIN persons p ON p.id IN (j.left_id, j.right_id)
-            WHERE p.collection_id = :own)""",
-        own=row["own"],
-    )
     await db.run("DELETE FROM persons WHERE collection_id = :own", own=row["own"])
     await _forget_pieces(db, row["collection_id"], [each["word"] for each in words])
     await db.run("DELETE FROM collections WHERE id = :own", own=row["own"])
@@ -131,6 +126,20 @@ async def forget_unused(db: Writer, collection: int, persons: Iterable[int]) -> 
         for table, column in _PERSON_TABLES[1:]:
             await db.run(f"DELETE FROM {table} WHERE {column} = :person", person=person)
         await _forget_pieces(db, collection, [each["word"] for each in words])
+
+
+async def _forget_judgements(db: Writer, collection: int, article: int, persons: Collection[int]) -> None:
+    """Forget what people said of an article's claims and of persons: of such corrections there are few."""
+    rows = await db.all(
+        "SELECT id, said FROM corrections WHERE collection_id = :collection AND article_id IS NULL",
+        collection=collection,
+    )
+    for row in rows:
+        said = json.loads(row["said"])
+        of_it = any(claim["article"] == article for claim in said.get("claims", ()))
+        if of_it or any(person["id"] in persons for person in said.get("persons", ())):
+            await db.run("DELETE FROM claim_relations WHERE correction_id = :correction", correction=row["id"])
+            await db.run("DELETE FROM corrections WHERE id = :correction", correction=row["id"])
 
 
 async def _move(db: Writer, article: int, collection: int) -> None:

@@ -164,6 +164,19 @@ async def _same_person(step: Step) -> Shown:
     return await same_as(step.context, chat_of(step.query), step.person.shown_as.id if step.person else 0)
 
 
+async def _ties(step: Step) -> Shown:
+    return corrections.ties(step.found, step.one) if step.found.ties else corrections.gone()
+
+
+async def _tie(step: Step) -> Shown:
+    tie = next((each for each in step.found.ties if each.relation == step.one), None)
+    if tie is None:
+        return corrections.gone()
+    if step.two is None:
+        return corrections.tie(step.found, tie)
+    return _shown(step, await making.tie(*_place(step), step.editor, holds=step.two == 1))
+
+
 def _asking(what: str) -> Callable[[Step], Awaitable[Shown]]:
     async def asking(step: Step) -> Shown:
         return await _asks(step, what, step.found.article.headline or "this article")
@@ -195,6 +208,8 @@ _STEPS: Mapping[str, Callable[[Step], Awaitable[Shown]]] = {
     "wn": _new_person,
     "wt": _person_by_name,
     "j": _same_person,
+    "lr": _ties,
+    "r": _tie,
     "h": _asking("headline"),
     "d": _asking("date"),
     "p": _asking("publisher"),

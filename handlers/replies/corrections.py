@@ -17,16 +17,17 @@ from domain.correcting import (
     NothingToChange,
     NotUnderstood,
     PersonPlace,
+    TiePlace,
     Undoing,
     Undone,
 )
 from domain.corrections import Correction, CorrectionKind, CorrectionState, Editor
 from domain.extraction import Factuality
 from domain.identity import Contradicts, JudgementOutcome, Merged, OneAlready
-from domain.ledger import ArticleReference, PersonReference
+from domain.ledger import ArticleReference, PersonReference, RelationKind, RelationState
 from handlers.replies import Button, Reply
 from handlers.replies.layout import fit, shorten
-from handlers.replies.wording import NAME_LENGTH, headline, minute, published, short_day
+from handlers.replies.wording import NAME_LENGTH, headline, minute, outlet, published, short_day
 
 PER_PAGE = 8
 WORDS_LENGTH = 160
@@ -60,6 +61,13 @@ _PERSON_KINDS = {
 }
 
 
+_TIES = {
+    RelationKind.REPEATS: "repeats",
+    RelationKind.CORROBORATES: "bears out",
+    RelationKind.CONTRADICTS: "contradicts",
+    RelationKind.DENIES: "denies",
+    RelationKind.UPDATES: "brings up to date",
+}
 _QUESTIONS = {
     "headline": Markup("What is the headline of “{}”? A dash is none."),
     "date": Markup("On which day was “{}” published? As in: 11 March 2026. A dash is none."),
@@ -80,6 +88,8 @@ def menu(found: Correctable) -> Reply:
     if found.people:
         rows.append((Button("Wrong person", f"fix:{number}:lw:0"), Button("Not a person", f"fix:{number}:ln:0")))
         rows.append((Button("Same person as …", f"fix:{number}:lj:0"),))
+    if found.ties:
+        rows.append((Button("Who denies or repeats whom", f"fix:{number}:lr:0"),))
     edits = tuple(Button(name.capitalize(), f"fix:{number}:{kind.value[0]}") for kind, name in _FIELDS.items())
     rows += [
         edits,
@@ -152,6 +162,23 @@ def statuses(found: Correctable, claim: ClaimPlace) -> Reply:
     ]
     text = Markup("{}\n\nNow: {}. What holds?").format(_claim(claim), _HELD[claim.factuality])
     return Reply(text, _rows(tuple(offered[:3]), tuple(offered[3:]), (_back(number, "lf:0"),)))
+
+
+def ties(found: Correctable, page: int) -> Reply:
+    """Return a page of what an article's claims are to others, to choose from."""
+    lines = [Markup("{}. {}").format(number, _tie(each)) for number, each in enumerate(found.ties, start=1)]
+    numbers = [each.relation for each in found.ties]
+    return _choice(found.article, "Which is wrong, or right for sure?", lines, numbers, "r", page)
+
+
+def tie(found: Correctable, chosen: TiePlace) -> Reply:
+    """Return what a claim is to another one, to be confirmed or rejected."""
+    number = found.article.id
+    row = tuple(
+        Button(label, f"fix:{number}:r:{chosen.relation}:{value}")
+        for label, value in (("It is so", 1), ("It is not so", 0))
+    )
+    return Reply(Markup("{}\n\nIs that so?").format(_tie(chosen)), (row, (_back(number, "lr:0"),)))
 
 
 def others(found: Correctable, person: PersonPlace, candidates: Sequence[PersonReference]) -> Reply:
@@ -369,7 +396,7 @@ def what(correction: Correction) -> Markup:
         case CorrectionKind.FORGOTTEN:
             return Markup("forgotten: {}").format(_headline(correction))
         case CorrectionKind.RELATION:
-            return Markup("{}").format(_relation(correction))
+            return _relation(correction)
         case _:
             return _identity(correction)
 
@@ -416,10 +443,20 @@ def _identity(correction: Correction) -> Markup:
     return Markup("{}: <b>{}</b>").format(" and ".join(names), says.get(correction.new.kind, ""))
 
 
-def _relation(correction: Correction) -> str:
-    said, now = correction.new.said, correction.new.corrected
-    verdict = {"confirmed": "confirmed", "rejected": "rejected"}.get(str(now.get("state", "")), "judged")
-    return f"a tie between two claims {verdict}: {said.get('kind', '')}".rstrip(": ")
+def _relation(correction: Correction) -> Markup:
+    said = correction.new.said
+    kind = RelationKind(said["kind"])
+    so = "it is so" if correction.new.corrected.get("state") == RelationState.CONFIRMED else "it is not so"
+    one, other = (_words(each["text"]) for each in said["claims"])
+    return Markup("<b>{}</b> that “{}” {} “{}”").format(so, one, _TIES[kind], other)
+
+
+def _tie(tie: TiePlace) -> Markup:
+    one, other = (tie.claim, tie.other) if tie.outgoing else (tie.other, tie.claim)
+    perhaps = " perhaps" if tie.state is RelationState.SUGGESTED else ""
+    return Markup("“{}” ({}) <b>{}{}</b> “{}” ({})").format(
+        _words(one.text), outlet(one.article), _TIES[tie.kind], perhaps, _words(other.text), outlet(other.article)
+    )
 
 
 def _claim(claim: ClaimPlace) -> Markup:

@@ -12,13 +12,16 @@ from typing import Any
 
 from domain.anchors import anchor, around
 from domain.articles import ArticleState
-from domain.correcting import Correctable, Correcting, Made, NotHere, NothingToChange, NotUnderstood
+from domain.correcting import Correctable, Correcting, Made, NotHere, NothingToChange, NotUnderstood, TiePlace
 from domain.corrections import Anchor, CorrectionKind, Editor, NewCorrection
 from domain.extraction import Factuality, Span
 from domain.jobs import JobKind, NewJob, Priority
+from domain.ledger import RelationState
 from services import Services
+from services.cards import show_again
 from services.correcting.dates import day_of
-from storage import articles, chats, corrections, persons, places, told
+from services.relations import judge_relation, with_relations
+from storage import articles, chats, claims, corrections, persons, places, told
 from storage.articles import StoredArticle
 from storage.connection import Reader, Writer
 from storage.places import PlacedClaim, PlacedPerson
@@ -45,16 +48,18 @@ async def correctable(services: Services, chat: int, article: int) -> Correctabl
         if stored is None:
             return None
         collection = await _collection(db, chat)
-        claims = await places.claims_of(db, collection, article)
+        placed = await places.claims_of(db, collection, article)
         people = await places.people_of(db, collection, article)
+        ties = await _ties(db, collection, article)
     return Correctable(
         stored.reference,
         {
             kind: _value(stored, kind)
             for kind in (CorrectionKind.HEADLINE, CorrectionKind.DATE, CorrectionKind.PUBLISHER)
         },
-        tuple(claim.place for claim in claims),
+        tuple(each.place for each in placed),
         tuple(person.place for person in people),
+        tuple(ties),
     )
 
 
@@ -162,8 +167,41 @@ async def metadata(
         place = _words_at(stored.body, machine)
         said = {"value": was, "machine": machine, "headline": stored.reference.headline}
         new = NewCorrection(kind, article, place, said, {"value": now}, editor)
-        claims = await places.claims_of(db, await _collection(db, chat), article)
-        return await _keep(services, db, stored, new, [each.place.id for each in claims])
+        placed = await places.claims_of(db, await _collection(db, chat), article)
+        return await _keep(services, db, stored, new, [each.place.id for each in placed])
+
+
+async def tie(services: Services, chat: int, article: int, relation: int, editor: Editor, *, holds: bool) -> Correcting:
+    """Say that a claim of an article is, or is not, to another one what the machine takes it for."""
+    state = RelationState.CONFIRMED if holds else RelationState.REJECTED
+    async with services.database.transaction() as db:
+        stored = await _article(db, chat, article)
+        collection = await _collection(db, chat)
+        found = {each.relation: each for each in await _ties(db, collection, article)} if stored else {}
+        if relation not in found:
+            return NotHere()
+        if found[relation].state is state:
+            return NothingToChange(state.value)
+        judged = await judge_relation(db, collection, relation, state, editor, services.clock())
+        if judged is None:
+            return NotHere()
+        number, concerned = judged
+        for each in sorted(concerned):
+            await show_again(services, db, each, f"correction {number}")
+        made = await corrections.find(db, collection, number)
+        assert made is not None  # noqa: S101  # it was kept just now
+        return Made(made)
+
+
+async def _ties(db: Reader, collection: int, article: int) -> list[TiePlace]:
+    """Return what the claims of an article are to others, each tie once."""
+    found = await with_relations(db, collection, await claims.of_article(db, collection, article))
+    ties = {
+        each.relation: TiePlace(each.relation, each.kind, each.state, each.outgoing, claim, each.claim)
+        for claim in found
+        for each in claim.related
+    }
+    return list(ties.values())
 
 
 def reread_job(article: int, occasion: str) -> NewJob:
@@ -187,12 +225,12 @@ def notice_job(correction: int, where: ToldMessage, run_at: datetime | None, *, 
 
 
 async def _keep(
-    services: Services, db: Writer, stored: StoredArticle, new: NewCorrection, claims: Sequence[int]
+    services: Services, db: Writer, stored: StoredArticle, new: NewCorrection, telling: Sequence[int]
 ) -> Made:
-    """Keep a correction, and have the article read and the chats told that were told ``claims``."""
+    """Keep a correction, and have the article read and the chats told that were told the claims ``telling``."""
     article = stored.reference.id
     collection = await _collection(db, new.editor.chat)
-    tellers = await _tellers(db, collection, claims)
+    tellers = await _tellers(db, collection, telling)
     said = {**new.said, "told": [[each.chat, each.message, each.thread_id] for each in tellers]}
     number = await corrections.add(db, collection, replace(new, said=said), services.clock())
     # What has not been read yet will be, with this correction.
@@ -204,10 +242,10 @@ async def _keep(
     return Made(made)
 
 
-async def _tellers(db: Reader, collection: int, claims: Sequence[int]) -> list[ToldMessage]:
+async def _tellers(db: Reader, collection: int, telling: Sequence[int]) -> list[ToldMessage]:
     """Return of each chat that was told one of the claims the latest message that did so."""
     latest: dict[int, ToldMessage] = {}
-    for claim in claims:
+    for claim in telling:
         for each in await told.tellers(db, collection, claim):
             if each.chat not in latest or latest[each.chat].message < each.message:
                 latest[each.chat] = each

@@ -6,6 +6,7 @@ from domain.correcting import CannotUndo, EndedBefore, NotHere, Undoing, Undone
 from domain.corrections import Correction, CorrectionKind, CorrectionState, Editor
 from domain.extraction import Mention, Span
 from services import Services, relations
+from services.cards import show_again
 from services.correcting.making import OF_ITSELF, notice_job, reread_job
 from services.identity import judging
 from storage import articles, chats, corrections, forgotten, places
@@ -68,7 +69,8 @@ async def _take_back(services: Services, db: Writer, collection: int, correction
     if kind in _ON_PERSONS:
         await judging.withdraw(db, collection, correction)
     elif kind is CorrectionKind.RELATION:
-        await relations.withdraw_relation(db, collection, correction)
+        for each in sorted(await relations.withdraw_relation(db, collection, correction)):
+            await show_again(services, db, each, f"undoing {correction.id}")
     if article is None:
         return True
     if kind is CorrectionKind.FORGOTTEN and not await forgotten.restore(db, collection, article):
