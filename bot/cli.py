@@ -14,6 +14,7 @@ from rich.console import Console
 
 from bot.logs import configure
 from bot.settings import Settings, load
+from domain.exports import Form, Selection
 from storage.connection import DatabaseUnusableError
 
 app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False)
@@ -138,6 +139,38 @@ def reextract(
     current = settings(default_log_level="ERROR")
     moment = since.replace(tzinfo=UTC) if since else None
     if (problem := start(reread(current, chat_, moment, after, errors, dry_run=dry_run))) is not None:
+        fail(problem)
+
+
+@app.command()
+def export(
+    form: Annotated[
+        Form, typer.Option("--format", help="JSON lines, CSV in a zip, or schema.org's JSON-LD.")
+    ] = Form.LINES,
+    of_chat: Annotated[
+        int | None, typer.Option("--chat", help="The chat whose archive it is; else the terminal's.")
+    ] = None,
+    collection: Annotated[int | None, typer.Option(help="A collection, by its number, instead of a chat.")] = None,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only articles since this day.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only articles up to this day.")] = None,
+    person: Annotated[str | None, typer.Option(help="Only articles that name this person.")] = None,
+    publisher: Annotated[str | None, typer.Option(help="Only articles of this publisher.")] = None,
+    language: Annotated[str | None, typer.Option(help="Only articles in this language, as in: en.")] = None,
+    output: Annotated[Path | None, typer.Option(help="A file; else standard output.")] = None,
+) -> None:
+    """Write all articles, people, claims, relations and corrections; import restores an archive from JSON lines."""
+    from bot.exporting import export_archive
+
+    current = settings(default_log_level="ERROR")
+    if of_chat is not None and collection is not None:
+        fail("--chat or --collection, not both")
+    if form is Form.TABLES and output is None and sys.stdout.isatty():
+        fail("--output: a zip is nothing for a screen; name a file")
+    days = [moment.date() if moment else None for moment in (since, until)]
+    selection = Selection(days[0], days[1], person, publisher, language)
+    if (
+        problem := start(export_archive(current, selection, form, output, chat=of_chat, collection=collection))
+    ) is not None:
         fail(problem)
 
 

@@ -89,6 +89,11 @@ async def uid(db: Writer, collection: int) -> str:
     return str(row["uid"])
 
 
+async def is_shared(db: Reader, collection: int) -> bool:
+    """Return whether any chat has the collection; what is forgotten lies in one that none has."""
+    return await db.one("SELECT 1 FROM chats WHERE collection_id = :collection", collection=collection) is not None
+
+
 async def newest(db: Reader) -> int:
     """Return the number of the article that came last."""
     row = await db.one("SELECT COALESCE(MAX(id), 0) AS id FROM articles")
@@ -105,11 +110,14 @@ async def publishers(db: Reader, collection: int) -> Sequence[str]:
 
 
 async def persons(database: Database, limits: Limits) -> AsyncIterator[Sequence[Row]]:
-    """Yield persons by number, each with the rows of their names as ``person_names``."""
+    """Yield persons by number, each with the rows of their names as ``person_names`` and, newest first, their roles."""
+    titles = f"""SELECT r.person_id, r.job_title FROM roles r JOIN articles a ON a.id = r.article_id
+        WHERE r.person_id IN ({{}}) AND {limits.articles} ORDER BY r.seen_at DESC, r.job_title"""
 
     async def with_names(db: Reader, page: Sequence[Row]) -> Sequence[Row]:
         names = await _of(db, "SELECT * FROM person_names WHERE person_id IN ({}) ORDER BY rowid", page, "person_id")
-        return [{**row, "person_names": names.get(row["id"], [])} for row in page]
+        roles = await _of(db, titles, page, "person_id", limits)
+        return [{**row, "person_names": names.get(row["id"], []), "roles": roles.get(row["id"], [])} for row in page]
 
     async for page in _pages(database, f"SELECT p.* FROM persons p WHERE {limits.persons}", "p", limits, with_names):
         yield page
@@ -250,10 +258,12 @@ async def _pages(
         after = rows[-1]["id"] if len(rows) == PAGE else None
 
 
-async def _of(db: Reader, sql: str, page: Sequence[Row], column: str) -> Mapping[int, list[Row]]:
+async def _of(
+    db: Reader, sql: str, page: Sequence[Row], column: str, limits: Limits | None = None
+) -> Mapping[int, list[Row]]:
     """Return the rows that belong to a page's, by these numbers."""
     found: dict[int, list[Row]] = {}
-    for row in await _listed(db, sql, [row["id"] for row in page]):
+    for row in await _listed(db, sql, [row["id"] for row in page], limits):
         found.setdefault(row[column], []).append(row)
     return found
 

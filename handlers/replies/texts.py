@@ -24,6 +24,7 @@ COMMANDS = {
     "fix": "Put something right, in answer to an article's card",
     "undo": "Take back the last correction made here",
     "history": "Who put what right",
+    "export": "All of this chat as a file: JSON lines, CSV, JSON-LD",
     "settings": "How this chat is set up",
     "privacy": "What is kept, and who sees it",
     "help": "What I understand",

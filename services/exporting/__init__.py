@@ -38,13 +38,19 @@ async def select(services: Services, chat: int, selection: Selection) -> Export 
     """Return what of the chat's collection is selected; None where the chat is not known."""
     async with services.database.reading() as db:
         known = await chats.find(db, chat)
-        if known is None:
+    return await select_of(services, known.collection, selection) if known else None
+
+
+async def select_of(services: Services, collection: int, selection: Selection) -> Export | NobodyCalled | None:
+    """Return what of a collection is selected; None where there is no such collection. No chat may choose it."""
+    async with services.database.reading() as db:
+        if not await exporting.is_shared(db, collection):
             return None
-        limits = await _limits(db, known.collection, selection)
+        limits = await _limits(db, collection, selection)
     if limits is None:
         return NobodyCalled(selection.person or "")
     async with services.database.transaction() as db:
-        uid = await exporting.uid(db, known.collection)
+        uid = await exporting.uid(db, collection)
     return Export(services.database, limits, uid, selection, services.clock())
 
 
@@ -67,7 +73,10 @@ async def people(export: Export) -> AsyncIterator[records.Person]:
         for row in page:
             others = tuple(each["name"] for each in row["person_names"] if each["name"] != row["name"])
             shown_as = names(row["canonical_id"]) if row["canonical_id"] != row["id"] else None
-            yield records.Person(id=names(row["id"]), name=row["name"], alternate_name=others, shown_as=shown_as)
+            titles = tuple(dict.fromkeys(each["job_title"] for each in row["roles"]))
+            yield records.Person(
+                id=names(row["id"]), name=row["name"], alternate_name=others, job_title=titles, shown_as=shown_as
+            )
 
 
 async def articles(export: Export) -> AsyncIterator[records.Article | records.Claim]:

@@ -29,12 +29,16 @@ class Header(_Record):
 
 
 class Person(_Record):
-    """A person's row; ``shown_as`` is the one by whom they are shown, where somebody has judged the two to be one."""
+    """A person's row; ``shown_as`` is the one by whom they are shown, where somebody has judged the two to be one.
+
+    ``job_title`` are their roles in the exported articles, newest first, which are told with each article, too.
+    """
 
     type: Literal["person"] = "person"
     id: str
     name: str
     alternate_name: tuple[str, ...]
+    job_title: tuple[str, ...] = ()
     shown_as: str | None = None
 
 
