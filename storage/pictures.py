@@ -81,16 +81,16 @@ async def spoken_about_by(db: Reader, collection: int, person: int) -> Sequence[
     """Return who speaks about the person, by number and as the article calls them; nobody's name where it has none."""
     rows = await db.all(
         f"""SELECT other.canonical_id AS speaker, {_COUNTS},
-            CASE WHEN cl.kind IS NULL THEN a.publisher WHEN other.id IS NULL THEN cl.source_text END AS name
+            CASE WHEN cl.kind IS NULL THEN a.publisher WHEN other.id IS NULL THEN cl.source_text END AS called
         FROM claim_persons cp JOIN claims cl ON cl.id = cp.claim_id
         JOIN articles a ON a.id = cl.article_id LEFT JOIN persons other ON other.id = cl.source_person_id
         WHERE cp.person_id IN {_MEMBERS} AND cp.part = 'about' AND cl.collection_id = :collection
             AND (other.canonical_id IS NULL OR other.canonical_id <> :person) AND {TOLD_FIRST}
-        GROUP BY 1, name ORDER BY claims DESC, 1, name""",
+        GROUP BY 1, called ORDER BY claims DESC, 1, called""",
         person=person,
         collection=collection,
     )
-    return [Heard(row["speaker"], row["name"], row["claims"], row["denials"]) for row in rows]
+    return [Heard(row["speaker"], row["called"], row["claims"], row["denials"]) for row in rows]
 
 
 async def spoken_among(db: Reader, collection: int, people: Sequence[int]) -> Sequence[Voice]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.application import now, over_http, running
+from bot.drawing import DrawingPool
 from bot.local_telegram import Chat, LocalTelegram, Message, User
 from bot.local_telegram.http_door import http_door
 from bot.settings import Settings
@@ -76,10 +77,13 @@ async def open_world(
     settings = Settings(_env_file=None)
     files = ReaderPool()
     links = LinkReader(files, allowed_private)
-    services = Services(database, SqliteQueue(database, clock), pool, files, links, clock, "UTC")
+    drawing = DrawingPool()
+    queue = SqliteQueue(database, clock)
+    services = Services(database, queue, pool, files, links, clock, "UTC", drawing=drawing)
     try:
         async with http_door(local) as root, running(settings, services, local.token, over_http(root)) as app:
             yield World(local, services, app, ann, chat)
     finally:
         files.close()
+        drawing.close()
         await database.close()

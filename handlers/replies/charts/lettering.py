@@ -13,12 +13,16 @@ from matplotlib import font_manager
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 
+from handlers.replies.layout import shorten
+
 OWN = "DejaVu Sans"
 # Fonts that have a sign for every letter, which shows that there is none.
 _SHAM = ("lastresort", "blank", "unifont_upper", "notdef")
 # Control and private characters; but these two tell how letters are joined.
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")
 _JOINERS = "\u200c\u200d"
+# Characters of a name that are written, and that are looked at for them.
+_LONGEST, _LOOKED_AT = 80, 400
 
 
 @lru_cache(maxsize=512)
@@ -35,14 +39,14 @@ def family_of(text: str) -> tuple[str, ...] | None:
 
 @lru_cache(maxsize=512)
 def readable(text: str) -> str:
-    """Return a text as a picture can write it: itself, or in Latin letters."""
+    """Return a name as a picture can write it, not too long: itself, or in Latin letters."""
     seen = "".join(letter for letter in text if letter in _JOINERS or unicodedata.category(letter) not in _UNSEEN)
-    line = " ".join(unicodedata.normalize("NFC", seen).split())
-    if family_of(line):
+    line = shorten(unicodedata.normalize("NFC", seen[:_LOOKED_AT]), _LONGEST)
+    if line and family_of(line):
         return line
     # Of Chinese, anyascii writes the syllables one after the other, each with a capital.
     latin = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", anyascii(line))
-    return " ".join(word[:1].upper() + word[1:] for word in latin.split()) or "?"
+    return shorten(" ".join(word[:1].upper() + word[1:] for word in latin.split()), _LONGEST) or "?"
 
 
 @lru_cache(maxsize=1)
