@@ -76,14 +76,15 @@ def privacy() -> Reply:
         Markup(
             "<b>What I keep</b>\n"
             "The articles you forward or link to, the claims and people in them, who forwarded them, when and with "
-            "what note, the messages' numbers, what an article said before it was edited, and this chat's settings. "
+            "what note, the messages' numbers, what an article said before it was edited, who put what right, and this chat's settings. "
             "No other talk: a message that is no article, question, note or command is dropped within seconds.\n\n"
             "<b>Where, and who sees it</b>\n"
             "In the database of whoever runs this bot. Only this chat sees what was forwarded here. Nothing is sent "
             "to anybody else; articles are read on the same machine. A link is fetched from its site, which sees the "
             "bot's address and not yours.\n\n"
             "<b>How long</b>\n"
-            "Until the operator of this bot deletes it. To have it deleted, ask them."
+            "An article until somebody here has me forget it ([Wrong?] below its card): it disappears at once and is "
+            "erased a day later, with all that was read in it. The rest until the operator of this bot deletes it."
         )
     )
 
