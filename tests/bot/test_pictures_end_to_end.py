@@ -21,7 +21,7 @@ TEXT = "Torvin Hagelund said the pier of Ada Kestrel is closed. Ada Kestrel said
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """A chat with two articles: in one, one of two people speaks about the other; in the next, somebody is only named."""
+    """A chat with two articles: in one, somebody speaks about somebody; in the other, a third is only named."""
     prepared = Prepared()
     hagelund, kestrel = named(TEXT, "Torvin Hagelund"), named(TEXT, "Ada Kestrel")
     contents = ("the pier of Ada Kestrel is closed", "Torvin Hagelund is right")
