@@ -8,9 +8,13 @@ from domain.corrections import Anchor, Correction, CorrectionKind, CorrectionSta
 from storage.connection import Reader, Row, Writer
 from storage.values import from_text, to_text
 
-# Of a correction `c`: its article is not forgotten, unless it says just that.
+# Of a correction `c`: its article is not forgotten, unless it says just that, nor are the articles of its two claims.
 _HERE = """(c.article_id IS NULL OR c.kind = 'forgotten'
-    OR NOT EXISTS (SELECT 1 FROM forgotten f WHERE f.article_id = c.article_id))"""
+    OR NOT EXISTS (SELECT 1 FROM forgotten f WHERE f.article_id = c.article_id))
+    AND NOT EXISTS (
+        SELECT 1 FROM claim_relations cr JOIN claims cl ON cl.id IN (cr.claim_id, cr.other_id)
+        JOIN forgotten f ON f.article_id = cl.article_id WHERE cr.correction_id = c.id
+    )"""
 
 
 async def add(db: Writer, collection: int, correction: NewCorrection, now: datetime) -> int:

@@ -76,7 +76,8 @@ def privacy() -> Reply:
         Markup(
             "<b>What I keep</b>\n"
             "The articles you forward or link to, the claims and people in them, who forwarded them, when and with "
-            "what note, the messages' numbers, what an article said before it was edited, who put what right, and this chat's settings. "
+            "what note, the messages' numbers, what an article said before it was edited, who put what right, and this "
+            "chat's settings. "
             "No other talk: a message that is no article, question, note or command is dropped within seconds.\n\n"
             "<b>Where, and who sees it</b>\n"
             "In the database of whoever runs this bot. Only this chat sees what was forwarded here. Nothing is sent "
