@@ -159,11 +159,18 @@ def _introduced(rng: random.Random, person: Person, when: float, spelling: int) 
     given = {"initial": f"{person.given[spelling][0]}. ", "surname": "", "nickname": f"{nickname} "}
     name = f"{given[way]}{person.last(spelling)}" if way in given else person.full(spelling)
     role = person.role(when, rng)
-    article = "" if role.split()[0] in ("the", "a", "an") or "'s " in role else "the "
-    marked, marked_role = f"{{{person.id}|{name}}}", f"{{{person.id}={role}}}"
+    marked, marked_role = f"{{{person.id}|{name}}}", _with_article(person.id, role)
     if way == "plain":
         return marked
-    return rng.choice([f"{marked}, {article}{marked_role},", f"{article}{marked_role}, {marked},"])
+    return rng.choice([f"{marked}, {marked_role},", f"{marked_role}, {marked},"])
+
+
+def _with_article(person: str, role: str) -> str:
+    """Return a role with its article, which is not marked."""
+    article, _, rest = role.partition(" ")
+    if article not in ("the", "a", "an"):
+        article, rest = "" if "'s " in role else "the", role
+    return f"{article} {{{person}={rest}}}".strip()
 
 
 def _passing(rng: random.Random, number: str, place: str, spelling: int, present: Sequence[Person]) -> str:
@@ -175,7 +182,7 @@ def _passing(rng: random.Random, number: str, place: str, spelling: int, present
     role, age = rng.choice(words()["lives"]["passing"]), rng.randrange(19, 88)
     name = person.full(spelling)
     quotation = rng.choice(words()["words"]["quotations"])
-    return f'"{quotation}," said {{{number}|{name}}}, {age}, {{{number}={role} from {place}}}.'
+    return f'"{quotation}," said {{{number}|{name}}}, {age}, {_with_article(number, role)} from {place}.'
 
 
 def _capital(sentence: str) -> str:

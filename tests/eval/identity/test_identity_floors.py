@@ -12,8 +12,8 @@ from tests.eval.identity import articles, generate, measure
 @pytest.mark.parametrize(
     ("file", "most_lost", "precision", "f1", "answered"),
     [
-        ("written.jsonl", 0.06, 0.98, 0.88, 0.90),
-        ("held_out_english.jsonl", 0.09, 0.82, 0.67, 0.75),
+        ("written.jsonl", 0.06, 0.97, 0.87, 0.90),
+        ("held_out_english.jsonl", 0.09, 0.86, 0.68, 0.75),
         ("held_out_russian.jsonl", 0.06, 1.0, 0.80, 0.75),
         ("held_out_ukrainian.jsonl", 0.06, 0.96, 0.89, 0.85),
     ],
@@ -34,6 +34,6 @@ async def test_generated_articles_hold_their_floors() -> None:
     """Names by the gold, so that it is identity alone that is measured."""
     chosen = generate.articles()
     scores = measure.score(await measure.run(chosen, measure.Gold(chosen)))
-    assert scores.precision >= 0.88
-    assert scores.f1 >= 0.80
+    assert scores.precision >= 0.98
+    assert scores.f1 >= 0.84
     assert len(scores.groundless) <= 1
