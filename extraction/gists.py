@@ -39,7 +39,7 @@ _FIRST = frozenset({"i", "me", "my", "myself"})
 _FIRST_OF_MANY = frozenset({"we", "us", "our", "ourselves"})
 _THIRD = frozenset({"he", "she", "his", "her", "him", "himself", "herself"})
 # Between what is said and "said" stands the source, in so many parts set off by commas and so many words.
-_PARTS, _SOURCE_WORDS = 2, 10
+_PARTS, _SOURCE_WORDS, _BARE_ROLE = 2, 10, 4
 # Prepositions before a clause that tell what a verb is about; others only tell when or how.
 _OF = frozenset({"of", "from", "about", "to", "on", "against", "for", "with", "in", "into"})
 
@@ -55,6 +55,8 @@ class _Lists:
     carrying: frozenset[str]
     pointing: frozenset[str]
     refusing: frozenset[str]
+    everything: frozenset[str]
+    asking: frozenset[str]
 
 
 def _lists() -> _Lists:
@@ -121,7 +123,7 @@ class _Reader:
         if attribution is None and (behind := said_behind(self._doc, inside)) is not None:
             source, cue = behind
             inside = {i for i in inside if i < source.start}
-            claimant = self.words(range(source.start, source.end))
+            claimant = self._source_words(range(source.start, source.end))
         clauses = _Clauses(self, inside, claimant)
         charged = self._charged(cue, inside)
         for top in _tops(self._doc, inside):
@@ -193,14 +195,27 @@ class _Reader:
 
     def _claimant(self, attribution: AttributionInDoc) -> tuple[str, ...]:
         tokens = [i for piece in attribution.source for i in range(piece.start, piece.end)]
-        words = self.words(tokens)
+        words = self._source_words(tokens, named=attribution.person is not None)
         if attribution.person is not None:
             person = self._doc._.people[attribution.person]
-            titles = (word.lower().strip(",.’'") for title in person.job_titles for word in title.split())
+            titles = (
+                word.lower().strip(",.").partition("’")[0] for title in person.job_titles for word in title.split()
+            )
+            titles = (word.partition("'")[0] for word in titles)
             vocab = self._doc.vocab
             named = (f"@{person.name}", *words, *(word for word in titles if word and not vocab[word].is_stop))
             return tuple(dict.fromkeys(named))
         return words or tuple(self._doc[i].lower_ for i in tokens[:3])
+
+    def _source_words(self, tokens: Sequence[int], *, named: bool = False) -> tuple[str, ...]:
+        """Return the words for a source; whose lawyer somebody is does not speak, whose office does."""
+        owners = {
+            i for at in tokens for child in children(self._doc[at], "poss") for i in (child.i, *noun_phrase(child))
+        }
+        words = self.words(i for i in tokens if i not in owners)
+        persons = named or any(word.startswith("@") for word in words)
+        owned = self.words(i for i in tokens if i in owners)
+        return (*words, *(word for word in owned if not (persons and word.startswith("@")) and word not in words))
 
     def _charged(self, cue: Token | None, inside: AbstractSet[int]) -> tuple[str, ...] | None:
         """Return who is blamed, nobody where that is not known: the object of "accused him of paying"."""
@@ -315,7 +330,7 @@ class _Clauses:
         elif token.dep_ in ("prep", "agent") or token.pos_ in ("ADP", "SCONJ"):
             for child in self._below(token, "pobj", "pcomp"):
                 self.read(child, scope)
-        elif token.pos_ in ("NOUN", "PROPN", "ADJ", "NUM"):
+        elif token.pos_ in ("NOUN", "PROPN", "ADJ", "NUM") or token.lower_ in _lists().everything:
             self._noun(token, scope)
 
     def _below(self, token: Token, *labels: str) -> Iterator[Token]:
@@ -351,24 +366,24 @@ class _Clauses:
         """Yield the clauses in a verb's scope, each with the word that they hang on."""
         for child in self._below(verb, "ccomp", "xcomp", "csubj", "csubjpass"):
             yield child, complement or verb
-        for word in (complement,) if complement is not None else ():
-            for child in self._below(word, "ccomp", "xcomp", "acl"):
-                if child.pos_ in VERBAL and (
-                    word.pos_ == "ADJ" or operator_of(word) or lemma_of(word) in _lists().intentions
-                ):
-                    yield child, word
         for prep in self._below(verb, "prep"):
-            for child in self._below(prep, "pcomp"):
-                if prep.lower_ in _OF:
-                    yield child, verb
-        for word in self._below(verb, "oprd"):
-            for child in self._below(word, "acl", "relcl", "ccomp"):
-                if operator_of(word) is not None:
-                    yield child, word
+            if prep.lower_ in _OF:
+                yield from ((child, verb) for child in self._below(prep, "pcomp"))
+        for word in self._holders(verb, complement):
+            labels = ("acl", "relcl", "ccomp") if word.dep_ == "oprd" else ("acl", "ccomp", "xcomp")
+            yield from ((child, word) for child in self._below(word, *labels) if child.pos_ in VERBAL)
+
+    def _holders(self, verb: Token, complement: Token | None) -> Iterator[Token]:
+        """Yield the words beside a verb in whose scope a clause may stand: "is ready to", "made a claim that"."""
+        intentions = _lists().intentions
+        if complement is not None and (
+            complement.pos_ == "ADJ" or operator_of(complement) or lemma_of(complement) in intentions
+        ):
+            yield complement
         for noun in self._below(verb, "dobj"):
-            if operator_of(noun) is not None or lemma_of(noun) in _lists().intentions | cue_lexicon().nouns.keys():
-                for child in self._below(noun, "acl", "ccomp"):
-                    yield child, noun
+            if operator_of(noun) is not None or lemma_of(noun) in intentions | cue_lexicon().nouns.keys():
+                yield noun
+        yield from (word for word in self._below(verb, "oprd") if word != complement and operator_of(word) is not None)
 
     def _only_carries(self, verb: Token, complement: Token | None) -> bool:
         """Tell whether a verb says nothing but how surely, or by whom, its clause is held."""
@@ -384,7 +399,8 @@ class _Clauses:
     def _inner_scope(self, verb: Token, word: Token, inner: Token, subject: tuple[str, ...], scope: _Scope) -> _Scope:
         lists = _lists()
         lemma = lemma_of(word)
-        if any(mark.lower_ in ("whether", "if") for mark in children(inner, "mark")):
+        asked = next(iter(inner.subtree)).lower_ in lists.asking
+        if asked or any(mark.lower_ in ("whether", "if") for mark in children(inner, "mark")):
             return replace(scope, value=Factuality.UNKNOWN, subject=None)
         if lemma in lists.charging:
             blamed = next(self._below(verb, "dobj", "nsubjpass"), None)
@@ -439,7 +455,7 @@ class _Clauses:
         """Return who does what a verb says."""
         if any(children(verb, "expl")):
             return ()
-        passive = is_passive(verb)
+        passive = is_passive(verb) and not _is_misread(verb) and own_subject(verb) is None
         doer = agent(verb) if passive else own_subject(verb)
         if doer is not None:
             if doer.dep_ in ("csubj",) or (doer.lower_ in ("there", "it") and doer.dep_ == "expl"):
@@ -516,6 +532,12 @@ class _Clauses:
         clauses = [child for child in self._below(noun, "acl", "ccomp") if _is_clause(child)]
         if operator_of(noun) is not None:
             clauses += [child for child in self._below(noun, "relcl") if next(iter(child.subtree)).lower_ == "that"]
+        told = [child for child in self._below(noun, "acl") if child not in clauses and _is_misread(child)]
+        for clause in told:
+            # "The tax brought in ten million", read as a tax that was brought in.
+            self.read(clause, replace(scope, subject=self._phrase(noun)))
+        if told:
+            return
         clauses += [child for prep in self._below(noun, "prep") for child in self._below(prep, "pcomp")]
         owner = self._reader.words(
             sorted(i for child in self._below(noun, "poss") for i in noun_phrase(child)), self._claimant
@@ -601,6 +623,11 @@ def _predicate(verb: Token, complement: Token | None) -> str:
 def _is_clause(verb: Token) -> bool:
     """Tell a clause from a participle that describes its noun."""
     return verb.pos_ in VERBAL and (verb.tag_ not in ("VBN", "VBG") or any(children(verb, "aux", "auxpass", "mark")))
+
+
+def _is_misread(verb: Token) -> bool:
+    """Tell a past tense that was taken for a participle: it has an object."""
+    return verb.tag_ in ("VBD", "VBN") and any(children(verb, "dobj", "prt"))
 
 
 def _clause(token: Token) -> set[int]:

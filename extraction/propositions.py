@@ -206,7 +206,7 @@ def _balanced(doc: Doc, tokens: list[int]) -> list[int]:
     """Drop the marks of quotation where one of them opens or closes nothing within the tokens."""
     while tokens and (doc[tokens[-1]].text in {",", ";", ":", "-", "–", "—", "•"} or doc[tokens[-1]].dep_ == "cc"):
         tokens = tokens[:-1]
-    marks = [i for i in tokens if doc[i].text in _MARKS and len(doc[i].text.strip()) <= 2]
+    marks = [i for i in tokens if doc[i].text in _MARKS and len(doc[i].text.strip()) <= 2 and doc[i].tag_ != "POS"]
     quoting = [i for i in marks if doc[i].text not in {"'", "’"}] or marks
     if len(quoting) % 2:
         tokens = [i for i in tokens if i not in quoting]

@@ -14,6 +14,8 @@ from services.relation_rules.words import are_opposite, are_same, is_name, lexic
 
 # Names weigh more than other words, and words that say little weigh less.
 _NAME, _VAGUE = 2.0, 0.3
+# One deed of one subject, but done to different things.
+_APART = 0.3
 
 
 class Agreement(StrEnum):
@@ -28,7 +30,8 @@ class Agreement(StrEnum):
 class Alignment:
     """Two statements of one matter, ``score`` from 0 to 1 surely so.
 
-    ``opposite`` says that their predicates exclude each other. ``numbers`` are the two that differ, where any do.
+    ``words`` are those that they share; ``opposite`` says that their predicates exclude each other, ``loose`` that one
+    only names what the other tells. ``numbers`` are the two that differ, where any do.
     """
 
     score: float
@@ -51,15 +54,21 @@ def align(one: Statement, other: Statement, known_as: frozenset[str]) -> Alignme
     likeness, opposite, loose = predicates
     left, right = _words(one), _words(other)
     subjects = _subjects(one, other, known_as)
-    if subjects is None or _names_exclude(left, right) or _names_exclude(left | _subject(one), right | _subject(other)):
+    if subjects is None or _names_exclude(left, right) or not _names_meet(one, other):
         return None
     quantities, numbers = _quantities(one, other)
     days = _days(one, other)
-    core = _core(_content(one), _content(other))
+    core = _core(_content(one), _content(other)) * (_APART if _is_apart(one, other) else 1.0)
     support = 1.0 if Agreement.SAME in (quantities, days) else 0.5
     score = likeness * (0.5 * core + 0.35 * subjects + 0.15 * support)
-    common = tuple(sorted(shared(_content(one) | {_predicate(one)}, _content(other) | {_predicate(other)})))
-    return Alignment(score, opposite, quantities, days, common, numbers, loose)
+    return Alignment(score, opposite, quantities, days, _common(one, other), numbers, loose)
+
+
+def _common(one: Statement, other: Statement) -> tuple[str, ...]:
+    """Return the words of the first statement that the other has, too, or says in another word."""
+    said = (*one.subject, one.predicate.removeprefix("~"), *one.others)
+    common = shared(map(root, said), _content(other) | {_predicate(other)})
+    return tuple(dict.fromkeys(word for word in said if root(word) in common))
 
 
 def _predicates(one: Statement, other: Statement) -> tuple[float, bool, bool] | None:
@@ -115,8 +124,11 @@ def _subjects(one: Statement, other: Statement, known_as: frozenset[str]) -> flo
     persons = [{word for word in words if word.startswith("@")} for words in (left, right)]
     if all(persons):
         return 1.0 if persons[0] & persons[1] else None
-    if shared(left, right):
-        return 1.0
+    if shared(_plain(one), _plain(other)):
+        # "The sugar tax" is not the salt tax; somebody's roles may be told in other words.
+        common, back = shared(_plain(one), _plain(other)), shared(_plain(other), _plain(one))
+        apart = common != _plain(one) and back != _plain(other)
+        return 0.3 if apart and not any(persons) and not _named_alike(left, right) else 1.0
     if any(persons):
         rest = right if persons[0] else left
         return 0.9 if shared(rest, {root(word) for word in known_as}) else None
@@ -128,6 +140,29 @@ def _names_exclude(left: set[str], right: set[str]) -> bool:
     names = [{word for word in words if is_name(word)} for words in (left, right)]
     only = [names[0] - names[1], names[1] - names[0]]
     return all(only) and not any(_variants(one, other) for one in only[0] for other in only[1])
+
+
+def _plain(statement: Statement) -> set[str]:
+    """Return the words of a subject, those of names as others: "the Water Authority" is the authority."""
+    return {root(word.removeprefix("^")) for word in statement.subject}
+
+
+def _is_apart(one: Statement, other: Statement) -> bool:
+    """Tell whether two statements tell, beside their subjects, of different things: on a panel, in a kitchen."""
+    left, right = (_words(each) - lexicon().vague for each in (one, other))
+    return bool(left and right) and not shared(left, _content(other)) and not shared(right, _content(one))
+
+
+def _named_alike(left: set[str], right: set[str]) -> bool:
+    return any(is_name(word) for word in left & right)
+
+
+def _names_meet(one: Statement, other: Statement) -> bool:
+    """Tell whether the names in two statements may be of one matter: "the Water Authority", "the Hale Authority"."""
+    if not _subject(one) or not _subject(other):
+        return not _names_exclude(_content(one), _content(other))
+    names = [{word for word in _subject(each) if is_name(word)} for each in (one, other)]
+    return not all(names) or bool(names[0] & names[1]) or not _names_exclude(*names)
 
 
 def _variants(one: str, other: str) -> bool:

@@ -15,7 +15,7 @@ from services.relation_rules.words import is_name, lexicon, root, shared
 
 KEEP, SURE = 0.6, 0.85
 # To say the same, two statements must be more alike than to speak of one matter.
-ALIKE, REPEATED = 0.8, 0.75
+ALIKE, REPEATED = 0.8, 0.72
 # Whoever says it again within so long says the same thing; after that, things may have changed.
 LATER = timedelta(hours=4)
 # What no name ties is of one matter where it shares so many words, within so long.
@@ -218,15 +218,19 @@ def _rises(pair: _Pair) -> bool:
 
 def _number(quantity: Quantity) -> str:
     low, high = quantity.low, quantity.high
-    if low == high:
-        number = f"{low:g}" if low is not None and low < 1e6 else f"{low:,.0f}"
-    elif low is None:
-        number = f"at most {high:,.0f}"
-    elif high is None:
-        number = f"at least {low:,.0f}"
+    if low is None or high is None:
+        number = f"at most {_in_words(high or 0)}" if low is None else f"at least {_in_words(low)}"
     else:
-        number = f"about {(low + high) / 2:,.0f}"
-    return f"{number} {quantity.unit}".strip()
+        number = _in_words(low) if low == high else f"about {_in_words((low + high) / 2)}"
+    plural = quantity.unit and not quantity.unit.endswith("s") and quantity.unit not in ("percent", "people")
+    return f"{number} {quantity.unit}{'s' if plural else ''}".strip()
+
+
+def _in_words(number: float) -> str:
+    for scale, word in ((1e9, "billion"), (1e6, "million")):
+        if number >= scale:
+            return f"{round(number / scale, 3):g} {word}"
+    return f"{number:,.0f}" if number.is_integer() else f"{number:g}"
 
 
 def _sign(value: Factuality) -> int:
@@ -254,8 +258,10 @@ def _on_one_matter(one: Side, other: Side) -> bool:
     names = [{word for word in (*side.gist.words, *side.gist.claimant) if is_name(word)} for side in (one, other)]
     if names[0] & names[1] or one.people & other.people or one.article == other.article:
         return True
+    if any(is_name(word) for side in (one, other) for word in side.gist.words):
+        return False
     common = shared(*({root(word) for word in side.gist.words} - lexicon().vague for side in (one, other)))
-    return not any(names) and len(common) >= UNNAMED and abs(one.seen_at - other.seen_at) <= NEAR
+    return len(common) >= UNNAMED and abs(one.seen_at - other.seen_at) <= NEAR
 
 
 def _same_claimant(one: Side, left: Statement, other: Side, right: Statement) -> bool | None:
