@@ -82,8 +82,9 @@ class Outcome:
     lost: tuple[str, ...]
 
     def is_hit(self, kinds: frozenset[RelationKind]) -> bool:
-        """Return whether one of the kinds is right and was found; a denial counts only with the claim that denies."""
-        found = {kind for kind, outgoing in self.found if outgoing or kind is not RelationKind.DENIES}
+        """Return whether one of the kinds is right and was found; a denial only where the first claim denies."""
+        turned = self.pair.relation == RelationKind.DENIES
+        found = {kind for kind, outgoing in self.found if outgoing or not turned or kind is not RelationKind.DENIES}
         return self.pair.relation in kinds and bool(found & kinds)
 
     def is_found(self, kinds: frozenset[RelationKind]) -> bool:
