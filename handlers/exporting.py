@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import cast
 
@@ -19,7 +19,8 @@ from services.exporting.files import write_zip
 LARGEST = int(FileSizeLimit.FILESIZE_UPLOAD)
 # Fifty megabytes take their time on the way.
 PATIENCE = 300.0
-_DAYS, _WORDS = ("since", "until"), ("person", "publisher", "language")
+_FORMS = frozenset(form.value for form in Form)
+_FILTERS = frozenset({"since", "until", "person", "publisher", "language"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Wanted:
     """What is to be exported, and in which forms."""
 
     forms: tuple[Form, ...] = tuple(Form)
-    selection: Selection = Selection()
+    selection: Selection = field(default_factory=Selection)
 
 
 async def on_command(update: Update, context: Context) -> None:
@@ -48,26 +49,38 @@ def wanted(words: Sequence[str]) -> Wanted | str:
     """Return what the words behind the command ask for, or the first that says nothing."""
     asked = Wanted()
     for name, value in _parts(words):
-        if name in Form:
+        selection = _selected(asked.selection, name, value)
+        if name in _FORMS and not value:
             # A second form is one more.
             forms = asked.forms if len(asked.forms) < len(Form) else ()
             asked = replace(asked, forms=(*forms, Form(name)))
-        elif name in _DAYS and (day := _day(value)) is not None:
-            asked = replace(asked, selection=replace(asked.selection, **{name: day}))
-        elif name in _WORDS and value:
-            asked = replace(asked, selection=replace(asked.selection, **{name: value}))
+        elif selection is not None:
+            asked = replace(asked, selection=selection)
         else:
             return f"{name} {value}".strip()
     return asked
 
 
+def _selected(selection: Selection, name: str, value: str) -> Selection | None:
+    """Return a selection with one more filter; None where the words are no filter."""
+    match name:
+        case "since" | "until" if (day := _day(value)) is not None:
+            return replace(selection, since=day) if name == "since" else replace(selection, until=day)
+        case "person" if value:
+            return replace(selection, person=value)
+        case "publisher" if value:
+            return replace(selection, publisher=value)
+        case "language" if value:
+            return replace(selection, language=value)
+    return None
+
+
 def _parts(words: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield each word that begins something, with the words behind it."""
-    begins = {*Form, *_DAYS, *_WORDS}
     name, value = "", list[str]()
     for word in words:
         bare = word.lower().lstrip("-—")
-        if bare in begins:
+        if bare in _FORMS | _FILTERS:
             if name or value:
                 yield name, " ".join(value)
             name, value = bare, []

@@ -32,8 +32,8 @@ class Queue(Protocol):
     async def put_aside(self, job: Job, reason: str) -> None:
         """Stop trying a job, and keep it with its reason."""
 
-    async def recover(self) -> int:
-        """Make ready again what a process that died had claimed, and return how many jobs these are."""
+    async def recover(self, kind: JobKind | None = None) -> int:
+        """Make ready again what a process that died had claimed, of one kind or all; return how many jobs."""
 
     async def counts(self) -> dict[tuple[JobKind, str], int]:
         """Return how many jobs of each kind are in which state."""

@@ -16,7 +16,8 @@ _FORMS = {
     Form.LINKED: "schema.org's JSON-LD",
 }
 _HOW = Markup(
-    "As in <code>/export</code>, <code>/export csv</code>, <code>/export jsonl since 2026-03-01 until 2026-03-31</code>; "
+    "As in <code>/export</code>, <code>/export csv</code>, "
+    "<code>/export jsonl since 2026-03-01 until 2026-03-31</code>; "
     "also <code>jsonld</code>, <code>person NAME</code>, <code>publisher NAME</code>, <code>language en</code>."
 )
 
@@ -34,7 +35,8 @@ def too_large(limit: int) -> Reply:
     """Return that a file cannot be sent."""
     return Reply(
         Markup(
-            "That is more than {} MB, which is what Telegram lets a bot send. Ask for less: one form, or some months. {}\n"
+            "That is more than {} MB, which is what Telegram lets a bot send. "
+            "Ask for less: one form, or some months. {}\n"
             "Whoever runs this bot gets all of it with <code>presswatch export</code>."
         ).format(limit // 2**20 if limit >= 2**20 else f"{limit / 2**20:.2f}", _HOW)
     )

@@ -95,10 +95,15 @@ class SqliteQueue:
         """Stop trying a job, and keep it with its reason."""
         await self._end(job, "failed", reason, json.dumps(job.payload))
 
-    async def recover(self) -> int:
+    async def recover(self, kind: JobKind | None = None) -> int:
         """Make ready again what was claimed when the last process died."""
         async with self._database.transaction() as db:
-            return await db.run("UPDATE jobs SET state = 'ready' WHERE bot = :bot AND state = 'running'", bot=self._bot)
+            return await db.run(
+                """UPDATE jobs SET state = 'ready'
+                WHERE bot = :bot AND state = 'running' AND (:kind IS NULL OR kind = :kind)""",
+                bot=self._bot,
+                kind=kind.value if kind else None,
+            )
 
     async def counts(self) -> dict[tuple[JobKind, str], int]:
         """Return how many jobs of each kind are in which state."""
