@@ -86,9 +86,8 @@ class Measures:
 
     def to_come(self, days: Iterable[str]) -> bool:
         """Tell whether any of the days is after the article's."""
-        return self._today is not None and any(
-            day > self._today.isoformat() for day in days if len(day) == len("2026-03-01")
-        )
+        today = self._today.isoformat() if self._today else ""
+        return bool(today) and any(day[:1].isdigit() and day > today[: len(day)] for day in days)
 
     def _number(self, start: int, within: set[int]) -> tuple[float, int] | None:
         """Return the number that begins with a token, and the token behind it."""

@@ -16,6 +16,8 @@ from services.relation_rules.words import are_opposite, are_same, is_name, lexic
 _NAME, _VAGUE = 2.0, 0.3
 # One deed of one subject, but done to different things.
 _APART = 0.3
+# Each tells of something that the other does not.
+_ADDING = 0.7
 
 
 class Agreement(StrEnum):
@@ -59,6 +61,8 @@ def align(one: Statement, other: Statement, known_as: frozenset[str]) -> Alignme
     quantities, numbers = _quantities(one, other)
     days = _days(one, other)
     core = _core(_content(one), _content(other)) * (_APART if _is_apart(one, other) else 1.0)
+    if _both_add(one, other):
+        core *= _ADDING
     support = 1.0 if Agreement.SAME in (quantities, days) else 0.5
     score = likeness * (0.5 * core + 0.35 * subjects + 0.15 * support)
     return Alignment(score, opposite, quantities, days, _common(one, other), numbers, loose)
@@ -126,9 +130,8 @@ def _subjects(one: Statement, other: Statement, known_as: frozenset[str]) -> flo
         return 1.0 if persons[0] & persons[1] else None
     if shared(_plain(one), _plain(other)):
         # "The sugar tax" is not the salt tax; somebody's roles may be told in other words.
-        common, back = shared(_plain(one), _plain(other)), shared(_plain(other), _plain(one))
-        apart = common != _plain(one) and back != _plain(other)
-        return 0.3 if apart and not any(persons) and not _named_alike(left, right) else 1.0
+        apart = _adds(_plain(one), other) and _adds(_plain(other), one)
+        return 0.3 if apart and not any(persons) else 1.0
     if any(persons):
         rest = right if persons[0] else left
         return 0.9 if shared(rest, {root(word) for word in known_as}) else None
@@ -142,6 +145,16 @@ def _names_exclude(left: set[str], right: set[str]) -> bool:
     return all(only) and not any(_variants(one, other) for one in only[0] for other in only[1])
 
 
+def _both_add(one: Statement, other: Statement) -> bool:
+    return _adds(_words(one) - lexicon().vague, other) and _adds(_words(other) - lexicon().vague, one)
+
+
+def _adds(words: set[str], other: Statement) -> bool:
+    """Tell whether any of the words is not in another statement, be it as what is counted or in other words."""
+    there = _content(other) | _plain(other) | {root(each.unit) for each in other.quantities}
+    return bool(words - shared(words, there))
+
+
 def _plain(statement: Statement) -> set[str]:
     """Return the words of a subject, those of names as others: "the Water Authority" is the authority."""
     return {root(word.removeprefix("^")) for word in statement.subject}
@@ -151,10 +164,6 @@ def _is_apart(one: Statement, other: Statement) -> bool:
     """Tell whether two statements tell, beside their subjects, of different things: on a panel, in a kitchen."""
     left, right = (_words(each) - lexicon().vague for each in (one, other))
     return bool(left and right) and not shared(left, _content(other)) and not shared(right, _content(one))
-
-
-def _named_alike(left: set[str], right: set[str]) -> bool:
-    return any(is_name(word) for word in left & right)
 
 
 def _names_meet(one: Statement, other: Statement) -> bool:

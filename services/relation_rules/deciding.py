@@ -120,7 +120,8 @@ def _decide(pair: _Pair) -> Tie | None:
 def _of_other_times(pair: _Pair) -> bool:
     """Tell whether two statements are of different months or years, so that both may hold."""
     days = (*pair.left.days, *pair.right.days)
-    return pair.found.days is Agreement.DIFFERENT and any(len(day) < len("2026-03-01") for day in days)
+    coarse = any(len(day) < len("2026-03-01") for day in days) and pair.left.mode is Mode.DEED
+    return pair.found.days is Agreement.DIFFERENT and coarse
 
 
 def _come_true(pair: _Pair) -> Tie | None:
@@ -197,8 +198,7 @@ def _other_number(pair: _Pair) -> Tie | None:
 
 
 def _other_day(pair: _Pair) -> Tie | None:
-    days = (*pair.left.days, *pair.right.days)
-    if pair.found.loose or pair.found.score < ALIKE or any(len(day) < len("2026-03-01") for day in days):
+    if pair.found.loose or pair.found.score < ALIKE:
         return None
     told = f"{', '.join(pair.left.days)} against {', '.join(pair.right.days)}"
     if pair.same_claimant:
