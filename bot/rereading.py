@@ -44,13 +44,10 @@ class Tally:
 
     def lines(self, *, dry_run: bool) -> Iterator[str]:
         """Return what to tell at the end."""
-        read, changed, holds = (
-            ("would be read", "would change", "would hold") if dry_run else ("read", "changed", "hold")
-        )
-        reopened = "would be open again" if dry_run else "are open again"
+        read, changed = ("would be read", "would change") if dry_run else ("read", "changed")
         yield (
             f"{self.read} articles {read} again: claims {changed} in {self.claims}, people in {self.people}. "
-            f"{self.holding} corrections {holds}, {self.reopened} {reopened}."
+            f"Corrections that hold: {self.holding}; open again, their words being gone: {self.reopened}."
         )
         for article, reason in self.failed:
             yield f"  /a{article} could not be read again and stays as it is: {reason}"

@@ -44,7 +44,7 @@ STATUSES = (
     (Factuality.UNKNOWN, "unconfirmed"),
 )
 _HELD = {
-    Factuality.CERTAIN: "said as certain",
+    Factuality.CERTAIN: "certain",
     Factuality.PROBABLE: "probable",
     Factuality.POSSIBLE: "possible",
     Factuality.DENIED: "denied",

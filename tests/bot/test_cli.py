@@ -307,7 +307,7 @@ def test_without_a_command_a_token_means_the_bot_and_none_means_a_chat(run: Run,
 def test_help_names_every_command(run: Run):
     result = run("--help")
     assert result.exit_code == 0
-    for command in ("run", "chat", "extract", "import", "doctor"):
+    for command in ("run", "chat", "extract", "import", "reextract", "doctor"):
         assert f" {command} " in result.stdout
 
 
