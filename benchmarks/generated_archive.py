@@ -11,10 +11,12 @@ import random
 import re
 import sqlite3
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -32,6 +34,9 @@ from domain.extraction import (
     Span,
 )
 from domain.fingerprints import Fingerprint
+from domain.gists import Gist, Mode, Statement, packed
+from services.relation_rules.keys import keys_of
+from storage.relations import key_of
 from storage.spellings import kept_keys
 from storage.values import content_hash, normalise, to_text, trigrams
 
@@ -260,11 +265,29 @@ class _Told:
             sender_id=EDITOR,
         )
         batch.add("fingerprints", article_id=article, minima=self.minima)
+        batch.add("origins", article_id=article, origin=f"name:publisher{self.publisher}")
+        self._keep_story(batch)
         if self.reprint_of is not None:
             batch.add("reprints", article_id=article, reprint_of=self.reprint_of)
         for position, (claim, start) in enumerate(zip(self.claims, places, strict=True)):
             self._keep_claim(batch, position, claim, start)
         return article
+
+    def _keep_story(self, batch: _Batch) -> None:
+        """Give the article a story of its own, or that of the article that it is over again."""
+        collection, day = self.archive.collection, self.seen_at.toordinal()
+        story = self.reprint_of or self.number
+        batch.add("stories", id=story, collection_id=collection)
+        batch.add("story_articles", article_id=self.number, story_id=story, collection_id=collection, day=day)
+        people = {who for claim in self.claims for who in (claim.source, claim.about) if who is not None}
+        names = {word for who in people for word in self.archive.names[who].casefold().split()}
+        words = {word for claim in self.claims for word in claim.content.split()[-3:]}
+        keys = {
+            **{2 * _crc(word): 1.0 for word in sorted(words)},
+            **{2 * _crc(name) + 1: 1.3 for name in sorted(names)},
+        }
+        for key, weight in keys.items():
+            batch.add("story_keys", collection_id=collection, key=key, day=day, article_id=self.number, weight=weight)
 
     def body(self) -> tuple[str, list[int]]:
         """Return the text, and where in it each claim's sentence begins."""
@@ -279,6 +302,7 @@ class _Told:
         seen_at, number = to_text(self.seen_at), article * 100 + position
         content = start + len(claim.sentence) - len(claim.content) - 1
         source = names[claim.source] if claim.source is not None else None
+        gist = _gist(claim, lambda index: f"@{self.archive.person(index)}")
         batch.add(
             "claims",
             id=number,
@@ -297,7 +321,11 @@ class _Told:
             source_job_title=claim.job_title,
             cue_text=CUES[claim.cue].split()[0] if source else None,
             lead_in=CUES[claim.cue] if source else None,
+            gist=packed(gist),
         )
+        day = self.seen_at.toordinal()
+        for key in keys_of(gist):
+            batch.add("claim_keys", collection_id=collection, key=key_of(key), day=day, claim_id=number)
         for person, part, place in ((claim.source, "source", start), (claim.about, "about", content)):
             if person is None:
                 continue
@@ -318,6 +346,22 @@ class _Claim:
     content: str
     sentence: str
     job_title: str | None
+
+
+def _gist(claim: _Claim, person: Callable[[int], str]) -> Gist:
+    """Return what a claim says: its first word is what is done, the next ones what it is done to."""
+    words = tuple(claim.content.split()[-CLAIM_WORDS:])
+    about = (person(claim.about),) if claim.about is not None else ()
+    claimant = (person(claim.source),) if claim.source is not None else ()
+    factuality = Factuality(FACTUALITY[claim.cue]) if claim.source is not None else Factuality.CERTAIN
+    statement = Statement(about, words[0], words[1:4], (), (), factuality, Mode.DEED)
+    cue = CUES[claim.cue].split()[0] if claim.source is not None else ""
+    return Gist((statement,), claimant, cue, denies=cue == "denied", words=(*about, *words))
+
+
+@cache
+def _crc(word: str) -> int:
+    return crc32(word[:6].encode())
 
 
 def _articles(archive: Archive, size: Size, seed: int) -> Iterator[_Told]:
@@ -354,7 +398,9 @@ def _claim(archive: Archive, chance: random.Random, named: Sequence[int], drawn:
     about = chance.choice(named) if chance.random() < 0.6 else None
     cue = chance.choices(range(len(CUES)), (12, 2, 4, 1, 1))[0]
     words = [archive.words[next(draw)] for _ in range(CLAIM_WORDS)]
-    job_title = f"{words[0]} minister" if source is not None and chance.random() < 0.3 else None
+    # Somebody is called the same all the time, or nearly so.
+    office = archive.words[(source or 0) * 7 % 500 + chance.choices(range(5), (60, 20, 10, 5, 5))[0]]
+    job_title = f"{office} minister" if source is not None and chance.random() < 0.3 else None
     content = f"{archive.names[about]} {' '.join(words)}" if about is not None else " ".join(words)
     sentence = f"{archive.names[source]} {CUES[cue]} {content}." if source is not None else f"{content}."
     return _Claim(source, cue, about, content, sentence, job_title)
@@ -408,8 +454,9 @@ def _extraction(archive: Archive, told: _Told, body: str, places: Sequence[int],
             cue = CUES[claim.cue].split()[0]
             at = start + len(name) + 1
             factuality, kind = Factuality(FACTUALITY[claim.cue]), AttributionKind(KINDS[claim.cue])
+            gist = _gist(claim, lambda index: f"@{archive.names[index]}")
             attributions.append(
-                Attribution(source, Passage(cue, (Span(at, at + len(cue)),)), passage, factuality, kind)
+                Attribution(source, Passage(cue, (Span(at, at + len(cue)),)), passage, factuality, kind, gist)
             )
         if position < 4:
             about = (people.index(claim.about),) if claim.about is not None else ()
