@@ -95,7 +95,8 @@ class Profile:
     """What articles say of a person: one article of a newcomer, some of the newest of somebody known.
 
     ``around`` are the normalised words beside the person's names, ``topic`` those of the articles. ``places`` are the
-    beginnings of words written with a capital that are nobody's name, and of somebody known, of all words.
+    beginnings of words written with a capital that are nobody's name, and of somebody known, of all words; ``rarity``
+    tells from 0 to 1 how rare those of a newcomer are, ``home`` which of them the article has most.
     ``fellows`` are the others whom the articles name, by number; of a newcomer, all whom they may be. ``births`` are
     years that the ages in the articles tell. ``own`` are the rows under which somebody known was filed, with the names
     of each.
@@ -106,6 +107,8 @@ class Profile:
     around: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
     places: frozenset[str] = frozenset()
+    rarity: Mapping[str, float] = field(default_factory=dict)
+    home: str | None = None
     fellows: Mapping[int, str] = field(default_factory=dict)
     births: frozenset[int] = frozenset()
     seen: tuple[datetime, ...] = ()

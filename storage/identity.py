@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import log
 from typing import Any
 
 from domain.corrections import Doubt, Verdict
@@ -17,6 +18,8 @@ from storage.values import from_text, to_text
 
 # What stands further down a book or a minute-by-minute report tells little more of a person.
 _LONGEST = 30_000
+# So many articles are counted, to tell rare words from others; in an archive of fewer than the least, none is common.
+_COUNTED, _FEW_ARTICLES = 300, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,29 @@ async def scene(db: Reader, article: int) -> Scene:
     )
     assert row is not None  # noqa: S101  # people are filed, and were filed, with articles that are there
     return Scene(row["body"], tuple(row["search_text"].split()), row["publisher"], from_text(row["seen_at"]))
+
+
+async def rarity_of(db: Reader, collection: int, beginnings: Collection[str]) -> dict[str, float]:
+    """Return how rare words are by their beginnings: 1 where one in a thousand articles has them, 0 where all do."""
+    row = await db.one(
+        "SELECT COUNT(*) AS found FROM (SELECT 1 FROM articles WHERE collection_id = :collection LIMIT :most)",
+        collection=collection,
+        most=_COUNTED,
+    )
+    total = max(row["found"] if row else 0, _FEW_ARTICLES)
+    found = {}
+    for beginning in beginnings:
+        row = await db.one(
+            """SELECT COUNT(*) AS found FROM (
+                SELECT 1 FROM articles_search s JOIN articles a ON a.id = s.rowid
+                WHERE articles_search MATCH :match AND a.collection_id = :collection LIMIT :most
+            )""",
+            match=f'"{beginning}"*',
+            collection=collection,
+            most=_COUNTED,
+        )
+        found[beginning] = max(0.0, log(total / max(row["found"] if row else 0, 1)) / log(1000))
+    return found
 
 
 async def bearers(db: Reader, collection: int, keys: Collection[str], limit: int) -> Sequence[int]:

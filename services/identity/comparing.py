@@ -13,7 +13,7 @@ from datetime import timedelta
 from math import log2
 
 from domain.identity import Comparison, Decision, Evidence, New, Profile, Sure, Unsure
-from services.identity.fields import are_near, fields_of, is_general, role_words
+from services.identity.fields import are_near, brings_somebody_new, fields_of, is_general, role_places, role_words
 from services.identity.names import Agreement, Name, agreement, name_of
 from storage.values import normalise
 
@@ -21,17 +21,17 @@ from storage.values import normalise
 SURE = 2.2
 UNSURE = 0.0
 # By how much the likeliest of several has to be ahead of the next one.
-AHEAD = 1.5
+AHEAD = 0.7
 # Of how many candidates the chat may be asked about one person.
 ASKED = 2
 
 _NAMES = {
     Agreement.FULL: (3.2, "the same full name"),
     Agreement.EXTENDED: (2.9, "the same name, more of it written out"),
-    Agreement.NEAR: (1.2, "nearly the same name"),
+    Agreement.NEAR: (1.6, "nearly the same name"),
     Agreement.MARRIED: (0.6, "half of a double surname"),
     Agreement.INITIALS: (0.0, "the same surname and initial"),
-    Agreement.SINGLE: (0.4, "the same single name"),
+    Agreement.SINGLE: (0.0, "the same single name"),
     Agreement.SURNAME: (-0.8, "the same surname, and no given name"),
     Agreement.GIVEN: (-2.0, "the same given name, and no surname"),
 }
@@ -39,11 +39,16 @@ _NAMES = {
 _PARTIAL = (Agreement.INITIALS, Agreement.SURNAME, Agreement.SINGLE)
 _ONLY_BEARER = 0.8
 _EACH_DOUBLING = -0.4
-_NAMESAKE = -1.5
+_NAMESAKE = -1.6
 # How much a field of work counts that is told by a role, by the words beside the name, by the article's topic.
 _BY_ROLE, _BY_WORDS, _BY_TOPIC = 1.0, 0.6, 0.5
 _ENOUGH_TOPIC = 4
 _NAMED_IN_MANY = 25
+# Fellows count for less where the roles differ: namesakes in one town meet the same people.
+_MOST_FOR_FELLOWS, _FEWER_FOR_FELLOWS = 3.0, 1.0
+_FEW_PLACES = 4
+_RAREST_PLACE, _ELSEWHERE = 1.0, -1.0
+_LITTLE, _LITTLE_ELSE = 0.9, -1.5
 
 
 def agreement_of(newcomer: Sequence[str], known: Sequence[str]) -> Agreement:
@@ -56,7 +61,9 @@ def agreement_of(newcomer: Sequence[str], known: Sequence[str]) -> Agreement:
         return Agreement.FULL
     if Agreement.CONFLICT in fullest:
         return Agreement.CONFLICT
-    return max(agreement(one, other) for one in mine for other in others)
+    # Where there is a full name, half of it tells nothing more.
+    telling = [name for name in mine if name.given] if mine[0].written_out else mine
+    return max(agreement(one, other) for one in telling for other in others)
 
 
 def _parsed(names: Sequence[str]) -> list[Name]:
@@ -72,15 +79,18 @@ def compare(
     in how many articles a fellow is named.
     """
     names = agreement_of(newcomer.names, known.names)
-    found = [
-        *_by_name(names, bearers, namesakes),
-        *_by_roles(newcomer, known),
-        *_by_field(newcomer, known),
-        *_by_fellows(newcomer, known, widely),
+    roles = _by_roles(newcomer, known)
+    unlike = any(each.weight < 0 for each in roles)
+    rest = [
+        *roles,
+        *_by_field(newcomer, known, 0.5 if unlike else 1.0, alike=any(each.weight > 1 for each in roles)),
+        *_by_fellows(newcomer, known, widely, _MOST_FOR_FELLOWS if not unlike else _FEWER_FOR_FELLOWS),
         *_by_places(newcomer, known),
-        *_by_age(newcomer, known),
         *_by_time(newcomer, known),
     ]
+    found = [*_by_name(names, bearers, namesakes), *rest, *_by_age(newcomer, known)]
+    if _tell(newcomer) and _tell(known) and sum(each.weight for each in rest if each.weight > 0) < _LITTLE:
+        found.append(Evidence("little but the name in common", _LITTLE_ELSE))
     row = max(known.own, key=lambda row: (agreement_of(newcomer.names, known.own[row]), row == candidate, -row))
     return Comparison(candidate, row, sum(each.weight for each in found), tuple(found))
 
@@ -104,7 +114,7 @@ def _by_name(names: Agreement, bearers: int, namesakes: int) -> list[Evidence]:
     found = [Evidence(text, weight)]
     if not bearers and names in _PARTIAL:
         found.append(Evidence("nobody else bears the surname", _ONLY_BEARER))
-    if bearers:
+    if bearers and names <= Agreement.INITIALS:
         others = "one other person bears" if bearers == 1 else f"{bearers} other persons bear"
         found.append(Evidence(f"{others} the surname", _EACH_DOUBLING * log2(bearers + 1)))
     if namesakes:
@@ -113,34 +123,60 @@ def _by_name(names: Agreement, bearers: int, namesakes: int) -> list[Evidence]:
     return found
 
 
+def _tell(person: Profile) -> bool:
+    """Say whether articles tell anything of a person beside the name."""
+    return bool(person.roles or person.fellows or len(person.places) > _FEW_PLACES)
+
+
 def _by_roles(newcomer: Profile, known: Profile) -> list[Evidence]:
     mine = {word: role for role in newcomer.roles for word in role_words(role)}
     others = {word for role in known.roles for word in role_words(role)}
     shared = sorted(mine.keys() & others)
     telling = [word for word in shared if not is_general(word)]
     if telling:
-        return [Evidence(f"in both “{mine[telling[0]]}” or much like it", 2.0 + 0.3 * min(len(telling) - 1, 2))]
+        weight = (1.5 if len(telling) == 1 else 2.2) + (0.7 if _role_places(newcomer) & _role_places(known) else 0.0)
+        return [Evidence(f"in both “{mine[telling[0]]}” or much like it", weight)]
     if shared:
-        return [Evidence(f"in both much like “{mine[shared[0]]}”", 0.7)]
-    return [Evidence(f"here “{newcomer.roles[0]}”, there “{known.roles[0]}”", -0.5)] if mine and others else []
+        return [Evidence(f"in both much like “{mine[shared[0]]}”", 0.3)]
+    if not mine or not others:
+        return []
+    where, there = _role_places(newcomer), _role_places(known)
+    if where & there:
+        return [Evidence("roles in the same place", 0.8)]
+    same = {*_role_fields(newcomer)} & {*_role_fields(known)}
+    weight = -2.2 if where and there else -1.2 if same else -1.8
+    found = [Evidence(f"here “{newcomer.roles[0]}”, there “{known.roles[0]}”", weight)]
+    if any(all(map(brings_somebody_new, person.roles)) for person in (newcomer, known)):
+        found.append(Evidence("told as of somebody unheard of", -1.0))
+    return found
 
 
-def _by_field(newcomer: Profile, known: Profile) -> list[Evidence]:
+def _role_places(person: Profile) -> set[str]:
+    return {word for role in person.roles for word in role_places(role)}
+
+
+def _role_fields(person: Profile) -> Counter[str]:
+    return fields_of(word for role in person.roles for word in normalise(role).split())
+
+
+def _by_field(newcomer: Profile, known: Profile, same: float, *, alike: bool) -> list[Evidence]:
     mine, my_strength = _fields(newcomer)
     others, strength = _fields(known)
     strength = min(my_strength, strength)
     if not mine or not others:
         return []
     if shared := sorted(mine & others):
-        return [Evidence(f"both of one field: {shared[0]}", 1.0 * strength)]
+        return [Evidence(f"both of one field: {shared[0]}", same * strength)]
+    if alike:
+        return []
     pairs = [(left, right) for left in sorted(mine) for right in sorted(others)]
-    against = sum(-0.7 if are_near(*pair) else -3.2 for pair in pairs) / len(pairs)
+    against = sum(-1.0 if are_near(*pair) else -3.2 for pair in pairs) / len(pairs)
     return [Evidence(f"here {pairs[0][0]}, there {pairs[0][1]}", against * strength)]
 
 
 def _fields(person: Profile) -> tuple[set[str], float]:
     """Return a person's fields of work, and how surely that is told."""
-    by_role = fields_of(word for role in person.roles for word in normalise(role).split())
+    by_role = _role_fields(person)
     if by_role:
         return set(by_role), _BY_ROLE
     beside = _foremost(fields_of(person.around), fewest=1)
@@ -155,20 +191,25 @@ def _foremost(counted: Counter[str], fewest: int) -> set[str]:
     return {field for field, count in counted.items() if count >= fewest and 2 * count >= most}
 
 
-def _by_fellows(newcomer: Profile, known: Profile, widely: Mapping[int, int]) -> list[Evidence]:
+def _by_fellows(newcomer: Profile, known: Profile, widely: Mapping[int, int], most: float) -> list[Evidence]:
     shared = sorted(newcomer.fellows.keys() & known.fellows.keys())
     if not shared:
         return []
-    weight = sum(0.6 if widely.get(each, 0) >= _NAMED_IN_MANY else 1.6 for each in shared)
+    weight = sum(0.5 if widely.get(each, 0) >= _NAMED_IN_MANY else 1.4 for each in shared)
     named = ", ".join(known.fellows[each] for each in shared[:3])
-    return [Evidence(f"named together with {named} in both", min(weight, 3.0))]
+    return [Evidence(f"named together with {named} in both", min(weight, most))]
 
 
 def _by_places(newcomer: Profile, known: Profile) -> list[Evidence]:
-    shared = len(newcomer.places & known.places)
+    shared = newcomer.places & known.places
+    elsewhere = newcomer.home is not None and bool(known.places) and newcomer.home not in known.places
+    found = []
     if shared:
-        return [Evidence(f"{shared} places or names of things in both", min(0.3 * shared, 1.2))]
-    return [Evidence("no place or name of a thing in both", -0.4)] if len(newcomer.places) > 4 and known.places else []
+        weight = min(_RAREST_PLACE * sum(newcomer.rarity.get(each, 1.0) for each in shared), 0.4 if elsewhere else 1.2)
+        found.append(Evidence(f"{len(shared)} places or names of things in both", weight))
+    if elsewhere:
+        found.append(Evidence("the article is about another place", _ELSEWHERE))
+    return found
 
 
 def _by_age(newcomer: Profile, known: Profile) -> list[Evidence]:
@@ -176,7 +217,7 @@ def _by_age(newcomer: Profile, known: Profile) -> list[Evidence]:
         return []
     apart = min(abs(one - other) for one in newcomer.births for other in known.births)
     if apart <= 1:
-        return [Evidence("of the same age", 2.0)]
+        return [Evidence("of the same age", 1.0)]
     return [Evidence(f"{apart} years between their ages", -4.0)] if apart > 2 else []
 
 

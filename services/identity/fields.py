@@ -11,7 +11,8 @@ from importlib.resources import files
 from storage.values import normalise
 
 # Endings change with case and number; so many letters are compared.
-_STEM = 6
+_STEM = 5
+_INDEFINITE = frozenset(("a", "an", "one", "un", "une", "ein", "eine"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,23 @@ def are_near(one: str, other: str) -> bool:
     return one == other or frozenset({one, other}) in _tables().near
 
 
+def role_places(job_title: str) -> frozenset[str]:
+    """Return the beginnings of the words of a role, behind the first, that have a capital: where, or of what."""
+    words = job_title.split()[1:]
+    capitals = {part for word in words if word[:1].isupper() for part in normalise(word).split()}
+    return frozenset(word[:_STEM] for word in capitals if len(word) > 2)
+
+
 def role_words(job_title: str) -> frozenset[str]:
-    """Return the beginnings of the words of a role that say something."""
-    return frozenset(
-        word[:_STEM] for word in normalise(job_title).split() if word not in _tables().small and len(word) > 1
-    )
+    """Return the beginnings of the words of a role that say something, whatever the place."""
+    places = role_places(job_title)
+    words = (word for word in normalise(job_title).split() if word not in _tables().small and len(word) > 1)
+    return frozenset(word[:_STEM] for word in words) - places
+
+
+def brings_somebody_new(job_title: str) -> bool:
+    """Say whether a role is told as one tells it of somebody unheard of: "a dentist on holiday"."""
+    return job_title.split(maxsplit=1)[0].lower() in _INDEFINITE
 
 
 def is_general(beginning: str) -> bool:

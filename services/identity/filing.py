@@ -173,7 +173,7 @@ async def _decide(
     for row in {*before.values()} - {*rows.values()}:
         taken |= await identity.kept_apart_from(db, row)
     scene = await archive.scene(article)
-    places = places_of(scene, people)
+    places = await identity.rarity_of(db, collection, places_of(scene, people))
     widely = await _widely(db, known, settled)
     compared = {}
     for index in undecided:

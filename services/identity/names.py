@@ -17,6 +17,7 @@ _SHORTEST_WITH_SLIP = 6
 _PATRONYMIC = re.compile(r".{2,}(?:[oe]vi[ck]h|[oe]vyc?h|ich|[oei]vna|inichna|ychna|ishna)$")
 # Letters with signs as they are written by those who leave the signs out, and by those who write the sound.
 _PLAIN = {"sh": "s", "sz": "s", "ch": "c", "cz": "c", "ts": "c", "tz": "c", "zh": "z", "kh": "h"}
+_VOWELS, _DOUBLED = re.compile("[aeiouwyh]"), re.compile(r"(.)\1+")
 _DIGRAPHS = re.compile("|".join(_PLAIN))
 _ARTICLE = re.compile(r"^(?:al|el|ad|as|ar|an|ash|ben|bin|ibn|bar|abu)[-‐‑ ]", re.IGNORECASE)
 
@@ -166,7 +167,11 @@ def _word(text: str) -> _Word:
     parts = tuple(part for part in re.split(r"[-‐‑–]", bare) if len(normalise(part)) > 1)
     folded = normalise(bare).replace(" ", "")
     return _Word(
-        text, folded, _DIGRAPHS.sub(_plain, folded), word_sounds(bare.rstrip(".")), parts if len(parts) > 1 else ()
+        text,
+        folded,
+        _DIGRAPHS.sub(_plain, re.sub("^mac(?=.{3})", "mc", folded)),
+        word_sounds(bare.rstrip(".")),
+        parts if len(parts) > 1 else (),
     )
 
 
@@ -181,16 +186,27 @@ def agreement(one: Name, other: Name) -> Agreement:
     if not one.given or not other.given:
         return _single(one, other)
     surnames = _alike(one.surname, other.surname)
+    if surnames is not _Likeness.SAME and (joined := _joined_alike(one, other)) is not Agreement.NONE:
+        return joined
     if surnames is _Likeness.OTHER or surnames is _Likeness.INITIAL:
         return _turned(one, other)
     given = _given(one, other)
     if given is None:
-        return Agreement.CONFLICT if surnames is _Likeness.SAME else Agreement.NONE
+        return Agreement.CONFLICT if surnames in (_Likeness.SAME, _Likeness.HALF) else Agreement.NONE
     if surnames is _Likeness.SAME:
         return given
     if given < Agreement.NEAR:
         return Agreement.NONE
     return Agreement.MARRIED if surnames is _Likeness.HALF else Agreement.NEAR
+
+
+def _joined_alike(one: Name, other: Name) -> Agreement:
+    """Return how names agree whose surnames are written in one word or in several: Bu Zarti, Bouzarti."""
+    if _alike(one.given[0], other.given[0]) is not _Likeness.SAME or len(one.given) == len(other.given) == 1:
+        return Agreement.NONE
+    mine, others = (_word("".join(word.text for word in (*name.given[1:], name.surname))) for name in (one, other))
+    alike = _alike(mine, others)
+    return {_Likeness.SAME: Agreement.FULL, _Likeness.NEAR: Agreement.NEAR}.get(alike, Agreement.NONE)
 
 
 def _single(one: Name, other: Name) -> Agreement:
@@ -220,8 +236,9 @@ def _given(one: Name, other: Name) -> Agreement | None:
             return None
         likenesses.append(alike)
         rest.remove(best)
-    if _Likeness.INITIAL in likenesses and not _first_agree(one, other):
-        return None
+    if not _first_agree(one, other):
+        # "Muñoz Arrieta" is two surnames of William Muñoz Arrieta; "V. Ivanovich" is no Ivan.
+        return None if _Likeness.INITIAL in likenesses else Agreement.SURNAME
     if min(likenesses) is _Likeness.HALF:
         return Agreement.EXTENDED
     if _Likeness.NEAR in likenesses:
@@ -270,7 +287,15 @@ def _alike(one: _Word, other: _Word) -> _Likeness:
         return _Likeness.HALF
     shortest = min(len(one.text), len(other.text))
     slips = min(OSA.distance(one.text, other.text), *(OSA.distance(a, b) for a in one.sounds for b in other.sounds))
-    return _Likeness.NEAR if shortest >= _SHORTEST_WITH_SLIP and slips <= 1 else _Likeness.OTHER
+    if shortest >= _SHORTEST_WITH_SLIP and (slips <= 1 or _same_consonants(one, other)):
+        return _Likeness.NEAR
+    return _Likeness.OTHER
+
+
+def _same_consonants(one: _Word, other: _Word) -> bool:
+    """Say whether two words differ in vowels and doubled letters alone, as Rashwani and Rashouani do."""
+    mine, others = (_DOUBLED.sub(r"\1", _VOWELS.sub("", word.plain.replace("c", "s"))) for word in (one, other))
+    return mine == others and len(mine) > 2 and one.text[0] == other.text[0]
 
 
 def _halves(one: _Word, other: _Word) -> bool:

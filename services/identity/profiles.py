@@ -1,6 +1,7 @@
 """What articles say of a person: of a newcomer the one that names them, of somebody known the newest ones."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -71,7 +72,7 @@ class Archive:
         )
 
 
-def newcomer(person: NamedPerson, scene: Scene, places: frozenset[str], fellows: Mapping[int, str]) -> Profile:
+def newcomer(person: NamedPerson, scene: Scene, rarity: Mapping[str, float], fellows: Mapping[int, str]) -> Profile:
     """Return what an article says of one of its people."""
     spans = [(mention.span.start, mention.span.end) for mention in person.mentions]
     return Profile(
@@ -79,7 +80,9 @@ def newcomer(person: NamedPerson, scene: Scene, places: frozenset[str], fellows:
         roles=person.job_titles,
         around=tuple(_around(scene, spans)),
         topic=scene.words,
-        places=places,
+        places=frozenset(rarity),
+        rarity=rarity,
+        home=_home(scene, rarity),
         fellows=fellows,
         births=frozenset(_births(scene, spans)),
         seen=(scene.seen_at,),
@@ -97,6 +100,13 @@ def places_of(scene: Scene, people: Iterable[NamedPerson]) -> frozenset[str]:
     return frozenset(
         word[:_STEM] for word in found if len(word) >= _STEM - 1 and word not in names and not is_calendar(word)
     )
+
+
+def _home(scene: Scene, places: Iterable[str]) -> str | None:
+    """Return the place or name of a thing that an article has most, if more than once."""
+    counted = Counter(word[:_STEM] for word in scene.words)
+    most = max(places, key=lambda place: (counted[place], place), default=None)
+    return most if most is not None and counted[most] > 1 else None
 
 
 def _capitals(text: str) -> Iterator[str]:
