@@ -67,8 +67,8 @@ async def test_a_wrong_speaker_is_put_right_by_buttons_survives_another_reading_
     ("taps", "says", "card_says"),
     [
         (("Not a claim", "1"), "no claim: “", None),
-        (("Wrong status", "1", "unconfirmed"), "unconfirmed, not said as certain", "(unconfirmed)"),
-        (("Wrong status", "1", "denies it"), "denied, not said as certain", "The city's auditors deny: "),
+        (("Wrong status", "1", "unconfirmed"), "unconfirmed, not certain", "(unconfirmed)"),
+        (("Wrong status", "1", "denies it"), "denied, not certain", "The city's auditors deny: "),
         (("Wrong speaker", "1", "Nobody named"), "said by nobody named", "1. unnamed source says: "),
         (("Not a person", "1"), "“Anselm Orkavec” is nobody", None),
         (("Wrong person", "1", "A new person"), "“Anselm Orkavec” is Anselm Orkavec, somebody new", None),
@@ -140,6 +140,38 @@ async def test_two_names_become_one_person_and_two_again(world: World):
     await choose(world, picks, "Undo")
     two = await world.ask("who is Emil Sandvoort?")
     assert "Orkavec" not in two.text.split("\n")[0]
+
+
+async def test_a_denial_is_rejected_and_stands_again_when_that_is_undone(world: World):
+    card = await world.card_of(world.local.send_text(world.chat, world.ann, seed(1)))
+    await world.card_of(world.local.send_text(world.chat, world.ann, seed(2)))
+    await world.local.until(lambda: "Anselm Orkavec denies it" in card.text)
+    denied = card.text.count("denies it")
+    await world.press(card, "fix:1")
+    menu = await world.answer_to(card)
+    await choose(world, menu, "Who denies")
+    line = next(line for line in menu.text.split("\n") if " denies “The Halvenstad Water Authority" in line)
+    await choose(world, menu, line[0], "It is not so")
+    assert menu.text.startswith("Put right: it is not so that “")
+    await world.local.until(lambda: card.text.count("denies it") == denied - 1)
+    assert (await world.ask("/undo")).text.startswith("Undone.")
+    await world.local.until(lambda: card.text.count("denies it") == denied)
+
+
+async def test_in_a_group_a_question_names_whom_it_is_for_and_any_member_may_answer(world: World):
+    bob = world.local.create_user("Bob")
+    group = world.local.create_group("Desk", world.ann)
+    forward = world.local.send_text(group, bob, f"@presswatch_bot {seed(1)}")
+    card = await world.card_of(forward)
+    world.local.press(card, "fix:1", bob)
+    menu = await world.answer_to(card)
+    world.local.press(menu, "fix:1:h", bob)
+    question = await world.answer_to(menu)
+    assert question.text.startswith("Bob: What is the headline of")
+    done = await world.answer_to(world.local.send_text(group, world.ann, "Meters & men", reply_to=question))
+    assert "headline: Meters & men" in done.text
+    shown = await world.answer_to(world.local.send_text(group, bob, "/history@presswatch_bot"))
+    assert "Ann Lee: headline: Meters & men" in shown.text
 
 
 async def test_of_a_persons_articles_the_one_that_means_somebody_else_is_picked(world: World):
