@@ -36,6 +36,8 @@ from extraction.pool import ExtractionPool
 from readers.links import LinkReader
 from readers.pool import ReaderPool
 from services import Extracting, Services, asking, intake, reading, relating
+from storage import asked
+from storage.claims import Part
 from storage.connection import Database, Reader
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
@@ -126,12 +128,23 @@ def questions(archive: Archive, count: int) -> Iterator[tuple[str, list[Question
     chat = archive.chat
     # A person who has been merged into another one is shown as that one.
     yield "dossier", [_dossier(chat, archive.person(index), chance.choice((0, 0, 0, 1, 2))) for index in persons]
+    topics = [(archive.person(person), archive.words[word]) for person, word in zip(persons, words, strict=True)]
+    yield "claims on a topic", [_claims(archive.collection, person, word) for person, word in topics]
     yield "misspelt name", [_who(chat, misspelt(chance, archive.names[index])) for index in persons]
     yield "misspelt surname", [_who(chat, misspelt(chance, archive.names[index].split()[-1])) for index in persons]
     yield "half a name", [_who(chat, archive.names[index].split()[chance.randrange(2)]) for index in persons]
     yield "search, a word", [_search(chat, archive.words[word]) for word in words]
     pairs = zip(words, words[::-1], strict=True)
     yield "search, two words", [_search(chat, f"{archive.words[one]} {archive.words[other]}") for one, other in pairs]
+
+
+def _claims(collection: int, person: int, word: str) -> Question:
+    async def ask(services: Services) -> object:
+        async with services.database.reading() as db:
+            wanted = asked.Wanted(beginnings=(word,), least=1)
+            return await asked.by_person(db, collection, person, (Part.SOURCE,), wanted, 5)
+
+    return ask
 
 
 def _dossier(chat: int, person: int, page: int) -> Question:
@@ -152,14 +165,14 @@ def misspelt(chance: random.Random, name: str) -> str:
     return name[:place] + chance.choice(("", name[place] * 2, chance.choice("aeioubdkmnrst"))) + name[place + 1 :]
 
 
-async def ask(services: Services, plain: sqlite3.Connection, asked: Sequence[Question]) -> tuple[Times, Times, int]:
+async def ask(services: Services, plain: sqlite3.Connection, put: Sequence[Question]) -> tuple[Times, Times, int]:
     """Return what the questions take through the services, and their statements through plain sqlite3.
 
     Each is asked once before, so that both find the same pages in the system's cache. Also return how many of them
     were answered with nothing.
     """
     ours, theirs, nothing = [], [], 0
-    for question in asked:
+    for question in put:
         noting = Noting(services.database)
         found = await question(replace(services, database=noting))
         nothing += found is None or isinstance(found, NobodyFound)
@@ -223,14 +236,14 @@ async def measure(path: Path, archive: Archive, count: int) -> None:
     with closing(sqlite3.connect(path)) as plain:
         plain.execute("PRAGMA query_only=ON")
         async with opened(path, Prepared()) as services:
-            for name, asked in questions(archive, count):
-                ours, theirs, nothing = await ask(services, plain, asked)
+            for name, put in questions(archive, count):
+                ours, theirs, nothing = await ask(services, plain, put)
                 times = ours.p50 / theirs.p50, ours.p99 / theirs.p99
                 met = ours.p99 <= MOST_TIME and max(times) <= MOST_TIMES_PLAIN
                 print(
                     f"{name:22}{milliseconds(ours.p50)} {milliseconds(ours.p99)}    "
                     f"{milliseconds(theirs.p50)}{milliseconds(theirs.p99)}     {times[0]:5.2f} {times[1]:5.2f}  "
-                    f"{verdict(met=met)} ({len(asked)} asked, {nothing} found nobody)",
+                    f"{verdict(met=met)} ({len(put)} asked, {nothing} found nobody)",
                     flush=True,
                 )
 
