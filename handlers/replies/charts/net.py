@@ -44,7 +44,9 @@ _BREAKS = 12
 # Nothing comes nearer to the picture's sides.
 _EDGE = 20
 _BEND = 0.18
+# An arrow's width in pixels, of next to nothing and of the most claims, if these are many.
 _THIN, _THICK = 3.0, 14.0
+_MANY = 8
 # Into so many pieces an arrow is cut.
 _STEPS = 80
 
@@ -163,7 +165,7 @@ def _box(canvas: Canvas, place: _Point, name: str, look: _Look) -> _Box:
 def _narrow(canvas: Canvas, text: Text, width: float) -> None:
     """Make a name as narrow as a box may be: a little smaller, in more lines, much smaller, and at last shorter."""
     name, size = text.get_text(), float(text.get_fontsize())
-    for shrunk, lines in ((0.88, 1), (0.94, 2), (0.88, 3), (_SMALLEST, 3)):
+    for shrunk, lines in ((0.88, 1), (0.84, 2), (0.88, 3), (_SMALLEST, 3)):
         text.set_text(_in_lines(name, lines))
         text.set_fontsize(size)
         wide = canvas.extent(text).width
@@ -189,7 +191,7 @@ def _arrow(canvas: Canvas, voice: Voice, ends: tuple[_Box, _Box], centre: int, m
     """Draw the arrow of a voice between two frames: the more claims, the thicker."""
     start, end = ends
     color = SAYS if voice.speaker == centre else SAID if voice.about == centre else QUIET
-    thick = _THIN + (_THICK - _THIN) * sqrt(voice.claims / most)
+    thick = _THIN + (_THICK - _THIN) * sqrt(voice.claims / max(most, _MANY))
     free = [start.room.padded(6), end.room.padded(8)]
     points = [point for point in _curve(start.place, end.place) if not any(room.contains(*point) for room in free)]
     long, wide = 16 + 1.8 * thick, 7 + 1.1 * thick
