@@ -93,10 +93,10 @@ def _stem(word: str) -> str:
 
 
 def _names(text: str) -> Iterator[str]:
-    """Yield the stems of the words that are written large inside a sentence."""
+    """Yield the stems of the words that are written large inside a sentence, days and months left out."""
     for match in _WORD.finditer(text):
         if match.group()[0].isupper() and not _SENTENCE_START.search(text[max(0, match.start() - 3) : match.start()]):
-            yield from (_stem(word) for word in _words(match.group()))
+            yield from (_stem(word) for word in _words(match.group()) if word not in _common_words())
 
 
 def _uncapitalised(headline: str) -> list[str]:
