@@ -7,6 +7,7 @@ word, only the newest so many are looked through.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from domain.extraction import Factuality
@@ -14,13 +15,14 @@ from domain.ledger import LedgerClaim
 from storage import claims
 from storage.claims import Part
 from storage.connection import Reader, Row
+from storage.full_text import NEWEST, newest
 from storage.persons import members
 from storage.reprints import TOLD_FIRST
 from storage.values import to_text
 
 # Of one person's claims, and of those with certain words.
-OF_A_PERSON = 3000
-WITH_WORDS = 400
+OF_A_PERSON = 1000
+WITH_WORDS = 800
 _NEGATIVE = tuple(
     factuality.value for factuality in (Factuality.DENIED, Factuality.IMPROBABLE, Factuality.NOT_POSSIBLE)
 )
@@ -88,23 +90,20 @@ async def by_person(
 async def by_words(
     db: Reader, collection: int, match: str, wanted: Wanted, limit: int, offset: int = 0
 ) -> Sequence[LedgerClaim]:
-    """Return the claims that fit the full-text expression ``match``, newest first; reprints as in ``by_person``."""
+    """Return the claims that fit the full-text expression ``match``, newest first; reprints as in ``by_person``.
+
+    Of very many, those that came last are looked at.
+    """
     others = await members(db, wanted.about) if wanted.about is not None else ()
     conditions, parameters = _conditions(wanted, others)
-    rows = await db.all(
-        f"""SELECT * FROM (SELECT cl.id, a.seen_at AS said_at, cl.article_id AS told_in, cl.position
-            FROM claims_search s CROSS JOIN claims cl ON cl.id = s.rowid JOIN articles a ON a.id = cl.article_id
-            WHERE claims_search MATCH :match AND cl.collection_id = :collection {conditions} {_dates(wanted, "a")}
-                AND {TOLD_FIRST}
-            ORDER BY s.rowid DESC LIMIT :most)
-        ORDER BY said_at DESC, id DESC LIMIT :limit OFFSET :offset""",
-        match=match,
-        collection=collection,
-        limit=limit,
-        offset=offset,
-        most=max(WITH_WORDS, limit + offset),
-        **parameters,
-    )
+    sql = f"""SELECT cl.id, a.seen_at AS said_at, cl.article_id AS told_in, cl.position FROM (
+            SELECT rowid AS id FROM claims_search WHERE claims_search MATCH :match ORDER BY rowid DESC LIMIT :most
+        ) last CROSS JOIN claims cl ON cl.id = last.id JOIN articles a ON a.id = cl.article_id
+        WHERE cl.collection_id = :collection {conditions} {_dates(wanted, "a")} AND {TOLD_FIRST}
+        ORDER BY said_at DESC, cl.id DESC LIMIT :limit OFFSET :offset"""
+    most = WITH_WORDS if conditions or wanted.since or wanted.until else NEWEST
+    look = partial(db.all, sql, collection=collection, most=most, limit=limit, offset=offset, **parameters)
+    rows = await newest(db, collection, match, limit, lambda fits: look(match=fits))
     return await _claims(db, collection, rows)
 
 

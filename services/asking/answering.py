@@ -12,7 +12,7 @@ from domain.questions import Answer, Asked, ClaimsFound, Fellows, NothingFound, 
 from services import Services
 from services.asking import people, times
 from services.asking.dossiers import dossier_of
-from services.asking.topics import beginnings, with_all, with_at_least
+from services.asking.topics import beginnings, with_all, with_any
 from services.relations import with_relations
 from storage import asked, chats, persons
 from storage.asked import Wanted
@@ -325,8 +325,11 @@ def _told(asking: _Asking, claims: Sequence[LedgerClaim], person: PersonReferenc
 async def _by_words(
     asking: _Asking, words: Sequence[str], least: int, *, limit: int, sourced: bool = False, negative: bool = False
 ) -> Sequence[LedgerClaim]:
-    match = with_all(words) if least == len(words) else with_at_least(words, least)
-    wanted = asking.wanted(sourced=sourced, negative=negative)
+    if least == len(words):
+        match, wanted = with_all(words), asking.wanted(sourced=sourced, negative=negative)
+    else:
+        match = with_any(words, least)
+        wanted = asking.wanted(sourced=sourced, negative=negative, beginnings=tuple(words), least=least)
     return await asked.by_words(asking.db, asking.collection, match, wanted, limit)
 
 

@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import combinations
 
 from storage.values import normalise
 
@@ -40,11 +39,10 @@ def with_all(words: Sequence[str]) -> str:
     return " ".join(f'"{word}"*' if word == word.rstrip() else f'"{word.rstrip()}"' for word in words)
 
 
-def with_at_least(words: Sequence[str], least: int) -> str:
-    """Return the full-text expression for claims that have so many of the words."""
-    return " OR ".join(
-        "(" + " AND ".join(with_all([word]) for word in some) + ")" for some in combinations(words, least)
-    )
+def with_any(words: Sequence[str], least: int) -> str:
+    """Return the full-text expression for what may have so many of the words: it has one of the longest, for sure."""
+    longest = sorted(words, key=len, reverse=True)[: len(words) - least + 1]
+    return " OR ".join(with_all([word]) for word in longest)
 
 
 def _beginning(word: str) -> str:
