@@ -1,7 +1,7 @@
 """What the pictures of a person show: their timeline, and the net of who speaks about whom around them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import dropwhile
 
@@ -50,14 +50,16 @@ async def net(services: Services, chat: int, person: int) -> Net | None:
         found = await persons.find(db, known.collection, person) if known else None
         if known is None or found is None:
             return None
-        out = await pictures.speaks_about(db, known.collection, found.id)
-        back, others, unnamed = _voices(await pictures.spoken_about_by(db, known.collection, found.id), found.id)
-        around = _around(out, back)
+        speaks = await pictures.speaks_about(db, known.collection, found.id)
+        denies = await pictures.denies(db, known.collection, found.id)
+        heard = await pictures.spoken_about_by(db, known.collection, found.id)
+        own, others, unnamed = _voices([*speaks, *denies], heard, found.id)
+        around = _around(own, found.id)
         shown = around[:MOST_FIGURES]
         people = [each for each in shown if each > 0]
         among = await pictures.spoken_among(db, known.collection, people)
         names = others | await pictures.called(db, known.collection, people)
-    voices = [each for each in (*out, *back) if each.speaker in shown or each.about in shown]
+    voices = [each for each in own if each.speaker in shown or each.about in shown]
     voices += among[:MOST_VOICES]
     return Net(
         person=found,
@@ -69,35 +71,37 @@ async def net(services: Services, chat: int, person: int) -> Net | None:
     )
 
 
-def _voices(heard: Sequence[Heard], person: int) -> tuple[list[Voice], dict[int, str], int]:
-    """Return the voices about the person, the names of those that are no persons' by negative numbers, and the rest."""
+def _voices(speaks: Iterable[Heard], heard: Iterable[Heard], person: int) -> tuple[list[Voice], dict[int, str], int]:
+    """Return the voices of a person and about them, the names of those who are none, and how many claims have no name.
+
+    Who is no person has a negative number.
+    """
     numbers: dict[str, int] = {}
     names: dict[int, str] = {}
-    counts: dict[int, tuple[int, int]] = {}
+    counts: dict[tuple[int, bool], tuple[int, int]] = {}
     unnamed = 0
-    for each in heard:
+    for own, each in [*((True, each) for each in speaks), *((False, each) for each in heard)]:
         called = normalise(each.name or "")
-        if each.speaker is None and (not called or called in _PRONOUNS):
-            unnamed += each.claims
+        if each.person is None and (not called or called in _PRONOUNS):
+            unnamed += 0 if own else each.claims
             continue
-        number = each.speaker or numbers.setdefault(called, -1 - len(numbers))
+        number = each.person or numbers.setdefault(called, -1 - len(numbers))
         names.setdefault(number, each.name or "")
-        claims, denials = counts.get(number, (0, 0))
-        counts[number] = claims + each.claims, denials + each.denials
-    return [Voice(number, person, *both) for number, both in counts.items()], names, unnamed
+        claims, denials = counts.get((number, own), (0, 0))
+        counts[number, own] = claims + each.claims, denials + each.denials
+    voices = [Voice(*(person, number) if own else (number, person), *both) for (number, own), both in counts.items()]
+    return voices, names, unnamed
 
 
 def _claims(period: Period) -> int:
     return period.says.claims + period.said.claims
 
 
-def _around(out: Sequence[Voice], back: Sequence[Voice]) -> list[int]:
+def _around(voices: Iterable[Voice], person: int) -> list[int]:
     """Return who speaks about the person or is spoken about by them, most first, and persons before others."""
     counts = Counter[int]()
-    for voice in out:
-        counts[voice.about] += voice.claims
-    for voice in back:
-        counts[voice.speaker] += voice.claims
+    for voice in voices:
+        counts[voice.about if voice.speaker == person else voice.speaker] += voice.claims
     return [figure for figure, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0] < 0, abs(pair[0])))]
 
 

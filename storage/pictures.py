@@ -25,12 +25,15 @@ _BY_OTHERS = f"(cl.source_person_id IS NULL OR cl.source_person_id NOT IN {_MEMB
 _COUNTS = f"""COUNT(DISTINCT cl.id) AS claims,
     COUNT(DISTINCT CASE WHEN {_DENIES} OR {_DENIED} THEN cl.id END) AS denials"""
 
+# Who makes a claim `told`, where it is no person `other`: whom its article `a` names, or the article's outlet.
+_CALLED = "CASE WHEN told.kind IS NULL THEN a.publisher WHEN other.id IS NULL THEN told.source_text END AS called"
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """How many claims about a person somebody makes: a person by number, or else who has, or has not, a name."""
+    """In how many claims somebody speaks, or is spoken about: a person by number, else who has, or has not, a name."""
 
-    speaker: int | None
+    person: int | None
     name: str | None
     claims: int
     denials: int
@@ -61,36 +64,56 @@ async def _by_day(db: Reader, collection: int, person: int, part: str, denial: s
     return {row["day"]: Tally(row["claims"], row["denials"]) for row in rows}
 
 
-async def speaks_about(db: Reader, collection: int, person: int) -> Sequence[Voice]:
-    """Return about whom the person speaks, most first."""
+async def speaks_about(db: Reader, collection: int, person: int) -> Sequence[Heard]:
+    """Return about whom the person speaks."""
     rows = await db.all(
-        f"""SELECT other.canonical_id AS about, {_COUNTS}
+        f"""SELECT other.canonical_id AS person, NULL AS called, {_COUNTS}
         FROM claim_persons cp JOIN claims cl ON cl.id = cp.claim_id
         JOIN claim_persons named ON named.claim_id = cl.id AND named.part = 'about'
         JOIN persons other ON other.id = named.person_id
         WHERE cp.person_id IN {_MEMBERS} AND cp.part = 'source' AND cl.collection_id = :collection
             AND other.canonical_id <> :person AND {TOLD_FIRST}
-        GROUP BY other.canonical_id ORDER BY claims DESC, other.canonical_id""",
+        GROUP BY other.canonical_id""",
         person=person,
         collection=collection,
     )
-    return [_voice(person, row["about"], row) for row in rows]
+    return [_heard(row) for row in rows]
+
+
+async def denies(db: Reader, collection: int, person: int) -> Sequence[Heard]:
+    """Return whose claims the person is known to deny in claims that do not name them."""
+    rows = await db.all(
+        f"""SELECT other.canonical_id AS person, {_CALLED}, COUNT(DISTINCT cl.id) AS claims,
+            COUNT(DISTINCT cl.id) AS denials
+        FROM claim_persons cp JOIN claims cl ON cl.id = cp.claim_id
+        JOIN claim_relations rel ON rel.claim_id = cl.id AND {_TIES} JOIN claims told ON told.id = rel.other_id
+        JOIN articles a ON a.id = told.article_id LEFT JOIN persons other ON other.id = told.source_person_id
+        WHERE cp.person_id IN {_MEMBERS} AND cp.part = 'source' AND cl.collection_id = :collection
+            AND (other.canonical_id IS NULL OR other.canonical_id <> :person) AND {TOLD_FIRST}
+            AND NOT EXISTS (
+                SELECT 1 FROM claim_persons named JOIN persons same ON same.id = named.person_id
+                WHERE named.claim_id = cl.id AND named.part = 'about' AND same.canonical_id = other.canonical_id
+            )
+        GROUP BY 1, called""",
+        person=person,
+        collection=collection,
+    )
+    return [_heard(row) for row in rows]
 
 
 async def spoken_about_by(db: Reader, collection: int, person: int) -> Sequence[Heard]:
-    """Return who speaks about the person, by number and as the article calls them; nobody's name where it has none."""
+    """Return who speaks about the person."""
     rows = await db.all(
-        f"""SELECT other.canonical_id AS speaker, {_COUNTS},
-            CASE WHEN cl.kind IS NULL THEN a.publisher WHEN other.id IS NULL THEN cl.source_text END AS called
-        FROM claim_persons cp JOIN claims cl ON cl.id = cp.claim_id
+        f"""SELECT other.canonical_id AS person, {_CALLED}, {_COUNTS}
+        FROM claim_persons cp JOIN claims cl ON cl.id = cp.claim_id JOIN claims told ON told.id = cl.id
         JOIN articles a ON a.id = cl.article_id LEFT JOIN persons other ON other.id = cl.source_person_id
         WHERE cp.person_id IN {_MEMBERS} AND cp.part = 'about' AND cl.collection_id = :collection
             AND (other.canonical_id IS NULL OR other.canonical_id <> :person) AND {TOLD_FIRST}
-        GROUP BY 1, called ORDER BY claims DESC, 1, called""",
+        GROUP BY 1, called""",
         person=person,
         collection=collection,
     )
-    return [Heard(row["speaker"], row["called"], row["claims"], row["denials"]) for row in rows]
+    return [_heard(row) for row in rows]
 
 
 async def spoken_among(db: Reader, collection: int, people: Sequence[int]) -> Sequence[Voice]:
@@ -110,7 +133,7 @@ async def spoken_among(db: Reader, collection: int, people: Sequence[int]) -> Se
         collection=collection,
         **numbers,
     )
-    return [_voice(row["speaker"], row["about"], row) for row in rows]
+    return [Voice(row["speaker"], row["about"], row["claims"], row["denials"]) for row in rows]
 
 
 async def called(db: Reader, collection: int, people: Iterable[int]) -> dict[int, str]:
@@ -125,5 +148,5 @@ async def called(db: Reader, collection: int, people: Iterable[int]) -> dict[int
     return {row["id"]: row["name"] for row in rows}
 
 
-def _voice(speaker: int, about: int, row: Row) -> Voice:
-    return Voice(speaker, about, row["claims"], row["denials"])
+def _heard(row: Row) -> Heard:
+    return Heard(row["person"], row["called"], row["claims"], row["denials"])

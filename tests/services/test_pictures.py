@@ -219,11 +219,27 @@ async def test_a_net_has_those_who_speak_about_somebody_and_those_they_speak_abo
     assert around.figures == (Figure(kestrel, "Ada Kestrel"), Figure(moor, "Ole Moor"))
     assert around.voices[0] == Voice(kestrel, hagelund, 3, 1)
     assert set(around.voices[1:]) == {
-        Voice(hagelund, kestrel, 1, 1),
+        Voice(hagelund, kestrel, 2, 2),
         Voice(hagelund, moor, 1, 1),
         Voice(kestrel, moor, 1),
     }
     assert (around.left_out, around.voices_left_out, around.unnamed) == (0, 0, 0)
+
+
+async def test_whose_claim_somebody_denies_is_spoken_about_even_unnamed(ledger: Ledger):
+    hagelund, kestrel = await ledger.person("Torvin Hagelund"), await ledger.person("Ada Kestrel")
+    _, (hers, theirs, own) = await ledger.article(
+        "2026-03-02", said(kestrel), said(None, (), "auditors"), said(hagelund)
+    )
+    _, (first, second, third) = await ledger.article(
+        "2026-03-03", *(said(hagelund, [each] if each else []) for each in (0, 0, kestrel))
+    )
+    for claim, other in ((first, hers), (second, theirs), (third, hers), (third, own)):
+        await ledger.relate(claim, other)
+    around = await net_of(ledger, hagelund)
+    assert [figure.name for figure in around.figures] == ["Ada Kestrel", "auditors"]
+    assert set(around.voices) == {Voice(hagelund, kestrel, 2, 2), Voice(hagelund, -1, 1, 1)}
+    assert around.unnamed == 0
 
 
 async def test_institutions_and_outlets_speak_too_but_nobody_without_a_name(ledger: Ledger):
