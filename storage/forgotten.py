@@ -59,6 +59,22 @@ async def hide(db: Writer, collection: int, article: int, now: datetime) -> None
     )
 
 
+async def neighbours(db: Reader, article: int) -> Sequence[int]:
+    """Return the articles that may show something of this one: by a tie of claims, a story, or as a reprint."""
+    rows = await db.all(
+        """SELECT o.article_id FROM claims cl JOIN claim_relations cr ON cr.claim_id = cl.id
+            JOIN claims o ON o.id = cr.other_id WHERE cl.article_id = :article
+        UNION SELECT o.article_id FROM claims cl JOIN claim_relations cr ON cr.other_id = cl.id
+            JOIN claims o ON o.id = cr.claim_id WHERE cl.article_id = :article
+        UNION SELECT o.article_id FROM story_articles s JOIN story_articles o ON o.story_id = s.story_id
+            WHERE s.article_id = :article
+        UNION SELECT r.article_id FROM reprints r WHERE r.reprint_of = :article
+        UNION SELECT r.reprint_of FROM reprints r WHERE r.article_id = :article""",
+        article=article,
+    )
+    return [row["article_id"] for row in rows if row["article_id"] != article]
+
+
 async def restore(db: Writer, collection: int, article: int) -> bool:
     """Bring a forgotten article back, to be read again; False where its text has come once more since."""
     row = await db.one(

@@ -6,6 +6,7 @@ from domain.correcting import Correcting, Made, NotHere
 from domain.corrections import CorrectionKind, Editor, NewCorrection
 from domain.jobs import JobKind, NewJob
 from services import Services
+from services.cards import show_again
 from storage import articles, chats, corrections, forgotten
 
 # So long it can be taken back.
@@ -23,7 +24,10 @@ async def forget(services: Services, chat: int, article: int, editor: Editor) ->
         said = {"headline": stored.reference.headline, "seen_at": stored.reference.seen_at.isoformat()}
         new = NewCorrection(CorrectionKind.FORGOTTEN, article, None, said, {}, editor)
         number = await corrections.add(db, known.collection, new, now)
+        neighbours = await forgotten.neighbours(db, article)
         await forgotten.hide(db, known.collection, article, now)
+        for each in neighbours:
+            await show_again(services, db, each, f"forgotten {number}")
         for shown_in in await articles.chats_with_card(db, article):
             message = await articles.card_message(db, article, shown_in)
             payload = {"what": "forgotten", "correction": number, "chat": shown_in, "message": message}

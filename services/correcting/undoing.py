@@ -1,6 +1,6 @@
 """Taking corrections back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from domain.correcting import CannotUndo, EndedBefore, NotHere, Undoing, Undone
 from domain.corrections import Correction, CorrectionKind, CorrectionState, Editor
@@ -69,25 +69,40 @@ async def _take_back(services: Services, db: Writer, collection: int, correction
     if kind in _ON_PERSONS:
         await judging.withdraw(db, collection, correction)
     elif kind is CorrectionKind.RELATION:
-        for each in sorted(await relations.withdraw_relation(db, collection, correction)):
-            await show_again(services, db, each, f"undoing {correction.id}")
+        concerned = await relations.withdraw_relation(db, collection, correction)
+        await _show_again(services, db, concerned, correction)
     if article is None:
         return True
-    if kind is CorrectionKind.FORGOTTEN and not await forgotten.restore(db, collection, article):
-        return False
-    if kind in OF_ITSELF:
+    if kind is CorrectionKind.FORGOTTEN:
+        if not await forgotten.restore(db, collection, article):
+            return False
+        await _show_again(services, db, await forgotten.neighbours(db, article), correction)
+    else:
         await _set_back(db, article, correction)
-    if kind is CorrectionKind.ANOTHER_PERSON:
-        await places.refile(db, article, correction.new.corrected["person"], correction.new.said["row"])
-    if kind is CorrectionKind.NOT_A_PERSON:
-        mentions = [Mention(text, Span(start, end)) for start, end, text in correction.new.said["mentions"]]
-        await places.file_again(db, article, correction.new.said["row"], mentions)
     await services.queue.put(db, [reread_job(article, f"undoing {correction.id}")])
     return True
 
 
+async def _show_again(services: Services, db: Writer, concerned: Iterable[int], correction: Correction) -> None:
+    for each in sorted(concerned):
+        await show_again(services, db, each, f"undoing {correction.id}")
+
+
 async def _set_back(db: Writer, article: int, correction: Correction) -> None:
-    """Let the next reading start from what the machine said, unless another correction of the same kind holds."""
+    """Let the next reading start from where the machine left off."""
+    said, now = correction.new.said, correction.new.corrected
+    match correction.new.kind:
+        case CorrectionKind.ANOTHER_PERSON:
+            await places.refile(db, article, now["person"], said["row"])
+        case CorrectionKind.NOT_A_PERSON:
+            mentions = [Mention(text, Span(start, end)) for start, end, text in said["mentions"]]
+            await places.file_again(db, article, said["row"], mentions)
+        case kind if kind in OF_ITSELF:
+            await _say_again(db, article, correction)
+
+
+async def _say_again(db: Writer, article: int, correction: Correction) -> None:
+    """Give an article back what it said of itself, unless another correction of the same kind holds."""
     others = [each for each in await corrections.standing(db, article) if each.new.kind is correction.new.kind]
     if [each.id for each in others] == [correction.id]:
         await articles.set_of_itself(db, article, correction.new.kind.value, correction.new.said["machine"])

@@ -6,8 +6,6 @@ import pytest
 
 from bot.local_telegram import Chat, Message, User
 from services.rereading import reread
-from storage import told
-from storage.told import ToldMessage
 from tests.bot.support import World, seed
 
 
@@ -202,6 +200,19 @@ async def test_an_article_is_forgotten_after_a_question_and_comes_back(world: Wo
     assert "Anselm Orkavec" in (await world.ask("who is Anselm Orkavec?")).text
 
 
+async def test_what_a_forgotten_article_denied_stands_alone_until_it_comes_back(world: World):
+    card = await world.card_of(world.local.send_text(world.chat, world.ann, seed(1)))
+    other = await world.card_of(world.local.send_text(world.chat, world.ann, seed(2)))
+    await world.local.until(lambda: "Anselm Orkavec denies it" in card.text)
+    await world.press(other, "fix:2")
+    menu = await world.answer_to(other)
+    await choose(world, menu, "Forget this article", "Forget it")
+    await world.local.until(lambda: "Radio Sennet" not in card.text)
+    assert "Radio Sennet" not in (await world.ask("who is Anselm Orkavec?")).text
+    await choose(world, menu, "Undo")
+    await world.local.until(lambda: "Anselm Orkavec denies it" in card.text and "Radio Sennet" in other.text)
+
+
 async def test_fix_and_history_in_answer_to_a_card_are_about_its_article(world: World):
     forward = world.local.send_text(world.chat, world.ann, seed(1))
     card = await world.card_of(forward)
@@ -255,18 +266,23 @@ async def test_buttons_of_another_chats_article_and_corrections_do_nothing(world
     assert "said by Hedda Osterlaan" in (await world.ask("/history")).text
 
 
+@pytest.mark.parametrize("question", ["/digest", "who is Anselm Orkavec?"])
 async def test_a_chat_that_was_told_hears_of_a_correction_below_what_told_it(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, question: str
 ):
     monkeypatch.setattr("services.correcting.making.QUIET", timedelta())
     _, menu = await card_and_menu(world)
-    digest = await world.ask("/digest")
-    async with world.services.database.transaction() as db:
-        row = await db.one("SELECT id FROM claims WHERE rank = 1")
-        assert row is not None
-        place = ToldMessage(world.chat.id, digest.id, None)
-        await told.keep(db, place, {"kind": "digest"}, [row["id"]], world.services.clock())
-    await choose(world, menu, "Wrong speaker", "1", "Hedda Osterlaan")
-    notice = await world.answer_to(digest)
-    assert notice.text.startswith("Correction: “") and notice.text.endswith("Hedda Osterlaan said it.")
-    assert "was given to the city's auditors;" in notice.text
+    telling = await world.ask(question)
+    assert "in a report of 94 pages" in telling.text.casefold()
+    await choose(world, menu, "Wrong status", "2", "unconfirmed")
+    notice = await world.answer_to(telling)
+    assert notice.text.startswith("Correction: “In a report of 94 pages")
+    assert notice.text.endswith("was told as certain; it is unconfirmed.")
+    await choose(world, menu, "Undo")
+    await world.local.until(
+        lambda: [
+            each
+            for each in world.local.messages(world.chat)
+            if each.reply_to is telling and each.text.startswith("Taken back, the first was right: “In a report")
+        ]
+    )
