@@ -121,6 +121,8 @@ def _person(name: str, asked: Asked, before: Question | None) -> Question | None
     words = low.split()
     if not words or _words("us").intersection(words) or len(words) > LONGEST_NAME:
         return None
+    if len(words) > 1 and (words[0] in _words("aux") or _words("them").intersection(words)):
+        return None
     if not any(map(str.isalpha, name)) or (words[0] in _words("no_name") and len(words) < LONGEST_NAME):
         return None
     written_as_name = any(word[:1].isupper() for word in name.split())
