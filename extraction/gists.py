@@ -127,7 +127,7 @@ class _Reader:
         clauses = _Clauses(self, inside, claimant)
         charged = self._charged(cue, inside)
         for top in _tops(self._doc, inside):
-            clauses.read(top, replace(scope, subject=charged) if charged is not None and top.dep_ == "prep" else scope)
+            clauses.read(top, replace(scope, subject=charged) if charged is not None else scope)
         return Gist(
             statements=tuple(dict.fromkeys(clauses.found))[:MOST],
             claimant=claimant,
@@ -548,7 +548,7 @@ class _Clauses:
             mode = Mode.INTENTION if lemma_of(noun) in lists.intentions else scope.mode
             operator = operator_of(noun)
             held = applied(operator, value) if operator and mode is scope.mode else value
-            self.read(clause, _Scope(held, mode, scope.holder, owner or self._claimant_person() or scope.subject))
+            self.read(clause, _Scope(held, mode, scope.holder, owner or scope.subject or self._claimant_person()))
         for joined in self._below(noun, "conj"):
             self.read(joined, scope)
         if clauses:

@@ -230,7 +230,7 @@ def _in_words(number: float) -> str:
     for scale, word in ((1e9, "billion"), (1e6, "million")):
         if number >= scale:
             return f"{round(number / scale, 3):g} {word}"
-    return f"{number:,.0f}" if number.is_integer() else f"{number:g}"
+    return f"{number:,.0f}" if float(number).is_integer() else f"{number:g}"
 
 
 def _sign(value: Factuality) -> int:
