@@ -166,7 +166,8 @@ class _Run:
         if known is None:
             number = await persons.add(db, self.collection, record.name)
             await restoring.call_person(db, number, record.id)
-            await persons.add_names(db, self.collection, number, (record.name, *record.alternate_name))
+            names = (record.name, *record.alternate_name) if record.named else ()
+            await persons.add_names(db, self.collection, number, names)
         self.persons[record.id] = number if known is None else known
         return known is None
 

@@ -7,6 +7,7 @@ from typing import Any
 from domain.chats import ChatKind
 from storage.connection import Reader, Row, Writer
 from storage.exporting import PLACE
+from storage.values import normalise
 
 # Below all numbers that Telegram gives: chats that a restored archive came from.
 _FIRST_CHAT = -(2**60)
@@ -16,14 +17,21 @@ _KINDS_WITH_ADDRESS = frozenset({ChatKind.SUPERGROUP, ChatKind.CHANNEL})
 
 
 async def person(db: Reader, collection: int, identifier: str, own: int | None, name: str) -> int | None:
-    """Return a person of the collection by what exports call them; ``own`` is their number if they came to be here."""
+    """Return a person of the collection by what exports call them; ``own`` is their number if they came to be here.
+
+    A number that somebody of another name has now was given anew.
+    """
     row = await db.one(
-        """SELECT id FROM persons WHERE collection_id = :collection
-            AND (uid = :uid OR (id = :own AND uid IS NULL AND name = :name))""",
+        """SELECT p.id FROM persons p WHERE p.collection_id = :collection AND (p.uid = :uid OR (
+            p.id = :own AND p.uid IS NULL AND (p.name = :name OR EXISTS (
+                SELECT 1 FROM person_names n WHERE n.person_id = p.id AND n.normalised = :normalised
+            ))
+        ))""",
         collection=collection,
         uid=identifier,
         own=own,
         name=name,
+        normalised=normalise(name),
     )
     return row["id"] if row else None
 

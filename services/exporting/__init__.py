@@ -75,7 +75,12 @@ async def people(export: Export) -> AsyncIterator[records.Person]:
             shown_as = names(row["canonical_id"]) if row["canonical_id"] != row["id"] else None
             titles = tuple(dict.fromkeys(each["job_title"] for each in row["roles"]))
             yield records.Person(
-                id=names(row["id"]), name=row["name"], alternate_name=others, job_title=titles, shown_as=shown_as
+                id=names(row["id"]),
+                name=row["name"],
+                alternate_name=others,
+                job_title=titles,
+                shown_as=shown_as,
+                named=bool(row["person_names"]),
             )
 
 

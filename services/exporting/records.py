@@ -31,7 +31,8 @@ class Header(_Record):
 class Person(_Record):
     """A person's row; ``shown_as`` is the one by whom they are shown, where somebody has judged the two to be one.
 
-    ``job_title`` are their roles in the exported articles, newest first, which are told with each article, too.
+    ``job_title`` are their roles in the exported articles, newest first, which are told with each article, too. Who is
+    not ``named`` is kept for corrections alone: nobody is found by the name.
     """
 
     type: Literal["person"] = "person"
@@ -40,6 +41,7 @@ class Person(_Record):
     alternate_name: tuple[str, ...]
     job_title: tuple[str, ...] = ()
     shown_as: str | None = None
+    named: bool = True
 
 
 class Mention(_Record):

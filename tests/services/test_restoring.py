@@ -99,6 +99,14 @@ async def test_an_archive_that_is_restored_into_itself_stays_as_it_is(full: Serv
     assert not report.new["article"] and not report.new["person"]
 
 
+async def test_a_person_who_is_called_more_fully_since_is_still_the_same(full: Services):
+    lines = await exported(full)
+    async with full.database.transaction() as db:
+        await db.run("UPDATE persons SET name = 'Ada Mary Kestrel' WHERE name = 'Ada Kestrel'")
+    report = await put_back(full, lines, ANN)
+    assert not report.new["person"]
+
+
 async def test_it_goes_to_the_chats_own_collection_and_no_other_sees_it(full: Services):
     theirs = await exported(full, BOB)
     await put_back(full, await exported(full))
