@@ -46,6 +46,14 @@ async def find(db: Reader, chat: int, message: int) -> Mapping[str, Any] | None:
     return dict(json.loads(row["topic"])) if row else None
 
 
+async def topics(db: Reader, chat: int, since: datetime) -> Sequence[Mapping[str, Any]]:
+    """Return what our messages in a chat were about since a moment."""
+    rows = await db.all(
+        "SELECT topic FROM told WHERE chat_id = :chat AND told_at >= :since", chat=chat, since=to_text(since)
+    )
+    return [dict(json.loads(row["topic"])) for row in rows]
+
+
 async def tellers(db: Reader, collection: int, claim: int) -> Sequence[ToldMessage]:
     """Return the messages of the collection's chats that told a claim, oldest first."""
     rows = await db.all(

@@ -212,7 +212,8 @@ def reread_job(article: int, occasion: str) -> NewJob:
 
 def notice_job(correction: int, where: ToldMessage, run_at: datetime | None, *, undone: bool = False) -> NewJob:
     """Return the job that tells a chat what was wrong in a message, or that it was right after all."""
-    key = f"correction:{correction}:{where.chat}" + (":undone" if undone else "")
+    # The second of the two waits until it is certain whether the first has been sent.
+    lane = f"correction:{correction}:{where.chat}"
     payload = {
         "what": "correction",
         "correction": correction,
@@ -221,7 +222,7 @@ def notice_job(correction: int, where: ToldMessage, run_at: datetime | None, *, 
         "thread": where.thread_id,
         "undone": undone,
     }
-    return NewJob(JobKind.SEND, key, payload, key, run_at, Priority.DIGEST)
+    return NewJob(JobKind.SEND, f"{lane}:undone" if undone else lane, payload, lane, run_at, Priority.DIGEST)
 
 
 async def _keep(

@@ -27,11 +27,8 @@ async def undo_latest(services: Services, chat: int, editor: Editor) -> Undoing:
 
 async def undo(services: Services, chat: int, correction: int, editor: Editor) -> Undoing:
     """Take back a correction of the chat's collection: what the machine said, or an earlier correction, holds again."""
-    async with services.database.reading() as db:
-        known = await chats.find(db, chat)
-        found = await corrections.find(db, known.collection, correction) if known else None
-    unsent = [each for each in told_of(found) if await _waits(services, found, each)] if found else []
     async with services.database.transaction() as db:
+        known = await chats.find(db, chat)
         found = await corrections.find(db, known.collection, correction) if known else None
         if known is None or found is None:
             return NotHere()
@@ -40,7 +37,7 @@ async def undo(services: Services, chat: int, correction: int, editor: Editor) -
         if await _take_back(services, db, known.collection, found) is False:
             return CannotUndo(_COME_AGAIN)
         await corrections.end(db, correction, CorrectionState.UNDONE, editor.name, services.clock())
-        await _tell_undone(services, db, found, unsent)
+        await _tell_undone(services, db, found)
         ended = await corrections.find(db, known.collection, correction)
         assert ended is not None  # noqa: S101  # it was found in this transaction
         return Undone(ended)
@@ -51,16 +48,11 @@ def told_of(correction: Correction) -> Sequence[ToldMessage]:
     return [ToldMessage(*place) for place in correction.new.said.get("told", ())]
 
 
-async def _waits(services: Services, correction: Correction, where: ToldMessage) -> bool:
-    return await services.queue.is_open(notice_job(correction.id, where, None).key)
-
-
-async def _tell_undone(services: Services, db: Writer, correction: Correction, unsent: Sequence[ToldMessage]) -> None:
-    """Let chats that have heard of the correction hear of its end, and the others of neither."""
+async def _tell_undone(services: Services, db: Writer, correction: Correction) -> None:
+    """Let chats that have heard of the correction hear of its end; the others hear of neither."""
     for each in told_of(correction):
         await services.queue.withdraw(db, notice_job(correction.id, each, None).key)
-        if each not in unsent:
-            await services.queue.put(db, [notice_job(correction.id, each, None, undone=True)])
+        await services.queue.put(db, [notice_job(correction.id, each, None, undone=True)])
 
 
 async def _take_back(services: Services, db: Writer, collection: int, correction: Correction) -> bool:

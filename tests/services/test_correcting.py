@@ -480,7 +480,9 @@ async def test_who_takes_a_slip_back_at_once_troubles_nobody(services: Services,
     await undoing.undo(services, ANN.id, number, EDITOR)
     clock.now += 2 * making.QUIET
     await run_jobs(services, JobKind.EXTRACT)
-    assert {job.payload["what"] for job in await run_jobs(services, JobKind.SEND)} == {"card"}
+    jobs = [job for job in await run_jobs(services, JobKind.SEND) if job.payload["what"] == "correction"]
+    assert [job.payload["undone"] for job in jobs] == [True]
+    assert await notices.due(services, ANN.id, number, undone=True) is None
 
 
 async def test_who_has_heard_of_a_correction_hears_of_its_end(services: Services, clock: Clock, article: int):
@@ -488,6 +490,7 @@ async def test_who_has_heard_of_a_correction_hears_of_its_end(services: Services
     number = await made(await correct(services, article, "status"), services)
     clock.now += 2 * making.QUIET
     await run_jobs(services, JobKind.SEND)
+    await notices.sent(services, ANN.id, 70, None, number)
     await undoing.undo(services, ANN.id, number, EDITOR)
     (job,) = [each for each in await run_jobs(services, JobKind.SEND) if each.payload["what"] == "correction"]
     assert job.payload["undone"] is True
