@@ -18,10 +18,10 @@ from services.identity.names import Agreement, Name, agreement, name_of
 from storage.values import normalise
 
 # Logits: nine to one, and even.
-SURE = 2.2
+SURE = 2.3
 UNSURE = 0.0
 # By how much the likeliest of several has to be ahead of the next one.
-AHEAD = 0.7
+AHEAD = 1.0
 # Of how many candidates the chat may be asked about one person.
 ASKED = 2
 
