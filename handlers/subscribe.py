@@ -13,6 +13,7 @@ from handlers.answering import answer
 from handlers.context import Context, identity, message_of, topic_of
 from handlers.replies import digests
 from services import digests as service
+from services.asking.telling import Place, keep_claims
 from services.chats import know
 
 _TIME = re.compile(r"(?P<hour>[01]?\d|2[0-3])(?:[:.h](?P<minute>[0-5]\d))?", re.IGNORECASE)
@@ -51,7 +52,9 @@ async def on_digest(update: Update, context: Context) -> None:
     """Show the digest of the last day now."""
     message = message_of(update)
     digest = await service.latest(context.services, identity(message.chat))
-    await answer(message, digests.on_demand(digest, context.name))
+    sent = await answer(message, digests.on_demand(digest, context.name))
+    place = Place(message.chat_id, sent.message_id, topic_of(message))
+    await keep_claims(context.services, place, "digest", [claim for each in digest.articles for claim in each.claims])
 
 
 def time_of(written: str) -> time | None:
