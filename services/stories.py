@@ -23,7 +23,7 @@ from storage.values import normalise
 # Articles further apart are not of one story, unless others between them are.
 DAYS = 4
 # So much alike are articles of one story, on the average of the most alike ones.
-JOIN = 0.09
+JOIN = 0.13
 MOST_ALIKE = 2
 # Those that share most with an article are looked at in full.
 CANDIDATES = 40
