@@ -88,11 +88,16 @@ def compare(
         *_by_places(newcomer, known),
         *_by_time(newcomer, known),
     ]
-    found = [*_by_name(names, bearers, namesakes), *rest, *_by_age(newcomer, known)]
+    age = _by_age(newcomer, known)
+    found = [*_by_name(names, bearers, namesakes), *rest, *age]
     if _tell(newcomer) and _tell(known) and sum(each.weight for each in rest if each.weight > 0) < _LITTLE:
         found.append(Evidence("little but the name in common", _LITTLE_ELSE))
     row = max(known.own, key=lambda row: (agreement_of(newcomer.names, known.own[row]), row == candidate, -row))
-    return Comparison(candidate, row, sum(each.weight for each in found), tuple(found))
+    weight = sum(each.weight for each in found)
+    if names >= Agreement.EXTENDED and not namesakes and not any(each.weight < 0 for each in age):
+        # Two of one full name are asked about, whatever else is said of them.
+        weight = max(weight, UNSURE)
+    return Comparison(candidate, row, weight, tuple(found))
 
 
 def decide(comparisons: Sequence[Comparison]) -> Decision:

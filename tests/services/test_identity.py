@@ -1,0 +1,211 @@
+"""Who is who across articles: sure where names and what is told agree, asked where they do not, never two made one."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.articles import IncomingArticle, Taken
+from domain.corrections import Editor, Verdict
+from domain.extraction import Extraction, NamedPerson
+from domain.identity import Merged, New, Profile, Sure, Unsure
+from domain.jobs import JobKind
+from services import Services, intake, reading
+from services.identity import doubting
+from services.identity.comparing import agreement_of, compare, decide
+from services.identity.filing import file_people
+from services.identity.names import Agreement, agreement, name_of
+from storage import persons
+from tests.samples import NOON, chat_identity, forward, named
+from tests.services.conftest import Prepared
+
+ANN, BOB = chat_identity(100), chat_identity(200)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "how"),
+    [
+        ("Radomir Velkich", "Radomir Velkich", Agreement.FULL),
+        ("Velkich Radomir", "Radomir Velkich", Agreement.FULL),
+        ("Володимир Петрук", "Владимир Петрук", Agreement.FULL),
+        ("Vladimir Petruk", "Петрук Володимир Іванович", Agreement.EXTENDED),
+        ("Viktor Ivanovich Golenko", "V.I. Golenko", Agreement.INITIALS),
+        ("Голенко В. И.", "Viktor Golenko", Agreement.INITIALS),
+        ("Ю. Яценюк", "Yuri Yatsenyuk", Agreement.INITIALS),
+        ("Anna Berg", "Anna Berg-Lind", Agreement.MARRIED),
+        ("Nadir ben Zarti", "Nadir Benzarti", Agreement.FULL),
+        ("Ines Muro Arrio", "Ines Muro-Arrio", Agreement.FULL),
+        ("Muro Arrio", "Ines Muro Arrio", Agreement.SURNAME),
+        ("Golenko", "Viktor Golenko", Agreement.SURNAME),
+        ("Viktor", "Viktor Golenko", Agreement.GIVEN),
+        ("Vasyl Golenko", "Viktor Golenko", Agreement.CONFLICT),
+        ("Viktor Ivanovich Golenko", "Viktor Petrovich Golenko", Agreement.CONFLICT),
+        ("Viktor Ivanovich Golenko", "V.P. Golenko", Agreement.CONFLICT),
+        ("John Harrow Jr.", "John Harrow Sr.", Agreement.CONFLICT),
+        ("Anna Kovalenko", "Anna Kovalchuk", Agreement.NONE),
+        ("Viktor Golenko", "Anna Berg", Agreement.NONE),
+    ],
+)
+def test_two_names_agree_as_well_as_they_may_be_one_persons(one: str, other: str, how: Agreement):
+    left, right = name_of(one), name_of(other)
+    assert left is not None and right is not None
+    assert agreement(left, right) is how
+    assert agreement(right, left) is how
+
+
+def test_a_name_without_letters_is_none():
+    assert name_of("— …") is None
+    assert agreement_of(["—"], ["Anna Berg"]) is Agreement.NONE
+
+
+def test_a_further_name_that_contradicts_outweighs_a_short_one():
+    """Somebody known as V. and as Viktor Golenko is no Vasyl."""
+    assert agreement_of(["Vasyl Golenko", "Golenko"], ["Viktor Golenko", "V. Golenko"]) is Agreement.CONFLICT
+
+
+def profile(*names: str, roles: tuple[str, ...] = (), fellows: dict[int, str] | None = None, **more: object) -> Profile:
+    return Profile(names, roles=roles, fellows=fellows or {}, own={1: names}, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("newcomer", "known", "becomes"),
+    [
+        (profile("Viktor Golenko"), profile("Viktor Golenko"), Sure),
+        (profile("Viktor Golenko", roles=("mayor",)), profile("Viktor Golenko", roles=("the mayor",)), Sure),
+        (profile("Viktor Golenko", roles=("goalkeeper",)), profile("Viktor Golenko", roles=("minister",)), Unsure),
+        (profile("V. Golenko"), profile("Viktor Golenko"), Unsure),
+        (profile("V. Golenko", roles=("mayor",)), profile("Viktor Golenko", roles=("mayor",)), Sure),
+        (profile("V. Golenko", fellows={7: "", 8: ""}), profile("Viktor Golenko", fellows={7: "A", 8: "B"}), Sure),
+        (profile("Golenko", roles=("goalkeeper",)), profile("Viktor Golenko", roles=("minister",)), New),
+        (
+            profile("Viktor Golenko", births=frozenset({2006})),
+            profile("Viktor Golenko", births=frozenset({1961})),
+            New,
+        ),
+    ],
+)
+def test_what_speaks_for_and_against_decides(newcomer: Profile, known: Profile, becomes: type):
+    compared = compare(newcomer, known, 1, bearers=0, namesakes=0, widely={})
+    assert isinstance(decide([compared]), becomes)
+    assert all(each.text for each in compared.evidence)
+    assert 0 < compared.score < 1
+
+
+def test_of_two_who_fit_alike_neither_is_sure():
+    newcomer, known = profile("Viktor Golenko"), profile("Viktor Golenko")
+    two = [compare(newcomer, known, number, bearers=1, namesakes=1, widely={}) for number in (1, 2)]
+    assert isinstance(decide(two), Unsure)
+
+
+async def read(services: Services, prepared: Prepared, body: str, *people: NamedPerson, chat: int | None = None) -> int:
+    prepared.results[body] = Extraction(people=people)
+    taken = await intake.take_in(services, IncomingArticle(body, forward(ANN, len(prepared.results))))
+    assert isinstance(taken, Taken)
+    await reading.read(services, taken.article, chat)
+    return taken.article
+
+
+async def filed(services: Services, article: int) -> dict[str, int]:
+    async with services.database.reading() as db:
+        return await persons.filed(db, article)
+
+
+KEEPER = "Viktor Golenko, the goalkeeper, saved."
+MINISTER = "Viktor Golenko, the minister, resigned."
+
+
+async def namesakes(services: Services, prepared: Prepared, chat: int | None = None) -> tuple[int, int]:
+    one = await read(services, prepared, KEEPER, named(KEEPER, "Viktor Golenko", roles=("the goalkeeper",)))
+    other = named(MINISTER, "Viktor Golenko", roles=("the minister",))
+    return one, await read(services, prepared, MINISTER, other, chat=chat)
+
+
+async def test_namesakes_stay_two_and_the_chat_is_asked_once(services: Services, prepared: Prepared):
+    one, other = await namesakes(services, prepared, ANN.id)
+    assert await filed(services, one) != await filed(services, other)
+    jobs = []
+    while (job := await services.queue.claim(JobKind.SEND)) is not None:
+        jobs.append(job)
+        await services.queue.finish(job)
+    asked = [job.payload for job in jobs if job.payload["what"] == "doubt"]
+    assert asked == [{"what": "doubt", "doubt": 1, "chat": ANN.id}]
+    shown = await doubting.show(services, ANN.id, 1)
+    assert shown is not None
+    assert (shown.newcomer.job_title, shown.known.job_title) == ("the minister", "the goalkeeper")
+    assert await doubting.show(services, BOB.id, 1) is None
+
+
+async def test_what_is_imported_raises_doubts_and_asks_nobody(services: Services, prepared: Prepared):
+    await namesakes(services, prepared)
+    assert await services.queue.claim(JobKind.SEND) is None
+    assert await doubting.next_open(services, ANN.id) is not None
+
+
+async def test_reading_again_keeps_who_is_who(services: Services, prepared: Prepared):
+    one, other = await namesakes(services, prepared)
+    before = await filed(services, one), await filed(services, other)
+    for article in (other, one):
+        await reading.read(services, article, None, "again")
+    assert (await filed(services, one), await filed(services, other)) == before
+    async with services.database.reading() as db:
+        assert await db.one("SELECT COUNT(*) AS found FROM doubts") == {"found": 1}
+
+
+async def test_two_people_of_one_article_are_never_one(services: Services, prepared: Prepared):
+    first = "Jon Hallmar left."
+    await read(services, prepared, first, named(first, "Jon Hallmar"))
+    body = "Jon Steinar Hallmar met Jon Hallmar."
+    start = body.index("Jon Hallmar")
+    assert start > 0
+    article = await read(services, prepared, body, named(body, "Jon Steinar Hallmar"), named(body, "Jon Hallmar"))
+    assert len(set((await filed(services, article)).values())) == 2
+
+
+async def file_again(services: Services, article: int, body: str, pinned: dict[int, int | None]) -> int:
+    """File the article's one person anew, as its next reading would."""
+    async with services.database.transaction() as db:
+        before = await persons.filed(db, article)
+        await persons.remove_of_article(db, article)
+        people = [named(body, "Viktor Golenko")]
+        (row,) = await file_people(db, 1, article, people, NOON, pinned, before, datetime(2026, 3, 12, tzinfo=UTC))
+    return row
+
+
+async def test_a_pin_makes_somebody_of_their_own_who_stays_and_gives_way_when_it_is_undone(
+    services: Services, prepared: Prepared
+):
+    bodies = [f"Viktor Golenko spoke. {number}" for number in range(2)]
+    articles = [await read(services, prepared, body, named(body, "Viktor Golenko")) for body in bodies]
+    machine = (await filed(services, articles[0]))["viktor golenko"]
+    assert (await filed(services, articles[1]))["viktor golenko"] == machine
+    own = await file_again(services, articles[1], bodies[1], {0: None})
+    assert own != machine
+    assert await file_again(services, articles[1], bodies[1], {0: None}) == own
+    assert await file_again(services, articles[1], bodies[1], {}) == machine
+
+
+async def test_a_pin_to_somebody_known_gives_way_when_it_is_undone(services: Services, prepared: Prepared):
+    one, other = await namesakes(services, prepared)
+    keeper, minister = await filed(services, one), await filed(services, other)
+    number, machine = keeper["viktor golenko"], minister["viktor golenko"]
+    assert await file_again(services, other, MINISTER, {0: number}) == number
+    assert await file_again(services, other, MINISTER, {}) == machine
+
+
+async def test_somebody_known_by_half_a_name_is_called_by_the_whole_one(services: Services, prepared: Prepared):
+    first, second = "V. Golenko, mayor of Oru.", "Viktor Golenko, mayor of Oru."
+    await read(services, prepared, first, named(first, "V. Golenko", roles=("mayor of Oru",)))
+    article = await read(services, prepared, second, named(second, "Viktor Golenko", roles=("mayor of Oru",)))
+    number = (await filed(services, article))["viktor golenko"]
+    async with services.database.reading() as db:
+        found = await persons.find(db, 1, number)
+        assert found is not None
+        assert (found.name, found.articles) == ("Viktor Golenko", 2)
+
+
+async def test_an_answer_merges_and_the_doubt_is_settled(services: Services, prepared: Prepared):
+    await namesakes(services, prepared)
+    became = await doubting.answer(services, ANN.id, 1, Verdict.SAME, Editor(1, "Ann", ANN.id))
+    assert became is not None
+    assert isinstance(became.outcome, Merged)
+    assert became.outcome.person.articles == 2
+    assert await doubting.next_open(services, ANN.id) is None
