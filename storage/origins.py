@@ -20,7 +20,7 @@ _REPRINTS = "LEFT JOIN reprints r ON r.article_id = a.article_id"
 # So many parameters go into one question.
 _AT_ONCE = 500
 # Of whoever is in more articles, the newest so many are counted.
-MOST_ARTICLES = 5_000
+MOST_ARTICLES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,13 @@ async def count_of_persons(db: Reader, persons: Sequence[int]) -> Counted:
     people = {f"person{index}": person for index, person in enumerate(persons)}
     newest = " UNION ALL ".join(
         f"""SELECT * FROM (
-            SELECT DISTINCT article_id FROM mentions WHERE person_id = :{name} ORDER BY article_id DESC LIMIT :most
+            SELECT voice FROM person_articles WHERE person_id = :{name} ORDER BY seen_at DESC LIMIT :most
         )"""
         for name in people
     )
     row = await db.one(
-        f"""SELECT COUNT(DISTINCT {_ORIGIN}) AS origins, COUNT(*) AS articles FROM ({newest}) a {_REPRINTS}""",
+        f"""SELECT COUNT(DISTINCT COALESCE(o.origin, 'article:' || v.voice)) AS origins, COUNT(*) AS articles
+        FROM ({newest}) v LEFT JOIN origins o ON o.article_id = v.voice""",
         most=MOST_ARTICLES,
         **people,
     )
