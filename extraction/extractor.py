@@ -10,7 +10,7 @@ from domain.extraction import Extraction, ExtractionFailure, FailureReason, Meta
 from extraction import attributions, claims, people
 from extraction.credits import credited_agency
 from extraction.fingerprint import fingerprint
-from extraction.gists import attribution_gists, claim_gists
+from extraction.gists import with_gists
 from extraction.languages import ENGLISH, FurtherModels, has_words, read_data, reading
 from extraction.layout import Paragraph, ParagraphKind, paragraphs
 from extraction.lead import lead_claims
@@ -66,12 +66,8 @@ class Extractor:
 def _in_full(pipelines: Pipelines, language: str, lines: Sequence[Paragraph], metadata: Metadata) -> Extraction:
     with reading(language):
         doc = read(pipelines, lines, metadata)
-        return Extraction(
-            metadata=metadata,
-            people=people.to_domain(doc),
-            attributions=attribution_gists(doc, attributions.to_domain(doc)),
-            claims=claim_gists(doc, claims.to_domain(doc)),
-        )
+        said, keys = with_gists(doc, attributions.to_domain(doc), claims.to_domain(doc))
+        return Extraction(metadata=metadata, people=people.to_domain(doc), attributions=said, claims=keys)
 
 
 def _by_names(find: FindNames, lines: Sequence[Paragraph], metadata: Metadata) -> Extraction:

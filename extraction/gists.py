@@ -38,6 +38,7 @@ _WORDS = frozenset({"NOUN", "PROPN", "ADJ", "VERB", "ADV"})
 _FIRST = frozenset({"i", "me", "my", "myself"})
 _FIRST_OF_MANY = frozenset({"we", "us", "our", "ourselves"})
 _THIRD = frozenset({"he", "she", "his", "her", "him", "himself", "herself"})
+_PRONOUNS = _FIRST | _FIRST_OF_MANY | _THIRD
 # Between what is said and "said" stands the source, in so many parts set off by commas and so many words.
 _PARTS, _SOURCE_WORDS, _BARE_ROLE = 2, 10, 4
 # Prepositions before a clause that tell what a verb is about; others only tell when or how.
@@ -82,23 +83,16 @@ class _Scope:
     subject: tuple[str, ...] | None = None
 
 
-def attribution_gists(doc: Doc, found: Sequence[Attribution]) -> tuple[Attribution, ...]:
-    """Return the attributions of ``doc._.attributions`` with their gists."""
-    reader = _Reader(doc)
-    return tuple(
-        replace(each, gist=reader.gist(within.content, within))
-        for each, within in zip(found, doc._.attributions, strict=True)
+def with_gists(
+    doc: Doc, attributions: Sequence[Attribution], claims: Sequence[KeyClaim]
+) -> tuple[tuple[Attribution, ...], tuple[KeyClaim, ...]]:
+    """Return the attributions and key claims of a Doc, in its order of them, with their gists."""
+    reader, known = _Reader(doc), doc._.attributions
+    told = tuple(
+        replace(each, gist=reader.gist(known[index].content, index)) for index, each in enumerate(attributions)
     )
-
-
-def claim_gists(doc: Doc, found: Sequence[KeyClaim]) -> tuple[KeyClaim, ...]:
-    """Return the key claims of ``doc._.claims`` with their gists."""
-    reader = _Reader(doc)
-    made = []
-    for each, within in zip(found, doc._.claims, strict=True):
-        attribution = None if within.attribution is None else doc._.attributions[within.attribution]
-        made.append(replace(each, gist=reader.gist(within.pieces, attribution)))
-    return tuple(made)
+    within = zip(claims, doc._.claims, strict=True)
+    return told, tuple(replace(each, gist=reader.gist(one.pieces, one.attribution)) for each, one in within)
 
 
 class _Reader:
@@ -113,16 +107,23 @@ class _Reader:
         }
         self._quotations = QuotationIndex(doc._.quotations)
         self._known: dict[int, tuple[str, ...]] = {}
+        self._gists: dict[tuple[int | None, frozenset[int]], Gist] = {}
 
-    def gist(self, content: Sequence[DocSpan], attribution: AttributionInDoc | None) -> Gist:
-        """Return what a content says, with the attribution that ties it to its claimant, if any does."""
-        inside = {i for piece in content for i in range(piece.start, piece.end)}
+    def gist(self, content: Sequence[DocSpan], number: int | None) -> Gist:
+        """Return what a content says; ``number`` is that of the attribution which ties it to its claimant, if any."""
+        inside = frozenset(i for piece in content for i in range(piece.start, piece.end))
+        if (number, inside) not in self._gists:
+            attribution = None if number is None else self._doc._.attributions[number]
+            self._gists[number, inside] = self._gist(inside, attribution)
+        return self._gists[number, inside]
+
+    def _gist(self, inside: frozenset[int], attribution: AttributionInDoc | None) -> Gist:
         claimant = self._claimant(attribution) if attribution else ()
         cue = attribution.cue[0].root if attribution and attribution.cue else None
         scope = _of_cue(cue, attribution, claimant)
         if attribution is None and (behind := said_behind(self._doc, inside)) is not None:
             source, cue = behind
-            inside = {i for i in inside if i < source.start}
+            inside = frozenset(i for i in inside if i < source.start)
             claimant = self._source_words(range(source.start, source.end))
         clauses = _Clauses(self, inside, claimant)
         charged = self._charged(cue, inside)
@@ -145,7 +146,7 @@ class _Reader:
 
     def words(self, tokens: Iterable[int], claimant: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return the words of a gist for tokens, each once."""
-        return tuple(dict.fromkeys(word for i in tokens for word in self._word(self._doc[i], claimant)))
+        return tuple(dict.fromkeys(word for i in tokens for word in self._word(i, claimant)))
 
     def quantities(self, tokens: Iterable[int]) -> tuple[Quantity, ...]:
         """Return the numbers among tokens with what they count."""
@@ -159,15 +160,21 @@ class _Reader:
         """Tell whether any of the days is after the article's."""
         return self._measures.to_come(days)
 
-    def _word(self, token: Token, claimant: tuple[str, ...]) -> tuple[str, ...]:
+    def _word(self, i: int, claimant: tuple[str, ...]) -> tuple[str, ...]:
+        if i not in self._known:
+            token = self._doc[i]
+            if token.pos_ == "PRON" or token.lower_ in _PRONOUNS:
+                return self._pronoun(token, claimant)
+            self._known[i] = self._read_word(token)
+        return self._known[i]
+
+    def _pronoun(self, token: Token, claimant: tuple[str, ...]) -> tuple[str, ...]:
         if token.lower_ in _FIRST:
             return tuple(word for word in claimant if word.startswith("@"))
         if token.lower_ in _FIRST_OF_MANY:
             return ()
-        if token.i not in self._known:
-            self._known[token.i] = self._read_word(token)
-        found = self._known[token.i]
-        if token.pos_ == "PRON" and found and found[0] in claimant and self._quotations.at(token.i) is not None:
+        found = self._read_word(token)
+        if found and found[0] in claimant and self._quotations.at(token.i) is not None:
             return ()  # nobody says "he" of himself
         return found or self._told_before(token, claimant)
 
