@@ -9,7 +9,7 @@ from storage.origins import count_origins
 
 Keys = Mapping[int, float]
 # Of articles that share a key, so many are looked at; a key that more have says little.
-MOST_SHARING = 400
+MOST_SHARING = 100
 # The headline is looked for among so many, the first ones.
 _FIRST_ONES = 50
 
