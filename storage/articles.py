@@ -164,10 +164,14 @@ async def search(db: Reader, collection: int, match: str, limit: int) -> Sequenc
     Of very many, those that came last are looked at.
     """
     sql = f"""SELECT {REFERENCE_COLUMNS} FROM (
-            SELECT rowid AS id FROM articles_search WHERE articles_search MATCH :match ORDER BY rowid DESC LIMIT :most
-        ) last JOIN articles a ON a.id = last.id {FIRST_FORWARD}
-        WHERE a.collection_id = :collection
-        ORDER BY a.seen_at DESC, a.id DESC LIMIT :limit"""
+            SELECT a.id FROM (
+                SELECT rowid AS id FROM articles_search WHERE articles_search MATCH :match
+                ORDER BY rowid DESC LIMIT :most
+            ) last JOIN articles a ON a.id = last.id
+            WHERE a.collection_id = :collection
+            ORDER BY a.seen_at DESC, a.id DESC LIMIT :limit
+        ) found JOIN articles a ON a.id = found.id {FIRST_FORWARD}
+        ORDER BY a.seen_at DESC, a.id DESC"""
     look = partial(db.all, sql, collection=collection, most=NEWEST, limit=limit)
     rows = await newest(db, collection, match, limit, lambda fits: look(match=fits))
     return [reference(row) for row in rows]

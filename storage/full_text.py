@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from storage.connection import Reader, Row
 
 # Of all that fits, so many of those that came last are looked at, and the newest by date of these found.
-NEWEST = 500
+NEWEST = 200
 # A word of more claims than this is looked for as it is, and so is one of few letters in a collection of more:
 # all words that begin with it would take too long.
 MOST_CLAIMS = 2_000

@@ -15,6 +15,8 @@ from storage.sqlite.migrations import migrate
 READERS = 2
 # How long a connection waits for another process that holds the file, in seconds.
 BUSY_TIMEOUT = 10.0
+# What a connection keeps of the file, in KiB: the upper pages of all indexes of a large archive.
+CACHE = 16_000
 
 
 class _Connection:
@@ -107,6 +109,7 @@ async def _connect(opened: AsyncExitStack, path: Path, *pragmas: str) -> aiosqli
     connecting = aiosqlite.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT)
     connection = await opened.enter_async_context(connecting)
     connection.row_factory = sqlite3.Row
+    await connection.execute_fetchall(f"PRAGMA cache_size=-{CACHE}")
     for pragma in pragmas:
         await connection.execute_fetchall(pragma)
     return connection
