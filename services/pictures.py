@@ -81,7 +81,7 @@ def _voices(speaks: Iterable[Heard], heard: Iterable[Heard], person: int) -> tup
     counts: dict[tuple[int, bool], tuple[int, int]] = {}
     unnamed = 0
     for own, each in [*((True, each) for each in speaks), *((False, each) for each in heard)]:
-        called = normalise(each.name or "")
+        called = normalise(each.name or "").removeprefix("the ")
         if each.person is None and (not called or called in _PRONOUNS):
             unnamed += 0 if own else each.claims
             continue

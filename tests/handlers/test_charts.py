@@ -20,8 +20,8 @@ from handlers.replies.charts import captions, look
 from handlers.replies.charts.drawing import draw
 from handlers.replies.charts.lettering import OWN, readable
 from handlers.replies.charts.net import net
-from handlers.replies.charts.periods import called, span
 from handlers.replies.charts.timeline import timeline
+from handlers.replies.charts.words import called, span
 from tests.handlers.replies_samples import HOSTILE, TEXTS, data, shown
 
 MONDAY = date(2026, 3, 2)
@@ -227,8 +227,9 @@ def test_a_caption_tells_the_arrows_of_the_net_and_what_is_left_out():
     assert text.split("\n") == [
         "Who speaks about whom around Torvin Hagelund:",
         "Torvin Hagelund → Ada Kestrel: 1 claim",
-        "Torvin Hagelund → 王小明: 2 claims (1 of denial, or denied)",
-        "Ada Kestrel → Torvin Hagelund: 3 claims (2 of denial, or denied)",
+        "Torvin Hagelund → 王小明: 2 claims (1 ✗)",
+        "Ada Kestrel → Torvin Hagelund: 3 claims (2 ✗)",
+        "✗ denies something, or is denied.",
         "4 more sources with fewer claims not shown.",
         "1 more arrow among those shown.",
         "2 claims about them by nobody with a name.",

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from domain.ledger import PersonReference
 from domain.pictures import Net, Period, Picture, Tally, Timeline, Voice
 from handlers.replies import Button, Reply
-from handlers.replies.charts.periods import called, span
+from handlers.replies.charts.words import DENIAL, called, span
 from handlers.replies.layout import shorten, visible_length
 
 # What Telegram takes below a picture, in UTF-16 units, without the tags.
@@ -119,13 +119,15 @@ def _claims_of(number: int) -> str:
 
 
 def _voice(voice: Voice, names: dict[int, str]) -> Markup:
-    denials = f" ({voice.denials:,} of denial, or denied)" if voice.denials else ""
+    denials = f" ({voice.denials:,} {DENIAL})" if voice.denials else ""
     return Markup("{} → {}: {}{}").format(names[voice.speaker], names[voice.about], _claims_of(voice.claims), denials)
 
 
 def _rest(shown: Net) -> list[Markup]:
-    """Return what the picture leaves out."""
+    """Return what the sign stands for, and what the picture leaves out."""
     lines = []
+    if any(voice.denials for voice in shown.voices):
+        lines.append(Markup("{} denies something, or is denied.").format(DENIAL))
     if shown.left_out:
         lines.append(
             Markup("{} with fewer claims not shown.").format(_of(shown.left_out, "more source", "more sources"))

@@ -30,9 +30,6 @@ QUIET = "#bcc7d0"
 SAYS = "#56b4e9"
 SAID = "#e69f00"
 
-# Stands after a number of denials; before it, it would multiply.
-DENIAL = "✗"
-
 TITLE = 54
 HEADING = 38
 TEXT = 32

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from domain.pictures import Net, Voice
 from handlers.replies.charts.lettering import readable
 from handlers.replies.charts.look import (
-    DENIAL,
     GROUND,
     INK,
     MARGIN,
@@ -30,6 +29,7 @@ from handlers.replies.charts.look import (
     WIDTH,
     Canvas,
 )
+from handlers.replies.charts.words import DENIAL
 
 # Few names need less room: what is above and below them, and how far they stand from the middle.
 _HEIGHT, _LOW = 1400, 1140

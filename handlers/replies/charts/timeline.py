@@ -8,7 +8,7 @@ from matplotlib.text import Text
 from domain.pictures import Period, Tally, Timeline
 from handlers.replies.charts.lettering import readable
 from handlers.replies.charts.look import GROUND, HEADING, INK, MARGIN, QUIET, SAID, SAYS, TITLE, WIDTH, Canvas, counted
-from handlers.replies.charts.periods import called, span
+from handlers.replies.charts.words import called, span
 
 HEIGHT = 1080
 _BAND = 72

@@ -1,9 +1,11 @@
-"""Periods in words, alike in pictures and in their captions."""
+"""What is written alike in pictures and in their captions."""
 
 from datetime import date
 
 from domain.pictures import Step, Timeline
 
+# Stands after a number of denials; before it, it would multiply.
+DENIAL = "✗"
 _EACH = {Step.DAY: "by day", Step.WEEK: "by week", Step.MONTH: "by month", Step.YEAR: "by year"}
 
 
