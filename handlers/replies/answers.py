@@ -132,7 +132,10 @@ def _fellows(found: Fellows) -> Reply:
         Markup("{}  {}").format(_articles(fellow.articles), shorten(fellow.name, NAME_LENGTH))
         for fellow in found.fellows
     ]
-    rows = tuple((Button(shorten(fellow.name, 48), f"who:{fellow.person}:0"),) for fellow in found.fellows[:6])
+    rows = tuple(
+        (Button(f"{shorten(fellow.name, 44)} ({_articles(fellow.articles)})", f"who:{fellow.person}:0"),)
+        for fellow in found.fellows[:6]
+    )
     return Reply(fit([Markup("<b>Named with {}</b>").format(name), Markup(""), *lines]), rows)
 
 

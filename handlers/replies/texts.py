@@ -62,7 +62,11 @@ def help_text() -> Reply:
                     "HTML, EML, Markdown, text): its claims and people come back. What you write just before a forward "
                     "is kept as a note on it. If you edit a message, its article is read again."
                 ),
-                Markup("Ask: <i>who is NAME?</i> Half a name or a misspelt one will do."),
+                Markup(
+                    "Ask: <i>who is NAME? what did NAME say about TOPIC since Monday? who said that …? did NAME deny "
+                    "…? what is new about NAME? who is named with NAME?</i> Half a name or a misspelt one will do. "
+                    "Reply to what I tell you to go on: <i>and about TOPIC?</i>"
+                ),
                 Markup("In a group, name me when you ask something, or in answer to an article that I should read.\n"),
                 *lines,
             ]
