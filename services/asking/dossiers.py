@@ -1,6 +1,7 @@
 """What is known of one person."""
 
 from domain.ledger import Dossier, PersonReference
+from services.asking.roles import offices
 from services.relations import with_relations
 from storage import claims, origins, persons
 from storage.claims import Part
@@ -23,7 +24,7 @@ async def dossier_of(
     return Dossier(
         person=person,
         names=tuple(name for name in await persons.names_of(db, person.id) if name != person.name),
-        roles=tuple(await persons.roles_of(db, person.id)),
+        roles=offices(await persons.roles_of(db, person.id)),
         first_seen=seen[0] if seen else None,
         last_seen=seen[1] if seen else None,
         claims_by=tuple(told[claim.id] for claim in by[:size]),
