@@ -16,7 +16,7 @@ from domain.extraction import (
     Metadata,
     Source,
 )
-from domain.ledger import Card, Digest, Dossier, PersonCount
+from domain.ledger import Card, Digest, Dossier
 from extraction.fingerprint import fingerprint
 from extraction.layout import paragraphs
 from services import Services, digests, intake, reading
@@ -133,7 +133,7 @@ async def test_a_digest_tells_an_article_once_and_counts_its_people_once(service
     clock.now += HOUR
     digest = await digests.latest(services, ANN)
     assert (told(digest), digest.total, digest.unread) == ([follow_up, first], 2, 0)
-    assert digest.people == (PersonCount("Ingrid Solvang", 2),)
+    assert [(each.name, each.articles) for each in digest.people] == [("Ingrid Solvang", 2)]
 
 
 async def test_what_one_digest_told_no_later_one_tells_again_by_a_reprint(services: Services, clock: Clock):

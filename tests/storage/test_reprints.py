@@ -201,7 +201,7 @@ async def test_a_reprint_is_no_article_of_its_own_in_digests_and_counts(database
             await persons.add_mentions(db, number, ada, named(body, "Ada Ruun").mentions)
         told = await articles.settled_between(db, home, NOON, NOON + DAY)
         assert [each.reference.id for each in told] == [numbers[2], numbers[0]]
-        assert await persons.most_named(db, home, NOON, NOON + DAY, 5) == [PersonCount("Ada Ruun", 2)]
+        assert await persons.most_named(db, home, NOON, NOON + DAY, 5) == [PersonCount("Ada Ruun", 2, ada)]
         found = await persons.find(db, home, ada)
         assert found is not None and found.articles == 2
         assert [each.articles for each in await persons.find_by_words(db, home, ["ruun"], 5)] == [2]
