@@ -35,6 +35,8 @@ from storage.connection import Writer
 NO_NEWS = datetime(1, 1, 1, tzinfo=UTC)
 # Who ended a correction whose words the article does not have any more.
 BY_ITSELF = "the article's new text"
+# Articles are tied to each other one after the other.
+RELATING = "relate"
 # Longer runs of words between source and content are not one thought any more.
 LONGEST_LEAD_IN = 60
 # "The mayor's plan to resign": what follows is no verb.
@@ -94,7 +96,7 @@ async def extracted(
 def relate_job(article: int, occasion: str, now: datetime) -> NewJob:
     """Return the job that ties an article to others, once for each time that it has been read."""
     payload = {"article": article, "occasion": occasion}
-    return NewJob(JobKind.RELATE, f"relate:{article}:{occasion}:{now.isoformat()}", payload, "relate")
+    return NewJob(JobKind.RELATE, f"relate:{article}:{occasion}:{now.isoformat()}", payload, RELATING)
 
 
 async def give_up(services: Services, article: int, chat: int | None, occasion: str) -> None:

@@ -1,5 +1,6 @@
-"""A short tour that plays by itself: two articles, a question, a digest."""
+"""A short tour that plays by itself: two articles, questions, a picture, a digest."""
 
+import asyncio
 import tempfile
 from pathlib import Path
 
@@ -11,9 +12,17 @@ from bot.settings import Settings
 from bot.terminal.screen import Screen
 from bot.terminal.session import TOKEN, Session, session
 from domain.extraction import Metadata
+from services.reading import RELATING
 
 ARTICLES = ("01_meters_audit.txt", "02_meters_denial.txt")
-PERSON = "Anselm Orkavec"
+ASKED = (
+    "who is Anselm Orkavec?",
+    "did Orkavec deny paying for the meters?",
+    "who said that Kelvane was founded six weeks before?",
+    "/timeline Anselm Orkavec",
+    "/subscribe 08:00 Europe/Vilnius",
+    "/digest",
+)
 EXCERPT = 280
 # The sample articles lie beside the rooms, in the folder that was cloned.
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -30,7 +39,10 @@ async def tour(settings: Settings, console: Console) -> None:
             await services.extraction.extract("", Metadata())
             for name in ARTICLES:
                 await _forward(opened, screen, SEEDS / name)
-            for text in (f"who is {PERSON}?", "/subscribe 08:00 Europe/Vilnius", "/digest"):
+            # The articles are tied to each other a moment after they have been read.
+            while await services.queue.is_open(RELATING):  # noqa: ASYNC110  # nobody is told when a lane is empty
+                await asyncio.sleep(0.1)
+            for text in ASKED:
                 screen.said(text)
                 await opened.answer_to(opened.say(text))
     screen.note("\nThat was the tour. With PRESSWATCH_TOKEN set, the same bot runs in Telegram.")
