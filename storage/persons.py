@@ -10,13 +10,12 @@ from datetime import datetime
 from domain.extraction import Mention, NamedPerson, Span
 from domain.ledger import PersonCount, PersonReference, Role
 from storage.connection import Reader, Row, Writer
-from storage.reprints import OWN_VOICE, VOICES
+from storage.reprints import OWN_VOICE
 from storage.spellings import kept_keys, sought_keys
 from storage.values import from_text, normalise, to_text, trigrams
 
 # As many as every engine takes in one statement.
 _KEYS_AT_A_TIME = 500
-_ARTICLES = f"{VOICES} AS articles"
 # The rows of the person :person, whichever of them that is.
 _MEMBERS = """(SELECT id FROM persons WHERE canonical_id = (SELECT canonical_id FROM persons WHERE id = :person))"""
 # Whom somebody is named with is counted over so many of their newest articles.
@@ -181,7 +180,7 @@ async def add_roles(db: Writer, article: int, person: int, job_titles: Iterable[
 async def find(db: Reader, collection: int, person: int) -> PersonReference | None:
     """Return a person of the collection, asked for by any of the rows that are them."""
     row = await db.one(
-        f"""SELECT p.id, p.name, {_ARTICLES} FROM persons row JOIN persons p ON p.id = row.canonical_id
+        """SELECT p.id, p.name, p.articles FROM persons row JOIN persons p ON p.id = row.canonical_id
         WHERE row.id = :person AND row.collection_id = :collection""",
         person=person,
         collection=collection,
@@ -220,7 +219,7 @@ async def find_by_words(db: Reader, collection: int, words: Sequence[str], limit
         for index in range(1, len(words))
     )
     rows = await db.all(
-        f"""SELECT p.id, p.name, {_ARTICLES} FROM persons p
+        f"""SELECT p.id, p.name, p.articles FROM persons p
         WHERE p.id IN (
             SELECT row.canonical_id FROM name_words first JOIN persons row ON row.id = first.person_id
             WHERE first.collection_id = :collection AND first.word = :word0
@@ -247,7 +246,7 @@ async def find_by_sound(db: Reader, collection: int, name: str, limit: int) -> S
     )
     first = ", ".join(f":key0_{index}" for index in range(len(sought[0]))) if sought else ""
     rows = await db.all(
-        f"""SELECT p.id, p.name, {_ARTICLES} FROM persons p
+        f"""SELECT p.id, p.name, p.articles FROM persons p
         WHERE p.id IN (
             SELECT row.canonical_id FROM name_keys k JOIN persons row ON row.id = k.person_id
             WHERE k.collection_id = :collection AND k.key IN ({first})

@@ -19,12 +19,6 @@ TOLD_FIRST = """NOT EXISTS (
     )
     WHERE r.article_id = cl.article_id AND told.search_text = cl.search_text
 )"""
-# How many articles name a person `p`, under whichever row that is them; reprints counted with what they repeat.
-# Of one row alone the index has them in order.
-VOICES = """CASE WHEN EXISTS (SELECT 1 FROM persons same WHERE same.canonical_id = p.id AND same.id <> p.id)
-    THEN (SELECT COUNT(DISTINCT pa.voice) FROM person_articles pa
-        WHERE pa.person_id IN (SELECT id FROM persons WHERE canonical_id = p.id))
-    ELSE (SELECT COUNT(DISTINCT pa.voice) FROM person_articles pa WHERE pa.person_id = p.id) END"""
 # Of more candidates, those that share the most bands are looked at; of more shared bands, so many are counted, so that
 # a text that comes a thousand times costs no more than others.
 CANDIDATES = 40

@@ -224,7 +224,8 @@ CREATE TABLE persons (
     collection_id INTEGER NOT NULL REFERENCES collections (id),
     name TEXT NOT NULL,                -- the fullest form of the article that brought them
     canonical_id INTEGER REFERENCES persons (id), -- by whom they are shown: themselves, or another one who is the same
-    uid TEXT                           -- of a restored person: what exports call them
+    uid TEXT,                          -- of a restored person: what exports call them
+    articles INTEGER NOT NULL DEFAULT 0 -- of those shown: how many articles name them, a reprint as what it repeats
 );
 CREATE INDEX persons_canonical ON persons (canonical_id);
 CREATE UNIQUE INDEX persons_uid ON persons (collection_id, uid) WHERE uid IS NOT NULL;
@@ -307,6 +308,39 @@ CREATE TRIGGER person_articles_other_head AFTER UPDATE OF reprint_of ON reprints
 END;
 CREATE TRIGGER person_articles_own AFTER DELETE ON reprints BEGIN
     UPDATE person_articles SET voice = old.article_id WHERE article_id = old.article_id;
+END;
+-- Those that follow count them by person.
+CREATE TRIGGER persons_named AFTER INSERT ON person_articles BEGIN
+    UPDATE persons SET articles = articles + 1
+    WHERE id = (SELECT canonical_id FROM persons WHERE id = new.person_id) AND NOT EXISTS (
+        SELECT 1 FROM persons same JOIN person_articles pa ON pa.person_id = same.id
+        WHERE same.canonical_id = persons.id AND pa.voice = new.voice
+            AND (pa.person_id <> new.person_id OR pa.article_id <> new.article_id)
+    );
+END;
+CREATE TRIGGER persons_unnamed AFTER DELETE ON person_articles BEGIN
+    UPDATE persons SET articles = articles - 1
+    WHERE id = (SELECT canonical_id FROM persons WHERE id = old.person_id) AND NOT EXISTS (
+        SELECT 1 FROM persons same JOIN person_articles pa ON pa.person_id = same.id
+        WHERE same.canonical_id = persons.id AND pa.voice = old.voice
+    );
+END;
+CREATE TRIGGER persons_other_voice AFTER UPDATE OF voice ON person_articles WHEN new.voice <> old.voice BEGIN
+    UPDATE persons SET articles = articles + (NOT EXISTS (
+        SELECT 1 FROM persons same JOIN person_articles pa ON pa.person_id = same.id
+        WHERE same.canonical_id = persons.id AND pa.voice = new.voice
+            AND (pa.person_id <> new.person_id OR pa.article_id <> new.article_id)
+    )) - (NOT EXISTS (
+        SELECT 1 FROM persons same JOIN person_articles pa ON pa.person_id = same.id
+        WHERE same.canonical_id = persons.id AND pa.voice = old.voice
+    ))
+    WHERE id = (SELECT canonical_id FROM persons WHERE id = new.person_id);
+END;
+CREATE TRIGGER persons_shown AFTER UPDATE OF canonical_id ON persons WHEN new.canonical_id IS NOT old.canonical_id BEGIN
+    UPDATE persons SET articles = (
+        SELECT COUNT(DISTINCT pa.voice) FROM person_articles pa
+        WHERE pa.person_id IN (SELECT same.id FROM persons same WHERE same.canonical_id = persons.id)
+    ) WHERE id IN (old.canonical_id, new.canonical_id, new.id);
 END;
 
 -- What an article says that a person is, with the article's date.
