@@ -27,7 +27,7 @@ async def test_a_forward_gets_a_sign_at_once_and_then_its_card(world: World):
     assert "Water chief paid for 8,000 meters" in card.html.split("\n")[0]
     assert "The Halvenstad Courier · 3 March 2026 · English\nforwarded from @courier\n" in card.text
     assert "Key claims" in card.text and "Anselm Orkavec" in card.text
-    assert [button.data for button in card.buttons] == ["claims:1:0", "people:1:0"]
+    assert [button.data for button in card.buttons] == ["claims:1:0", "people:1:0", "fix:1"]
     assert world.local.messages(world.chat) == [card]
 
 
