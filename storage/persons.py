@@ -6,6 +6,7 @@ What an article says stays with the row under which it was filed; whatever is as
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from math import ceil
 
 from domain.extraction import Mention, NamedPerson, Span
 from domain.ledger import PersonCount, PersonReference, Role
@@ -18,6 +19,10 @@ from storage.values import from_text, normalise, to_text, trigrams
 _KEYS_AT_A_TIME = 500
 # The rows of the person :person, whichever of them that is.
 _MEMBERS = """(SELECT id FROM persons WHERE canonical_id = (SELECT canonical_id FROM persons WHERE id = :person))"""
+# From here on two words are thought alike; and how many three-letter pieces a word of three letters has.
+_LEAST_ALIKE, _SHORT_WORD = 0.4, 4
+# Of more bearers of a word it does not matter how many more.
+_MOST_BEARERS = 2_000
 # Whom somebody is named with is counted over so many of their newest articles.
 _FELLOW_ARTICLES = 200
 
@@ -213,10 +218,13 @@ def _fullness(row: Row) -> tuple[int, int, int]:
 
 async def find_by_words(db: Reader, collection: int, words: Sequence[str], limit: int) -> Sequence[PersonReference]:
     """Return the persons whose names have every one of the normalised ``words``; the most named first."""
+    sought = await _rarest_first(db, "name_words", "word", collection, [[word] for word in words])
+    if not sought:
+        return []
     having = " ".join(
         f"""AND EXISTS (SELECT 1 FROM name_words w WHERE w.collection_id = :collection AND w.word = :word{index}
             AND w.person_id IN (SELECT id FROM persons WHERE canonical_id = p.id))"""
-        for index in range(1, len(words))
+        for index in range(1, len(sought))
     )
     rows = await db.all(
         f"""SELECT p.id, p.name, p.articles FROM persons p
@@ -227,30 +235,31 @@ async def find_by_words(db: Reader, collection: int, words: Sequence[str], limit
         ORDER BY articles DESC, p.id LIMIT :limit""",
         collection=collection,
         limit=limit,
-        **{f"word{index}": word for index, word in enumerate(words)},
+        **{f"word{index}": word for index, [word] in enumerate(sought)},
     )
     return [_reference(row) for row in rows]
 
 
 async def find_by_sound(db: Reader, collection: int, name: str, limit: int) -> Sequence[PersonReference]:
     """Return the persons whose names have every word of ``name`` as any language spells it; the most named first."""
-    sought = [sought_keys(word) for word in name.split()]
-    parameters = {
-        f"key{place}_{index}": key for place, keys in enumerate(sought) for index, key in enumerate(sorted(keys))
-    }
+    keys_of_words = [sorted(sought_keys(word)) for word in name.split()]
+    sought = await _rarest_first(db, "name_keys", "key", collection, keys_of_words)
+    if not sought:
+        return []
+    parameters = {f"key{place}_{index}": key for place, keys in enumerate(sought) for index, key in enumerate(keys)}
     having = " AND ".join(
         f"""EXISTS (SELECT 1 FROM name_keys k WHERE k.collection_id = :collection
             AND k.person_id IN (SELECT id FROM persons WHERE canonical_id = p.id)
             AND k.key IN ({", ".join(f":key{place}_{index}" for index in range(len(keys)))}))"""
         for place, keys in enumerate(sought)
     )
-    first = ", ".join(f":key0_{index}" for index in range(len(sought[0]))) if sought else ""
+    first = ", ".join(f":key0_{index}" for index in range(len(sought[0])))
     rows = await db.all(
         f"""SELECT p.id, p.name, p.articles FROM persons p
         WHERE p.id IN (
             SELECT row.canonical_id FROM name_keys k JOIN persons row ON row.id = k.person_id
             WHERE k.collection_id = :collection AND k.key IN ({first})
-        ) AND {having or "FALSE"}
+        ) AND {having}
         ORDER BY articles DESC, p.id LIMIT :limit""",
         collection=collection,
         limit=limit,
@@ -259,22 +268,56 @@ async def find_by_sound(db: Reader, collection: int, name: str, limit: int) -> S
     return [_reference(row) for row in rows]
 
 
+async def _rarest_first(
+    db: Reader, table: str, column: str, collection: int, sought: Sequence[Sequence[str]]
+) -> Sequence[Sequence[str]]:
+    """Return sets of words, or of keys, those first that the fewest persons have; none where nobody has one of them."""
+    if len(sought) < 2:
+        return sought
+    counts, parameters = [], {}
+    for place, values in enumerate(sought):
+        named = {f"value{place}_{index}": value for index, value in enumerate(values)}
+        counts.append(
+            f"""SELECT {place} AS place, COUNT(*) AS found FROM (
+                SELECT 1 FROM {table} WHERE collection_id = :collection
+                    AND {column} IN ({", ".join(f":{name}" for name in named)}) LIMIT :most
+            ) s{place}"""
+        )
+        parameters |= named
+    rows = await db.all(" UNION ALL ".join(counts), collection=collection, most=_MOST_BEARERS, **parameters)
+    if any(row["found"] == 0 for row in rows):
+        return []
+    return [sought[row["place"]] for row in sorted(rows, key=lambda row: (row["found"], row["place"]))]
+
+
 async def words_like(db: Reader, collection: int, word: str, limit: int) -> Sequence[tuple[str, float]]:
     """Return the words of the collection's names that are spelt most like ``word``, best first.
 
-    The measure is Dice's coefficient over three-letter pieces; below 0.4 two words are not thought alike.
+    The measure is Dice's coefficient over three-letter pieces; below 0.4 two words are not thought alike. Words are
+    found by the pieces inside them; those at their ends, which very many words have, are only counted (prefix
+    filtering: Chaudhuri, Ganti and Kaushik 2006). No word of three letters or more is missed by that.
     """
     pieces = trigrams(word)
-    names = {f"piece{index}": piece for index, piece in enumerate(sorted(pieces))}
-    placeholders = ", ".join(f":{name}" for name in names)
+    at_ends = [f"  {word[:1]}", f"{word[-2:]} "][: ceil(_LEAST_ALIKE / 2 * (len(pieces) + _SHORT_WORD)) - 1]
+    ends = {f"end{index}": piece for index, piece in enumerate(at_ends)}
+    names = {f"piece{index}": piece for index, piece in enumerate(sorted(pieces - {*at_ends}))}
     rows = await db.all(
-        f"""SELECT word, 2.0 * COUNT(*) / (:pieces + LENGTH(word) + 1) AS likeness FROM word_trigrams
-        WHERE collection_id = :collection AND trigram IN ({placeholders})
-        GROUP BY word HAVING 2.0 * COUNT(*) / (:pieces + LENGTH(word) + 1) >= 0.4
+        f"""SELECT word, 2.0 * shared / (:pieces + LENGTH(word) + 1) AS likeness FROM (
+            SELECT inside.word, inside.shared + (
+                SELECT COUNT(*) FROM word_trigrams t WHERE t.collection_id = :collection
+                    AND t.trigram IN ({", ".join(f":{name}" for name in ends)}) AND t.word = inside.word
+            ) AS shared FROM (
+                SELECT word, COUNT(*) AS shared FROM word_trigrams
+                WHERE collection_id = :collection AND trigram IN ({", ".join(f":{name}" for name in names)})
+                GROUP BY word HAVING 2.0 * (COUNT(*) + {len(ends)}) / (:pieces + LENGTH(word) + 1) >= :least
+            ) inside
+        ) alike WHERE 2.0 * shared / (:pieces + LENGTH(word) + 1) >= :least
         ORDER BY likeness DESC, word LIMIT :limit""",
         collection=collection,
         pieces=len(pieces),
+        least=_LEAST_ALIKE,
         limit=limit,
+        **ends,
         **names,
     )
     return [(row["word"], row["likeness"]) for row in rows]

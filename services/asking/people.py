@@ -95,7 +95,8 @@ async def _nearest(db: Reader, collection: int, name: str, words: Sequence[str])
     near: dict[int, PersonReference] = {}
     # Of words that are equally like, the longer one says more.
     for word, _ in sorted((pair for pairs in alike for pair in pairs), key=lambda pair: (-pair[1], -len(pair[0]))):
-        near |= {person.id: person for person in await persons.find_by_words(db, collection, [word], CANDIDATES)}
+        if len(near) < CANDIDATES:
+            near |= {person.id: person for person in await persons.find_by_words(db, collection, [word], CANDIDATES)}
     return NobodyFound(name, tuple(near.values())[:CANDIDATES])
 
 

@@ -9,7 +9,7 @@ from domain.ledger import PersonCount, PersonReference, Role
 from storage import articles, persons
 from storage.connection import Writer
 from storage.sqlite.database import SqliteDatabase
-from storage.values import normalise
+from storage.values import normalise, trigrams
 from tests.samples import DAY, HOUR, NOON, named
 
 
@@ -106,6 +106,33 @@ async def test_a_misspelt_word_has_its_nearest_first(
     assert all(0.4 <= how <= 1 for how in likeness)
     if asked == meant:
         assert likeness[0] == 1
+
+
+async def test_near_words_are_those_that_comparing_with_every_word_finds(database: SqliteDatabase, home: int):
+    kept = ["lee", "leen", "alexander", "alex", "hagelund", "hogelund", "hagberg", "hanlund", "marchetti", "marketi"]
+    async with database.transaction() as db:
+        await keep(db, home, *kept)
+        for asked in (*kept, "le", "lexa", "hagelnd", "aleksandr", "marchettini", "machetti", "zzz"):
+            mine = trigrams(asked)
+            by_hand = {word: 2 * len(mine & trigrams(word)) / (len(mine) + len(word) + 1) for word in kept}
+            near = sorted((pair for pair in by_hand.items() if pair[1] >= 0.4), key=lambda pair: (-pair[1], pair[0]))
+            assert await persons.words_like(db, home, asked, 20) == near
+
+
+async def test_of_several_words_the_order_and_the_number_of_their_bearers_do_not_matter(
+    database: SqliteDatabase, home: int
+):
+    async with database.transaction() as db:
+        alda = await keep(db, home, "Alda Hagelund")
+        for number in range(5):
+            await keep(db, home, f"Alda Berg{number}")
+        for name in ("Alda Hagelund", "Hagelund Alda"):
+            assert await by_words(db, home, name) == [alda]
+            assert [each.id for each in await persons.find_by_sound(db, home, name, 9)] == [alda]
+        for name in ("Alda Tembe", "Tembe Alda", "Berg1 Hagelund"):
+            assert await by_words(db, home, name) == []
+            assert await persons.find_by_sound(db, home, name, 9) == []
+        assert await persons.find_by_sound(db, home, "", 9) == []
 
 
 async def test_another_collection_never_sees_a_person(database: SqliteDatabase, home: int, other: int):
