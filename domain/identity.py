@@ -128,13 +128,15 @@ class Evidence:
 class Comparison:
     """How a newcomer compares with somebody known; ``weight`` is the logit of the score.
 
-    ``row`` is that of the candidate's rows whose names agree best.
+    ``row`` is that of the candidate's rows whose names agree best, ``alike`` are the other candidates who may well be
+    one with this one.
     """
 
     candidate: int
     row: int
     weight: float
     evidence: tuple[Evidence, ...]
+    alike: frozenset[int] = frozenset()
 
     @property
     def score(self) -> float:

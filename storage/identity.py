@@ -89,6 +89,23 @@ async def kept_apart(db: Reader, group: Collection[int], other: Collection[int])
     return None
 
 
+async def is_spoken_of(db: Reader, group: Collection[int], other: Collection[int]) -> bool:
+    """Return whether somebody has said that two groups are not one, or that they do not know, or so of an article."""
+    for verdict in (Verdict.DIFFERENT, Verdict.UNSURE):
+        for one in await _touching(db, group, verdict):
+            if (one.left in group and one.right in other) or (one.right in group and one.left in other):
+                return True
+    left, right = _numbered("left", group), _numbered("right", other)
+    row = await db.one(
+        f"""SELECT 1 AS found FROM pinned_persons
+        WHERE (person_id IN ({_places(left)}) AND machine_id IN ({_places(right)}))
+            OR (person_id IN ({_places(right)}) AND machine_id IN ({_places(left)})) LIMIT 1""",
+        **left,
+        **right,
+    )
+    return row is not None
+
+
 async def show_by(db: Writer, group: Collection[int], canonical: int) -> None:
     """Keep by which of its rows a group is shown."""
     await db.run_many(

@@ -8,7 +8,7 @@ ours, set by hand on articles of our own.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from math import log2
 
@@ -34,6 +34,8 @@ _NAMES = {
     Agreement.SINGLE: (0.0, "the same single name"),
     Agreement.SURNAME: (-0.8, "the same surname, and no given name"),
     Agreement.GIVEN: (-2.0, "the same given name, and no surname"),
+    Agreement.NONE: (-9.0, "other names"),
+    Agreement.CONFLICT: (-9.0, "other names"),
 }
 # Names in part say more where nobody else bears the surname.
 _PARTIAL = (Agreement.INITIALS, Agreement.SURNAME, Agreement.SINGLE)
@@ -48,7 +50,7 @@ _NAMED_IN_MANY = 25
 _MOST_FOR_FELLOWS, _FEWER_FOR_FELLOWS = 3.0, 1.0
 _FEW_PLACES = 4
 _RAREST_PLACE, _ELSEWHERE = 1.0, -1.0
-_LITTLE, _LITTLE_ELSE = 0.9, -1.5
+LITTLE, _LITTLE_ELSE = 0.9, -1.5
 
 
 def agreement_of(newcomer: Sequence[str], known: Sequence[str]) -> Agreement:
@@ -64,6 +66,11 @@ def agreement_of(newcomer: Sequence[str], known: Sequence[str]) -> Agreement:
     # Where there is a full name, half of it tells nothing more.
     telling = [name for name in mine if name.given] if mine[0].written_out else mine
     return max(agreement(one, other) for one in telling for other in others)
+
+
+def are_two(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Say whether any name of one person rules out that it is the other."""
+    return any(agreement(mine, their) is Agreement.CONFLICT for mine in _parsed(one) for their in _parsed(other))
 
 
 def _parsed(names: Sequence[str]) -> list[Name]:
@@ -90,7 +97,7 @@ def compare(
     ]
     age = _by_age(newcomer, known)
     found = [*_by_name(names, bearers, namesakes), *rest, *age]
-    if _tell(newcomer) and _tell(known) and sum(each.weight for each in rest if each.weight > 0) < _LITTLE:
+    if _tell(newcomer) and _tell(known) and sum(each.weight for each in rest if each.weight > 0) < LITTLE:
         found.append(Evidence("little but the name in common", _LITTLE_ELSE))
     row = max(known.own, key=lambda row: (agreement_of(newcomer.names, known.own[row]), row == candidate, -row))
     weight = sum(each.weight for each in found)
@@ -103,9 +110,14 @@ def compare(
 def decide(comparisons: Sequence[Comparison]) -> Decision:
     """Return who of the compared a newcomer is."""
     ordered = sorted(comparisons, key=lambda each: -each.weight)
-    if ordered and ordered[0].weight >= SURE and all(ordered[0].weight - each.weight >= AHEAD for each in ordered[1:]):
+    if ordered and ordered[0].weight >= SURE and is_ahead(ordered[0], ordered[1:]):
         return Sure(ordered[0])
     return unsure(ordered)
+
+
+def is_ahead(best: Comparison, others: Iterable[Comparison]) -> bool:
+    """Say whether nobody else, but for those who may well be the same person, is nearly as likely."""
+    return all(best.weight - each.weight >= AHEAD or each.candidate in best.alike for each in others)
 
 
 def unsure(comparisons: Sequence[Comparison]) -> Unsure | New:
@@ -209,8 +221,8 @@ def _by_places(newcomer: Profile, known: Profile) -> list[Evidence]:
     shared = newcomer.places & known.places
     elsewhere = newcomer.home is not None and bool(known.places) and newcomer.home not in known.places
     found = []
-    if shared:
-        weight = min(_RAREST_PLACE * sum(newcomer.rarity.get(each, 1.0) for each in shared), 0.4 if elsewhere else 1.2)
+    if shared and newcomer.rarity:
+        weight = min(_RAREST_PLACE * sum(newcomer.rarity.get(each, 0.0) for each in shared), 0.4 if elsewhere else 1.2)
         found.append(Evidence(f"{len(shared)} places or names of things in both", weight))
     if elsewhere:
         found.append(Evidence("the article is about another place", _ELSEWHERE))

@@ -1,13 +1,16 @@
 """Filing the people of an article: under somebody whom the archive knows, or as somebody new, perhaps with a doubt."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import combinations
+from math import inf
 
 from domain.extraction import NamedPerson
 from domain.identity import Comparison, Decision, Profile, Sure, Unsure
-from services.identity.comparing import AHEAD, agreement_of, compare, decide, unsure
-from services.identity.names import Agreement, name_of
+from services.identity.comparing import AHEAD, LITTLE, agreement_of, are_two, compare, decide, is_ahead, unsure
+from services.identity.judging import join
+from services.identity.names import Agreement, name_of, romanisations
 from services.identity.profiles import Archive, newcomer, places_of
 from storage import identity, persons
 from storage.connection import Reader, Writer
@@ -19,8 +22,21 @@ from storage.values import normalise
 _BEARERS = 40
 # So many of those whose names agree best are compared in full.
 _COMPARED = 6
+# From this weight on, two known people may well be one; from this one on, the machine joins them.
+_ALIKE, _ONE = 0.5, 2.8
 # From this likeness on (Dice's coefficient over three-letter pieces), a surname may be another one misspelt.
 _MISSPELT = 0.6
+# So many of those with whom two people are both named are looked at more closely.
+_FELLOWS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Who the people of an article are, whom their names may mean, and what the article says of them; by index."""
+
+    decisions: Mapping[int, Decision] = field(default_factory=dict)
+    known: Mapping[int, Sequence["_Named"]] = field(default_factory=dict)
+    profiles: Mapping[int, Profile] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +67,8 @@ async def file_people(
     rows, free = await _pinned(db, collection, article, people, pinned, before)
     rows |= _as_before(people, free, rows)
     undecided = [index for index in range(len(people)) if index not in rows]
-    decisions = await _decide(db, collection, article, people, undecided, rows, free) if undecided else {}
+    found = await _decide(db, collection, article, people, undecided, rows, free) if undecided else _Found()
+    decisions = found.decisions
     for index, person in enumerate(people):
         row = rows.get(index)
         if row is None:
@@ -61,6 +78,8 @@ async def file_people(
     for index, decision in decisions.items():
         if isinstance(decision, Unsure):
             await identity.doubt(db, collection, article, rows[index], decision.comparisons, now)
+    for index in decisions:
+        await _join(db, collection, rows[index], found.known[index], found.profiles[index], now)
     for row in sorted({*before.values()} - {*rows.values()}):
         await persons.forget_names(db, row)
     return [rows[index] for index in range(len(people))]
@@ -164,7 +183,7 @@ async def _decide(
     undecided: Sequence[int],
     rows: Mapping[int, int],
     before: Mapping[str, int],
-) -> dict[int, Decision]:
+) -> "_Found":
     """Return who the undecided people of an article are; two of them are never one whom the archive knows."""
     archive = Archive(db)
     known = {index: await _known(db, collection, people[index]) for index in undecided}
@@ -175,13 +194,40 @@ async def _decide(
     scene = await archive.scene(article)
     places = await identity.rarity_of(db, collection, places_of(scene, people))
     widely = await _widely(db, known, settled)
-    compared = {}
+    compared, profiles = {}, {}
     for index in undecided:
         fellows = _fellows(index, known, settled)
-        profile = newcomer(people[index], scene, places, dict.fromkeys(fellows, ""))
+        profiles[index] = newcomer(people[index], scene, places, dict.fromkeys(fellows, ""))
         free = [named for named in known[index] if named.person not in taken]
-        compared[index] = [await _compared(archive, profile, named, known[index], widely) for named in free]
-    return _each_once(compared)
+        alike = await _alike(archive, free)
+        compared[index] = [
+            await _compared(archive, profiles[index], named, known[index], alike[named.person], widely)
+            for named in free
+        ]
+    return _Found(_each_once(compared), known, profiles)
+
+
+async def _alike(archive: Archive, named: Sequence[_Named]) -> dict[int, frozenset[int]]:
+    """Return who of several known people may well be one with which others of them."""
+    found: dict[int, set[int]] = {each.person: set() for each in named}
+    for one, other in combinations(named, 2):
+        weight, telling = await _compare_known(archive, one, other)
+        if weight >= _ALIKE and telling >= LITTLE:
+            found[one.person].add(other.person)
+            found[other.person].add(one.person)
+    return {person: frozenset(others) for person, others in found.items()}
+
+
+async def _compare_known(archive: Archive, one: _Named, other: _Named) -> tuple[float, float]:
+    """Return the weight of two known people being one, and what of it speaks for that beside their names.
+
+    Nobody is who is named beside them in an article.
+    """
+    left, right = await archive.profile(one.person, one.own), await archive.profile(other.person, other.own)
+    if other.person in left.fellows or one.person in right.fellows or are_two(left.names, right.names):
+        return -inf, 0.0
+    compared = compare(left, right, other.person, bearers=1, namesakes=0, widely={})
+    return compared.weight, sum(each.weight for each in compared.evidence[1:] if each.weight > 0)
 
 
 async def _canonical(db: Reader, collection: int, row: int) -> int:
@@ -195,7 +241,8 @@ async def _known(db: Reader, collection: int, person: NamedPerson) -> list[_Name
     if name is None:
         return []
     surname = name.surname.written
-    keys = sought_keys(surname)
+    ends = (surname, *(word.written for word in name.given[:1]))
+    keys = sought_keys(surname).union(*(sought_keys(each) for end in ends for each in romanisations(end)))
     found = set(await identity.bearers(db, collection, _whole_keys(person), _BEARERS))
     bearing = await identity.bearers(db, collection, keys, _BEARERS + 1)
     if len(bearing) > _BEARERS:
@@ -263,14 +310,57 @@ async def _compared(
     profile: Profile,
     named: _Named,
     everybody: Sequence[_Named],
+    alike: frozenset[int],
     widely: Mapping[int, int],
 ) -> Comparison:
     """Return how a newcomer compares with somebody whose name agrees."""
     own = await archive.profile(named.person, named.own)
     mine = replace(profile, fellows={number: "" for number in profile.fellows if number != named.person})
-    others = [each for each in everybody if each.person != named.person]
+    others = [each for each in everybody if each.person != named.person and each.person not in alike]
     rivals = sum(each.agreement >= min(named.agreement, Agreement.EXTENDED) for each in others)
-    return compare(mine, own, named.person, bearers=len(others), namesakes=rivals, widely=widely)
+    found = compare(mine, own, named.person, bearers=len(others), namesakes=rivals, widely=widely)
+    return replace(found, alike=alike)
+
+
+# ----------------------------------------------------------------- two whom the archive knows are one
+
+
+async def _join(db: Writer, collection: int, row: int, known: Sequence[_Named], here: Profile, now: datetime) -> None:
+    """Join the person whom an article names with another one, where the article makes it sure that they are one.
+
+    Who came in with half a name, or with nothing else said, was kept apart; what later articles say of both tells.
+    """
+    archive, person = Archive(db), await _canonical(db, collection, row)
+    others = [each for each in known if each.person != person]
+    if not others:
+        return
+    me = _Named(person, Agreement.FULL, (await identity.names_of(db, [person]))[person])
+    mine = await archive.profile(person, me.own)
+    told = replace(mine, places=here.places, rarity=here.rarity, home=here.home)
+    alike = await _alike(archive, others)
+    compared = [
+        replace(
+            compare(
+                told,
+                await archive.profile(each.person, each.own),
+                each.person,
+                bearers=0,
+                namesakes=0,
+                widely=await _widely_named(archive, mine, await archive.profile(each.person, each.own)),
+            ),
+            alike=alike[each.person],
+        )
+        for each in others
+        if (await _compare_known(archive, me, each))[0] > -inf
+    ]
+    best = max(compared, key=lambda each: each.weight, default=None)
+    if best is not None and best.weight >= _ONE and is_ahead(best, [each for each in compared if each is not best]):
+        await join(db, collection, row, best.row, best, now)
+
+
+async def _widely_named(archive: Archive, one: Profile, other: Profile) -> dict[int, int]:
+    shared = sorted(one.fellows.keys() & other.fellows.keys())[:_FELLOWS]
+    return {person: len(await identity.newest_articles(archive.db, person, 30)) for person in shared}
 
 
 def _each_once(compared: Mapping[int, Sequence[Comparison]]) -> dict[int, Decision]:
@@ -292,9 +382,9 @@ def _each_once(compared: Mapping[int, Sequence[Comparison]]) -> dict[int, Decisi
             return decisions | {index: unsure(left[index]) for index in left}
         surest = max(sure, key=lambda index: sure[index].weight)
         decisions[surest] = Sure(sure[surest])
-        taken = sure[surest].candidate
+        taken = {sure[surest].candidate, *sure[surest].alike}
         left = {
-            index: [each for each in found if each.candidate != taken]
+            index: [each for each in found if each.candidate not in taken]
             for index, found in left.items()
             if index != surest
         }

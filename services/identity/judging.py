@@ -1,16 +1,28 @@
 """Judgements on who is who: somebody says that two persons are one, or are not, or that they do not know."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.corrections import Correction, CorrectionKind, CorrectionState, Editor, NewCorrection, Verdict
-from domain.identity import Contradicts, JudgementOutcome, KeptApart, Merged, Noted, OneAlready, UnknownPerson
+from domain.identity import (
+    Comparison,
+    Contradicts,
+    JudgementOutcome,
+    KeptApart,
+    Merged,
+    Noted,
+    OneAlready,
+    UnknownPerson,
+)
 from domain.ledger import PersonReference
 from services import Services
 from storage import chats, corrections, identity, persons
 from storage.connection import Reader, Writer
 from storage.identity import Judged
 
+# Who judges of its own accord; in no chat, so that nobody's "undo the last one" takes it.
+MACHINE = Editor(0, "Presswatch", 0)
 _KINDS = {
     Verdict.SAME: CorrectionKind.SAME_PERSON,
     Verdict.DIFFERENT: CorrectionKind.DIFFERENT_PERSONS,
@@ -49,9 +61,33 @@ async def judge(
         return await _judge(services, db, known.collection, pair, verdict, editor)
 
 
+async def join(db: Writer, collection: int, one: int, other: int, found: Comparison, now: datetime) -> bool:
+    """Judge of the machine's own accord that two rows are one person, and return whether nobody says otherwise.
+
+    It is kept as a correction like people's judgements: shown by ``/history``, with the evidence, and taken back by its
+    number. Who says that they are two, or does not know, or has taken it back, is not talked over.
+    """
+    if await identity.is_spoken_of(db, await identity.group_of(db, one), await identity.group_of(db, other)):
+        return False
+    left, right = await persons.find(db, collection, one), await persons.find(db, collection, other)
+    if left is None or right is None or left.id == right.id:
+        return False
+    pair = _Pair(one, other, left, right)
+    number = await corrections.add(
+        db, collection, _correction(pair, Verdict.SAME, MACHINE, [each.text for each in found.evidence]), now
+    )
+    await identity.judge(db, one, other, Verdict.SAME, number)
+    await settle(db, one)
+    return True
+
+
 async def withdraw(db: Writer, collection: int, correction: Correction) -> None:
     """Take back a judgement that was made by a correction of the collection; what other judgements say holds."""
-    for person in await identity.withdraw(db, correction.id):
+    rows = await identity.withdraw(db, correction.id)
+    if correction.new.editor == MACHINE and len(rows) > 1:
+        # Nor does the machine join them again.
+        await identity.judge(db, rows[0], rows[1], Verdict.UNSURE, correction.id)
+    for person in rows:
         await settle(db, person)
 
 
@@ -74,7 +110,8 @@ async def _judge(
         found = await corrections.find(db, collection, earlier.correction)
         assert found is not None  # noqa: S101  # a judgement goes with its correction
         return Contradicts(found, pair.one, pair.other)
-    if said is not None:
+    before = await corrections.find(db, collection, said.correction) if said is not None else None
+    if said is not None and before is not None and before.state is CorrectionState.STANDING:
         # Somebody knows now what nobody knew before.
         await corrections.end(db, said.correction, CorrectionState.UNDONE, editor.name, services.clock())
     number = await corrections.add(db, collection, _correction(pair, verdict, editor), services.clock())
@@ -103,10 +140,11 @@ def _newest_between(group: Mapping[int, Judged | None], person: int) -> Judged |
     return max(way, key=lambda step: step.correction, default=None)
 
 
-def _correction(pair: _Pair, verdict: Verdict, editor: Editor) -> NewCorrection:
+def _correction(pair: _Pair, verdict: Verdict, editor: Editor, evidence: Sequence[str] = ()) -> NewCorrection:
     """Return a judgement for the log: the two rows, named as they are shown at this moment."""
     two = [{"id": pair.left, "name": pair.one.name}, {"id": pair.right, "name": pair.other.name}]
-    return NewCorrection(_KINDS[verdict], None, None, {"persons": two}, {"verdict": verdict.value}, editor)
+    says = {"verdict": verdict.value} | ({"evidence": list(evidence)} if evidence else {})
+    return NewCorrection(_KINDS[verdict], None, None, {"persons": two}, says, editor)
 
 
 async def _outcome(db: Reader, collection: int, correction: int, pair: _Pair, verdict: Verdict) -> JudgementOutcome:

@@ -1,10 +1,13 @@
 """Whether two names may be one person's: initials, patronymics, either order, other alphabets, a married name."""
 
 import re
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import product
 
 from rapidfuzz.distance import OSA
 
@@ -48,6 +51,43 @@ class _Likeness(IntEnum):
     NEAR = 2
     INITIAL = 3
     SAME = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """Short forms of given names, and which family names are one in different romanisations, by their words.
+
+    ``plain`` brings given names of those families to what all romanisations share.
+    """
+
+    short: Mapping[str, frozenset[str]]
+    romanised: Mapping[str, frozenset[str]]
+    plain: Sequence[tuple[re.Pattern[str], str]]
+
+
+@cache
+def _tables() -> _Tables:
+    data = tomllib.loads((files(__package__) / "data" / "names.toml").read_text(encoding="utf-8"))
+    plain = [(re.compile(pattern), instead) for pattern, instead in data["plain"]]
+    return _Tables(_by_word(data["short"]), _by_word(data["romanised"]), plain)
+
+
+def _by_word(lines: Iterable[str]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for line in lines:
+        first, *others = (normalise(word) for word in line.split())
+        found[first] = found.get(first, frozenset()).union(others)
+        for word in others:
+            # Two short forms, or two romanisations, may each be another name's.
+            found[word] = found.get(word, frozenset()) | {first}
+    return found
+
+
+def romanisations(word: str) -> frozenset[str]:
+    """Return how a family name is written in other romanisations, in lower case."""
+    known = _tables().romanised
+    near = known.get(normalise(word), frozenset())
+    return near.union(*(known[each] for each in near)) - {normalise(word)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +221,55 @@ def _plain(digraph: re.Match[str]) -> str:
 
 def agreement(one: Name, other: Name) -> Agreement:
     """Return how well two names agree."""
+    return max(_romanised(one, other), _agreement(one, other))
+
+
+def gender_of(name: Name) -> str | None:
+    """Return "f" or "m" where a given name or a patronymic tells it."""
+    if name.patronymic:
+        return "f" if name.patronymic.text.endswith("na") else "m"
+    genders = vocabulary().genders
+    found = next((genders[fold(word.written)] for word in name.given[:1] if fold(word.written) in genders), None)
+    return found if found in ("f", "m") else None
+
+
+def _romanised(one: Name, other: Name) -> Agreement:
+    """Return how two names agree with a family name in two romanisations: Chou Hsiu-lan, Xiulan Zhou."""
+    best = Agreement.NONE
+    for (mine, given), (theirs, others) in product(_families(one), _families(other)):
+        if mine == theirs or mine in romanisations(theirs):
+            if given == others:
+                return Agreement.FULL
+            if min(len(given), len(others)) >= _SHORTEST_WITH_SLIP and OSA.distance(given, others) <= 1:
+                best = Agreement.NEAR
+    return best if best else Agreement.CONFLICT
+
+
+def _families(name: Name) -> Iterator[tuple[str, str]]:
+    """Yield a name's family name and given name, either order, where the family name has other romanisations."""
+    words = (*name.given, name.surname)
+    if len(words) < 2 or any(word.initial for word in name.given):
+        return
+    for at in (0, len(words) - 1):
+        if romanisations(words[at].text):
+            yield words[at].text, _plain_romanised("".join(word.text for word in (*words[:at], *words[at + 1 :])))
+
+
+def _plain_romanised(given: str) -> str:
+    """Return a given name as all romanisations write it: without marks of breath, of glides and of long vowels."""
+    for pattern, plain in _tables().plain:
+        given = pattern.sub(plain, given)
+    return given
+
+
+def _agreement(one: Name, other: Name) -> Agreement:
     if one.generation and other.generation and _GENERATIONS[one.generation] != _GENERATIONS[other.generation]:
         return Agreement.CONFLICT
     if not one.given or not other.given:
         return _single(one, other)
+    if {gender_of(one), gender_of(other)} == {"f", "m"}:
+        known = _alike(one.surname, other.surname)
+        return Agreement.NONE if known in (_Likeness.OTHER, _Likeness.INITIAL) else Agreement.CONFLICT
     surnames = _alike(one.surname, other.surname)
     if surnames is not _Likeness.SAME and (joined := _joined_alike(one, other)) is not Agreement.NONE:
         return joined
@@ -214,6 +299,8 @@ def _single(one: Name, other: Name) -> Agreement:
     if not one.given and not other.given:
         return Agreement.SINGLE if _alike(one.surname, other.surname) is _Likeness.SAME else Agreement.NONE
     short, long = (one, other) if not one.given else (other, one)
+    if short.surname.text in romanisations(long.surname.text):
+        return Agreement.SURNAME
     alike = _alike(short.surname, long.surname)
     if alike in (_Likeness.SAME, _Likeness.HALF):
         return Agreement.SURNAME
@@ -276,12 +363,12 @@ def _alike(one: _Word, other: _Word) -> _Likeness:
         return _Likeness.SAME
     if one.initial or other.initial:
         short, long = sorted((one, other), key=lambda word: len(word.text))
-        forms = (long.text, *vocabulary().forms.get(long.text, ()))
+        forms = (long.text, *_forms(long.text))
         fits = any(form.startswith(short.text) for form in forms) or any(
             heard.lower().startswith(sound.lower()) for sound in short.sounds for heard in long.sounds
         )
         return _Likeness.INITIAL if fits else _Likeness.OTHER
-    if one.sounds & other.sounds or one.plain == other.plain or other.text in vocabulary().forms.get(one.text, ()):
+    if one.sounds & other.sounds or one.plain == other.plain or other.text in _forms(one.text):
         return _Likeness.SAME
     if _halves(one, other):
         return _Likeness.HALF
@@ -290,6 +377,11 @@ def _alike(one: _Word, other: _Word) -> _Likeness:
     if shortest >= _SHORTEST_WITH_SLIP and (slips <= 1 or _same_consonants(one, other)):
         return _Likeness.NEAR
     return _Likeness.OTHER
+
+
+def _forms(word: str) -> frozenset[str]:
+    """Return the other forms of a given name, short and full."""
+    return vocabulary().forms.get(word, frozenset()) | _tables().short.get(word, frozenset())
 
 
 def _same_consonants(one: _Word, other: _Word) -> bool:
