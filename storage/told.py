@@ -20,19 +20,25 @@ class ToldMessage:
 
 
 async def keep(db: Writer, told: ToldMessage, topic: Mapping[str, Any], claims: Iterable[int], now: datetime) -> None:
-    """Keep what a message of ours is about (plain JSON values) and which claims it tells; the last word counts."""
+    """Keep what a message of ours is about (plain JSON values) and which claims it tells; the last word counts.
+
+    Of a chat that nothing is kept of, this is not either; a claim may be gone since it was told.
+    """
     place = {"chat": told.chat, "message": told.message}
-    await db.run(
+    kept = await db.run(
         """INSERT INTO told (chat_id, message_id, told_at, thread_id, topic)
-        VALUES (:chat, :message, :now, :thread, :topic)
+        SELECT id, :message, :now, :thread, :topic FROM chats WHERE id = :chat
         ON CONFLICT (chat_id, message_id) DO UPDATE SET told_at = excluded.told_at, topic = excluded.topic""",
         **place,
         now=to_text(now),
         thread=told.thread_id,
         topic=json.dumps(topic, ensure_ascii=False),
     )
+    if not kept:
+        return
     await db.run_many(
-        """INSERT INTO told_claims (claim_id, chat_id, message_id) VALUES (:claim, :chat, :message)
+        """INSERT INTO told_claims (claim_id, chat_id, message_id)
+        SELECT id, :chat, :message FROM claims WHERE id = :claim
         ON CONFLICT (claim_id, chat_id, message_id) DO NOTHING""",
         [{"claim": claim, **place} for claim in claims],
     )

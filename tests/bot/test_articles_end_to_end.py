@@ -248,6 +248,8 @@ async def test_an_answer_comes_in_a_chain_of_replies_too(world: World):
     group = world.local.create_supergroup("Desk", world.ann)
     first = await world.answer_to(world.local.send_text(group, world.ann, "/help"))
     second = await world.answer_to(world.local.send_text(group, world.ann, "/who Nobody", reply_to=first))
+    asked = [each for each in world.local.messages(group) if each.reply_to and "/who" in (each.reply_to.text or "")]
+    assert asked == [second], "a group that has nothing yet is answered once"
     third = world.local.send_text(group, world.ann, "/subscribe 08:00", reply_to=second)
     assert "every day at 08:00" in (await world.answer_to(third)).text
     assert (
