@@ -33,7 +33,7 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A predicate with what it is said of.
+    """A predicate with what it is said of; the word that a phrase hangs on stands first in ``subject`` and ``others``.
 
     ``value`` is how surely the claimant holds it, or, where there is a ``holder``, that one: whose words the claim
     reports in turn. In the mode of an intention it tells whether the intention is there. ``days`` are ISO 8601 as

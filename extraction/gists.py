@@ -57,6 +57,13 @@ class _Lists:
     pointing: frozenset[str]
     refusing: frozenset[str]
     everything: frozenset[str]
+    told: frozenset[str]
+    deeds: frozenset[str]
+    calling: frozenset[str]
+    false: frozenset[str]
+    happening: frozenset[str]
+    happens: frozenset[str]
+    announcing: frozenset[str]
     asking: frozenset[str]
 
 
@@ -143,6 +150,10 @@ class _Reader:
         persons = tuple(word for word in claimant if word.startswith("@"))
         alone = token.lower_ in _THIRD and len(persons) == 1 and self._quotations.at(token.i) is None
         return persons if alone else ()
+
+    def is_somebody(self, token: Token) -> bool:
+        """Tell whether a token belongs to a person's name."""
+        return token.i in self._names
 
     def words(self, tokens: Iterable[int], claimant: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return the words of a gist for tokens, each once."""
@@ -240,6 +251,8 @@ def _of_cue(cue: Token | None, attribution: AttributionInDoc | None, claimant: t
         return _Scope(Factuality.UNKNOWN)
     lists, lemma = _lists(), lemma_of(cue)
     held = Factuality.DENIED if is_negated(cue) else Factuality.CERTAIN
+    if _calls_false(cue):
+        return _Scope(compose(Factuality.DENIED, held))
     if lemma in lists.duties:
         return _Scope(held, Mode.DUTY)
     if lemma in lists.refusing:
@@ -249,6 +262,16 @@ def _of_cue(cue: Token | None, attribution: AttributionInDoc | None, claimant: t
         return _Scope(held, Mode.INTENTION, (), claimant if own else None)
     mode = Mode.FUTURE if attribution.kind is AttributionKind.INTENTION else Mode.DEED
     return _Scope(value_of_cue(cue, Construction(attribution.construction)), mode)
+
+
+def _calls_false(cue: Token) -> bool:
+    """ "Called the report that … baseless", "described as absurd the claim that …"."""
+    lists = _lists()
+    if lemma_of(cue) not in lists.calling or not any(
+        lemma_of(noun) in lists.told or noun.lower_ == "it" for noun in children(cue, "dobj", "nsubj", "nsubjpass")
+    ):
+        return False
+    return any(lemma_of(word) in lists.false for word in cue.doc[cue.i + 1 : cue.sent.end])
 
 
 def _undecided(cue: Token) -> bool:
@@ -280,6 +303,7 @@ def said_behind(doc: Doc, inside: AbstractSet[int]) -> tuple[DocSpan, Token] | N
     starts = [i + 1 for i in range(sentence.start, verb.i) if doc[i].text == ","]
     ends = [*(start - 1 for start in starts[1:]), verb.i]
     parts = [doc[start:end] for start, end in zip(starts, ends, strict=False)]
+    parts = [part for part in parts if len(part) and part[0].lower_ not in ("who", "which", "whose")]
     source = _source(doc, [part for part in parts if len(part)], verb)
     before = doc[sentence.start : source.start] if source is not None else ()
     return (source, verb) if source is not None and any(token.pos_ in VERBAL for token in before) else None
@@ -353,6 +377,8 @@ class _Clauses:
         beside = [child for child in beside if (child, verb) not in embedded]
         subject = self._subject(verb, scope)
         denied = list(self._denied_objects(verb))
+        for noun, within in self._deeds(verb, replace(scope, value=value, mode=mode)):
+            self._noun(noun, within)
         if not denied and not (embedded and self._only_carries(verb, complement)):
             self._state(verb, complement, subject, replace(scope, value=value, mode=mode))
         for inner, word in embedded:
@@ -376,9 +402,26 @@ class _Clauses:
         for prep in self._below(verb, "prep"):
             if prep.lower_ in _OF:
                 yield from ((child, verb) for child in self._below(prep, "pcomp"))
+        for noun, word in self._judged(verb, complement):
+            yield from ((child, word) for child in self._told_by(noun))
         for word in self._holders(verb, complement):
             labels = ("acl", "relcl", "ccomp") if word.dep_ == "oprd" else ("acl", "ccomp", "xcomp")
             yield from ((child, word) for child in self._below(word, *labels) if child.pos_ in VERBAL)
+
+    def _judged(self, verb: Token, complement: Token | None) -> Iterator[tuple[Token, Token]]:
+        """Yield what is told, with the word for how true it is: "the report … is false", "no truth in reports"."""
+        if complement is None or operator_of(complement) is None:
+            return
+        told = _lists().told
+        yield from ((noun, complement) for noun in self._below(verb, "nsubj") if lemma_of(noun) in told)
+        for prep in self._below(complement, "prep"):
+            yield from ((noun, complement) for noun in self._below(prep, "pobj") if lemma_of(noun) in told)
+
+    def _told_by(self, noun: Token) -> list[Token]:
+        """Return what a noun like "report" or "rumours" tells: its clause, or the noun behind "of"."""
+        clauses = [child for child in self._below(noun, "acl", "relcl", "ccomp") if child.pos_ in VERBAL]
+        of = [prep for prep in self._below(noun, "prep") if prep.lower_ in ("of", "about")]
+        return clauses or [thing for prep in of for thing in self._below(prep, "pobj", "pcomp")]
 
     def _holders(self, verb: Token, complement: Token | None) -> Iterator[Token]:
         """Yield the words beside a verb in whose scope a clause may stand: "is ready to", "made a claim that"."""
@@ -396,7 +439,7 @@ class _Clauses:
         """Tell whether a verb says nothing but how surely, or by whom, its clause is held."""
         lemma = lemma_of(verb)
         if complement is not None:
-            return complement.pos_ == "ADJ"
+            return complement.pos_ == "ADJ" or operator_of(complement) is not None
         return (
             lemma in _lists().carrying
             or operator_of(verb) is not None
@@ -442,6 +485,21 @@ class _Clauses:
                 if noun.pos_ == "NOUN" and not any(self._below(noun, "acl", "ccomp")):
                     yield noun
 
+    def _deeds(self, verb: Token, scope: _Scope) -> Iterator[tuple[Token, _Scope]]:
+        """Yield the nouns that tell a deed of which a verb only says whether it takes place or is meant."""
+        lists, lemma = _lists(), lemma_of(verb)
+        if lemma in lists.announcing:
+            preps = [prep for prep in self._below(verb, "prep") if prep.lower_ in ("on", "for", "to", "upon")]
+            nouns = [child for word in (verb, *preps) for child in self._below(word, "dobj", "pobj", "nsubjpass")]
+            yield from ((noun, replace(scope, mode=Mode.INTENTION, subject=None)) for noun in nouns if _is_deed(noun))
+        place = any(noun.lower_ == "place" for noun in children(verb, "dobj"))
+        labels = ("nsubj",) if place or lemma in lists.happens else ("nsubjpass",) if lemma in lists.happening else ()
+        for noun in self._below(verb, *labels) if labels else ():
+            if _is_deed(noun):
+                # "No meeting took place": the noun and its verb are denied by one word.
+                value = compose(scope.value, Factuality.DENIED) if _is_none(noun) else scope.value
+                yield noun, replace(scope, value=value, subject=None)
+
     def _beside(self, verb: Token, subject: tuple[str, ...], scope: _Scope, outer: _Scope) -> None:
         """Read the clauses that stand beside a verb: what is joined to it, what explains its nouns."""
         for child in self._below(verb, "conj", "parataxis"):
@@ -469,7 +527,7 @@ class _Clauses:
                 return ()
             if doer.lower_ in ("who", "which", "that") and verb.dep_ == "relcl":
                 doer = verb.head
-            return self._phrase(doer)
+            return self._itself(doer) or self._phrase(doer)
         if passive:
             return ()
         if scope.subject is not None:
@@ -477,16 +535,32 @@ class _Clauses:
         by = controller(verb)
         return self._phrase(by) if by is not None else ()
 
+    def _itself(self, doer: Token) -> tuple[str, ...]:
+        """Return the claimant where it is an office or a firm that tells what "it" did."""
+        is_person = any(word.startswith("@") and " " in word for word in self._claimant)
+        return () if is_person or doer.lower_ != "it" or doer.head.lemma_ == "be" else self._claimant
+
     def _passive(self, verb: Token) -> tuple[str, ...]:
         suffers = own_subject(verb, passive=True)
         return () if suffers is None else self._phrase(suffers)
 
     def _phrase(self, noun: Token) -> tuple[str, ...]:
         """Return the words of a noun's phrase, without those of whom it belongs to: her husband is not she."""
-        owners = [i for child in children(noun, "poss") for i in sorted(noun_phrase(child))]
-        own = self._reader.words(sorted(noun_phrase(noun).difference(owners)), self._claimant)
+        owners = self._owners(noun)
+        own = self._reader.words((noun.i, *sorted(noun_phrase(noun).difference(owners))), self._claimant)
         things = (word for word in self._reader.words(owners, self._claimant) if not word.startswith("@"))
         return tuple(dict.fromkeys((*own, *things)))
+
+    def _owners(self, noun: Token) -> list[int]:
+        """Return the tokens for whom a noun belongs to: "Lee's dog", "the dog of Ann Lee"."""
+        of = [prep for prep in children(noun, "prep") if prep.lower_ == "of" and noun.pos_ == "NOUN"]
+        somebody = [
+            thing
+            for prep in of
+            for thing in children(prep, "pobj")
+            if self._reader.is_somebody(thing) and noun.lower_ not in vocabulary().person_nouns
+        ]
+        return [i for child in (*children(noun, "poss"), *somebody) for i in sorted(noun_phrase(child))]
 
     def _state(self, verb: Token, complement: Token | None, subject: tuple[str, ...], scope: _Scope) -> None:
         arguments = self._arguments(verb, complement)
@@ -494,7 +568,9 @@ class _Clauses:
         if complement is not None and complement.pos_ == "PROPN" and _common_subject(verb):
             # "The owner is Ann Lee": Ann Lee is what the sentence tells of the owner.
             subject, predicate = self._phrase(complement), lemma_of(own_subject(verb) or verb)
-        others = [word for word in self._reader.words(arguments, self._claimant) if word != predicate]
+        doer = own_subject(verb)
+        owners = [i for i in (self._owners(doer) if doer is not None else []) if verb.doc[i].pos_ != "PRON"]
+        others = [word for word in self._reader.words((*arguments, *owners), self._claimant) if word != predicate]
         counted = (*arguments, *self._own_counts(verb))
         present = verb.tag_ in ("VBZ", "VBP") or any(aux.tag_ in ("VBZ", "VBP") for aux in children(verb, "aux"))
         past = scope.mode is Mode.DEED and not (present and verb.tag_ != "VBN")
@@ -520,6 +596,9 @@ class _Clauses:
         """Return the tokens that may tell when: all of the clause but other clauses."""
         return sorted(_without_asides(verb) & self._inside)
 
+    def _where(self, verb: Token) -> list[int]:
+        return sorted(i for prep in self._below(verb, "prep") for i in _clause(prep))
+
     def _arguments(self, verb: Token, complement: Token | None) -> list[int]:
         found: set[int] = set()
         for child in verb.children:
@@ -529,7 +608,11 @@ class _Clauses:
                 found |= _clause(child)
         if complement is not None:
             found |= _clause(complement)
-        return sorted(found & self._inside)
+        heads = [child.i for child in children(verb, "dobj", "nsubjpass", "attr", "acomp", "oprd")]
+        if complement is not None:
+            heads = [i for i in heads if i != complement.i]
+        found &= self._inside
+        return [*(i for i in heads if i in found), *sorted(found.difference(heads))]
 
     # --------------------------------------------------------------------------------------------- nouns
 
@@ -537,7 +620,8 @@ class _Clauses:
         """Add what a noun that is all of a content says: "any wrongdoing", "the claim that …", "an intent to …"."""
         lists = _lists()
         clauses = [child for child in self._below(noun, "acl", "ccomp") if _is_clause(child)]
-        if operator_of(noun) is not None:
+        tells = lemma_of(noun) in lists.told
+        if operator_of(noun) is not None or tells:
             clauses += [child for child in self._below(noun, "relcl") if next(iter(child.subtree)).lower_ == "that"]
         told = [child for child in self._below(noun, "acl") if child not in clauses and _is_misread(child)]
         for clause in told:
@@ -549,18 +633,22 @@ class _Clauses:
         owner = self._reader.words(
             sorted(i for child in self._below(noun, "poss") for i in noun_phrase(child)), self._claimant
         )
-        negated = is_negated(noun) or any(child.lower_ == "no" for child in children(noun, "det"))
+        negated = is_negated(noun) or _is_none(noun)
         value = compose(scope.value, Factuality.DENIED) if negated else scope.value
         for clause in clauses:
             mode = Mode.INTENTION if lemma_of(noun) in lists.intentions else scope.mode
-            operator = operator_of(noun)
+            operator = None if tells else operator_of(noun)
             held = applied(operator, value) if operator and mode is scope.mode else value
             self.read(clause, _Scope(held, mode, scope.holder, owner or scope.subject or self._claimant_person()))
         for joined in self._below(noun, "conj"):
             self.read(joined, scope)
-        if clauses:
+        of = [] if clauses or not tells else self._told_by(noun)
+        for thing in of:
+            self.read(thing, replace(scope, value=value))
+        if clauses or of:
             return
-        phrase = [i for i in sorted(_clause(noun)) if i in self._inside and i != noun.i]
+        beside = self._where(noun.head) if noun.dep_ in ("nsubj", "nsubjpass") else []
+        phrase = [i for i in (*sorted(_clause(noun)), *beside) if i in self._inside and i != noun.i]
         subject = owner or (scope.subject if scope.subject and scope.mode is not Mode.DEED else ())
         others = tuple(word for word in self._reader.words(phrase, self._claimant) if word not in subject)
         head = self._reader.words([noun.i], self._claimant)
@@ -617,11 +705,15 @@ def _common_subject(verb: Token) -> bool:
 
 
 def _predicate(verb: Token, complement: Token | None) -> str:
+    if complement is not None and verb.lemma_ in ("remain", "stay") and complement.pos_ == "NOUN":
+        return "remain"
     if complement is not None and complement.pos_ in ("ADJ", "NOUN", "VERB"):
         return lemma_of(complement)
     particle = next(children(verb, "prt"), None)
     lemma = lemma_of(verb)
-    if complement is None and lemma == "have":
+    if complement is None and particle is None and any(prep.lower_ == "against" for prep in children(verb, "prep")):
+        return f"{lemma}_against"
+    if complement is None and lemma in ("have", "make"):
         owned = next(children(verb, "dobj"), None)
         return lemma_of(owned) if owned is not None and owned.pos_ == "NOUN" else lemma
     return f"{lemma}_{particle.lower_}" if particle is not None else lemma
@@ -651,6 +743,15 @@ def _without_asides(token: Token) -> set[int]:
     """Return a clause's tokens without what explains its names: "director since 2019"."""
     asides = {i for i in _clause(token) if token.doc[i].dep_ == "appos"}
     return _clause(token) - {i for aside in asides for i in _clause(token.doc[aside])}
+
+
+def _is_none(noun: Token) -> bool:
+    return any(child.lower_ == "no" for child in children(noun, "det"))
+
+
+def _is_deed(noun: Token) -> bool:
+    """Tell a noun that is made from a verb: "closure", "meeting", "removal"."""
+    return noun.pos_ == "NOUN" and lemma_of(noun).endswith(tuple(_lists().deeds))
 
 
 def _is_other_clause(child: Token) -> bool:

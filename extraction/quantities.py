@@ -76,7 +76,7 @@ class Measures:
             if i not in taken and (number := self._number(i, within)) is not None:
                 value, end = number
                 taken |= set(range(i, end))
-                if not self._is_date(i, end):
+                if not self._is_date(i, end) and not self._is_ago(end):
                     found.append(self._bounded(value, i, end))
         return tuple(dict.fromkeys(found))
 
@@ -147,6 +147,10 @@ class Measures:
             return self._unit(start, end) in ("", *_words().months)
         return ":" in token.text or bool(_ORDINAL.match(token.text))
 
+    def _is_ago(self, end: int) -> bool:
+        """Tell whether a number tells how long ago: "four years ago"."""
+        return end + 1 < len(self._doc) and self._doc[end + 1].lower_ in ("ago", "earlier")
+
     def _names_day(self, token: Token) -> bool:
         words = _words()
         word = token.lower_
@@ -160,6 +164,10 @@ class Measures:
             yield (self._today + timedelta(days=words.relative[word])).isoformat()
         elif word in words.months and token.pos_ == "PROPN":
             yield from self._month(token, words.months[word], past)
+        elif word in ("year", "years") and self._today is not None and self._is_ago(token.i):
+            back = _value(self._doc[token.i - 1]) if token.i else None
+            if back is not None and 0 < back < self._today.year:
+                yield f"{self._today.year - int(back):04}"
         elif word in ("year", "month") and self._today is not None and self._before(token) in ("this", "last", "next"):
             yield self._period(word, {"this": 0, "last": -1, "next": 1}[self._before(token)])
         elif _YEAR.match(token.text) and token.pos_ in ("NUM", "NOUN") and not self._behind_month(token):

@@ -12,6 +12,7 @@ from domain.ledger import LedgerClaim, RelatedClaim, RelationKind, RelationState
 from services import Services
 from services.relation_rules.deciding import SURE, Side, Tie, names_of, tie
 from services.relation_rules.keys import keys_of
+from services.relation_rules.naming import of_one_naming
 from services.relation_rules.pointing import Placed, accused, pointed_at
 from storage import claims, corrections, origins, relations, reprints
 from storage.connection import Database, Reader, Writer
@@ -145,7 +146,8 @@ def _overlap(one: ComparedClaim, other: ComparedClaim) -> bool:
 def _relations(pairs: Sequence[tuple[_Found, _Found]], names: Mapping[int, str]) -> list[NewRelation]:
     found = []
     for one, other in pairs:
-        for decided in (tie(one.side, other.side), accused(one.side, other.side), _reversed(one, other)):
+        alike = tie(*of_one_naming(one.side, other.side, names))
+        for decided in (alike, accused(one.side, other.side), _reversed(one, other)):
             if decided is not None:
                 found.append(_relation(one.claim.id, other.claim.id, decided, names))
                 break

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.gists import Mode, Quantity, Statement
+from domain.gists import Quantity, Statement
 from services.relation_rules.words import are_opposite, are_same, is_name, lexicon, root, shared
 
 # Names weigh more than other words, and words that say little weigh less.
@@ -56,6 +56,8 @@ def align(one: Statement, other: Statement, known_as: frozenset[str]) -> Alignme
     likeness, opposite, loose = predicates
     left, right = _words(one), _words(other)
     subjects = _subjects(one, other, known_as)
+    if subjects is None and opposite and (subjects := _themes(one, other)) is not None:
+        left, right = _content(one), _content(other)
     if subjects is None or _names_exclude(left, right) or not _names_meet(one, other):
         return None
     quantities, numbers = _quantities(one, other)
@@ -63,6 +65,8 @@ def align(one: Statement, other: Statement, known_as: frozenset[str]) -> Alignme
     core = _core(_content(one), _content(other)) * (_APART if _is_apart(one, other) else 1.0)
     if _both_add(one, other):
         core *= _ADDING
+    if _other_thing(one, other):
+        core *= _APART
     support = 1.0 if Agreement.SAME in (quantities, days) else 0.5
     score = likeness * (0.5 * core + 0.35 * subjects + 0.15 * support)
     return Alignment(score, opposite, quantities, days, _common(one, other), numbers, loose)
@@ -78,8 +82,16 @@ def _common(one: Statement, other: Statement) -> tuple[str, ...]:
 def _predicates(one: Statement, other: Statement) -> tuple[float, bool, bool] | None:
     """Return how alike two predicates are, whether they are opposites, and whether one only names the matter."""
     left, right = _predicate(one), _predicate(other)
+    if not are_opposite(left, right):
+        left, right = left.removesuffix("_against"), right.removesuffix("_against")
     nominal = one.predicate.startswith("~") or other.predicate.startswith("~")
     lex = lexicon()
+    if left == right and left in lex.light and one.others and other.others:
+        things = root(one.others[0]), root(other.others[0])
+        if are_opposite(*things):
+            return 0.95, True, nominal
+        if _other_thing(one, other):
+            return None
     if left == right:
         core = _core(_content(one), _content(other))
         return (0.7 + 0.3 * core if left in lex.light else 1.0), False, nominal
@@ -91,6 +103,16 @@ def _predicates(one: Statement, other: Statement) -> tuple[float, bool, bool] | 
         if _is_thing(thing) and _predicate(thing) not in lex.vague and _names_thing(_predicate(thing), deed):
             return 0.85, False, True
     return None
+
+
+def _other_thing(one: Statement, other: Statement) -> bool:
+    """Tell whether two deeds are done to things of which neither is spoken of beside the other deed: dam, bridge."""
+    if not one.others or not other.others:
+        return False
+    left, right = one.others[0], other.others[0]
+    if is_name(left) or is_name(right) or root(left) in lexicon().vague or root(right) in lexicon().vague:
+        return False
+    return not shared({root(left)}, _content(other)) and not shared({root(right)}, _content(one))
 
 
 def _is_thing(statement: Statement) -> bool:
@@ -138,6 +160,15 @@ def _subjects(one: Statement, other: Statement, known_as: frozenset[str]) -> flo
     return None
 
 
+def _themes(one: Statement, other: Statement) -> float | None:
+    """Return how surely what the one does to something is told of it by the other: "lifted a ban", "a ban remains"."""
+    for state, deed in ((one, other), (other, one)):
+        told = _subject(state) - lexicon().vague
+        if told and (told <= shared(told, _words(deed)) or root(state.subject[0]) in shared(told, _words(deed))):
+            return 0.9
+    return None
+
+
 def _names_exclude(left: set[str], right: set[str]) -> bool:
     """Tell whether each of two statements bears a name that the other does not."""
     names = [{word for word in words if is_name(word)} for words in (left, right)]
@@ -146,7 +177,12 @@ def _names_exclude(left: set[str], right: set[str]) -> bool:
 
 
 def _both_add(one: Statement, other: Statement) -> bool:
-    return _adds(_words(one) - lexicon().vague, other) and _adds(_words(other) - lexicon().vague, one)
+    little = lexicon().vague | (lexicon().places if _share_name(one, other) else frozenset())
+    return _adds(_words(one) - little, other) and _adds(_words(other) - little, one)
+
+
+def _share_name(one: Statement, other: Statement) -> bool:
+    return any(is_name(word) for word in _content(one) & _content(other))
 
 
 def _adds(words: set[str], other: Statement) -> bool:
@@ -171,6 +207,8 @@ def _names_meet(one: Statement, other: Statement) -> bool:
     if not _subject(one) or not _subject(other):
         return not _names_exclude(_content(one), _content(other))
     names = [{word for word in _subject(each) if is_name(word)} for each in (one, other)]
+    if all(names) and _themes(one, other) and not are_same(_predicate(one), _predicate(other)):
+        return True
     return not all(names) or bool(names[0] & names[1]) or not _names_exclude(*names)
 
 
@@ -201,7 +239,8 @@ def _quantities(one: Statement, other: Statement) -> tuple[Agreement, tuple[Quan
     differing = None
     agreeing = False
     for left in one.quantities:
-        same_unit = [right for right in other.quantities if _one_unit(left, right)]
+        same_unit = [right for right in other.quantities if root(left.unit) == root(right.unit)]
+        same_unit = same_unit or [right for right in other.quantities if _one_unit(left, right)]
         if not same_unit:
             continue
         if any(_meet(left, right) for right in same_unit):
@@ -230,8 +269,3 @@ def _days(one: Statement, other: Statement) -> Agreement:
     if any(left.startswith(right) or right.startswith(left) for left in one.days for right in other.days):
         return Agreement.SAME
     return Agreement.DIFFERENT
-
-
-def can_compare(one: Mode, other: Mode) -> bool:
-    """Tell whether deeds told in two modes can be held against each other: an intent is no deed."""
-    return one is other

@@ -108,7 +108,7 @@ def _decide(pair: _Pair) -> Tie | None:
     if not left or not right or _of_other_times(pair):
         return None
     if pair.left.mode is not pair.right.mode:
-        return _come_true(pair)
+        return _not_to_come(pair) or _come_true(pair)
     against = (left != right) != pair.found.opposite
     if against:
         return _against(pair)
@@ -124,20 +124,53 @@ def _of_other_times(pair: _Pair) -> bool:
     return pair.found.days is Agreement.DIFFERENT and coarse
 
 
+def _not_to_come(pair: _Pair) -> Tie | None:
+    """What one says is meant, or to come, and another that it is not."""
+    ahead = {Mode.FUTURE, Mode.INTENTION}
+    if {pair.left.mode, pair.right.mode} != ahead or pair.found.opposite or pair.signs[0] == pair.signs[1]:
+        return None
+    return _against(pair)
+
+
+def _of_another_year(pair: _Pair) -> bool:
+    """Tell whether only one statement tells its year, and that is not the other's: "four years ago"."""
+    for told, silent, side in ((pair.left, pair.right, pair.other), (pair.right, pair.left, pair.one)):
+        if (
+            told.days
+            and not silent.days
+            and all(len(day) == 4 and day != f"{side.seen_at.year:04}" for day in told.days)
+        ):
+            return True
+    return False
+
+
 def _come_true(pair: _Pair) -> Tie | None:
     """What was to come, or was meant, and then is done, or is not."""
     newer, older = (pair.left, pair.right) if pair.newer_first else (pair.right, pair.left)
     ahead = (Mode.FUTURE, Mode.INTENTION)
     if not pair.later or newer.mode is not Mode.DEED or older.mode not in ahead or pair.found.loose:
         return None
-    if _sign(newer.value) < 0 or pair.found.score < ALIKE or pair.found.days is Agreement.DIFFERENT:
+    if (
+        newer.value is not Factuality.CERTAIN
+        or _is_of_before(pair, newer)
+        or pair.found.score < ALIKE
+        or pair.found.days is Agreement.DIFFERENT
+    ):
         return None
     told = "What was to come is told as done" if _sign(older.value) > 0 else "What was not to come is told as done"
     return Tie(RelationKind.UPDATES, pair.found.score * 0.9, pair.evidence(told), not pair.newer_first)
 
 
+def _is_of_before(pair: _Pair, newer: Statement) -> bool:
+    """Tell whether what is told as done was done before it was told as to come."""
+    older = min(pair.one.seen_at, pair.other.seen_at).date().isoformat()
+    return bool(newer.days) and all(day < older[: len(day)] for day in newer.days)
+
+
 def _against(pair: _Pair) -> Tie | None:
     """One holds what the other denies, in so many words or by an opposite."""
+    if not _excludes(pair):
+        return None
     if pair.found.quantities is Agreement.DIFFERENT and not pair.found.opposite:
         return None  # "not 140": another number is denied
     if pair.same_claimant and not pair.one.gist.denies and not pair.other.gist.denies:
@@ -148,6 +181,12 @@ def _against(pair: _Pair) -> Tie | None:
     if pair.found.days is Agreement.DIFFERENT:
         return None
     return _denial(pair) or _contradiction(pair)
+
+
+def _excludes(pair: _Pair) -> bool:
+    """Tell whether both are sure enough to exclude each other: what may be and what is not do not."""
+    values = {pair.left.value, pair.right.value}
+    return Factuality.POSSIBLE not in values or pair.one.gist.denies or pair.other.gist.denies
 
 
 def _denial(pair: _Pair) -> Tie | None:
@@ -188,7 +227,7 @@ def _alike(pair: _Pair) -> Tie | None:
 def _other_number(pair: _Pair) -> Tie | None:
     assert pair.found.numbers is not None  # noqa: S101  # numbers differ
     told = f"{_number(pair.found.numbers[0])} against {_number(pair.found.numbers[1])}"
-    if pair.found.loose:
+    if pair.found.loose or _of_another_year(pair):
         return None
     if pair.later and (pair.same_claimant or _rises(pair)):
         return Tie(RelationKind.UPDATES, pair.found.score, pair.evidence(told), not pair.newer_first)

@@ -32,8 +32,10 @@ def _pairs(statement: Statement) -> list[str]:
         {group_of(root(word)) for word in _named(statement) if not is_name(word)} - lex.vague, key=len, reverse=True
     )
     if deed in lex.light:
-        return [f"{left}+{right}" for left, right in itertools.pairwise(things)][:2]
-    return [f"{group_of(deed)}+{thing}" for thing in things[:2]]
+        return ["+".join(sorted(pair)) for pair in itertools.pairwise(things)][:2]
+    # Whoever says the opposite has the same things under another deed.
+    both = ["+".join(sorted(things[:2]))] if len(things) > 1 else []
+    return [*(f"{group_of(deed)}+{thing}" for thing in things[:2]), *both]
 
 
 def group_of(word: str) -> str:

@@ -14,7 +14,7 @@ _ENDINGS = (
 )  # fmt: skip
 _SHORTEST = 4
 _NEGATING = ("un", "in", "im", "il")
-_LISTS = ("tolls", "light", "generic", "unspecific", "silent", "vague")
+_LISTS = ("tolls", "light", "generic", "unspecific", "silent", "vague", "places")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Lexicon:
     unspecific: frozenset[str]
     silent: frozenset[str]
     vague: frozenset[str]
+    places: frozenset[str]
 
 
 @cache
@@ -75,11 +76,15 @@ def are_same(left: str, right: str) -> bool:
 
 
 def are_opposite(left: str, right: str) -> bool:
-    """Tell whether two roots exclude each other."""
+    """Tell whether two roots, or near synonyms of them, exclude each other."""
     found = lexicon().opposite
-    return right in found.get(left, frozenset()) or (
-        left != right
-        and any(left == f"{prefix}{right}" or right == f"{prefix}{left}" for prefix in ("un", "in", "im", "il"))
+    return (
+        any(are_same(one, right) for one in found.get(left, ()))
+        or any(are_same(one, left) for one in found.get(right, ()))
+        or (
+            left != right
+            and any(left == f"{prefix}{right}" or right == f"{prefix}{left}" for prefix in ("un", "in", "im", "il"))
+        )
     )
 
 

@@ -1,0 +1,60 @@
+"""One name for what two claims name in two ways: a person here and only a name there, or two of one single name."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from domain.gists import Gist
+from services.relation_rules.deciding import Side
+
+
+def of_one_naming(one: Side, other: Side, names: Mapping[int, str]) -> tuple[Side, Side]:
+    """Return two sides of which each names what the other does in the same way.
+
+    "Kredo" is taken for a person in one article and for a firm in the next; whoever bears one single name in both is
+    not told apart by it. ``names`` are those of persons by number.
+    """
+    people = [_people(side.gist, names) for side in (one, other)]
+    if not people[0] and not people[1]:
+        return one, other
+    same = {
+        number: mine
+        for number, name in people[1].items()
+        for mine, told in people[0].items()
+        if name == told and len(name) == 1
+    }
+    left = replace(one, gist=_renamed(one.gist, people[1]))
+    right = _swapped(replace(other, gist=_renamed(other.gist, people[0])), same)
+    return left, right
+
+
+def _people(gist: Gist, names: Mapping[int, str]) -> dict[str, frozenset[str]]:
+    every = [gist.claimant, gist.words, *(words for each in gist.statements for words in (each.subject, each.others))]
+    found = {word for words in every for word in words if word.startswith("@")}
+    return {word: frozenset(_name(word, names).casefold().split()) for word in found if _name(word, names)}
+
+
+def _name(word: str, names: Mapping[int, str]) -> str:
+    return names.get(int(word[1:]), "") if word[1:].isdecimal() else word[1:]
+
+
+def _renamed(gist: Gist, people: Mapping[str, frozenset[str]]) -> Gist:
+    """Put a person in place of the words of a name that are all of the person's."""
+    there = {word[1:] for word in (*gist.words, *gist.claimant) if word.startswith("^")}
+    meant = {f"^{part}": word for word, name in people.items() if name <= there for part in name}
+    return _mapped(gist, lambda word: meant.get(word, word)) if meant else gist
+
+
+def _swapped(side: Side, same: Mapping[str, str]) -> Side:
+    changed = {old: new for old, new in same.items() if old != new}
+    return replace(side, gist=_mapped(side.gist, lambda word: changed.get(word, word))) if changed else side
+
+
+def _mapped(gist: Gist, new: Callable[[str], str]) -> Gist:
+    def words(old: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(new(word) for word in old))
+
+    statements = tuple(
+        replace(each, subject=words(each.subject), others=words(each.others), holder=words(each.holder))
+        for each in gist.statements
+    )
+    return replace(gist, statements=statements, claimant=words(gist.claimant), words=words(gist.words))
