@@ -11,7 +11,10 @@ NEWEST = 200
 # all words that begin with it would take too long.
 MOST_CLAIMS = 2_000
 SHORTEST_BEGINNING = 3
+# All words that begin as one does are looked for together with it unless they stand in more places than this.
+MOST_PLACES = 5_000
 _BEGINNING = re.compile(r'"(\w+)"\*')
+_WORD_OR_BEGINNING = re.compile(r'\("(\w+)"\* OR ([^()]*)\)')
 
 
 async def newest(
@@ -23,8 +26,12 @@ async def newest(
 ) -> Sequence[Row]:
     """Return what ``look`` finds by an expression for what fits ``match``.
 
-    Where the words of others crowd out those of the collection, only its own are looked at, which takes longer.
+    Of ``("begin"* OR "beginning")``, the word alone is looked for where the beginning would take too long. Where the
+    words of others crowd out those of the collection, only its own are looked at, which takes longer.
     """
+    for either in set(_WORD_OR_BEGINNING.finditer(match)):
+        if await _begins_many(db, either[1]):
+            match = match.replace(either[0], f"({either[2]})")
     for word in {found[1] for found in _BEGINNING.finditer(match)}:
         if await _is_no_beginning(db, word):
             match = match.replace(f'"{word}"*', f'"{word}"')
@@ -38,6 +45,18 @@ async def _is_no_beginning(db: Reader, word: str) -> bool:
     if len(word) >= SHORTEST_BEGINNING:
         return await _are_more(db, f'"{word}"', MOST_CLAIMS)
     return await db.one("SELECT id FROM claims ORDER BY id LIMIT 1 OFFSET :most", most=MOST_CLAIMS) is not None
+
+
+async def _begins_many(db: Reader, beginning: str) -> bool:
+    row = await db.one(
+        """SELECT 1 AS found FROM claims_words WHERE term >= :beginning AND term <= :behind
+        LIMIT 1 OFFSET :most""",
+        beginning=beginning,
+        # Indexed words are made of lower-case Latin letters and digits.
+        behind=f"{beginning}~",
+        most=MOST_PLACES,
+    )
+    return row is not None
 
 
 async def _are_more(db: Reader, match: str, count: int) -> bool:

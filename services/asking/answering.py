@@ -12,7 +12,7 @@ from domain.questions import Answer, Asked, ClaimsFound, Fellows, NothingFound, 
 from services import Services
 from services.asking import people, times
 from services.asking.dossiers import dossier_of
-from services.asking.topics import beginnings, with_all, with_any
+from services.asking.topics import beginnings, meaning, with_all, with_any
 from services.relations import with_relations
 from storage import asked, chats, persons
 from storage.asked import Wanted
@@ -325,10 +325,11 @@ def _told(asking: _Asking, claims: Sequence[LedgerClaim], person: PersonReferenc
 async def _by_words(
     asking: _Asking, words: Sequence[str], least: int, *, limit: int, sourced: bool = False, negative: bool = False
 ) -> Sequence[LedgerClaim]:
+    spelt = meaning(asking.question.topic or asking.question.subject or "")
     if least == len(words):
-        match, wanted = with_all(words), asking.wanted(sourced=sourced, negative=negative)
+        match, wanted = with_all(words, spelt), asking.wanted(sourced=sourced, negative=negative)
     else:
-        match = with_any(words, least)
+        match = with_any(words, least, spelt)
         wanted = asking.wanted(sourced=sourced, negative=negative, beginnings=tuple(words), least=least)
     return await asked.by_words(asking.db, asking.collection, match, wanted, limit)
 

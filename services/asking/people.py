@@ -69,7 +69,7 @@ async def called(db: Reader, collection: int, role: str) -> Sequence[LedgerClaim
     words = beginnings(role)
     if not words:
         return []
-    found = await asked.by_words(db, collection, with_all(words), Wanted(sourced=True), _CALLED)
+    found = await asked.by_words(db, collection, with_all(words, meaning(role)), Wanted(sourced=True), _CALLED)
     return [claim for claim in found if _is_called(claim, meaning(role))]
 
 

@@ -34,15 +34,25 @@ def meaning(topic: str) -> list[str]:
     return [word for word in normalise(re.sub("['’]s\\b", "", topic)).split() if word not in _empty()]
 
 
-def with_all(words: Sequence[str]) -> str:
-    """Return the full-text expression for claims that have all the words."""
-    return " ".join(f'"{word}"*' if word == word.rstrip() else f'"{word.rstrip()}"' for word in words)
+def with_all(words: Sequence[str], spelt: Sequence[str]) -> str:
+    """Return the full-text expression for claims that have all the words, given by their beginnings.
+
+    ``spelt`` are the words as they were asked for: where very much begins so, they are looked for as they are.
+    """
+    return " AND ".join(_either(word, spelt) for word in words)
 
 
-def with_any(words: Sequence[str], least: int) -> str:
+def with_any(words: Sequence[str], least: int, spelt: Sequence[str]) -> str:
     """Return the full-text expression for what may have so many of the words: it has one of the longest, for sure."""
     longest = sorted(words, key=len, reverse=True)[: len(words) - least + 1]
-    return " OR ".join(with_all([word]) for word in longest)
+    return " OR ".join(_either(word, spelt) for word in longest)
+
+
+def _either(word: str, spelt: Sequence[str]) -> str:
+    if word != word.rstrip():
+        return f'"{word.rstrip()}"'
+    whole = [f'"{each}"' for each in dict.fromkeys(spelt) if each.startswith(word)]
+    return f'("{word}"* OR {" OR ".join(whole)})' if whole else f'"{word}"*'
 
 
 def _beginning(word: str) -> str:

@@ -496,6 +496,9 @@ CREATE TRIGGER claims_search_delete AFTER DELETE ON claims BEGIN
     VALUES ('delete', old.id, old.search_text, old.collection_id);
 END;
 
+-- Where the words of the index stand, word by word.
+CREATE VIRTUAL TABLE claims_words USING fts5vocab (claims_search, instance);
+
 -- ----------------------------------------------------------------- corrections
 
 -- What people put right, undone or not: the log.
