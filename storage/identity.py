@@ -252,9 +252,13 @@ async def names_of(db: Reader, people: Collection[int]) -> dict[int, dict[int, t
 async def newest_articles(db: Reader, person: int, limit: int) -> Sequence[int]:
     """Return the articles, those received last first, that name a person, who is given by the row that shows them."""
     rows = await db.all(
-        """SELECT DISTINCT article_id FROM mentions
-        WHERE person_id IN (SELECT id FROM persons WHERE canonical_id = :person)
-        ORDER BY article_id DESC LIMIT :limit""",
+        # Of each row that is them, what is newer than so many others of that row.
+        """SELECT DISTINCT m.article_id FROM persons p
+        JOIN mentions m ON m.person_id = p.id AND m.article_id >= COALESCE((
+            SELECT article_id FROM mentions WHERE person_id = p.id
+            GROUP BY article_id ORDER BY article_id DESC LIMIT 1 OFFSET :limit - 1
+        ), 0)
+        WHERE p.canonical_id = :person ORDER BY m.article_id DESC LIMIT :limit""",
         person=person,
         limit=limit,
     )
