@@ -2,12 +2,15 @@
 
     python -m benchmarks.archive [FOLDER] [--articles N]
 
-Generates an archive (benchmarks/generated_archive.py; in FOLDER, where it stays, else in a temporary place), half as
-many persons as articles, beside a hundredth of that in another collection. Then it asks each kind of question at least
-500 times, half of them about the most named persons and the most frequent words, through the services and, side by
-side, the same SQL statements through plain sqlite3. Then it takes in articles, one here and one in an empty archive,
-by turns: with prepared extractions, and as a whole with the real one. Prints a table; the targets are 50 ms at p99, at
-most 3 times plain sqlite3, and 1.3 times the empty archive.
+Generates an archive (benchmarks/generated_archive.py; in FOLDER, where it stays and is brought up to today's schema,
+else in a temporary place), half as many persons as articles, beside a hundredth of that in another collection. Then it
+asks each kind of question, looking somebody or something up 500 times and answering questions in words 250 times, half
+of them about the most named persons and the most frequent words: through the services and, side by side, through plain
+sqlite3, which is given the same SQL statements with the same parameters in the same order, fetches all rows and makes
+nothing of them. Of two goes the quicker counts. Then it takes in articles, one here and one in an empty archive, by
+turns: with prepared extractions, and as a whole with the real one; that is reading, filing the people, doubts,
+relations, story and origin. Prints a table; the targets are 50 ms at p99, at most 3 times plain sqlite3, and 1.3 times
+the empty archive.
 """
 
 import argparse
@@ -32,17 +35,19 @@ from domain.chats import ChatIdentity, ChatKind
 from domain.extraction import Extraction, ExtractionFailure, Metadata
 from domain.jobs import JobKind
 from domain.ledger import NobodyFound
+from domain.questions import Asked, NothingFound
+from domain.questions import Question as AskedFor
 from extraction.pool import ExtractionPool
 from readers.links import LinkReader
 from readers.pool import ReaderPool
-from services import Extracting, Services, asking, intake, reading, relating
+from services import Extracting, Services, asking, intake, pictures, reading, relating
 from storage import asked
 from storage.claims import Part
 from storage.connection import Database, Reader
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
 
-QUESTIONS = 500
+QUESTIONS, IN_WORDS, ASKED_AGAIN = 500, 250, 2
 TAKEN_IN, TAKEN_IN_WHOLE = 300, 40
 MOST_TIME, MOST_TIMES_PLAIN, MOST_TIMES_EMPTY = 0.050, 3.0, 1.3
 
@@ -136,6 +141,45 @@ def questions(archive: Archive, count: int) -> Iterator[tuple[str, list[Question
     yield "search, a word", [_search(chat, archive.words[word]) for word in words]
     pairs = zip(words, words[::-1], strict=True)
     yield "search, two words", [_search(chat, f"{archive.words[one]} {archive.words[other]}") for one, other in pairs]
+    some = slice(None, None, max(1, count // IN_WORDS))
+    yield from _questions_in_words(archive, chance, persons[some], words[some])
+
+
+def _questions_in_words(
+    archive: Archive, chance: random.Random, persons: Sequence[int], words: Sequence[int]
+) -> Iterator[tuple[str, list[Question]]]:
+    """Yield questions as people ask them: about whom, and by words that some claim has, or by words drawn at random."""
+    chat = archive.chat
+    said = [" ".join(archive.words[word] for word in (one, *_others(chance, words))) for one in words]
+    someone = [archive.names[person] for person in persons]
+    both = list(zip(someone, said, strict=True))
+    yield "who said, three words", [_answer(chat, Asked.SAYERS, topic=topic) for topic in said]
+    yield "who said, six words", [_answer(chat, Asked.SAYERS, topic=f"{one} {two}") for one, two in _in_twos(said)]
+    yield "who denies, two words", [_answer(chat, Asked.DENIERS, topic=topic.rpartition(" ")[0]) for topic in said]
+    yield "said on three words", [_answer(chat, Asked.SAID, person=name, topic=topic) for name, topic in both]
+    yield (
+        "denied, two words",
+        [_answer(chat, Asked.DENIED, person=name, topic=topic.rpartition(" ")[0]) for name, topic in both],
+    )
+    yield "news", [_answer(chat, Asked.NEWS, person=name) for name in someone]
+    yield "named with", [_answer(chat, Asked.NAMED_WITH, person=name) for name in someone]
+    yield "timeline", [_timeline(chat, archive.person(person)) for person in persons]
+
+
+def _others(chance: random.Random, words: Sequence[int]) -> tuple[int, int]:
+    return chance.choice(words), chance.choice(words)
+
+
+def _in_twos(said: Sequence[str]) -> Iterator[tuple[str, str]]:
+    return zip(said, said[::-1], strict=True)
+
+
+def _answer(chat: int, what: Asked, person: str | None = None, topic: str | None = None) -> Question:
+    return lambda services: asking.answer(services, chat, AskedFor(what, person=person, topic=topic))
+
+
+def _timeline(chat: int, person: int) -> Question:
+    return lambda services: pictures.timeline(services, chat, person)
 
 
 def _claims(collection: int, person: int, word: str) -> Question:
@@ -168,21 +212,25 @@ def misspelt(chance: random.Random, name: str) -> str:
 async def ask(services: Services, plain: sqlite3.Connection, put: Sequence[Question]) -> tuple[Times, Times, int]:
     """Return what the questions take through the services, and their statements through plain sqlite3.
 
-    Each is asked once before, so that both find the same pages in the system's cache. Also return how many of them
-    were answered with nothing.
+    Each is asked once before, so that both find the same pages in the system's cache, and then a few times by turns, of
+    which the quickest counts on either side: what else the machine does is not what is measured. Also return how many
+    of them were answered with nothing.
     """
     ours, theirs, nothing = [], [], 0
     for question in put:
         noting = Noting(services.database)
         found = await question(replace(services, database=noting))
-        nothing += found is None or isinstance(found, NobodyFound)
-        began = time.perf_counter()
-        await question(services)
-        between = time.perf_counter()
-        for sql, parameters in noting.noted:
-            plain.execute(sql, parameters).fetchall()
-        ours.append(between - began)
-        theirs.append(time.perf_counter() - between)
+        nothing += found is None or isinstance(found, NobodyFound | NothingFound)
+        took: list[tuple[float, float]] = []
+        for _ in range(ASKED_AGAIN):
+            began = time.perf_counter()
+            await question(services)
+            between = time.perf_counter()
+            for sql, parameters in noting.noted:
+                plain.execute(sql, parameters).fetchall()
+            took.append((between - began, time.perf_counter() - between))
+        ours.append(min(one for one, _ in took))
+        theirs.append(min(other for _, other in took))
     return Times(ours), Times(theirs), nothing
 
 
@@ -243,7 +291,7 @@ async def measure(path: Path, archive: Archive, count: int) -> None:
                 print(
                     f"{name:22}{milliseconds(ours.p50)} {milliseconds(ours.p99)}    "
                     f"{milliseconds(theirs.p50)}{milliseconds(theirs.p99)}     {times[0]:5.2f} {times[1]:5.2f}  "
-                    f"{verdict(met=met)} ({len(put)} asked, {nothing} found nobody)",
+                    f"{verdict(met=met)} ({len(put)} asked, {nothing} found nothing)",
                     flush=True,
                 )
 
