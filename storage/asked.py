@@ -55,21 +55,14 @@ async def by_person(
     conditions, parameters = _conditions(wanted, others)
     branches = []
     for index, (row, part) in enumerate((row, part) for row in rows for part in parts):
-        oldest = await db.one(
-            """SELECT seen_at FROM claim_persons WHERE person_id = :person AND part = :part
-            ORDER BY seen_at DESC, claim_id DESC LIMIT 1 OFFSET :most""",
-            person=row,
-            part=part.value,
-            most=OF_A_PERSON,
-        )
         parameters |= {f"person{index}": row, f"part{index}": part.value}
-        bound = ""
-        if oldest is not None:
-            bound, parameters[f"oldest{index}"] = f"AND cp.seen_at >= :oldest{index}", oldest["seen_at"]
+        oldest = f"""(SELECT seen_at FROM claim_persons WHERE person_id = :person{index} AND part = :part{index}
+            ORDER BY seen_at DESC, claim_id DESC LIMIT 1 OFFSET :of_a_person)"""
         branches.append(
             f"""SELECT * FROM (SELECT cl.id, cp.seen_at AS said_at, cl.article_id AS told_in, cl.position
             FROM claim_persons cp CROSS JOIN claims cl ON cl.id = cp.claim_id
-            WHERE cp.person_id = :person{index} AND cp.part = :part{index} {bound} {_dates(wanted, "cp")}
+            WHERE cp.person_id = :person{index} AND cp.part = :part{index}
+                AND cp.seen_at >= COALESCE({oldest}, '') {_dates(wanted, "cp")}
                 AND cl.collection_id = :collection {conditions} AND {TOLD_FIRST}
             ORDER BY cp.seen_at DESC, cp.claim_id DESC LIMIT :most)"""
         )
@@ -82,6 +75,7 @@ async def by_person(
         limit=limit,
         offset=offset,
         most=limit + offset,
+        of_a_person=OF_A_PERSON,
         **parameters,
     )
     return await _claims(db, collection, found)

@@ -274,7 +274,8 @@ async def _rarest_first(
     """Return sets of words, or of keys, those first that the fewest persons have; none where nobody has one of them."""
     if len(sought) < 2:
         return sought
-    counts, parameters = [], {}
+    counts: list[str] = []
+    parameters: dict[str, str] = {}
     for place, values in enumerate(sought):
         named = {f"value{place}_{index}": value for index, value in enumerate(values)}
         counts.append(
