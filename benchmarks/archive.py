@@ -9,8 +9,8 @@ of them about the most named persons and the most frequent words: through the se
 sqlite3, which is given the same SQL statements with the same parameters in the same order, fetches all rows and makes
 nothing of them. Of two goes the quicker counts. Then it takes in articles, one here and one in an empty archive, by
 turns: with prepared extractions, and as a whole with the real one; that is reading, filing the people, doubts,
-relations, story and origin. Prints a table; the targets are 50 ms at p99 and at most 3 times plain sqlite3's p99, and 1.3
-times the empty archive. An answer of well under a millisecond costs more than 3 times as much as its bare statements:
+relations, story and origin. Prints a table; the targets are 50 ms at p99, there at most 3 times plain sqlite3, and 1.3
+times the empty archive. What takes well under a millisecond takes more than 3 times as long as its bare statements:
 each goes to the connection's thread and back.
 """
 
