@@ -98,8 +98,8 @@ class Profile:
     beginnings of words written with a capital that are nobody's name, and of somebody known, of all words; ``rarity``
     tells from 0 to 1 how rare those of a newcomer are, ``home`` which of them the article has most.
     ``fellows`` are the others whom the articles name, by number; of a newcomer, all whom they may be. ``births`` are
-    years that the ages in the articles tell. ``own`` are the rows under which somebody known was filed, with the names
-    of each.
+    years that the ages in the articles tell, ``genders`` "f" and "m", as titles before the names and given names tell.
+    ``own`` are the rows under which somebody known was filed, with the names of each.
     """
 
     names: tuple[str, ...]
@@ -113,6 +113,7 @@ class Profile:
     births: frozenset[int] = frozenset()
     seen: tuple[datetime, ...] = ()
     publishers: frozenset[str] = frozenset()
+    genders: frozenset[str] = frozenset()
     own: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -137,6 +138,11 @@ class Comparison:
     weight: float
     evidence: tuple[Evidence, ...]
     alike: frozenset[int] = frozenset()
+
+    @property
+    def by_name(self) -> float:
+        """What their names alone weigh."""
+        return self.evidence[0].weight
 
     @property
     def score(self) -> float:

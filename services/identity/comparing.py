@@ -13,7 +13,15 @@ from datetime import timedelta
 from math import log2
 
 from domain.identity import Comparison, Decision, Evidence, New, Profile, Sure, Unsure
-from services.identity.fields import are_near, brings_somebody_new, fields_of, is_general, role_places, role_words
+from services.identity.fields import (
+    are_near,
+    brings_somebody_new,
+    fields_of,
+    is_general,
+    role_places,
+    role_words,
+    speaks_of_kin,
+)
 from services.identity.names import Agreement, Name, agreement, name_of
 from storage.values import normalise
 
@@ -30,16 +38,16 @@ _NAMES = {
     Agreement.EXTENDED: (2.9, "the same name, more of it written out"),
     Agreement.NEAR: (1.6, "nearly the same name"),
     Agreement.MARRIED: (0.6, "half of a double surname"),
-    Agreement.INITIALS: (0.0, "the same surname and initial"),
-    Agreement.SINGLE: (0.0, "the same single name"),
-    Agreement.SURNAME: (-0.8, "the same surname, and no given name"),
+    Agreement.INITIALS: (0.4, "the same surname and initial"),
+    Agreement.SINGLE: (0.3, "the same single name"),
+    Agreement.SURNAME: (-0.5, "the same surname, and no given name"),
     Agreement.GIVEN: (-2.0, "the same given name, and no surname"),
     Agreement.NONE: (-9.0, "other names"),
     Agreement.CONFLICT: (-9.0, "other names"),
 }
 # Names in part say more where nobody else bears the surname.
 _PARTIAL = (Agreement.INITIALS, Agreement.SURNAME, Agreement.SINGLE)
-_ONLY_BEARER = 0.8
+_ONLY_BEARER = 1.2
 _EACH_DOUBLING = -0.4
 _NAMESAKE = -1.6
 # How much a field of work counts that is told by a role, by the words beside the name, by the article's topic.
@@ -48,7 +56,12 @@ _ENOUGH_TOPIC = 4
 _NAMED_IN_MANY = 25
 # Fellows count for less where the roles differ: namesakes in one town meet the same people.
 _MOST_FOR_FELLOWS, _FEWER_FOR_FELLOWS = 3.0, 1.0
+_ROLE_ELSEWHERE, _ROLE_NEAR, _ROLE_OTHER = -2.2, -1.2, -1.8
+_UNHEARD_BEFORE = -1.0
+_FIELDS_NEAR, _FIELDS_FAR = -1.0, -3.2
 _FEW_PLACES = 4
+# What speaks against it so much calls for more that speaks for it.
+_CONFLICT, _CAUTION = -0.9, -0.5
 _RAREST_PLACE, _ELSEWHERE = 1.0, -1.0
 LITTLE, _LITTLE_ELSE = 0.9, -1.5
 
@@ -88,20 +101,24 @@ def compare(
     names = agreement_of(newcomer.names, known.names)
     roles = _by_roles(newcomer, known)
     unlike = any(each.weight < 0 for each in roles)
+    places = _by_places(newcomer, known)
     rest = [
         *roles,
         *_by_field(newcomer, known, 0.5 if unlike else 1.0, alike=any(each.weight > 1 for each in roles)),
         *_by_fellows(newcomer, known, widely, _MOST_FOR_FELLOWS if not unlike else _FEWER_FOR_FELLOWS),
-        *_by_places(newcomer, known),
+        *places,
         *_by_time(newcomer, known),
     ]
-    age = _by_age(newcomer, known)
-    found = [*_by_name(names, bearers, namesakes), *rest, *age]
-    if _tell(newcomer) and _tell(known) and sum(each.weight for each in rest if each.weight > 0) < LITTLE:
+    against = [*_by_age(newcomer, known), *_by_gender(newcomer, known), *_by_kin(newcomer, known, names)]
+    found = [*_by_name(names, bearers, namesakes), *rest, *against]
+    doubtful = (_tell(newcomer) and _tell(known)) or any(each.weight < 0 for each in rest)
+    if doubtful and sum(each.weight for each in rest if each.weight > 0) < LITTLE:
         found.append(Evidence("little but the name in common", _LITTLE_ELSE))
+    if any(each.weight <= _CONFLICT for each in (*roles, *places, *against)):
+        found.append(Evidence("and that does not go together", _CAUTION))
     row = max(known.own, key=lambda row: (agreement_of(newcomer.names, known.own[row]), row == candidate, -row))
     weight = sum(each.weight for each in found)
-    if names >= Agreement.EXTENDED and not namesakes and not any(each.weight < 0 for each in age):
+    if names >= Agreement.EXTENDED and not namesakes and not any(each.weight < 0 for each in against):
         # Two of one full name are asked about, whatever else is said of them.
         weight = max(weight, UNSURE)
     return Comparison(candidate, row, weight, tuple(found))
@@ -160,11 +177,13 @@ def _by_roles(newcomer: Profile, known: Profile) -> list[Evidence]:
     where, there = _role_places(newcomer), _role_places(known)
     if where & there:
         return [Evidence("roles in the same place", 0.8)]
-    same = {*_role_fields(newcomer)} & {*_role_fields(known)}
-    weight = -2.2 if where and there else -1.2 if same else -1.8
+    same = _fields(newcomer)[0] & _fields(known)[0]
+    weight = _ROLE_ELSEWHERE if where and there else _ROLE_NEAR if same else _ROLE_OTHER
     found = [Evidence(f"here “{newcomer.roles[0]}”, there “{known.roles[0]}”", weight)]
-    if any(all(map(brings_somebody_new, person.roles)) for person in (newcomer, known)):
+    if all(map(brings_somebody_new, newcomer.roles)):
         found.append(Evidence("told as of somebody unheard of", -1.0))
+    elif all(map(brings_somebody_new, known.roles)):
+        found.append(Evidence("told as of somebody unheard of before", _UNHEARD_BEFORE))
     return found
 
 
@@ -187,7 +206,7 @@ def _by_field(newcomer: Profile, known: Profile, same: float, *, alike: bool) ->
     if alike:
         return []
     pairs = [(left, right) for left in sorted(mine) for right in sorted(others)]
-    against = sum(-1.0 if are_near(*pair) else -3.2 for pair in pairs) / len(pairs)
+    against = sum(_FIELDS_NEAR if are_near(*pair) else _FIELDS_FAR for pair in pairs) / len(pairs)
     return [Evidence(f"here {pairs[0][0]}, there {pairs[0][1]}", against * strength)]
 
 
@@ -236,6 +255,19 @@ def _by_age(newcomer: Profile, known: Profile) -> list[Evidence]:
     if apart <= 1:
         return [Evidence("of the same age", 1.0)]
     return [Evidence(f"{apart} years between their ages", -4.0)] if apart > 2 else []
+
+
+def _by_gender(newcomer: Profile, known: Profile) -> list[Evidence]:
+    if newcomer.genders and known.genders and not newcomer.genders & known.genders:
+        return [Evidence("a woman here, a man there", -4.0)]
+    return []
+
+
+def _by_kin(newcomer: Profile, known: Profile, names: Agreement) -> list[Evidence]:
+    """A name in part that is told as somebody's relative may well be another's of the same family."""
+    if names <= Agreement.INITIALS and speaks_of_kin(newcomer.around) and not speaks_of_kin(known.around):
+        return [Evidence("told as somebody's relative", -2.2)]
+    return []
 
 
 def _by_time(newcomer: Profile, known: Profile) -> list[Evidence]:

@@ -23,6 +23,7 @@ class _Tables:
     general: frozenset[str]
     small: frozenset[str]
     calendar: frozenset[str]
+    kin: frozenset[str]
 
 
 def fields_of(words: Iterable[str]) -> Counter[str]:
@@ -64,6 +65,11 @@ def is_calendar(word: str) -> bool:
     return word in _tables().calendar
 
 
+def speaks_of_kin(words: Iterable[str]) -> bool:
+    """Say whether one of the normalised words tells somebody by whose relative they are."""
+    return not _tables().kin.isdisjoint(words)
+
+
 @lru_cache(maxsize=50_000)
 def _field(word: str) -> str | None:
     tables = _tables()
@@ -84,11 +90,11 @@ def _tables() -> _Tables:
     for field, table in data["fields"].items():
         for word in table["words"].split():
             (beginnings if word.endswith("*") else whole).setdefault(_plain(word), field)
-    general, small, calendar = (
-        frozenset(map(_plain, data[each]["words"].split())) for each in ("general", "small", "calendar")
+    general, small, calendar, kin = (
+        frozenset(map(_plain, data[each]["words"].split())) for each in ("general", "small", "calendar", "kin")
     )
     near = frozenset(frozenset(pair) for pair in data["near"]["pairs"])
-    return _Tables(whole, beginnings, near, frozenset(word[:_STEM] for word in general), small, calendar)
+    return _Tables(whole, beginnings, near, frozenset(word[:_STEM] for word in general), small, calendar, kin)
 
 
 def _plain(word: str) -> str:

@@ -23,9 +23,11 @@ _BEARERS = 40
 # So many of those whose names agree best are compared in full.
 _COMPARED = 6
 # From this weight on, two known people may well be one; from this one on, the machine joins them.
-_ALIKE, _ONE = 0.5, 2.8
+_ALIKE, _ONE = 0.5, 2.3
 # From this likeness on (Dice's coefficient over three-letter pieces), a surname may be another one misspelt.
 _MISSPELT = 0.6
+# Of two who are called alike, the one by whose name in full somebody is known comes before the other.
+_NEARLY_FULL = 2.8
 # So many of those with whom two people are both named are looked at more closely.
 _FELLOWS = 8
 
@@ -34,6 +36,7 @@ _FELLOWS = 8
 class _Found:
     """Who the people of an article are, whom their names may mean, and what the article says of them; by index."""
 
+    archive: Archive
     decisions: Mapping[int, Decision] = field(default_factory=dict)
     known: Mapping[int, Sequence["_Named"]] = field(default_factory=dict)
     profiles: Mapping[int, Profile] = field(default_factory=dict)
@@ -67,7 +70,7 @@ async def file_people(
     rows, free = await _pinned(db, collection, article, people, pinned, before)
     rows |= _as_before(people, free, rows)
     undecided = [index for index in range(len(people)) if index not in rows]
-    found = await _decide(db, collection, article, people, undecided, rows, free) if undecided else _Found()
+    found = await _decide(db, collection, article, people, undecided, rows, free) if undecided else _Found(Archive(db))
     decisions = found.decisions
     for index, person in enumerate(people):
         row = rows.get(index)
@@ -79,7 +82,7 @@ async def file_people(
         if isinstance(decision, Unsure):
             await identity.doubt(db, collection, article, rows[index], decision.comparisons, now)
     for index in decisions:
-        await _join(db, collection, rows[index], found.known[index], found.profiles[index], now)
+        await _join(db, collection, rows[index], found.known[index], found.profiles[index], found.archive, now)
     for row in sorted({*before.values()} - {*rows.values()}):
         await persons.forget_names(db, row)
     return [rows[index] for index in range(len(people))]
@@ -204,7 +207,7 @@ async def _decide(
             await _compared(archive, profiles[index], named, known[index], alike[named.person], widely)
             for named in free
         ]
-    return _Found(_each_once(compared), known, profiles)
+    return _Found(archive, _each_once(compared), known, profiles)
 
 
 async def _alike(archive: Archive, named: Sequence[_Named]) -> dict[int, frozenset[int]]:
@@ -325,37 +328,41 @@ async def _compared(
 # ----------------------------------------------------------------- two whom the archive knows are one
 
 
-async def _join(db: Writer, collection: int, row: int, known: Sequence[_Named], here: Profile, now: datetime) -> None:
+async def _join(
+    db: Writer, collection: int, row: int, known: Sequence[_Named], here: Profile, archive: Archive, now: datetime
+) -> None:
     """Join the person whom an article names with another one, where the article makes it sure that they are one.
 
     Who came in with half a name, or with nothing else said, was kept apart; what later articles say of both tells.
     """
-    archive, person = Archive(db), await _canonical(db, collection, row)
+    person = await _canonical(db, collection, row)
     others = [each for each in known if each.person != person]
     if not others:
         return
+    archive.people.pop(person, None)
     me = _Named(person, Agreement.FULL, (await identity.names_of(db, [person]))[person])
     mine = await archive.profile(person, me.own)
     told = replace(mine, places=here.places, rarity=here.rarity, home=here.home)
     alike = await _alike(archive, others)
-    compared = [
-        replace(
-            compare(
-                told,
-                await archive.profile(each.person, each.own),
-                each.person,
-                bearers=0,
-                namesakes=0,
-                widely=await _widely_named(archive, mine, await archive.profile(each.person, each.own)),
-            ),
-            alike=alike[each.person],
-        )
-        for each in others
-        if (await _compare_known(archive, me, each))[0] > -inf
-    ]
+    compared = []
+    for each in others:
+        if (await _compare_known(archive, me, each))[0] > -inf:
+            found = await _compare_grown(archive, told, each)
+            compared.append(replace(found, alike=alike[each.person]))
     best = max(compared, key=lambda each: each.weight, default=None)
     if best is not None and best.weight >= _ONE and is_ahead(best, [each for each in compared if each is not best]):
         await join(db, collection, row, best.row, best, now)
+        for grown in (person, best.candidate):
+            archive.people.pop(grown, None)
+
+
+async def _compare_grown(archive: Archive, told: Profile, named: _Named) -> Comparison:
+    """Return how a known person, of whom an article tells more, compares with another one."""
+    other = await archive.profile(named.person, named.own)
+    found = compare(told, other, named.person, bearers=0, namesakes=0, widely={})
+    if found.weight < _ONE:
+        return found
+    return compare(told, other, named.person, bearers=0, namesakes=0, widely=await _widely_named(archive, told, other))
 
 
 async def _widely_named(archive: Archive, one: Profile, other: Profile) -> dict[int, int]:
@@ -392,6 +399,6 @@ def _each_once(compared: Mapping[int, Sequence[Comparison]]) -> dict[int, Decisi
 
 
 def _contested(one: Comparison, others: Sequence[Sequence[Comparison]]) -> bool:
-    return any(
-        each.candidate == one.candidate and each.weight > one.weight - AHEAD for found in others for each in found
-    )
+    """Say whether another person of the article is nearly as likely to be the same, or is called so with more right."""
+    same = [each for found in others for each in found if each.candidate == one.candidate]
+    return any(each.weight > one.weight - AHEAD or each.by_name > max(one.by_name, _NEARLY_FULL) for each in same)

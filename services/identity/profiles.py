@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from domain.extraction import NamedPerson
 from domain.identity import Profile
+from extraction.vocabulary import fold, vocabulary
 from services.identity.fields import is_calendar
+from services.identity.names import gender_of, name_of
 from storage import identity
 from storage.connection import Reader
 from storage.identity import Scene
@@ -68,6 +70,7 @@ class Archive:
             births=frozenset(year for article in spans for year in _births(read[article], spans[article])),
             seen=tuple(scene.seen_at for scene in read.values()),
             publishers=frozenset(scene.publisher for scene in read.values() if scene.publisher),
+            genders=frozenset(each for article in spans for each in _genders(read[article], spans[article], names)),
             own=own,
         )
 
@@ -87,6 +90,7 @@ def newcomer(person: NamedPerson, scene: Scene, rarity: Mapping[str, float], fel
         births=frozenset(_births(scene, spans)),
         seen=(scene.seen_at,),
         publishers=frozenset([scene.publisher] if scene.publisher else []),
+        genders=frozenset(_genders(scene, spans, (person.name, *person.alternate_names))),
     )
 
 
@@ -123,6 +127,18 @@ def _around(scene: Scene, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
         before = scene.body[max(0, start - _BESIDE) : start].rpartition("\n")[2]
         behind = scene.body[end : end + _BESIDE].partition("\n")[0]
         yield from normalise(f"{before} {behind}").split()
+
+
+def _genders(scene: Scene, spans: Sequence[tuple[int, int]], names: Sequence[str]) -> Iterator[str]:
+    """Yield the genders that given names, and titles right before a name, tell."""
+    known = vocabulary()
+    for name in filter(None, map(name_of, names)):
+        if gender := gender_of(name):
+            yield gender
+    for start, _ in spans:
+        before = fold(scene.body[max(0, start - 12) : start].rpartition("\n")[2].rstrip(" .\u00a0").rpartition(" ")[2])
+        if before in known.female_titles or before in known.male_titles:
+            yield "f" if before in known.female_titles else "m"
 
 
 def _births(scene: Scene, spans: Sequence[tuple[int, int]]) -> Iterator[int]:

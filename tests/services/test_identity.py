@@ -10,11 +10,13 @@ from domain.extraction import Extraction, NamedPerson
 from domain.identity import Merged, New, Profile, Sure, Unsure
 from domain.jobs import JobKind
 from services import Services, intake, reading
+from services.correcting.undoing import undo
 from services.identity import doubting
 from services.identity.comparing import agreement_of, compare, decide
 from services.identity.filing import file_people
+from services.identity.judging import MACHINE, judge
 from services.identity.names import Agreement, agreement, name_of
-from storage import persons
+from storage import corrections, persons
 from tests.samples import NOON, chat_identity, forward, named
 from tests.services.conftest import Prepared
 
@@ -43,6 +45,15 @@ ANN, BOB = chat_identity(100), chat_identity(200)
         ("John Harrow Jr.", "John Harrow Sr.", Agreement.CONFLICT),
         ("Anna Kovalenko", "Anna Kovalchuk", Agreement.NONE),
         ("Viktor Golenko", "Anna Berg", Agreement.NONE),
+        ("Wilf Harrow", "Wilfred Harrow", Agreement.FULL),
+        ("Eli Varhami", "Eliyahu Varhami", Agreement.FULL),
+        ("Fatma Haddoush", "Fatima Haddouch", Agreement.FULL),
+        ("Chou Hsiu-lan", "Xiulan Zhou", Agreement.FULL),
+        ("Paek Tae Gyun", "Baek Tae-gyun", Agreement.FULL),
+        ("Chou", "Zhou Xiulan", Agreement.SURNAME),
+        ("Aleksandr Golenkov", "Aleksandra Golenkova", Agreement.CONFLICT),
+        ("John A. Harrow", "John B. Harrow", Agreement.CONFLICT),
+        ("Susan Harrow-Lind", "William Harrow", Agreement.CONFLICT),
     ],
 )
 def test_two_names_agree_as_well_as_they_may_be_one_persons(one: str, other: str, how: Agreement):
@@ -189,6 +200,81 @@ async def test_a_pin_to_somebody_known_gives_way_when_it_is_undone(services: Ser
     number, machine = keeper["viktor golenko"], minister["viktor golenko"]
     assert await file_again(services, other, MINISTER, {0: number}) == number
     assert await file_again(services, other, MINISTER, {}) == machine
+
+
+@pytest.mark.parametrize(
+    ("newcomer", "known"),
+    [
+        (profile("Harrow", fellows={7: "", 8: ""}, genders=frozenset("f")), {"genders": frozenset("m")}),
+        (profile("J. Harrow", fellows={7: "", 8: ""}, around=("his", "sister")), {}),
+    ],
+)
+def test_relatives_who_are_named_in_part_are_not_taken_for_each_other(newcomer: Profile, known: dict[str, object]):
+    whom = profile("John Harrow", fellows={7: "A", 8: "B"}, **known)
+    assert not isinstance(decide([compare(newcomer, whom, 1, bearers=0, namesakes=0, widely={})]), Sure)
+
+
+async def shown(services: Services, row: int) -> int:
+    async with services.database.reading() as db:
+        found = await persons.find(db, 1, row)
+    assert found is not None
+    return found.id
+
+
+TOLD = "V. Golenko, mayor of Oru, resigned."
+AGAIN = "Viktor Golenko, mayor of Oru, spoke."
+
+
+async def keep_two(services: Services, prepared: Prepared) -> tuple[int, int]:
+    """Two rows of one person, each with the same role: one was brought in when nothing tied it to the other."""
+    one = await read(services, prepared, TOLD, named(TOLD, "V. Golenko", roles=("mayor of Oru",)))
+    other = await read(services, prepared, AGAIN, named(AGAIN, "Viktor Golenko", roles=("mayor of Oru",)))
+    first = await file_again(services, other, AGAIN, {0: None})
+    async with services.database.transaction() as db:
+        await persons.add_roles(db, other, first, ["mayor of Oru"], NOON)
+        await db.run("DELETE FROM pinned_persons")
+    return (await filed(services, one))["v golenko"], first
+
+
+async def test_the_machine_joins_two_rows_once_an_article_makes_it_sure(services: Services, prepared: Prepared):
+    one, other = await keep_two(services, prepared)
+    assert await shown(services, one) != await shown(services, other)
+    third = "Viktor Golenko, mayor of Oru, sang."
+    await read(services, prepared, third, named(third, "Viktor Golenko", roles=("mayor of Oru",)))
+    assert await shown(services, one) == await shown(services, other)
+    async with services.database.reading() as db:
+        (made,) = await corrections.latest(db, 1, 9)
+        assert await corrections.latest_standing(db, 1, ANN.id) is None
+    assert made.new.editor == MACHINE
+    assert made.new.corrected["evidence"]
+
+
+async def test_what_the_machine_joined_is_taken_back_for_good(services: Services, prepared: Prepared):
+    one, other = await keep_two(services, prepared)
+    for verb in ("sang", "danced"):
+        body = f"Viktor Golenko, mayor of Oru, {verb}."
+        await read(services, prepared, body, named(body, "Viktor Golenko", roles=("mayor of Oru",)))
+        if verb == "sang":
+            assert await shown(services, one) == await shown(services, other)
+            await undo(services, ANN.id, 1, Editor(1, "Ann", ANN.id))
+        assert await shown(services, one) != await shown(services, other)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.DIFFERENT, Verdict.UNSURE])
+async def test_the_machine_does_not_talk_over_people(services: Services, prepared: Prepared, verdict: Verdict):
+    one, other = await keep_two(services, prepared)
+    await judge(services, ANN.id, one, other, verdict, Editor(1, "Ann", ANN.id))
+    body = "Viktor Golenko, mayor of Oru, sang."
+    await read(services, prepared, body, named(body, "Viktor Golenko", roles=("mayor of Oru",)))
+    assert await shown(services, one) != await shown(services, other)
+
+
+async def test_two_whom_one_article_names_are_never_joined(services: Services, prepared: Prepared):
+    body = "Viktor Golenko, mayor of Oru, met V. Golenko, mayor of Oru."
+    whole, half = (named(body, name, roles=("mayor of Oru",)) for name in ("Viktor Golenko", "V. Golenko"))
+    both = await filed(services, await read(services, prepared, body, whole, half))
+    await read(services, prepared, AGAIN, named(AGAIN, "Viktor Golenko", roles=("mayor of Oru",)))
+    assert len({await shown(services, row) for row in both.values()}) == 2
 
 
 async def test_somebody_known_by_half_a_name_is_called_by_the_whole_one(services: Services, prepared: Prepared):
