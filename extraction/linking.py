@@ -1,20 +1,42 @@
 """Which names of one article are one person's.
 
 Names link where one could be the other's short form (same surname and no given name against it) or its other
-spelling. Jaro-Winkler similarity alone would join strangers, so a spelling variant needs evidence in the article.
-Only different forms are compared, and only with people that share a word with them, so time stays linear.
+spelling. Jaro-Winkler similarity alone would join strangers, so a spelling variant needs evidence in the article; and
+what stands around two names may tell that they are two people's. A short name that several bear is whose name stood
+last. Only different forms are compared, and only with people that share a word with them, so time stays linear.
 """
 
 import re
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extraction.names import Name
-from extraction.vocabulary import spelled_alike, vocabulary
+from extraction.namesakes import Circumstances
+from extraction.vocabulary import fold, spelled_alike, vocabulary
 
 _ALIKE = 0.94
 _NEAR = 0.8
 _SURELY_NEAR = 0.9
+# A name that more people bear names none of them; this also keeps time linear.
+_MOST_BEARERS = 30
+# So much more often than anybody else's stands the full name of whom an article is about.
+_MAIN = 3
+# Suffixes that tell generations apart.
+_COUNTED = frozenset({"jr", "sr", "ii", "iii", "iv", "junior", "senior"})
+_GENERATIONS = {"junior": "jr", "senior": "sr"}
+# Letters that transliterations of one given name write in several ways, and one of them.
+_HEARD = (
+    ("sch", "sh"),
+    ("kh", "h"),
+    ("ks", "x"),
+    ("w", "v"),
+    ("y", "i"),
+    ("j", "i"),
+    ("ph", "f"),
+    ("th", "t"),
+    ("e", "i"),
+)
 # Capitalised, these are given names as often as particles.
 _NAMES_WHEN_CAPITAL = frozenset({"ben", "al", "do", "lo", "e", "y", "i", "don", "san", "ter", "ten", "st", "mac"})
 
@@ -23,11 +45,16 @@ Related = Callable[[int, int], bool]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way of naming somebody: the words that count, their halves, and what a title tells of the gender."""
+    """One way of naming somebody: the words that count, their halves, what a title tells of the gender, "jr" or "sr".
+
+    ``bearer`` tells people of one form apart.
+    """
 
     key: tuple[str, ...]
     halves: frozenset[str]
     title_gender: str | None
+    generation: str | None = None
+    bearer: int = 0
 
     @property
     def surname(self) -> str:
@@ -47,32 +74,67 @@ class Form:
 
 @dataclass(slots=True)
 class _Person:
-    forms: list[Form] = field(default_factory=list)
+    forms: dict[Form, Circumstances] = field(default_factory=dict)
     names: list[int] = field(default_factory=list)
+    introduced: int = 0  # how often the full name stands
 
 
-def link(names: Sequence[Name], related: Related) -> list[list[int]]:
+def link(names: Sequence[Name], around: Sequence[Circumstances], related: Related) -> list[list[int]]:
     """Return the names of each person, as indexes, in the order of their first mention.
 
-    ``related`` says of two names, the first of unknown bearer, whether something in the article besides the spelling
-    binds them.
+    ``around`` is what stands around each name; ``related`` says of two names, the first of unknown bearer, whether
+    something in the article besides the spelling binds them.
     """
-    by_form: dict[Form, list[int]] = {}
-    for number, name in enumerate(names):
-        by_form.setdefault(form_of(name), []).append(number)
-    people = _introduced({form: found for form, found in by_form.items() if form.full})
+    by_form = _by_form(names, around)
+    full = {form: _together(around[number] for number in found) for form, found in by_form.items() if form.full}
+    people, vague = _introduced(full)
+    for person in people:
+        person.names = sorted(number for form in person.forms for number in by_form[form])
+        person.introduced = len(person.names)
     index = _index(people)
-    orphans = {}
-    for form, found in by_form.items():
-        if form.full:
-            continue
-        bearer = _bearer(people, index, form)
-        if bearer is None:
-            orphans[form] = found
-        else:
-            bearer.names.extend(found)
+    orphans = _place(index, by_form, vague, around)
     _place_orphans(people, orphans, related)
-    return sorted((sorted(person.names) for person in people), key=lambda found: found[0])
+    return sorted((sorted(person.names) for person in people if person.names), key=lambda found: found[0])
+
+
+def _by_form(names: Sequence[Name], around: Sequence[Circumstances]) -> dict[Form, list[int]]:
+    """Return where each form stands; a full one of two bearers is two forms."""
+    found: dict[Form, list[int]] = {}
+    bearers: dict[Form, list[Circumstances]] = {}
+    for number, name in enumerate(names):
+        form = form_of(name)
+        if form.full:
+            form = replace(form, bearer=_bearer_of(bearers.setdefault(form, []), around[number]))
+        found.setdefault(form, []).append(number)
+    return found
+
+
+def _bearer_of(bearers: list[Circumstances], here: Circumstances) -> int:
+    """Return which bearer of one full name a mention means: the latest, unless it is told apart from all."""
+    fitting = [number for number, known in enumerate(bearers) if here.role & known.role]
+    apart = bearers and not fitting and (here.other or all(_told_apart(known, here) for known in bearers))
+    if apart or not bearers:
+        bearers.append(here)
+        return len(bearers) - 1
+    number = fitting[-1] if fitting else len(bearers) - 1
+    bearers[number] = _together((bearers[number], here))
+    return number
+
+
+def _told_apart(known: Circumstances, here: Circumstances) -> bool:
+    return (known.unrelated or here.unrelated) and known.contradicts(here)
+
+
+def _together(around: Iterable[Circumstances]) -> Circumstances:
+    """Return what stands around any of several names; whether it is somebody else's, the first tells."""
+    each = list(around)
+    return Circumstances(
+        role=frozenset(word for one in each for word in one.role),
+        other=each[0].other,
+        kin=any(one.kin for one in each),
+        unrelated=any(one.unrelated for one in each),
+        acts=any(one.acts for one in each),
+    )
 
 
 def form_of(name: Name) -> Form:
@@ -81,7 +143,9 @@ def form_of(name: Name) -> Form:
     kept = [word.text for word in name.words if not _is_small(word.text)] or [word.text for word in name.words]
     halves = frozenset(spelled_alike(half) for text in kept for half in re.split(r"[-‐‑]", text) if len(half) > 2)
     gender = "f" if name.honorific in vocab.female_titles else "m" if name.honorific in vocab.male_titles else None
-    return Form(tuple(spelled_alike(text) for text in kept), halves, gender)
+    last = fold(name.words[-1].text)
+    generation = _GENERATIONS.get(last, last) if last in vocab.suffixes and last in _COUNTED else None
+    return Form(tuple(spelled_alike(text) for text in kept), halves, gender, generation if len(kept) > 1 else None)
 
 
 def _is_small(text: str) -> bool:
@@ -95,23 +159,58 @@ def _surname_first(key: Sequence[str]) -> bool:
     return len(key) > 1 and key[0] in vocab.surname_first and key[0] not in vocab.genders
 
 
-def _introduced(by_form: Mapping[Form, Sequence[int]]) -> list[_Person]:
-    """Gather the people whom the article names in full."""
+def _introduced(full: Mapping[Form, Circumstances]) -> tuple[list[_Person], frozenset[Form]]:
+    """Gather the people whom the article names in full, and the full names that fit several of them."""
     people: list[_Person] = []
+    vague: set[Form] = set()
     by_word: dict[str, list[_Person]] = {}
-    for form, names in by_form.items():
+    for form in sorted(full, key=_vagueness):
         near = {id(person): person for word in form.key for person in by_word.get(word, ())}
-        person = next((one for one in near.values() if all(_same(form, other) for other in one.forms)), None)
-        if person is None:
-            person = _Person()
+        fitting = [one for one in near.values() if all(_are_one(form, other, full) for other in one.forms)]
+        if len(fitting) > 1:
+            vague.add(form)
+            continue
+        person = fitting[0] if fitting else _Person()
+        if not fitting:
             people.append(person)
-        person.forms.append(form)
-        person.names.extend(names)
+        person.forms[form] = full[form]
         for word in form.key:
             bearers = by_word.setdefault(word, [])
             if not any(person is bearer for bearer in bearers):
                 bearers.append(person)
-    return people
+    return people, frozenset(vague)
+
+
+def _vagueness(form: Form) -> tuple[bool, bool, int]:
+    """Names that tell more come first, so that one that fits two of them is known to."""
+    return len(form.given[0]) == 1, form.generation is None, -len(form.key)
+
+
+def _are_one(left: Form, right: Form, full: Mapping[Form, Circumstances]) -> bool:
+    """Say whether two full names are one person's, for all that stands around them."""
+    one, other = full[left], full[right]
+    if left.key == right.key and left.generation == right.generation and left.bearer != right.bearer:
+        return False
+    if one.other or other.other or (left.generation and right.generation and left.generation != right.generation):
+        return False
+    if not _same(left, right):
+        return False
+    # An initial, a further surname or another spelling is too little where kin is about, or where two are introduced.
+    family = one.kin or other.kin or one.unrelated or other.unrelated
+    return not (
+        ((family or one.contradicts(other)) and _differ(left, right))
+        or (one.contradicts(other) and left.surname != right.surname)
+    )
+
+
+def _differ(left: Form, right: Form) -> bool:
+    """Say whether one of two full names that may be one's has a given name, a surname or "jr" that the other lacks."""
+    one, other = left.given[0], right.given[0]
+    return (
+        (left.surname != right.surname and len(left.key) != len(right.key))
+        or left.generation != right.generation
+        or (not _within(left.key, right.key) and one != other and other not in vocabulary().forms.get(one, ()))
+    )
 
 
 def _same(left: Form, right: Form) -> bool:
@@ -120,6 +219,8 @@ def _same(left: Form, right: Form) -> bool:
         return True
     if left.surname == right.surname:
         return _given_agree(left.given, right.given)
+    if left.key[-1] == right.key[-1]:
+        return _given_agree(left.key[:-1], right.key[:-1])
     same_given = left.given[0] == right.given[0] and left.surname[:2] == right.surname[:2]
     return same_given and similarity(left.surname, right.surname) >= 0.88
 
@@ -132,17 +233,30 @@ def _within(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
 
 
 def _given_agree(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-    """Given names agree where a first one does: equal, an initial, a form, nearly the same spelling."""
-    return any(_same_given(left[0], other) for other in right) or any(_same_given(one, right[0]) for one in left)
+    """Given names agree where each of the fewer has its like among the others, in their order."""
+    short, long = sorted((left, right), key=len)
+    rest = iter(long)
+    return all(any(_same_given(one, other) for other in rest) for one in short)
 
 
 def _same_given(left: str, right: str) -> bool:
-    if left == right or right in vocabulary().forms.get(left, ()):
+    """Say whether two given names are equal, an initial, forms of one name, or nearly the same spelling."""
+    vocab = vocabulary()
+    if left == right or right in vocab.forms.get(left, ()):
         return True
     short, long = sorted((left, right), key=len)
-    if len(short) <= 2:
+    if len(short) == 1 or (len(short) == 2 and short not in vocab.genders):
         return long.startswith(short[:1])
+    if short in vocab.genders and long in vocab.genders:
+        return _sounds(short) == _sounds(long)
     return len(short) > 4 and short[0] == long[0] and similarity(left, right) >= _ALIKE
+
+
+def _sounds(name: str) -> str:
+    """Return a given name in letters that transliterations agree on."""
+    for written, heard in _HEARD:
+        name = name.replace(written, heard)
+    return re.sub(r"(.)\1+", r"\1", name)
 
 
 def _index(people: Iterable[_Person]) -> dict[str, list[_Person]]:
@@ -156,15 +270,82 @@ def _index(people: Iterable[_Person]) -> dict[str, list[_Person]]:
     return {word: list(bearers.values()) for word, bearers in found.items()}
 
 
-def _bearer(people: Sequence[_Person], index: Mapping[str, Sequence[_Person]], form: Form) -> _Person | None:
-    """Return whose surname, given name or nickname a name of one word is."""
+def _place(
+    index: Mapping[str, Sequence[_Person]],
+    by_form: Mapping[Form, Sequence[int]],
+    vague: frozenset[Form],
+    around: Sequence[Circumstances],
+) -> dict[Form, list[int]]:
+    """Give each short name to one whose name it is, in the order of the text; return those that nobody bears."""
+    orphans: dict[Form, list[int]] = {}
+    short = [form for form in by_form if not form.full or form in vague]
+    bearers = {form: _bearers(index, form) for form in short}
+    for number, at in sorted((number, at) for at, form in enumerate(short) for number in by_form[form]):
+        bearer = _meant(bearers[short[at]], number, around)
+        if bearer is None:
+            orphans.setdefault(short[at], []).append(number)
+        else:
+            insort(bearer.names, number)
+    return orphans
+
+
+def _bearers(index: Mapping[str, Sequence[_Person]], form: Form) -> list[_Person]:
+    """Return whose surname, given name or nickname a name of one word is, and whom a vague name fits.
+
+    An initial that fits several is nobody's.
+    """
+    if form.full:
+        near = {id(person): person for word in form.key for person in index.get(word, ())}
+        return [] if len(form.given[0]) == 1 else [one for one in near.values() if _fits_all(form, one)]
     word = form.key[0]
-    near = [person for person in index.get(word, ()) if _gender_fits(person, form)]
+    near_word = [person for person in index.get(word, ()) if _gender_fits(person, form)]
     for fits in (_bears_surname, _bears_given, _bears_part):
-        bearers = [person for person in near if any(fits(word, known) for known in person.forms)]
+        bearers = [person for person in near_word if any(fits(word, known) for known in person.forms)]
         if bearers:
-            return max(bearers, key=lambda person: (len(person.names), -person.names[0]))
-    return None
+            return bearers
+    return []
+
+
+def _fits_all(form: Form, person: _Person) -> bool:
+    return all(_same(form, known) for known in person.forms)
+
+
+def _meant(bearers: Sequence[_Person], number: int, around: Sequence[Circumstances]) -> _Person | None:
+    """Return whom a name that several bear means: the one of that role, or who was named last as a subject."""
+    here = around[number]
+    if not bearers or here.other or len(bearers) > _MOST_BEARERS:
+        return None
+    if len(bearers) == 1:
+        apart = here.kin and all(known.contradicts(here) for known in bearers[0].forms.values())
+        return None if apart else bearers[0]
+    fitting = [one for one in bearers if any(known.role & here.role for known in one.forms.values())]
+    if here.role and not fitting and _main(bearers) is None:
+        fitting = [one for one in bearers if one.names[0] > number and not _contradicts(one, here)]
+        return _last_named(fitting, number, around)
+    return _last_named(fitting or bearers, number, around)
+
+
+def _main(bearers: Sequence[_Person]) -> _Person | None:
+    """Return whose full name stands so much oftener than the others' that the article is about them."""
+    first, second = sorted(bearers, key=lambda one: -one.introduced)[:2]
+    return first if first.introduced >= _MAIN * max(second.introduced, 1) else None
+
+
+def _contradicts(person: _Person, here: Circumstances) -> bool:
+    return any(known.contradicts(here) for known in person.forms.values())
+
+
+def _last_named(bearers: Sequence[_Person], number: int, around: Sequence[Circumstances]) -> _Person | None:
+    """Return who was named last before a name, best as a subject; else who is named next.
+
+    Behind the paragraph of a full name, the short one is the person's whom the article is about.
+    """
+    before = [(one.names[at - 1], one) for one in bearers if (at := bisect_left(one.names, number))]
+    if not before:
+        return min(bearers, key=lambda one: one.names[0], default=None)
+    last, person = max(before, key=lambda found: (around[found[0]].acts, found[0]))
+    main = _main(bearers) if len(bearers) > 1 else None
+    return main if main is not None and around[last].paragraph != around[number].paragraph else person
 
 
 def _bears_surname(word: str, form: Form) -> bool:
@@ -197,12 +378,11 @@ def _gender(forms: Iterable[Form]) -> str | None:
 def _place_orphans(people: list[_Person], orphans: Mapping[Form, list[int]], related: Related) -> None:
     """Give the names that nobody bears to the one whose name they misspell, or to people of their own."""
     introduced = list(people)
-    own: dict[str, _Person] = {}
+    own: dict[tuple[str, ...], _Person] = {}
     for form, names in orphans.items():
-        word = form.key[0]
-        bearer = own.get(word) or _misspelt(introduced, word, names, related)
+        bearer = own.get(form.key) or (None if form.full else _misspelt(introduced, form.key[0], names, related))
         if bearer is None:
-            bearer = own[word] = _Person()
+            bearer = own[form.key] = _Person()
             people.append(bearer)
         bearer.names.extend(names)
 
@@ -210,11 +390,12 @@ def _place_orphans(people: list[_Person], orphans: Mapping[Form, list[int]], rel
 def _misspelt(people: Sequence[_Person], word: str, names: Sequence[int], related: Related) -> _Person | None:
     """Return the one person whose surname a never introduced name misspells, or None.
 
-    News introduces people by their full names, so a bare surname that nobody bears is likely somebody's misspelt.
+    News introduces people by their full names, so a bare surname that nobody bears is likely somebody's misspelt. One
+    that somebody bears, and that is not theirs, is somebody else's.
     """
     near = [(person, max(_nearness(word, form.surname) for form in person.forms)) for person in people]
     near = [(person, value) for person, value in near if value >= _NEAR]
-    if len(near) != 1:
+    if len(near) != 1 or near[0][1] == 1.0:
         return None
     person, value = near[0]
     bound = value >= _SURELY_NEAR or any(related(one, other) for one in names for other in person.names)

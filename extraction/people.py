@@ -13,8 +13,9 @@ from spacy.tokens import Span as DocSpan
 from domain.extraction import Mention, NamedPerson
 from extraction.linking import link
 from extraction.names import ENOUGH, Name, find_names, speaks
+from extraction.namesakes import circumstances
 from extraction.pipeline import as_received, span_of
-from extraction.roles import roles_of
+from extraction.roles import fullest, roles_at
 from extraction.vocabulary import fold, vocabulary
 from extraction.words import Word, words
 
@@ -39,8 +40,10 @@ class PersonInDoc:
 def find_people(doc: Doc) -> Doc:
     """Leave the article's people in ``doc._.people``, in the order of their first mention."""
     names = people_names(doc)
-    groups = link(names, lambda one, other: _related(doc, names[one], names[other]))
-    doc._.people = tuple(_person(doc, [names[index] for index in group]) for group in groups)
+    roles = [roles_at(doc, name) for name in names]
+    around = circumstances(doc, names, roles)
+    groups = link(names, around, lambda one, other: _related(doc, names[one], names[other]))
+    doc._.people = tuple(_person(doc, [(names[index], roles[index]) for index in group]) for group in groups)
     return doc
 
 
@@ -169,12 +172,13 @@ def _related(doc: Doc, orphan: Name, other: Name) -> bool:
     return near and speaks(doc[orphan.start : orphan.end].root)
 
 
-def _person(doc: Doc, names: Sequence[Name]) -> PersonInDoc:
-    forms = Counter(_form(doc, name) for name in names)
+def _person(doc: Doc, found: Sequence[tuple[Name, Sequence[DocSpan]]]) -> PersonInDoc:
+    forms = Counter(_form(doc, name) for name, _ in found)
     best = max(forms, key=lambda form: (len(form.split()), forms[form], len(form)))
     others = [form for form in forms if form != best and form.casefold() != best.casefold()]
-    mentions = tuple(doc[name.start : name.end] for name in names)
-    return PersonInDoc(best, tuple(dict.fromkeys(others)), roles_of(doc, names), mentions)
+    mentions = tuple(doc[name.start : name.end] for name, _ in found)
+    roles = fullest(role for _, spans in found for role in spans)
+    return PersonInDoc(best, tuple(dict.fromkeys(others)), roles, mentions)
 
 
 def _form(doc: Doc, name: Name) -> str:

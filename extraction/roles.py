@@ -1,6 +1,6 @@
 """What a person is, in the article's own words: titles before the name, appositions, "who heads …"."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
@@ -11,18 +11,25 @@ from extraction.vocabulary import is_person_noun, vocabulary
 
 _LONGEST = 12
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM", "X"})
+_TYING = frozenset({"of", "for", "to", "at", "in", "on", "from"})
+# "According to the mayor of Dorst, Ana Sol": a phrase begins there, which "to the" ties to nothing.
+_UNTIED = frozenset({"according", "thanks", "belongs", "due"})
 _FORMS_OF_ADDRESS = frozenset({"dr", "doc", "father", "sister", "brother", "mother", "fr", "prof"})
 
 
-def roles_of(doc: Doc, names: Sequence[Name]) -> tuple[str, ...]:
+def roles_at(doc: Doc, name: Name) -> tuple[DocSpan, ...]:
+    """Return the roles that stand with one name."""
+    return tuple(_spans(doc, name))
+
+
+def fullest(spans: Iterable[DocSpan]) -> tuple[str, ...]:
     """Return a person's roles in the order in which the article tells them; the fuller of two alike."""
     roles: list[str] = []
-    for name in names:
-        for span in _spans(doc, name):
-            role = " ".join(span.text.split())
-            if role and not any(_says_no_more(role, known) for known in roles):
-                roles = [known for known in roles if not _says_no_more(known, role)]
-                roles.append(role)
+    for span in spans:
+        role = " ".join(span.text.split())
+        if role and not any(_says_no_more(role, known) for known in roles):
+            roles = [known for known in roles if not _says_no_more(known, role)]
+            roles.append(role)
     return tuple(roles)
 
 
@@ -51,8 +58,13 @@ def _trimmed(doc: Doc, start: int, end: int) -> DocSpan | None:
     while end > start and (doc[end - 1].is_punct or doc[end - 1].is_space):
         end -= 1
     span = doc[start:end]
-    told = any(_is_person_noun(token) and token.lower_.rstrip(".") not in _FORMS_OF_ADDRESS for token in span)
-    return span if told else None
+    return span if any(_is_person_noun(token) and not _only_addresses(token, end) for token in span) else None
+
+
+def _only_addresses(token: Token, end: int) -> bool:
+    """Say whether a word is how somebody is called; a "mother of three" is one."""
+    followed = token.i + 1 < end and token.nbor().lower_ in grammar().of
+    return token.lower_.rstrip(".") in _FORMS_OF_ADDRESS and not followed
 
 
 def _begins_role(token: Token) -> bool:
@@ -154,7 +166,7 @@ def _first_phrase(doc: Doc, start: int, stop: int) -> DocSpan | None:
             phrase = _phrase_of(doc, token, stop)
             return phrase if phrase is None or phrase.start <= start + 3 else _trimmed(doc, start, phrase.end)
         if (token.is_punct and token.text not in {"-", "'"}) or (
-            token.pos_ in {"VERB", "AUX", "CCONJ", "ADP"} and token.tag_ != "VBN"
+            token.pos_ in {"VERB", "AUX", "CCONJ", "ADP"} and token.tag_ not in {"VBN", "VBG"}
         ):
             return None
     return None
@@ -175,21 +187,31 @@ def _phrase_from_article(doc: Doc, name: Name) -> DocSpan | None:
     """Whatever the parse says: from "the" or "his" up to the comma, if its first noun is a person's."""
     start = name.start - 2
     while start > 0 and name.start - start < _LONGEST and not _opens_phrase(doc, start):
-        if not (doc[start].pos_ in _NOMINAL or doc[start].lower_ in grammar().connecting) or doc[start].is_sent_start:
+        token = doc[start]
+        joins = token.lower_ in grammar().connecting or token.lower_ in _TYING or token.tag_ == "VBG"
+        if not (token.pos_ in _NOMINAL or joins) or token.is_sent_start:
             return None
         start -= 1
     if start > 0 and doc[start - 1].lemma_ in vocabulary().naming_verbs:
         return None
     nouns = [token for token in doc[start + 1 : name.start - 1] if token.pos_ in {"NOUN", "PROPN"}]
     person = next((token for token in nouns if _is_person_noun(token)), None)
-    if person is None or any(token.ent_type_ == "PERSON" for token in nouns):
+    if person is None or any(token.ent_type_ == "PERSON" and token.i < person.i for token in nouns):
+        return None
+    if _is_name(doc, person.i + 1, name.start - 1):
         return None
     return _trimmed(doc, start + 1, name.start - 1)
 
 
+def _is_name(doc: Doc, start: int, stop: int) -> bool:
+    """Say whether nothing but a person's name stands between a person's noun and the comma."""
+    rest = [token for token in doc[start:stop] if not token.is_space]
+    return bool(rest) and all(token.ent_type_ == "PERSON" for token in rest)
+
+
 def _opens_phrase(doc: Doc, index: int) -> bool:
     """An article or possessive that no "of" ties to the noun before it."""
-    tied = index > 0 and doc[index - 1].lower_ in {"of", "for", "to", "at", "in", "on"}
+    tied = index > 1 and doc[index - 1].lower_ in _TYING and doc[index - 2].lower_ not in _UNTIED
     return doc[index].tag_ in {"DT", "PRP$", "POS"} and not tied
 
 
@@ -199,7 +221,9 @@ def _attribute(doc: Doc, name: Name) -> DocSpan | None:
     if root.dep_ != "nsubj" or root.head.lemma_ != "be" or any(token.dep_ == "neg" for token in root.head.children):
         return None
     attribute = next((token for token in root.head.children if token.dep_ == "attr" and _is_person_noun(token)), None)
-    return _phrase_of(doc, attribute, _stop(doc, name.start)) if attribute is not None else None
+    if attribute is None or any(token.lower_ == "no" for token in attribute.children):
+        return None
+    return _phrase_of(doc, attribute, _stop(doc, name.start))
 
 
 def _who_heads(doc: Doc, name: Name) -> DocSpan | None:
