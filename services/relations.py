@@ -1,7 +1,7 @@
 """What claims are to each other: repeated, corroborated, contradicted, denied, updated."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,13 @@ from storage.relations import ComparedClaim, NewRelation, StoredRelation
 PIECE = 150
 
 
+Then = Callable[[Writer, set[int]], Awaitable[None]]
+
+
+async def no_more(_db: Writer, _articles: set[int]) -> None:
+    """Do nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A claim with what it is compared by."""
@@ -40,8 +47,11 @@ class _Material:
     names: Mapping[int, str]
 
 
-async def relate_claims(services: Services, collection: int, article: int) -> set[int]:
-    """Find what the claims of an article, read just now, are to others, and return the articles that it concerns."""
+async def relate_claims(services: Services, collection: int, article: int, then: Then = no_more) -> set[int]:
+    """Find what the claims of an article, read just now, are to others, and return the articles that it concerns.
+
+    ``then`` is done with these in the transaction that keeps it.
+    """
     async with services.database.reading() as db:
         own = await relations.compared_of(db, collection, article)
     keys = {claim.id: keys_of(unpacked(claim.gist)) for claim in own}
@@ -55,7 +65,9 @@ async def relate_claims(services: Services, collection: int, article: int) -> se
         mine = [number for number, where in there.items() if where == article]
         changed = await relations.replace(db, collection, mine, found)
         changed |= await _judge_again(db, collection, article)
-        return await relations.articles_of(db, changed)
+        concerned = await relations.articles_of(db, changed)
+        await then(db, concerned)
+    return concerned
 
 
 def _numbers(found: Iterable[NewRelation], own: Iterable[ComparedClaim]) -> set[int]:
@@ -282,8 +294,10 @@ async def _judge_again(db: Writer, collection: int, article: int) -> set[int]:
     """Let what people judged hold for the claims of an article that was read anew; return the claims concerned."""
     changed: set[int] = set()
     for correction in await relations.judgements(db, collection):
+        if article not in [told["article"] for told in correction.new.said["claims"]]:
+            continue
         ends = [await _again(db, collection, told) for told in correction.new.said["claims"]]
-        if article not in [told["article"] for told in correction.new.said["claims"]] or None in ends:
+        if None in ends:
             continue
         first, second = (number for number in ends if number is not None)
         said = correction.new.said

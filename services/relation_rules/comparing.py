@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.gists import Quantity, Statement
-from services.relation_rules.words import are_opposite, are_same, is_name, lexicon, root, shared
+from services.relation_rules.words import are_listed_opposites, are_opposite, are_same, is_name, lexicon, root, shared
 
 # Names weigh more than other words, and words that say little weigh less.
 _NAME, _VAGUE = 2.0, 0.3
@@ -33,7 +33,8 @@ class Alignment:
     """Two statements of one matter, ``score`` from 0 to 1 surely so.
 
     ``words`` are those that they share; ``opposite`` says that their predicates exclude each other, ``loose`` that one
-    only names what the other tells. ``numbers`` are the two that differ, where any do.
+    only names what the other tells, ``adding`` that each has words that the other lacks.
+    ``numbers`` are the two that differ, where any do.
     """
 
     score: float
@@ -43,6 +44,7 @@ class Alignment:
     words: tuple[str, ...]
     numbers: tuple[Quantity, Quantity] | None = None
     loose: bool = False
+    adding: bool = False
 
 
 def align(one: Statement, other: Statement, known_as: frozenset[str]) -> Alignment | None:
@@ -60,16 +62,19 @@ def align(one: Statement, other: Statement, known_as: frozenset[str]) -> Alignme
         left, right = _content(one), _content(other)
     if subjects is None or _names_exclude(left, right) or not _names_meet(one, other):
         return None
+    if opposite and not _are_opposed(one, other):
+        return None
     quantities, numbers = _quantities(one, other)
     days = _days(one, other)
     core = _core(_content(one), _content(other)) * (_APART if _is_apart(one, other) else 1.0)
-    if _both_add(one, other):
+    adding = _both_add(one, other)
+    if adding:
         core *= _ADDING
     if _other_thing(one, other):
         core *= _APART
     support = 1.0 if Agreement.SAME in (quantities, days) else 0.5
     score = likeness * (0.5 * core + 0.35 * subjects + 0.15 * support)
-    return Alignment(score, opposite, quantities, days, _common(one, other), numbers, loose)
+    return Alignment(score, opposite, quantities, days, _common(one, other), numbers, loose, adding)
 
 
 def _common(one: Statement, other: Statement) -> tuple[str, ...]:
@@ -83,7 +88,7 @@ def _predicates(one: Statement, other: Statement) -> tuple[float, bool, bool] | 
     """Return how alike two predicates are, whether they are opposites, and whether one only names the matter."""
     left, right = _predicate(one), _predicate(other)
     if not are_opposite(left, right):
-        left, right = left.removesuffix("_against"), right.removesuffix("_against")
+        left, right = (root(_told(each).removesuffix("_against")) for each in (one, other))
     nominal = one.predicate.startswith("~") or other.predicate.startswith("~")
     lex = lexicon()
     if left == right and left in lex.light and one.others and other.others:
@@ -125,7 +130,11 @@ def _names_thing(thing: str, statement: Statement) -> bool:
 
 
 def _predicate(statement: Statement) -> str:
-    return root(statement.predicate.removeprefix("~"))
+    return root(_told(statement))
+
+
+def _told(statement: Statement) -> str:
+    return statement.predicate.removeprefix("~")
 
 
 def _subject(statement: Statement) -> set[str]:
@@ -158,6 +167,13 @@ def _subjects(one: Statement, other: Statement, known_as: frozenset[str]) -> flo
         rest = right if persons[0] else left
         return 0.9 if shared(rest, {root(word) for word in known_as}) else None
     return None
+
+
+def _are_opposed(one: Statement, other: Statement) -> bool:
+    """Tell whether opposites are of one thing: "I leave" and "he came back" are not by who does them alone."""
+    if are_listed_opposites(_predicate(one), _predicate(other)):
+        return True
+    return bool(shared(_words(one), _content(other)) or shared(_words(other), _content(one)))
 
 
 def _themes(one: Statement, other: Statement) -> float | None:

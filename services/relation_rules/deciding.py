@@ -16,6 +16,8 @@ from services.relation_rules.words import is_name, lexicon, root, shared
 KEEP, SURE = 0.6, 0.85
 # To say the same, two statements must be more alike than to speak of one matter.
 ALIKE, REPEATED = 0.8, 0.72
+# So much where neither tells what the other may not mean; and so much to be against where both do.
+CLOSE, APART = 0.7, 0.65
 # Whoever says it again within so long says the same thing; after that, things may have changed.
 LATER = timedelta(hours=4)
 # What no name ties is of one matter where it shares so many words, within so long.
@@ -169,7 +171,7 @@ def _is_of_before(pair: _Pair, newer: Statement) -> bool:
 
 def _against(pair: _Pair) -> Tie | None:
     """One holds what the other denies, in so many words or by an opposite."""
-    if not _excludes(pair):
+    if not _excludes(pair) or (pair.found.adding and pair.found.score < APART):
         return None
     if pair.found.quantities is Agreement.DIFFERENT and not pair.found.opposite:
         return None  # "not 140": another number is denied
@@ -218,7 +220,8 @@ def _alike(pair: _Pair) -> Tie | None:
         return Tie(
             RelationKind.REPEATS, pair.found.score, pair.evidence("The same claimant says it"), not pair.newer_first
         )
-    if pair.same_claimant is None or pair.found.score < ALIKE or not {pair.left.value, pair.right.value} <= _STRONG:
+    needed = ALIKE if pair.found.adding else CLOSE
+    if pair.same_claimant is None or pair.found.score < needed or not {pair.left.value, pair.right.value} <= _STRONG:
         return None
     told = "Another claimant says the same"
     return Tie(RelationKind.CORROBORATES, pair.found.score, pair.evidence(told), not pair.newer_first)

@@ -7,6 +7,8 @@ from services.relation_rules.words import is_name, lexicon, root
 
 # So many keys of each kind a claim has at most, so that the index stays small.
 PERSONS, NAMES, PAIRS, NUMBERS = 3, 3, 4, 2
+# What names nobody is found by its pairs alone.
+PAIRS_ALONE = 7
 
 
 def keys_of(gist: Gist) -> frozenset[str]:
@@ -14,7 +16,8 @@ def keys_of(gist: Gist) -> frozenset[str]:
     words = dict.fromkeys([*(word for each in gist.statements for word in _named(each)), *gist.words, *gist.claimant])
     persons = [word for word in words if word.startswith("@")][:PERSONS]
     names = sorted((word for word in words if word.startswith("^")), key=len, reverse=True)[:NAMES]
-    pairs = list(dict.fromkeys(pair for each in gist.statements for pair in _pairs(each)))[:PAIRS]
+    most = PAIRS if persons or names else PAIRS_ALONE
+    pairs = list(dict.fromkeys(pair for each in gist.statements for pair in _pairs(each)))[:most]
     numbers = [
         f"{one.low}{root(one.unit)}" for each in gist.statements for one in each.quantities if one.low and one.low >= 13
     ]
@@ -32,9 +35,9 @@ def _pairs(statement: Statement) -> list[str]:
         {group_of(root(word)) for word in _named(statement) if not is_name(word)} - lex.vague, key=len, reverse=True
     )
     if deed in lex.light:
-        return ["+".join(sorted(pair)) for pair in itertools.pairwise(things)][:2]
+        return ["+".join(sorted(pair)) for pair in itertools.combinations(things[:3], 2)]
     # Whoever says the opposite has the same things under another deed.
-    both = ["+".join(sorted(things[:2]))] if len(things) > 1 else []
+    both = ["+".join(sorted(pair)) for pair in itertools.combinations(things[:3], 2)]
     return [*(f"{group_of(deed)}+{thing}" for thing in things[:2]), *both]
 
 

@@ -10,18 +10,13 @@ from services.relation_rules.deciding import Side
 def of_one_naming(one: Side, other: Side, names: Mapping[int, str]) -> tuple[Side, Side]:
     """Return two sides of which each names what the other does in the same way.
 
-    "Kredo" is taken for a person in one article and for a firm in the next; whoever bears one single name in both is
-    not told apart by it. ``names`` are those of persons by number.
+    "Kredo" is taken for a person in one article and for a firm in the next; and of whom one name is told in both,
+    though it is not known to be one person, the rest of what is said decides. ``names`` are those of persons by number.
     """
     people = [_people(side.gist, names) for side in (one, other)]
     if not people[0] and not people[1]:
         return one, other
-    same = {
-        number: mine
-        for number, name in people[1].items()
-        for mine, told in people[0].items()
-        if name == told and len(name) == 1
-    }
+    same = {number: mine for number, name in people[1].items() for mine, told in people[0].items() if name == told}
     left = replace(one, gist=_renamed(one.gist, people[1]))
     right = _swapped(replace(other, gist=_renamed(other.gist, people[0])), same)
     return left, right
@@ -38,9 +33,12 @@ def _name(word: str, names: Mapping[int, str]) -> str:
 
 
 def _renamed(gist: Gist, people: Mapping[str, frozenset[str]]) -> Gist:
-    """Put a person in place of the words of a name that are all of the person's."""
+    """Put a person in place of the words of a name that are the person's: all of them, or the family name alone."""
     there = {word[1:] for word in (*gist.words, *gist.claimant) if word.startswith("^")}
     meant = {f"^{part}": word for word, name in people.items() if name <= there for part in name}
+    families = [(f"^{part}", word) for word, name in people.items() for part in name & there if len(name) > 1]
+    alone = {part for part, _ in families if sum(part == other for other, _ in families) == 1}
+    meant = {part: word for part, word in families if part in alone} | meant
     return _mapped(gist, lambda word: meant.get(word, word)) if meant else gist
 
 

@@ -88,6 +88,11 @@ def are_opposite(left: str, right: str) -> bool:
     )
 
 
+def are_listed_opposites(left: str, right: str) -> bool:
+    """Tell whether two roots exclude each other themselves, not only by near synonyms."""
+    return right in lexicon().opposite.get(left, frozenset())
+
+
 def is_name(word: str) -> bool:
     """Tell whether a word names somebody or something."""
     return word.startswith(("@", "^"))

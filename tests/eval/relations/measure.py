@@ -27,8 +27,8 @@ from storage.sqlite.queue import SqliteQueue
 from storage.values import normalise
 
 FOLDER = Path(__file__).parent
-# Pairs to write rules with, and pairs that no rule was written with a look at.
-SEEN, HELD_OUT = FOLDER / "seen.txt", FOLDER / "held_out_do_not_tune.txt"
+# Pairs to write rules with, first and later ones, and pairs that no rule was written with a look at.
+SEEN, MORE, HELD_OUT = FOLDER / "seen.txt", FOLDER / "seen_more.txt", FOLDER / "held_out_do_not_tune.txt"
 NONE = "none"
 KINDS = {
     "denies or contradicts": frozenset({RelationKind.DENIES, RelationKind.CONTRADICTS}),
