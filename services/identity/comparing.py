@@ -10,6 +10,7 @@ ours, set by hand on articles of our own.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from math import log2
 
 from domain.identity import Comparison, Decision, Evidence, New, Profile, Sure, Unsure
@@ -68,6 +69,11 @@ LITTLE, _LITTLE_ELSE = 0.9, -1.5
 
 def agreement_of(newcomer: Sequence[str], known: Sequence[str]) -> Agreement:
     """Return how well the names of two persons agree; the newcomer's first name is the fullest."""
+    return _agreement_of(tuple(newcomer), tuple(known))
+
+
+@lru_cache(maxsize=20_000)
+def _agreement_of(newcomer: Sequence[str], known: Sequence[str]) -> Agreement:
     mine, others = _parsed(newcomer), _parsed(known)
     if not mine or not others:
         return Agreement.NONE
@@ -83,6 +89,11 @@ def agreement_of(newcomer: Sequence[str], known: Sequence[str]) -> Agreement:
 
 def are_two(one: Sequence[str], other: Sequence[str]) -> bool:
     """Say whether any name of one person rules out that it is the other."""
+    return _are_two(tuple(one), tuple(other))
+
+
+@lru_cache(maxsize=20_000)
+def _are_two(one: Sequence[str], other: Sequence[str]) -> bool:
     return any(agreement(mine, their) is Agreement.CONFLICT for mine in _parsed(one) for their in _parsed(other))
 
 

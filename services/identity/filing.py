@@ -8,7 +8,7 @@ from math import inf
 
 from domain.extraction import NamedPerson
 from domain.identity import Comparison, Decision, Profile, Sure, Unsure
-from services.identity.comparing import AHEAD, LITTLE, agreement_of, are_two, compare, decide, is_ahead, unsure
+from services.identity.comparing import AHEAD, LITTLE, agreement_of, are_two, compare, decide, unsure
 from services.identity.judging import join
 from services.identity.names import Agreement, name_of, romanisations
 from services.identity.profiles import Archive, newcomer, places_of
@@ -343,14 +343,17 @@ async def _join(
     me = _Named(person, Agreement.FULL, (await identity.names_of(db, [person]))[person])
     mine = await archive.profile(person, me.own)
     told = replace(mine, places=here.places, rarity=here.rarity, home=here.home)
-    alike = await _alike(archive, others)
-    compared = []
-    for each in others:
-        if (await _compare_known(archive, me, each))[0] > -inf:
-            found = await _compare_grown(archive, told, each)
-            compared.append(replace(found, alike=alike[each.person]))
+    compared = [
+        await _compare_grown(archive, told, each)
+        for each in others
+        if (await _compare_known(archive, me, each))[0] > -inf
+    ]
     best = max(compared, key=lambda each: each.weight, default=None)
-    if best is not None and best.weight >= _ONE and is_ahead(best, [each for each in compared if each is not best]):
+    if best is None or best.weight < _ONE:
+        return
+    close = {each.candidate for each in compared if best.weight - each.weight < AHEAD}
+    alike = await _alike(archive, [each for each in others if each.person in close])
+    if close == {best.candidate} | alike[best.candidate]:
         await join(db, collection, row, best.row, best, now)
         for grown in (person, best.candidate):
             archive.people.pop(grown, None)

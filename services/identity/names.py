@@ -83,6 +83,7 @@ def _by_word(lines: Iterable[str]) -> dict[str, frozenset[str]]:
     return found
 
 
+@lru_cache(maxsize=20_000)
 def romanisations(word: str) -> frozenset[str]:
     """Return how a family name is written in other romanisations, in lower case."""
     known = _tables().romanised
