@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from telegram import Message, Update
+from telegram import MaybeInaccessibleMessage, Message, Update
 
 from domain.ledger import SeveralPersons
 from domain.questions import Answer, Asked, Question
@@ -86,9 +86,9 @@ async def on_person(update: Update, context: Context) -> None:
     if known is None:
         await refuse(query, persons.gone())
         return
-    await turn_to(query, persons.dossier(known, context.name, only_said=only_said), context)
+    told = await turn_to(query, persons.dossier(known, context.name, only_said=only_said), context)
     question = Question(Asked.SAID if only_said else Asked.WHO, person=known.person.name, chosen=known.person.id)
-    await _keep(query.message if isinstance(query.message, Message) else None, question, page, known, context)
+    await _keep(told, question, page, known, context)
 
 
 async def _before(message: Message, context: Context) -> tuple[Question, int] | None:
@@ -115,11 +115,13 @@ async def _turn(update: Update, question: Question, page: int, context: Context)
     if given is None or isinstance(given, SeveralPersons):
         await refuse(query, persons.gone())
         return
-    await turn_to(query, answers.answer(question, given, context.name), context)
-    await _keep(query.message if isinstance(query.message, Message) else None, question, page, given, context)
+    told = await turn_to(query, answers.answer(question, given, context.name), context)
+    await _keep(told, question, page, given, context)
 
 
-async def _keep(message: Message | None, question: Question, page: int, given: Answer, context: Context) -> None:
-    if message is not None:
+async def _keep(
+    message: MaybeInaccessibleMessage | None, question: Question, page: int, given: Answer, context: Context
+) -> None:
+    if isinstance(message, Message):
         place = Place(message.chat_id, message.message_id, topic_of(message))
         await keep_question(context.services, place, question, page, given)

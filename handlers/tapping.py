@@ -3,7 +3,7 @@
 import re
 from contextlib import suppress
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update
 from telegram.error import BadRequest
 
 from handlers.answering import answer, edit
@@ -25,14 +25,18 @@ def chat_of(query: CallbackQuery) -> int:
     return query.message.chat.id if query.message else 0
 
 
-async def turn_to(query: CallbackQuery, reply: Reply, context: Context) -> None:
-    """Show a reply in place of the message that bears the button; a picture stays, and the reply answers it."""
+async def turn_to(query: CallbackQuery, reply: Reply, context: Context) -> MaybeInaccessibleMessage | None:
+    """Show a reply in place of the message that bears the button; a picture stays, and the reply answers it.
+
+    Returns the message that shows the reply now.
+    """
     message = query.message
     if isinstance(message, Message) and message.photo:
-        await answer(message, reply)
+        message = await answer(message, reply)
     elif message is not None:
         await edit(context.bot, message.chat.id, message.message_id, reply)
     await settle(query)
+    return message
 
 
 async def show(query: CallbackQuery, reply: Reply | str | None, context: Context) -> None:

@@ -13,7 +13,7 @@ from domain.articles import ArticleState
 from domain.ledger import LedgerClaim, RelationKind, StoryReference
 from domain.stories import Story
 from services import Services
-from services.relations import with_relations
+from services.relations import Then, no_more, with_relations
 from services.story_words import Keys, keys_of, likeness, likeness_across, rarity
 from storage import articles, chats, claims, messages, persons, reprints, stories
 from storage.articles import StoredArticle
@@ -39,8 +39,11 @@ CLAIMS = 5
 _SPOKEN_FOR, _BEST = 12, 3
 
 
-async def settle(services: Services, collection: int, article: int) -> set[int]:
-    """Decide which story an article belongs to, and return the articles whose story it has changed."""
+async def settle(services: Services, collection: int, article: int, then: Then = no_more) -> set[int]:
+    """Decide which story an article belongs to, and return the articles whose story it has changed.
+
+    ``then`` is done with these in the transaction that keeps it.
+    """
     async with services.database.transaction() as db:
         stored = await articles.find(db, collection, article)
         if stored is None:
@@ -48,8 +51,11 @@ async def settle(services: Services, collection: int, article: int) -> set[int]:
         before = await _told_together(db, article)
         await _place(db, collection, stored)
         after = await _told_together(db, article)
-    changed = sorted(set(before) | set(after), reverse=True)[:TOUCHED] if before != after else []
-    return {*changed, article} if changed and len(before) + len(after) > 1 else set()
+        concerned: set[int] = set()
+        if before != after and len(before) + len(after) > 1:
+            concerned = {*sorted({*before, *after}, reverse=True)[:TOUCHED], article}
+        await then(db, concerned)
+    return concerned
 
 
 async def story_of(db: Reader, collection: int, article: int) -> StoryReference | None:

@@ -11,7 +11,7 @@ from domain.chats import ChatIdentity, ChatKind
 from domain.extraction import FailureReason, Metadata, Reading
 from domain.ledger import ArticleReference
 from storage.connection import Reader, Row, Writer
-from storage.full_text import NEWEST, newest
+from storage.full_text import ARTICLES, NEWEST, newest
 from storage.reprints import OWN_VOICE
 from storage.values import content_hash, from_text, normalise, to_text
 
@@ -173,7 +173,7 @@ async def search(db: Reader, collection: int, match: str, limit: int) -> Sequenc
         ) found JOIN articles a ON a.id = found.id {FIRST_FORWARD}
         ORDER BY a.seen_at DESC, a.id DESC"""
     look = partial(db.all, sql, collection=collection, most=NEWEST, limit=limit)
-    rows = await newest(db, collection, match, limit, lambda fits: look(match=fits))
+    rows = await newest(db, ARTICLES, collection, match, limit, lambda fits: look(match=fits))
     return [reference(row) for row in rows]
 
 

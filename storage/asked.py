@@ -15,7 +15,7 @@ from domain.ledger import LedgerClaim
 from storage import claims
 from storage.claims import Part
 from storage.connection import Reader, Row
-from storage.full_text import NEWEST, newest
+from storage.full_text import CLAIMS, NEWEST, newest
 from storage.persons import members
 from storage.reprints import TOLD_FIRST
 from storage.values import to_text
@@ -97,7 +97,7 @@ async def by_words(
         ORDER BY said_at DESC, cl.id DESC LIMIT :limit OFFSET :offset"""
     most = WITH_WORDS if conditions or wanted.since or wanted.until else NEWEST
     look = partial(db.all, sql, collection=collection, most=most, limit=limit, offset=offset, **parameters)
-    rows = await newest(db, collection, match, limit, lambda fits: look(match=fits))
+    rows = await newest(db, CLAIMS, collection, match, limit, lambda fits: look(match=fits))
     return await _claims(db, collection, rows)
 
 

@@ -14,7 +14,7 @@ from domain.ledger import Claimant, LedgerClaim
 from storage import persons
 from storage.articles import FIRST_FORWARD, REFERENCE_COLUMNS, reference
 from storage.connection import Reader, Row, Writer
-from storage.full_text import NEWEST, newest
+from storage.full_text import CLAIMS, NEWEST, newest
 from storage.reprints import TOLD_FIRST
 from storage.values import normalise, to_text
 
@@ -209,7 +209,7 @@ async def search(db: Reader, collection: int, match: str, limit: int) -> Sequenc
         ) found JOIN claims cl ON cl.id = found.id {_TABLES}
         ORDER BY a.seen_at DESC, cl.id DESC"""
     look = partial(db.all, sql, collection=collection, most=NEWEST, limit=limit)
-    rows = await newest(db, collection, match, limit, lambda fits: look(match=fits))
+    rows = await newest(db, CLAIMS, collection, match, limit, lambda fits: look(match=fits))
     return [_claim(row) for row in rows]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from storage.connection import Reader, Row
 
+ARTICLES, CLAIMS = "articles_search", "claims_search"
 # Of all that fits, so many of those that came last are looked at, and the newest by date of these found.
 NEWEST = 200
 # A word of more claims than this is looked for as it is, and so is one of few letters in a collection of more:
@@ -19,12 +20,13 @@ _WORD_OR_BEGINNING = re.compile(r'\("(\w+)"\* OR ([^()]*)\)')
 
 async def newest(
     db: Reader,
+    table: str,
     collection: int,
     match: str,
     limit: int,
     look: Callable[[str], Awaitable[Sequence[Row]]],
 ) -> Sequence[Row]:
-    """Return what ``look`` finds by an expression for what fits ``match``.
+    """Return what ``look`` finds in a full-text ``table`` by an expression for what fits ``match``.
 
     Of ``("begin"* OR "beginning")``, the word alone is looked for where the beginning would take too long. Where the
     words of others crowd out those of the collection, only its own are looked at, which takes longer.
@@ -36,14 +38,14 @@ async def newest(
         if await _is_no_beginning(db, word):
             match = match.replace(f'"{word}"*', f'"{word}"')
     rows = await look(f"search_text : ({match})")
-    if len(rows) < limit and await _are_more(db, match, NEWEST):
+    if len(rows) < limit and await _are_more(db, table, match, NEWEST):
         return await look(f'search_text : ({match}) AND collection_id : "{collection}"')
     return rows
 
 
 async def _is_no_beginning(db: Reader, word: str) -> bool:
     if len(word) >= SHORTEST_BEGINNING:
-        return await _are_more(db, f'"{word}"', MOST_CLAIMS)
+        return await _are_more(db, CLAIMS, f'"{word}"', MOST_CLAIMS)
     return await db.one("SELECT id FROM claims ORDER BY id LIMIT 1 OFFSET :most", most=MOST_CLAIMS) is not None
 
 
@@ -59,10 +61,10 @@ async def _begins_many(db: Reader, beginning: str) -> bool:
     return row is not None
 
 
-async def _are_more(db: Reader, match: str, count: int) -> bool:
-    """Return whether more than so many claims fit."""
+async def _are_more(db: Reader, table: str, match: str, count: int) -> bool:
+    """Return whether more than so many rows of a full-text table fit."""
     row = await db.one(
-        "SELECT rowid FROM claims_search WHERE claims_search MATCH :match ORDER BY rowid DESC LIMIT 1 OFFSET :count",
+        f"SELECT rowid FROM {table} WHERE {table} MATCH :match ORDER BY rowid DESC LIMIT 1 OFFSET :count",
         match=f"search_text : ({match})",
         count=count,
     )

@@ -25,7 +25,7 @@ from services.relation_rules.keys import keys_of
 from services.relation_rules.pointing import Placed, accused, pointed_at
 from services.relation_rules.words import are_opposite, are_same, root
 from services.relations import judge_relation, relate_claims, with_relations, withdraw_relation
-from storage import chats, claims, corrections, relations
+from storage import articles, chats, claims, corrections, relations
 from tests.samples import chat_identity, forward, named, passage
 from tests.services.conftest import Prepared
 
@@ -327,3 +327,26 @@ async def test_an_article_without_claims_is_tied_to_nothing(services: Services):
     assert isinstance(taken, Taken)
     await reading.read(services, taken.article, None)
     assert await relate_claims(services, 1, taken.article) == set()
+
+
+async def test_cards_change_with_what_they_tell_or_not_at_all(
+    services: Services, prepared: Prepared, monkeypatch: pytest.MonkeyPatch
+):
+    """A power cut between tying claims and showing it would leave the denied article's card as it was for ever."""
+    first = await bring(services, prepared, 3, "Ilka Roden", SURE)
+    async with services.database.transaction() as db:
+        await articles.set_card_message(db, first, ANN.id, 77)
+
+    async def cut(*_: object) -> None:
+        raise OSError("power cut")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(relating, "show_again", cut)
+        with pytest.raises(OSError, match="power cut"):
+            await bring(services, prepared, 4, "Oskar Venn", NOT_SO)
+    assert (await told(services, first)).related == ()
+    await relating.relate(services, first + 1, "read")
+    assert len((await told(services, first)).related) == 1
+    async with services.database.reading() as db:
+        keys = [row["key"] for row in await db.all("SELECT key FROM jobs WHERE kind = 'send'")]
+    assert any(key.startswith(f"card:{first}:{ANN.id}:tied to {first + 1}") for key in keys)

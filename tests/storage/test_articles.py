@@ -12,6 +12,7 @@ from domain.extraction import FailureReason, Metadata
 from domain.ledger import ArticleReference
 from storage import articles, chats
 from storage.connection import Writer
+from storage.full_text import NEWEST
 from storage.sqlite.database import SqliteDatabase
 from tests.samples import DAY, HOUR, NOON, forward
 from tests.storage.conftest import HOME, OTHER
@@ -109,6 +110,14 @@ async def test_what_was_read_in_a_span_comes_newest_first_without_the_end(databa
         assert await articles.count_unread(db, home) == 1
         found = await articles.settled_between(db, home, NOON, NOON + 2 * HOUR)
     assert [each.reference.id for each in found] == [numbers[3], numbers[2], numbers[1]]
+
+
+async def test_the_articles_of_others_do_not_crowd_out_an_own_one(database: SqliteDatabase, home: int, other: int):
+    async with database.transaction() as db:
+        own = await add(db, home, "The zebra is gone.")
+        for number in range(NEWEST + 1):
+            await add(db, other, f"Zebra {number}.")
+        assert [each.id for each in await articles.search(db, home, '"zebra"', 5)] == [own]
 
 
 async def test_search_finds_words_in_any_spelling_newest_first(database: SqliteDatabase, home: int):
