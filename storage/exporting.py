@@ -1,5 +1,6 @@
 """A collection's rows for an export, page by page, so that its size does not matter."""
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,13 +16,15 @@ PAGE = 200
 class Limits:
     """Which articles are exported: those of a collection up to a number, and for which ``conditions`` hold.
 
-    Conditions are of an article ``a``, with ``parameters`` of their own.
+    Conditions are of an article ``a``, with ``parameters`` of their own. ``hidden`` are the rows by which persons are
+    shown whom only forgotten articles name.
     """
 
     collection: int
     last: int
     conditions: tuple[str, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    hidden: tuple[int, ...] = ()
 
     @property
     def articles(self) -> str:
@@ -32,7 +35,8 @@ class Limits:
     def persons(self) -> str:
         """The condition on a person ``p``: somebody whom an exported article names, or who is the same as one."""
         if not self.conditions:
-            return "p.collection_id = :collection"
+            seen = f" AND p.canonical_id NOT IN ({_names(self._out_of_sight)})" if self.hidden else ""
+            return f"p.collection_id = :collection{seen}"
         return f"""p.collection_id = :collection AND EXISTS (
             SELECT 1 FROM persons same JOIN person_articles pa ON pa.person_id = same.id
             JOIN articles a ON a.id = pa.article_id WHERE same.canonical_id = p.canonical_id AND {self.articles}
@@ -41,7 +45,11 @@ class Limits:
     @property
     def values(self) -> dict[str, Any]:
         """The values of the conditions' parameters."""
-        return {"collection": self.collection, "last": self.last, **self.parameters}
+        return {"collection": self.collection, "last": self.last, **self._out_of_sight, **self.parameters}
+
+    @property
+    def _out_of_sight(self) -> dict[str, int]:
+        return {f"hidden{index}": person for index, person in enumerate(self.hidden)}
 
 
 def limits(
@@ -53,6 +61,7 @@ def limits(
     language: str | None = None,
     publishers: Sequence[str] | None = None,
     persons: Sequence[int] | None = None,
+    hidden: Sequence[int] = (),
 ) -> Limits:
     """Return what lets articles up to the number ``last`` through: ``until`` is not included, None limits nothing."""
     moments = {name: to_text(moment) for name, moment in (("since", since), ("until", until)) if moment is not None}
@@ -71,7 +80,7 @@ def limits(
         who = f"n.person_id IN ({_names(members)})"
         conditions.append(f"EXISTS (SELECT 1 FROM person_articles n WHERE n.article_id = a.id AND {who})")
         values |= members
-    return Limits(collection, last, tuple(conditions), values)
+    return Limits(collection, last, tuple(conditions), values, tuple(hidden))
 
 
 def _names(parameters: Mapping[str, Any]) -> str:
@@ -98,6 +107,16 @@ async def newest(db: Reader) -> int:
     """Return the number of the article that came last."""
     row = await db.one("SELECT COALESCE(MAX(id), 0) AS id FROM articles")
     return int(row["id"]) if row else 0
+
+
+async def hidden(db: Reader, collection: int) -> Sequence[int]:
+    """Return the rows by which persons are shown whom only forgotten articles of the collection name."""
+    rows = await db.all("SELECT mentions FROM forgotten WHERE collection_id = :collection", collection=collection)
+    named = {person for row in rows for _, _, person, *_ in json.loads(row["mentions"])}
+    sql = """SELECT DISTINCT p.canonical_id FROM persons p WHERE p.id IN ({}) AND NOT EXISTS (
+        SELECT 1 FROM persons same JOIN person_articles pa ON pa.person_id = same.id
+        WHERE same.canonical_id = p.canonical_id)"""
+    return [row["canonical_id"] for row in await _listed(db, sql, named)]
 
 
 async def publishers(db: Reader, collection: int) -> Sequence[str]:
@@ -195,10 +214,11 @@ async def places(database: Database, claims: Collection[int]) -> Mapping[int, Ro
         return {row["id"]: row for row in await _listed(db, sql, claims)}
 
 
-async def hashes(database: Database, articles: Collection[int]) -> Mapping[int, str]:
-    """Return the content hashes of articles."""
+async def hashes(database: Database, limits: Limits, articles: Collection[int]) -> Mapping[int, str]:
+    """Return the content hashes of those of the articles that are exported."""
+    sql = f"SELECT a.id, a.content_hash FROM articles a WHERE a.id IN ({{}}) AND {limits.articles}"
     async with database.reading() as db:
-        rows = await _listed(db, "SELECT id, content_hash FROM articles WHERE id IN ({})", articles)
+        rows = await _listed(db, sql, articles, limits)
     return {row["id"]: row["content_hash"] for row in rows}
 
 

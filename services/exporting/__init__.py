@@ -100,7 +100,8 @@ async def corrections(export: Export) -> AsyncIterator[records.Correction]:
         found = [_mentioned(row) for row in page]
         names = await _Names.of(export, {number for each in found for number in each["person"]})
         there = await exporting.exported(export.database, export.limits, names.numbers)
-        hashes = await exporting.hashes(export.database, {number for each in found for number in each["article"]})
+        told = {number for each in found for number in each["article"]}
+        hashes = await exporting.hashes(export.database, export.limits, told)
         places = await exporting.places(export.database, {number for each in found for number in each["claim"]})
         known = {
             "person": {number: names(number) for number in there},
@@ -132,6 +133,9 @@ async def relations(export: Export) -> AsyncIterator[records.Relation]:
     async for page in exporting.relations(export.database, export.limits):
         places = await exporting.places(export.database, {row[end] for row in page for end in ("claim_id", "other_id")})
         for row in page:
+            if not {row["claim_id"], row["other_id"]} <= places.keys():
+                # Its article is being read again.
+                continue
             claim, other = (claim_id(places[row[end]]) for end in ("claim_id", "other_id"))
             by = row["correction_id"]
             yield records.Relation(
@@ -205,6 +209,7 @@ async def _limits(db: Reader, collection: int, selection: Selection) -> Limits |
         language=selection.language.lower() if selection.language else None,
         publishers=publishers,
         persons=rows,
+        hidden=await exporting.hidden(db, collection),
     )
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import pytest
@@ -11,12 +12,14 @@ import pytest
 from domain.exports import Form, NobodyCalled, Selection
 from domain.extraction import Factuality, Metadata
 from services import Services
-from services.exporting import Export, select, select_of
+from services.correcting.forgetting import forget
+from services.exporting import Export, relations, select, select_of
 from services.exporting.files import write, write_zip
 from services.exporting.tables import harmless
 from storage import exporting
+from storage.connection import Database, Row
 from tests.services.conftest import Prepared
-from tests.services.exported import ANN, BOB, Archive, exported, fill
+from tests.services.exported import ANN, ANN_HERSELF, BOB, Archive, exported, fill
 from tests.services.schema_org import faults
 
 
@@ -215,3 +218,39 @@ async def test_pages_follow_each_other_without_a_gap(
     for number in range(5):
         await archive.bring("Ada Kestrel", f"pier {number} is closed", metadata=Metadata(f"Pier {number}"))
     assert [each["headline"] for each in parsed(await exported(services), "article")] == [f"Pier {n}" for n in range(5)]
+
+
+async def test_nothing_of_a_forgotten_article_is_in_it(full: Services):
+    async with full.database.reading() as db:
+        (denial,) = await db.all("SELECT id FROM articles WHERE body LIKE '%no berths were sold%'")
+        (alone,) = await db.all("SELECT id FROM articles WHERE body LIKE '%HYPERLINK%'")
+    await forget(full, ANN.id, denial["id"], ANN_HERSELF)
+    lines = await exported(full)
+    assert "no berths were sold" not in "".join(lines)
+    assert [each["kind"] for each in parsed(lines, "correction")] == ["same_person"]
+    assert len(parsed(lines, "judgement")) == 1
+    async with full.database.reading() as db:
+        rest = await db.all("SELECT id FROM articles WHERE collection_id = 1 AND id <> :alone", alone=alone["id"])
+    for each in (alone, *rest):
+        await forget(full, ANN.id, each["id"], ANN_HERSELF)
+    assert [json.loads(line)["type"] for line in await exported(full)] == ["archive", "end"]
+
+
+async def test_corrections_of_articles_outside_the_filters_are_left_out(full: Services):
+    lines = await exported(full, selection=Selection(until=date(2026, 3, 1)))
+    assert "no berths were sold" not in "".join(lines)
+    assert "relation" not in {each["kind"] for each in parsed(lines, "correction")}
+
+
+async def test_a_relation_whose_claim_goes_meanwhile_is_left_out(full: Services, monkeypatch: pytest.MonkeyPatch):
+    places = exporting.places
+
+    async def read_again_before(database: Database, claims: Collection[int]) -> Mapping[int, Row]:
+        async with database.transaction() as db:
+            await db.run("DELETE FROM claims WHERE id = (SELECT MIN(claim_id) FROM claim_relations)")
+        return await places(database, claims)
+
+    export = await export_of(full)
+    assert len([each async for each in relations(export)]) == 1
+    monkeypatch.setattr(exporting, "places", read_again_before)
+    assert [each async for each in relations(export)] == []
