@@ -18,6 +18,9 @@ def pool() -> Iterator[ExtractionPool]:
 
 
 @pytest.fixture
-async def world(tmp_path: Path, pool: ExtractionPool) -> AsyncIterator[World]:
+async def world(request: pytest.FixtureRequest, tmp_path: Path, pool: ExtractionPool) -> AsyncIterator[World]:
+    """A running bot that does all that it is asked to at the first attempt, unless the test is marked ``faults``."""
     async with open_world(tmp_path / "test.db", pool) as made:
         yield made
+        if request.node.get_closest_marker("faults") is None:
+            assert await made.failed_jobs() == []

@@ -53,6 +53,12 @@ class World:
         await self.local.until(lambda: answer.text != "Reading …", 60)
         return answer
 
+    async def failed_jobs(self) -> list[tuple[str, str]]:
+        """Return the key and the reason of each job that failed, for good or once."""
+        async with self.services.database.reading() as db:
+            rows = await db.all("SELECT key, reason FROM jobs WHERE reason IS NOT NULL ORDER BY id")
+        return [(row["key"], row["reason"]) for row in rows]
+
     async def press(self, message: Message, data: str) -> None:
         """Press a button and wait until it has been answered."""
         query = self.local.press(message, data, self.ann)

@@ -213,6 +213,7 @@ async def kill_processes_of(pool: ExtractionPool) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("fault", [429, 502])
 async def test_a_card_that_telegram_would_not_take_is_sent_again(world: World, fault: FaultKind):
     await world.ask("/help")
@@ -221,6 +222,7 @@ async def test_a_card_that_telegram_would_not_take_is_sent_again(world: World, f
     assert "Radio Sennet" in (await world.card_of(forward)).text
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("fault", [429, 502])
 async def test_an_answer_that_telegram_would_not_take_is_sent_again(world: World, fault: FaultKind):
     world.local.fail_next("sendMessage", fault, retry_after=1)
@@ -323,6 +325,7 @@ class Faulty:
             yield db
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(("failures", "answer"), [(1, "Radio Sennet"), (1000, "Something went wrong on my side")])
 async def test_an_article_outlives_a_fault_of_the_database(world: World, monkeypatch, failures: int, answer: str):
     """A fault that passes costs nothing but time; one that stays is told."""
