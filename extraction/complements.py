@@ -4,8 +4,18 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
+from extraction.grammar import grammar
 from extraction.lexicon import Construction, Content, CueWord
-from extraction.trees import children, has_to, is_finite, is_passive, noun_phrase, own_subject, subtree
+from extraction.trees import (
+    children,
+    has_to,
+    is_finite,
+    is_passive,
+    noun_phrase,
+    own_subject,
+    subtree,
+    with_antecedent,
+)
 
 COMPLEMENTING = frozenset({"as", "to", "for", "with", "of", "about"})
 
@@ -43,7 +53,9 @@ def _object_infinitive(verb: Token, infinitive: Token) -> Iterator[Content]:
     """Yield another's act with that other: "urged the board to sell", "the board was urged to sell"."""
     if is_passive(verb):
         subject = own_subject(verb, passive=True)
-        whose = noun_phrase(subject) if subject is not None else set()
+        whose = with_antecedent(subject) if subject is not None else set()
+        if subject is not None and len(whose) > 1 and subject.lower_ in grammar().relative:
+            whose -= {subject.i}  # "Ana Sol, who was thought to be ill": what is thought is of her
         yield Construction.OBJECT_INFINITIVE, subtree(infinitive) | whose, set()
         return
     other = next(children(verb, "dobj", "dative"), None) or own_subject(infinitive) or _called_on(verb)

@@ -51,7 +51,7 @@ def people_names(doc: Doc) -> list[Name]:
     """Return the names of people in order: the sure ones, and what they make of the doubtful ones."""
     row = list(words(doc))
     found = find_names(doc, row)
-    sure = _sure(found) - _places(doc, found)
+    sure = _sure(found) - _places(doc, found) - _clubs(found)
     parts = _parts_of(sure)
     kept = [name for name in found if _kept(name, sure, parts)]
     forbidden = [name for name in found if name.weight <= _FORBIDDEN]
@@ -86,6 +86,16 @@ def _places(doc: Doc, found: Sequence[Name]) -> set[tuple[str, ...]]:
         for key, seen in places.items()
         if (len(seen) > 1 and all(inside for inside, _ in seen))
         or (any(forbidden for _, forbidden in seen) and 2 * sum(forbidden for _, forbidden in seen) >= len(seen))
+    }
+
+
+def _clubs(found: Sequence[Name]) -> set[tuple[str, ...]]:
+    """ "HC Sol", "MV Sol": "Sol" alone is that club or ship as well."""
+    before = vocabulary().before_other_names
+    return {
+        name.key[1:]
+        for name in found
+        if len(name.key) == 2 and name.words[0].text.isupper() and name.key[0] in before and name.weight < 0
     }
 
 

@@ -16,11 +16,14 @@ from extraction.attributions import pieces
 from extraction.grammar import grammar
 from extraction.languages import language_read, read_data
 from extraction.layout import ParagraphKind
+from extraction.quotations import QuotationIndex
+from extraction.speakers import gender_of_pronoun, genders
 
 _FEWEST_WORDS = 5
 _MOST_WORDS = 75
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
 _MARKS = frozenset("\"“”„«»‘’'`") | {"''", "``"}
+_AFTER_NO_COMMA = frozenset({",", ".", ";", "!", "?"})
 # The least share of a sentence that an attribution's content makes up where the sentence is that attribution. A
 # denial is one by less, because its sentence must not be told as if the page said it.
 _WHOLE, _PART = 0.75, 0.4
@@ -56,7 +59,7 @@ def _phrases_of(language: str) -> Mapping[str, frozenset[tuple[str, ...]]]:
 def propositions(doc: Doc) -> list[Proposition]:
     """Return the statements of the article's body in the order of the text."""
     by_sentence = _attributions_by_sentence(doc)
-    names = _names_by_token(doc)
+    names = _Names(doc)
     found = []
     for sentence in _sentences(doc):
         kernel, attribution = _kernel(doc, sentence, by_sentence.get(sentence.start, ()))
@@ -185,7 +188,8 @@ def _unwrapped(doc: Doc, tokens: list[int]) -> list[int]:
         tokens = tokens[_wrapper(doc, tokens) :]
         while tokens and (doc[tokens[0]].text in {",", ";", ":", ".", "-", "–", "—", "•", ")", "*"}):
             tokens = tokens[1:]
-    tokens = [i for at, i in enumerate(tokens) if doc[i].text != "," or at == 0 or doc[tokens[at - 1]].text != ","]
+    behind = [doc[i].text for i in tokens[1:]] + [""]
+    tokens = [i for i, after in zip(tokens, behind, strict=True) if doc[i].text != "," or after not in _AFTER_NO_COMMA]
     return _balanced(doc, tokens)
 
 
@@ -204,6 +208,8 @@ def _wrapper(doc: Doc, tokens: Sequence[int]) -> int:
 
 def _balanced(doc: Doc, tokens: list[int]) -> list[int]:
     """Drop the marks of quotation where one of them opens or closes nothing within the tokens."""
+    if len(tokens) > 1 and doc[tokens[-1]].text == "." and tokens[-2] + 1 < tokens[-1]:
+        tokens = tokens[:-1]
     while tokens and (doc[tokens[-1]].text in {",", ";", ":", "-", "–", "—", "•"} or doc[tokens[-1]].dep_ == "cc"):
         tokens = tokens[:-1]
     marks = [i for i in tokens if doc[i].text in _MARKS and len(doc[i].text.strip()) <= 2 and doc[i].tag_ != "POS"]
@@ -250,22 +256,32 @@ def _own_talk(doc: Doc, tokens: Sequence[int]) -> bool:
     return not quoted and any((doc[i].lower_,) in _phrases()["own_talk"] for i in tokens)
 
 
-def _names_by_token(doc: Doc) -> dict[int, DocSpan]:
-    """Return, by token, the person's name that it is the head of, as its bearer's fullest mention."""
-    found = {}
-    for person in doc._.people:
-        fullest = max(person.mentions, key=len)
-        for mention in person.mentions:
-            found[mention.root.i] = fullest
-    return found
+class _Names:
+    """People by the head of each of their names, and by index the fullest name and the gender, where it is known."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.bearers = {mention.root.i: n for n, one in enumerate(doc._.people) for mention in one.mentions}
+        self._fullest = [max(person.mentions, key=len) for person in doc._.people]
+        self._genders = genders(doc)
+        self.quotations = QuotationIndex(doc._.quotations)
+
+    def fits(self, person: int, pronoun: str) -> bool:
+        """Say whether a pronoun may stand for somebody."""
+        gender = gender_of_pronoun(pronoun)
+        return self._genders.get(person, gender) == gender
+
+    def fullest(self, person: int) -> DocSpan:
+        """Return somebody's longest name."""
+        fullest: DocSpan = self._fullest[person]
+        return fullest
 
 
-def _proposition(doc: Doc, tokens: list[int], attribution: int | None, names: Mapping[int, DocSpan]) -> Proposition:
+def _proposition(doc: Doc, tokens: list[int], attribution: int | None, names: _Names) -> Proposition:
     place, runs = tokens[0], pieces(doc, tokens)
     head = doc[place]
     denial = attribution is not None and doc._.attributions[attribution].factuality in _DENIALS
     opens = doc._.paragraph_of[place] == _first_body(doc)
-    if (name := _antecedent(doc, head, names)) is not None:
+    if (name := _antecedent(doc, head, attribution, names)) is not None:
         return Proposition(
             (name, *pieces(doc, tokens[1:])), place, attribution, leans=False, opens=opens, denial=denial
         )
@@ -277,12 +293,25 @@ def _first_body(doc: Doc) -> int:
     return next((i for i, paragraph in enumerate(doc._.paragraphs) if paragraph.kind is ParagraphKind.BODY), 0)
 
 
-def _antecedent(doc: Doc, head: Token, names: Mapping[int, DocSpan]) -> DocSpan | None:
-    """Return the name for a "he" or "she" at the head: the one person who is a subject in the sentence before."""
-    if head.lower_ not in grammar().persons or head.dep_ not in _SUBJECTS or head.sent.start == 0:
+def _antecedent(doc: Doc, head: Token, attribution: int | None, names: _Names) -> DocSpan | None:
+    """Return the name for a "he" or "she" at the head: whose words they are, or the last sentence's only subject."""
+    if head.lower_ not in grammar().persons or head.dep_ not in _SUBJECTS or names.quotations.at(head.i) is not None:
+        return None
+    if attribution is not None:
+        person = doc._.attributions[attribution].person
+        if person is None or names.fits(person, head.lower_):
+            return None if person is None else names.fullest(person)
+    person = _only_subject(doc, head, names)
+    return None if person is None else names.fullest(person)
+
+
+def _only_subject(doc: Doc, head: Token, names: _Names) -> int | None:
+    """Return the one person who is a subject in the sentence before, if a pronoun may stand for them."""
+    if head.sent.start == 0:
         return None
     before = doc[head.sent.start - 1].sent
     if doc._.paragraph_of[head.i] - doc._.paragraph_of[before.start] > 1:
         return None
-    subjects = {names[token.i] for token in before if token.i in names and token.dep_ in _SUBJECTS}
-    return next(iter(subjects)) if len(subjects) == 1 else None
+    people = {names.bearers[token.i] for token in before if token.i in names.bearers and token.dep_ in _SUBJECTS}
+    fitting = {person for person in people if names.fits(person, head.lower_)}
+    return next(iter(fitting)) if len(people) == 1 and fitting else None

@@ -162,7 +162,8 @@ def _first_phrase(doc: Doc, start: int, stop: int) -> DocSpan | None:
     """Return the noun phrase of a person's noun that begins at ``start``."""
     for index in range(start, min(stop, start + _LONGEST)):
         token = doc[index]
-        if _is_person_noun(token) and not (index + 1 < stop and _is_person_noun(doc[index + 1])):
+        noun = token.pos_ not in {"VERB", "AUX"} and _is_person_noun(token)
+        if noun and not (index + 1 < stop and _is_person_noun(doc[index + 1])):
             phrase = _phrase_of(doc, token, stop)
             return phrase if phrase is None or phrase.start <= start + 3 else _trimmed(doc, start, phrase.end)
         if (token.is_punct and token.text not in {"-", "'"}) or (

@@ -57,10 +57,12 @@ class Speakers:
 
     def person_of(self, source: frozenset[int]) -> int | None:
         """Return the index of the person that a source's tokens stand for, if the article decides it."""
-        head = next((self._doc[i] for i in sorted(source) if self._doc[i].head.i not in source), None)
-        if head is None:
+        heads = [self._doc[i] for i in sorted(source) if self._doc[i].head.i not in source]
+        if not heads:
             return None
-        person = self._named(head, source)
+        head = heads[0]
+        named = (self._named(one, source) for one in heads if one.i == head.i or one.dep_ in SUBJECTS)
+        person = next((one for one in named if one is not None), None)
         if person is None:
             person = self._latest(head)
         if person is not None:
@@ -70,7 +72,10 @@ class Speakers:
     def _named(self, head: Token, source: frozenset[int]) -> int | None:
         if any(children(head, "conj")):
             return None
-        names = chain([head], children(head, "appos", "compound", "flat", "nmod"))
+        close = list(children(head, "appos", "compound", "flat", "nmod"))
+        # "Its head, the diplomat Ana Sol": the name is the apposition's own.
+        further = (name for one in close if one.dep_ == "appos" for name in children(one, "appos", "compound"))
+        names = chain([head], close, further)
         found = (self._person_at.get(name.i) for name in names if name.i in source)
         return next((person for person in found if person is not None), None)
 
@@ -91,6 +96,18 @@ class Speakers:
             if fits(person):
                 return person
         return None
+
+
+def genders(doc: Doc) -> dict[int, str]:
+    """Return, by index into ``doc._.people``, the gender of whom the article tells it."""
+    people = doc._.people
+    person_at = {token.i: n for n, one in enumerate(people) for mention in one.mentions for token in mention}
+    return _genders(doc, person_at, [person.name for person in people])
+
+
+def gender_of_pronoun(word: str) -> str | None:
+    """Return the gender that a pronoun in lower case stands for."""
+    return _words().pronouns.get(word)
 
 
 def _genders(doc: Doc, person_at: dict[int, int], names: Sequence[str]) -> dict[int, str]:

@@ -43,7 +43,14 @@ def source_of(verb: Token, index: QuotationIndex | None = None) -> set[int]:
     subject = next(outside, None) or controller(verb)
     if subject is None or (subject.dep_ == "expl" and subject.lower_ in grammar().expletive):
         return set()
-    return with_antecedent(subject)
+    return with_antecedent(subject) | _restated(verb, subject)
+
+
+def _restated(verb: Token, subject: Token) -> set[int]:
+    """Return the subject once more: "the union, its chairwoman, Ann Lee, said" has two to the parser."""
+    again = (one for one in children(verb, "nsubj") if subject.i < one.i < verb.i and subject.head.i == verb.i)
+    set_off = (one for one in again if verb.doc[one.left_edge.i - 1].text == ",")
+    return {i for one in set_off for i in noun_phrase(one)}
 
 
 def _of_verb(verb: Token, word: CueWord, index: QuotationIndex) -> Iterator[Candidate]:

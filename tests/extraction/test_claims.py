@@ -128,3 +128,46 @@ def test_claims_are_cut_from_the_article(extractor: Extractor) -> None:
 def test_no_claims_in_nothing(extractor: Extractor) -> None:
     """An empty text claims nothing."""
     assert extract(extractor, "").claims == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "sentence", "text"),
+    [
+        (
+            "Anna Rud said the berths were gone.",
+            "Olav Brandt denied that he had sold the berths to a friend.",
+            "Olav Brandt had sold the berths to a friend",
+        ),
+        (
+            "Olav Brandt, the mayor, left the hall on Friday.",
+            "Anna Rud said he had sold the berths to a friend.",
+            "Olav Brandt had sold the berths to a friend",
+        ),
+        (
+            "Anna Rud left the hall on Friday.",
+            "The committee said he had sold the berths to a friend.",
+            "he had sold the berths to a friend",
+        ),
+        (
+            "Olav Brandt left the hall on Friday.",
+            "“He sold the berths of the port to a friend,” said Tormod Haugseth.",
+            "“He sold the berths of the port to a friend,”",
+        ),
+    ],
+)
+def test_a_pronoun_in_a_content_is_the_sources_own_where_it_fits(
+    extractor: Extractor, before: str, sentence: str, text: str
+) -> None:
+    """It is nobody's of another gender, and nothing is put into a quotation."""
+    assert text in [claim.text for claim in extract(extractor, HEADLINE, before, sentence).claims]
+
+
+def test_a_claim_whose_aside_is_cut_ends_without_a_stray_comma(extractor: Extractor) -> None:
+    """What is left of "…, some of them at night, and was thanked." stands as it would be written."""
+    found = extract(
+        extractor,
+        HEADLINE,
+        "Emil Sand, 19, stopped nineteen thieves on Sunday night, four of them armed men, and was carried home.",
+        "The turn came with a change of captain on Friday: Brandt sent in Olav Moe, who had been ill for a year.",
+    )
+    assert not any(claim.text.endswith((" .", ",", ", .")) for claim in found.claims)

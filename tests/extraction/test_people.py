@@ -61,6 +61,7 @@ def test_a_name_is_found_with_its_exact_words(people: People, text: str, names: 
         "NETHER DORST. The ferries will sail again, the port said.",
         "The people of the town of Ghazirov have left. Nobody in Ghazirov was told why.",
         "The ministry in Tal Merin was silent. In Tal Merin nobody works on a Sunday.",
+        "HC Brannik won in Dorst. A boy has put Brannik into the final.",
         "Mark the wrong place and write to us.",
         "Write to our tip line. Anonymous, of course!",
         "The council met in May. No one spoke.",

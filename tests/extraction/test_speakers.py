@@ -24,6 +24,8 @@ BOTH = ARRIVED + "Mrs. Anna Rud met the board.\n"
         ("He said the sale was off.", [None]),
         (ARRIVED + "They said the sale was off.", [None]),
         (ARRIVED + "A chairman said the sale was off.", [None]),
+        ("Its head, the retired diplomat Anna Rud, said the sale was off.", ["Anna Rud"]),
+        ("The union's second voice, its chairwoman, Anna Rud, said on Monday that the sale was off.", ["Anna Rud"]),
         ("Halvard Moe's lawyer said the sale was off.", [None]),
     ],
 )
