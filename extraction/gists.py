@@ -492,7 +492,7 @@ class _Clauses:
             preps = [prep for prep in self._below(verb, "prep") if prep.lower_ in ("on", "for", "to", "upon")]
             nouns = [child for word in (verb, *preps) for child in self._below(word, "dobj", "pobj", "nsubjpass")]
             yield from ((noun, replace(scope, mode=Mode.INTENTION, subject=None)) for noun in nouns if _is_deed(noun))
-        place = any(noun.lower_ == "place" for noun in children(verb, "dobj"))
+        place = lemma == "take" and any(noun.lower_ == "place" for noun in children(verb, "dobj"))
         labels = ("nsubj",) if place or lemma in lists.happens else ("nsubjpass",) if lemma in lists.happening else ()
         for noun in self._below(verb, *labels) if labels else ():
             if _is_deed(noun):
@@ -553,14 +553,16 @@ class _Clauses:
 
     def _owners(self, noun: Token) -> list[int]:
         """Return the tokens for whom a noun belongs to: "Lee's dog", "the dog of Ann Lee"."""
-        of = [prep for prep in children(noun, "prep") if prep.lower_ == "of" and noun.pos_ == "NOUN"]
-        somebody = [
-            thing
-            for prep in of
-            for thing in children(prep, "pobj")
-            if self._reader.is_somebody(thing) and noun.lower_ not in vocabulary().person_nouns
+        owners = [
+            child for child in noun.children if child.dep_ == "poss" or (child.lower_ == "of" and _is_thing(noun))
         ]
-        return [i for child in (*children(noun, "poss"), *somebody) for i in sorted(noun_phrase(child))]
+        whose = [
+            one
+            for child in owners
+            for one in ((child,) if child.dep_ == "poss" else children(child, "pobj"))
+            if child.dep_ == "poss" or self._reader.is_somebody(one)
+        ]
+        return [i for one in whose for i in sorted(noun_phrase(one))]
 
     def _state(self, verb: Token, complement: Token | None, subject: tuple[str, ...], scope: _Scope) -> None:
         arguments = self._arguments(verb, complement)
@@ -602,7 +604,9 @@ class _Clauses:
         return sorted(_without_asides(verb) & self._inside)
 
     def _lacked(self, verb: Token) -> Token | None:
-        without = (prep for prep in self._below(verb, "prep") if verb.lemma_ == "be" and prep.lower_ == "without")
+        if verb.lemma_ != "be":
+            return None
+        without = (prep for prep in self._below(verb, "prep") if prep.lower_ == "without")
         return next((noun for prep in without for noun in self._below(prep, "pobj") if noun.pos_ == "NOUN"), None)
 
     def _where(self, verb: Token) -> list[int]:
@@ -752,6 +756,10 @@ def _without_asides(token: Token) -> set[int]:
     """Return a clause's tokens without what explains its names: "director since 2019"."""
     asides = {i for i in _clause(token) if token.doc[i].dep_ == "appos"}
     return _clause(token) - {i for aside in asides for i in _clause(token.doc[aside])}
+
+
+def _is_thing(noun: Token) -> bool:
+    return noun.pos_ == "NOUN" and noun.lower_ not in vocabulary().person_nouns
 
 
 def _is_none(noun: Token) -> bool:

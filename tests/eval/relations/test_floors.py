@@ -44,7 +44,7 @@ def holds(measured: Measured, floors: Floors) -> bool:
     [
         (SEEN, {"denies or contradicts": (0.97, 0.88), "corroborates": (0.99, 0.80)}),
         (MORE, {"denies or contradicts": (0.97, 0.82), "corroborates": (0.99, 0.70)}),
-        (HELD_OUT, {"denies or contradicts": (0.80, 0.55), "corroborates": (0.75, 0.40)}),
+        (HELD_OUT, {"denies or contradicts": (0.85, 0.64), "corroborates": (0.95, 0.40)}),
     ],
     ids=["seen", "seen later", "held out"],
 )
