@@ -169,11 +169,9 @@ async def rarity_of(db: Reader, collection: int, beginnings: Collection[str]) ->
     for beginning in beginnings:
         row = await db.one(
             """SELECT COUNT(*) AS found FROM (
-                SELECT 1 FROM articles_search s JOIN articles a ON a.id = s.rowid
-                WHERE articles_search MATCH :match AND a.collection_id = :collection LIMIT :most
+                SELECT 1 FROM articles_search WHERE articles_search MATCH :match LIMIT :most
             )""",
-            match=f'"{beginning}"*',
-            collection=collection,
+            match=f'search_text : "{beginning}"* AND collection_id : "{collection}"',
             most=_COUNTED,
         )
         found[beginning] = max(0.0, log(total / max(row["found"] if row else 0, 1)) / log(1000))

@@ -22,6 +22,8 @@ _BESIDE = 110
 _NAMES_READ = 4
 # Of a word that a language inflects, so many letters are compared.
 _STEM = 5
+# Of more places, those that an article names most often.
+MOST_PLACES = 40
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 # After one of these a capital tells nothing.
 _OPENS = frozenset(".!?:…\n\"“”„«»'‘’`*•|>–—-")
@@ -95,15 +97,17 @@ def newcomer(person: NamedPerson, scene: Scene, rarity: Mapping[str, float], fel
 
 
 def places_of(scene: Scene, people: Iterable[NamedPerson]) -> frozenset[str]:
-    """Return the beginnings of an article's words with a capital that are nobody's name."""
+    """Return the beginnings of an article's words with a capital that are nobody's name, the most frequent ones."""
     names = {
         part for person in people for name in (person.name, *person.alternate_names) for part in normalise(name).split()
     }
     names |= {part for person in people for one in person.mentions for part in normalise(one.text).split()}
     found = (part for word in _capitals(scene.body) for part in normalise(word).split())
-    return frozenset(
+    counted = Counter(
         word[:_STEM] for word in found if len(word) >= _STEM - 1 and word not in names and not is_calendar(word)
     )
+    # Each costs a look into the archive; in some languages every noun has a capital.
+    return frozenset(place for place, _ in counted.most_common(MOST_PLACES))
 
 
 def _home(scene: Scene, places: Iterable[str]) -> str | None:
