@@ -7,6 +7,7 @@ whom it alone names. So every query that is limited to a chat's collection passe
 import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from storage import reprints
 from storage.connection import Reader, Writer
@@ -19,11 +20,13 @@ _PERSON_TABLES = (
     ("name_words", "person_id"),
     ("name_keys", "person_id"),
 )
-# Of a person `p`: nothing that is in sight names them, and nobody else is the same person.
-_NOBODYS = """NOT EXISTS (SELECT 1 FROM mentions m WHERE m.person_id = p.id)
-    AND NOT EXISTS (SELECT 1 FROM claim_persons cp WHERE cp.person_id = p.id)
-    AND NOT EXISTS (SELECT 1 FROM persons o WHERE o.canonical_id = p.id AND o.id <> p.id)
-    AND p.canonical_id = p.id"""
+# Of a person's row `p`: nothing that is in sight names them under it; nor does anything under the rows that are them.
+_UNNAMED = """NOT EXISTS (SELECT 1 FROM mentions m WHERE m.person_id = p.id)
+    AND NOT EXISTS (SELECT 1 FROM claim_persons cp WHERE cp.person_id = p.id)"""
+_NOBODYS = f"""NOT EXISTS (
+    SELECT 1 FROM persons who JOIN persons p ON p.canonical_id = who.canonical_id
+    WHERE who.id = :person AND NOT ({_UNNAMED})
+)"""
 
 
 async def hide(db: Writer, collection: int, article: int, now: datetime) -> None:
@@ -47,8 +50,10 @@ async def hide(db: Writer, collection: int, article: int, now: datetime) -> None
     own = int(row["id"])
     await _move(db, article, own)
     for person in sorted({row["person_id"] for row in (*mentions, *sources)}):
-        if await db.one(f"SELECT 1 FROM persons p WHERE p.id = :person AND {_NOBODYS}", person=person):
+        if await db.one(f"SELECT 1 FROM persons WHERE id = :person AND {_NOBODYS}", person=person):
             await _move_person(db, person, own)
+        else:
+            await forget_unused(db, collection, [person])
     await db.run(
         """INSERT INTO forgotten (article_id, collection_id, forgotten_at, mentions)
         VALUES (:article, :collection, :now, :mentions)""",
@@ -89,14 +94,16 @@ async def restore(db: Writer, collection: int, article: int) -> bool:
     if row is None or row["again"]:
         return False
     await _move(db, article, collection)
-    for person in await _persons_in(db, row["own"]):
+    named = json.loads(row["mentions"])
+    # Somebody whom another forgotten article names, too, went out of sight with the last of them.
+    for person in sorted({*await _persons_in(db, row["own"]), *await _named_in(db, article, named)}):
         await _move_person(db, person, collection)
     await db.run_many(
         """INSERT INTO mentions (article_id, start, "end", person_id, text)
         SELECT :article, :start, :end, :person, :text WHERE EXISTS (SELECT 1 FROM persons WHERE id = :person)""",
         [
             {"article": article, "start": start, "end": end, "person": person, "text": text}
-            for start, end, person, text in json.loads(row["mentions"])
+            for start, end, person, text in named
         ],
     )
     await db.run("DELETE FROM forgotten WHERE article_id = :article", article=article)
@@ -105,8 +112,11 @@ async def restore(db: Writer, collection: int, article: int) -> bool:
 
 
 async def due(db: Reader, before: datetime) -> Sequence[int]:
-    """Return the articles that were forgotten before a moment."""
-    rows = await db.all("SELECT article_id FROM forgotten WHERE forgotten_at < :before", before=to_text(before))
+    """Return the articles that were forgotten before a moment, in that order."""
+    rows = await db.all(
+        "SELECT article_id FROM forgotten WHERE forgotten_at < :before ORDER BY forgotten_at, article_id",
+        before=to_text(before),
+    )
     return [row["article_id"] for row in rows]
 
 
@@ -125,6 +135,8 @@ async def erase(db: Writer, article: int) -> None:
     )
     if row is None:
         return
+    for person, elsewhere in await _needed(db, row["own"], article):
+        await _move_person(db, person, elsewhere)
     await _forget_judgements(db, row["collection_id"], article, set(await _persons_in(db, row["own"])))
     await db.run("DELETE FROM articles WHERE id = :article", article=article)
     words = await db.all("SELECT DISTINCT word FROM name_words WHERE collection_id = :own", own=row["own"])
@@ -134,14 +146,24 @@ async def erase(db: Writer, article: int) -> None:
 
 
 async def forget_unused(db: Writer, collection: int, persons: Iterable[int]) -> None:
-    """Forget the names of those whom nothing names any more; whoever is named again later is found again."""
+    """Forget the names of rows under which nothing names anybody any more; whoever is named again is found again.
+
+    Where such a row is one of several that are one person, it is called as another one of them is.
+    """
     for person in persons:
-        if not await db.one(f"SELECT 1 FROM persons p WHERE p.id = :person AND {_NOBODYS}", person=person):
+        if not await db.one(f"SELECT 1 FROM persons p WHERE p.id = :person AND {_UNNAMED}", person=person):
             continue
         words = await db.all("SELECT word FROM name_words WHERE person_id = :person", person=person)
         for table, column in _PERSON_TABLES[1:]:
             await db.run(f"DELETE FROM {table} WHERE {column} = :person", person=person)
         await _forget_pieces(db, collection, [each["word"] for each in words])
+        await db.run(
+            f"""UPDATE persons SET name = COALESCE((
+                SELECT p.name FROM persons p WHERE p.canonical_id = persons.canonical_id AND NOT ({_UNNAMED})
+                ORDER BY LENGTH(p.name) DESC, p.id LIMIT 1
+            ), name) WHERE id = :person""",
+            person=person,
+        )
 
 
 async def _forget_judgements(db: Writer, collection: int, article: int, persons: Collection[int]) -> None:
@@ -168,12 +190,49 @@ async def _move(db: Writer, article: int, collection: int) -> None:
 
 
 async def _move_person(db: Writer, person: int, collection: int) -> None:
+    """Move all rows that are this person."""
     for table, column in _PERSON_TABLES:
         await db.run(
-            f"UPDATE {table} SET collection_id = :collection WHERE {column} = :person",
+            f"""UPDATE {table} SET collection_id = :collection WHERE {column} IN (
+                SELECT id FROM persons WHERE canonical_id = (SELECT canonical_id FROM persons WHERE id = :person)
+            )""",
             person=person,
             collection=collection,
         )
+
+
+async def _named_in(db: Reader, article: int, mentions: Sequence[Sequence[Any]]) -> set[int]:
+    """Return the rows, with all that are the same persons, that a forgotten article needs again."""
+    rows = await db.all(
+        """SELECT source_person_id AS person_id FROM claims
+        WHERE article_id = :article AND source_person_id IS NOT NULL
+        UNION SELECT person_id FROM pinned_persons WHERE article_id = :article""",
+        article=article,
+    )
+    found = set()
+    for person in sorted({*(row["person_id"] for row in rows), *(person for _, _, person, _ in mentions)}):
+        same = await db.all(
+            "SELECT id FROM persons WHERE canonical_id = (SELECT canonical_id FROM persons WHERE id = :person)",
+            person=person,
+        )
+        found |= {row["id"] for row in same}
+    return found
+
+
+async def _needed(db: Reader, own: int, article: int) -> Sequence[tuple[int, int]]:
+    """Return the persons of a collection of its own whom something else yet names, each with where that is."""
+    rows = await db.all(
+        """SELECT n.id, MIN(a.collection_id) AS elsewhere FROM (
+            SELECT p.id, m.article_id FROM persons p JOIN mentions m ON m.person_id = p.id WHERE p.collection_id = :own
+            UNION SELECT p.id, cl.article_id FROM persons p JOIN claims cl ON cl.source_person_id = p.id
+                WHERE p.collection_id = :own
+            UNION SELECT p.id, cl.article_id FROM persons p JOIN claim_persons cp ON cp.person_id = p.id
+                JOIN claims cl ON cl.id = cp.claim_id WHERE p.collection_id = :own
+        ) n JOIN articles a ON a.id = n.article_id WHERE n.article_id <> :article GROUP BY n.id""",
+        own=own,
+        article=article,
+    )
+    return [(row["id"], row["elsewhere"]) for row in rows]
 
 
 async def _persons_in(db: Reader, collection: int) -> Sequence[int]:

@@ -145,9 +145,16 @@ async def forget_names(db: Writer, person: int) -> None:
 
 
 async def call_by_fullest(db: Writer, person: int, name: str) -> None:
-    """Call a row by a name that an article has for it, if that has more words written out than the present one."""
-    row = await db.one("SELECT id, name, 0 AS mentions FROM persons WHERE id = :person", person=person)
-    if row is not None and _fullness(row) < _fullness({**row, "name": name}):
+    """Call a row by a name that an article has for it, if that has more words written out than the present one.
+
+    A row whose names were forgotten is called anew.
+    """
+    row = await db.one(
+        """SELECT id, name, 0 AS mentions, EXISTS (SELECT 1 FROM person_names WHERE person_id = :person) AS has_names
+        FROM persons WHERE id = :person""",
+        person=person,
+    )
+    if row is not None and (not row["has_names"] or _fullness(row) < _fullness({**row, "name": name})):
         await db.run("UPDATE persons SET name = :name WHERE id = :person", name=name, person=person)
 
 

@@ -39,10 +39,19 @@ async def forget(services: Services, chat: int, article: int, editor: Editor) ->
 
 
 async def erase_due(services: Services) -> int:
-    """Erase what was forgotten more than a day ago, with all that refers to it; return how many articles these are."""
+    """Erase what was forgotten more than a day ago, with all that refers to it; return how many articles these are.
+
+    One that cannot be erased does not keep the others; what was wrong is raised when they are gone.
+    """
     async with services.database.reading() as db:
         due = await forgotten.due(db, services.clock() - KEPT)
+    faults: list[Exception] = []
     for article in due:
-        async with services.database.transaction() as db:
-            await forgotten.erase(db, article)
+        try:
+            async with services.database.transaction() as db:
+                await forgotten.erase(db, article)
+        except Exception as fault:  # noqa: BLE001  # whatever it is, the others are to go; it is raised below
+            faults.append(fault)
+    if faults:
+        raise ExceptionGroup("forgotten articles that cannot be erased", faults)
     return len(due)

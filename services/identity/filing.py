@@ -23,7 +23,7 @@ _BEARERS = 40
 # So many of those whose names agree best are compared in full.
 _COMPARED = 6
 # From this weight on, two known people may well be one; from this one on, the machine joins them.
-_ALIKE, _ONE = 0.5, 2.3
+_ALIKE, _ONE = 0.5, 2.8
 # From this likeness on (Dice's coefficient over three-letter pieces), a surname may be another one misspelt.
 _MISSPELT = 0.6
 # Of two who are called alike, the one by whose name in full somebody is known comes before the other.
@@ -89,8 +89,8 @@ async def file_people(
 
 
 async def _keep(db: Writer, collection: int, article: int, row: int, person: NamedPerson, seen_at: datetime) -> None:
-    await persons.add_names(db, collection, row, (person.name, *person.alternate_names))
     await persons.call_by_fullest(db, row, person.name)
+    await persons.add_names(db, collection, row, (person.name, *person.alternate_names))
     await persons.add_mentions(db, article, row, person.mentions)
     await persons.add_roles(db, article, row, person.job_titles, seen_at)
 

@@ -1,0 +1,160 @@
+"""Forgetting several articles that have people in common: in every order each comes back whole, or is erased."""
+
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+
+from domain.correcting import Made, NotHere, Undone
+from domain.corrections import Editor, Verdict
+from domain.extraction import Attribution, AttributionKind, Extraction, Factuality, Source
+from domain.jobs import JobKind
+from services import Services
+from services.correcting import candidates, forgetting, making, undoing
+from services.housekeeping import forget_old_jobs
+from services.identity.judging import judge
+from storage import forgotten
+from storage.connection import Row
+from tests.samples import Clock, named, passage
+from tests.services.conftest import Prepared
+from tests.services.test_correcting import ANN, EDITOR, bring, card_of, run_jobs
+
+MILL = "Odo Quist said the mill is shut. It rained in the town on that day and nobody came to look at it at all."
+BRIDGE = "Odo Quist said the bridge is open. The wind was strong and the boats stayed in the port all the week long."
+OTTO = BRIDGE.replace("Odo Quist", "Otto Quistberg")
+
+
+def saying(text: str, name: str, what: str) -> Extraction:
+    """An article in which one person says one thing."""
+    source = Source(name, passage(text, name).spans, 0)
+    said = Attribution(source, passage(text, "said"), passage(text, what), Factuality.CERTAIN, AttributionKind.SPEECH)
+    return Extraction(people=(named(text, name),), attributions=(said,))
+
+
+async def both(services: Services, prepared: Prepared, other: str = BRIDGE) -> tuple[int, int]:
+    prepared.results[MILL] = saying(MILL, "Odo Quist", "the mill is shut")
+    prepared.results[BRIDGE] = saying(BRIDGE, "Odo Quist", "the bridge is open")
+    prepared.results[OTTO] = saying(OTTO, "Otto Quistberg", "the bridge is open")
+    return await bring(services, MILL, 1), await bring(services, other, 2)
+
+
+async def rows(services: Services, sql: str) -> list[Row]:
+    async with services.database.reading() as db:
+        return list(await db.all(sql))
+
+
+async def forget(services: Services, article: int) -> int:
+    made = await forgetting.forget(services, ANN.id, article, EDITOR)
+    assert isinstance(made, Made)
+    return made.correction.id
+
+
+async def undo(services: Services, correction: int) -> None:
+    assert isinstance(await undoing.undo(services, ANN.id, correction, EDITOR), Undone)
+    await run_jobs(services, JobKind.EXTRACT)
+
+
+async def erase(services: Services, clock: Clock) -> None:
+    clock.now += forgetting.KEPT + timedelta(minutes=1)
+    await forget_old_jobs(services)
+    assert await rows(services, "SELECT * FROM forgotten") == []
+    assert await rows(services, "PRAGMA foreign_key_check") == []
+    await assert_counted(services)
+
+
+async def assert_counted(services: Services) -> None:
+    """What is kept of who is named where is what mentions say."""
+    kept = await rows(services, "SELECT DISTINCT person_id, article_id FROM person_articles ORDER BY 1, 2")
+    assert kept == await rows(services, "SELECT DISTINCT person_id, article_id FROM mentions ORDER BY 1, 2")
+    counted = await rows(
+        services,
+        """SELECT p.id, (
+            SELECT COUNT(DISTINCT COALESCE(r.reprint_of, m.article_id)) FROM persons same
+            JOIN mentions m ON m.person_id = same.id LEFT JOIN reprints r ON r.article_id = m.article_id
+            WHERE same.canonical_id = p.id
+        ) AS articles FROM persons p ORDER BY p.id""",
+    )
+    assert await rows(services, "SELECT id, articles FROM persons ORDER BY id") == counted
+
+
+@pytest.mark.parametrize("hidden", list(permutations((0, 1))))
+@pytest.mark.parametrize("back", [(), (0,), (1,), (0, 1), (1, 0)])
+@pytest.mark.parametrize("other", [BRIDGE, OTTO])
+async def test_two_forgotten_articles_with_one_person_come_back_and_are_erased_in_every_order(
+    services: Services, prepared: Prepared, clock: Clock, hidden: tuple[int, ...], back: tuple[int, ...], other: str
+):
+    found = await both(services, prepared, other)
+    if other == OTTO:
+        one, two = (each["id"] for each in await rows(services, "SELECT id FROM persons ORDER BY id"))
+        await judge(services, ANN.id, one, two, Verdict.SAME, EDITOR)
+    as_read = [await card_of(services, article) for article in found]
+    known = await candidates.called(services, ANN.id, "Odo Quist")
+    corrections = {index: await forget(services, found[index]) for index in hidden}
+    assert await candidates.called(services, ANN.id, "Odo Quist") == ()
+    await assert_counted(services)
+    for index in back:
+        await undo(services, corrections[index])
+        await assert_counted(services)
+    if len(back) == 2:
+        assert [await card_of(services, article) for article in found] == as_read
+        assert await candidates.called(services, ANN.id, "Odo Quist") == known
+    await erase(services, clock)
+    assert {row["id"] for row in await rows(services, "SELECT id FROM articles")} == {found[index] for index in back}
+    assert bool(await rows(services, "SELECT * FROM persons")) is bool(back)
+    for index in back:
+        card = await card_of(services, found[index])
+        assert len(card.people) == 1 and [bool(claim.claimant) for claim in card.claims] == [True]
+
+
+async def test_of_a_merged_person_the_names_go_that_only_a_forgotten_article_has(
+    services: Services, prepared: Prepared, clock: Clock
+):
+    mill, _ = await both(services, prepared, OTTO)
+    one, two = (each["id"] for each in await rows(services, "SELECT id FROM persons ORDER BY id"))
+    await judge(services, ANN.id, one, two, Verdict.SAME, EDITOR)
+    known = await candidates.called(services, ANN.id, "Odo Quist")
+    number = await forget(services, mill)
+    assert await candidates.called(services, ANN.id, "Odo Quist") == ()
+    assert [each.name for each in await candidates.called(services, ANN.id, "Otto Quistberg")] == ["Otto Quistberg"]
+    await undo(services, number)
+    assert await candidates.called(services, ANN.id, "Odo Quist") == known
+    await forget(services, mill)
+    await erase(services, clock)
+    assert [row["name"] for row in await rows(services, "SELECT name FROM persons")] == ["Otto Quistberg"] * 2
+    assert await rows(services, "SELECT * FROM person_names WHERE name LIKE '%Odo%'") == []
+
+
+async def test_one_article_that_cannot_be_erased_does_not_keep_the_others(
+    services: Services, prepared: Prepared, clock: Clock, monkeypatch: pytest.MonkeyPatch
+):
+    mill, bridge = await both(services, prepared)
+    await forget(services, mill)
+    await forget(services, bridge)
+    clock.now += forgetting.KEPT + timedelta(minutes=1)
+    erased = forgotten.erase
+
+    async def failing(db: object, article: int) -> None:
+        if article == mill:
+            raise ValueError("out of order")
+        await erased(db, article)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(forgotten, "erase", failing)
+    with pytest.raises(ExceptionGroup):
+        await forget_old_jobs(services)
+    assert [row["article_id"] for row in await rows(services, "SELECT article_id FROM forgotten")] == [mill]
+
+
+async def test_a_correction_of_a_forgotten_article_cannot_be_undone_until_it_is_back(
+    services: Services, prepared: Prepared
+):
+    mill, _ = await both(services, prepared)
+    found = await making.correctable(services, ANN.id, mill)
+    assert found is not None
+    made = await making.not_a_person(services, ANN.id, mill, found.people[0].id, Editor(7, "Ann", ANN.id))
+    assert isinstance(made, Made)
+    await run_jobs(services, JobKind.EXTRACT)
+    number = await forget(services, mill)
+    assert await undoing.undo(services, ANN.id, made.correction.id, EDITOR) == NotHere()
+    await undo(services, number)
+    await undo(services, made.correction.id)
+    assert len((await card_of(services, mill)).people) == 1
