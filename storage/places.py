@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from domain.correcting import ClaimPlace, PersonPlace
 from domain.extraction import Factuality, Mention, Span
 from domain.ledger import PersonReference
-from storage.connection import Reader, Row, Writer
+from storage.connection import Reader, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,30 +90,6 @@ async def in_claims(db: Reader, article: int) -> Sequence[int]:
         article=article,
     )
     return [row["person_id"] for row in rows]
-
-
-async def refile(db: Writer, article: int, person: int, under: int) -> None:
-    """File whom an article has under one row under another one, until it is read again."""
-    await db.run(
-        """UPDATE mentions SET person_id = :under WHERE article_id = :article AND person_id = :person
-        AND EXISTS (SELECT 1 FROM persons WHERE id = :under)""",
-        article=article,
-        person=person,
-        under=under,
-    )
-
-
-async def file_again(db: Writer, article: int, person: int, mentions: Sequence[Mention]) -> None:
-    """File names of an article under a row, where there is one, until it is read again."""
-    await db.run_many(
-        """INSERT INTO mentions (article_id, start, "end", person_id, text)
-        SELECT :article, :start, :end, :person, :text WHERE EXISTS (SELECT 1 FROM persons WHERE id = :person)
-        ON CONFLICT (article_id, start, "end") DO NOTHING""",
-        [
-            {"article": article, "start": each.span.start, "end": each.span.end, "person": person, "text": each.text}
-            for each in mentions
-        ],
-    )
 
 
 def _claim(row: Row) -> PlacedClaim:

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from domain.correcting import CannotUndo, EndedBefore, NotHere, Undoing, Undone
 from domain.corrections import Correction, CorrectionKind, CorrectionState, Editor
-from domain.extraction import Mention, Span
 from services import Services, relations
 from services.cards import show_again
 from services.correcting.making import OF_ITSELF, notice_job, reread_job
 from services.identity import judging
-from storage import articles, chats, corrections, forgotten, places
-from storage.connection import Writer
+from storage import articles, chats, corrections, forgotten
+from storage.connection import Reader, Writer
 from storage.told import ToldMessage
 
 _ON_PERSONS = frozenset({CorrectionKind.SAME_PERSON, CorrectionKind.DIFFERENT_PERSONS, CorrectionKind.UNSURE})
@@ -30,7 +29,7 @@ async def undo(services: Services, chat: int, correction: int, editor: Editor) -
     async with services.database.transaction() as db:
         known = await chats.find(db, chat)
         found = await corrections.find(db, known.collection, correction) if known else None
-        if known is None or found is None:
+        if known is None or found is None or not await _is_here(db, known.collection, found):
             return NotHere()
         if found.state is not CorrectionState.STANDING:
             return EndedBefore(found)
@@ -46,6 +45,14 @@ async def undo(services: Services, chat: int, correction: int, editor: Editor) -
 def told_of(correction: Correction) -> Sequence[ToldMessage]:
     """Return the messages that told what was corrected, one a chat."""
     return [ToldMessage(*place) for place in correction.new.said.get("told", ())]
+
+
+async def _is_here(db: Reader, collection: int, correction: Correction) -> bool:
+    """Return whether what was corrected is not forgotten; that it is can itself be taken back."""
+    kind, article = correction.new.kind, correction.new.article
+    if kind is CorrectionKind.FORGOTTEN or article is None:
+        return True
+    return await articles.find(db, collection, article) is not None
 
 
 async def _tell_undone(services: Services, db: Writer, correction: Correction) -> None:
@@ -69,8 +76,8 @@ async def _take_back(services: Services, db: Writer, collection: int, correction
         if not await forgotten.restore(db, collection, article):
             return False
         await _show_again(services, db, await forgotten.neighbours(db, article), correction)
-    else:
-        await _set_back(db, article, correction)
+    elif kind in OF_ITSELF:
+        await _say_again(db, article, correction)
     await services.queue.put(db, [reread_job(article, f"undoing {correction.id}")])
     return True
 
@@ -78,19 +85,6 @@ async def _take_back(services: Services, db: Writer, collection: int, correction
 async def _show_again(services: Services, db: Writer, concerned: Iterable[int], correction: Correction) -> None:
     for each in sorted(concerned):
         await show_again(services, db, each, f"undoing {correction.id}")
-
-
-async def _set_back(db: Writer, article: int, correction: Correction) -> None:
-    """Let the next reading start from where the machine left off."""
-    said, now = correction.new.said, correction.new.corrected
-    match correction.new.kind:
-        case CorrectionKind.ANOTHER_PERSON:
-            await places.refile(db, article, now["person"], said["row"])
-        case CorrectionKind.NOT_A_PERSON:
-            mentions = [Mention(text, Span(start, end)) for start, end, text in said["mentions"]]
-            await places.file_again(db, article, said["row"], mentions)
-        case kind if kind in OF_ITSELF:
-            await _say_again(db, article, correction)
 
 
 async def _say_again(db: Writer, article: int, correction: Correction) -> None:
