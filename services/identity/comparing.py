@@ -39,16 +39,16 @@ _NAMES = {
     Agreement.EXTENDED: (2.9, "the same name, more of it written out"),
     Agreement.NEAR: (1.6, "nearly the same name"),
     Agreement.MARRIED: (0.6, "half of a double surname"),
-    Agreement.INITIALS: (0.4, "the same surname and initial"),
-    Agreement.SINGLE: (0.3, "the same single name"),
-    Agreement.SURNAME: (-0.5, "the same surname, and no given name"),
+    Agreement.INITIALS: (0.0, "the same surname and initial"),
+    Agreement.SINGLE: (0.0, "the same single name"),
+    Agreement.SURNAME: (-0.8, "the same surname, and no given name"),
     Agreement.GIVEN: (-2.0, "the same given name, and no surname"),
     Agreement.NONE: (-9.0, "other names"),
     Agreement.CONFLICT: (-9.0, "other names"),
 }
 # Names in part say more where nobody else bears the surname.
 _PARTIAL = (Agreement.INITIALS, Agreement.SURNAME, Agreement.SINGLE)
-_ONLY_BEARER = 1.2
+_ONLY_BEARER = 0.8
 _EACH_DOUBLING = -0.4
 _NAMESAKE = -1.6
 # How much a field of work counts that is told by a role, by the words beside the name, by the article's topic.
@@ -62,7 +62,7 @@ _UNHEARD_BEFORE = -1.0
 _FIELDS_NEAR, _FIELDS_FAR = -1.0, -3.2
 _FEW_PLACES = 4
 # What speaks against it so much calls for more that speaks for it.
-_CONFLICT, _CAUTION = -0.9, -0.5
+_CONFLICT, _CAUTION = -0.9, -0.8
 _RAREST_PLACE, _ELSEWHERE = 1.0, -1.0
 LITTLE, _LITTLE_ELSE = 0.9, -1.5
 

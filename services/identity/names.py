@@ -226,7 +226,9 @@ def agreement(one: Name, other: Name) -> Agreement:
 
 
 def gender_of(name: Name) -> str | None:
-    """Return "f" or "m" where a given name or a patronymic tells it."""
+    """Return "f" or "m" where a given name or a patronymic tells it; an inflected name in other letters may mislead."""
+    if not all(word.written.isascii() for word in (*name.given, name.surname)):
+        return None
     if name.patronymic:
         return "f" if name.patronymic.text.endswith("na") else "m"
     genders = vocabulary().genders

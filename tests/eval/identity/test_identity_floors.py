@@ -15,9 +15,9 @@ HALF = {"kallsund", "drevina", "oued", "marrowby", "xinhe", "pietralta", "bare"}
     ("file", "most_lost", "precision", "f1", "answered"),
     [
         ("written.jsonl", 0.06, 0.95, 0.84, 0.85),
-        ("held_out_english.jsonl", 0.09, 0.86, 0.56, 0.64),
-        ("held_out_russian.jsonl", 0.06, 1.0, 0.78, 0.72),
-        ("held_out_ukrainian.jsonl", 0.06, 0.96, 0.89, 0.83),
+        ("held_out_english.jsonl", 0.09, 0.93, 0.75, 0.76),
+        ("held_out_russian.jsonl", 0.06, 1.0, 0.76, 0.76),
+        ("held_out_ukrainian.jsonl", 0.06, 1.0, 0.87, 0.85),
     ],
 )
 async def test_written_articles_hold_their_floors(
@@ -37,6 +37,6 @@ async def test_generated_articles_hold_their_floors() -> None:
     chosen = [article for article in generate.articles() if article.id.split("_")[0] in HALF]
     scores = measure.score(await measure.run(chosen, measure.Gold(chosen)))
     assert scores.right > 1500
-    assert scores.precision >= 0.96
-    assert scores.f1 >= 0.80
-    assert len(scores.groundless) <= 1
+    assert scores.precision == 1.0
+    assert scores.f1 >= 0.95
+    assert not scores.groundless
