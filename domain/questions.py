@@ -54,7 +54,8 @@ class ClaimsFound:
     """A page, counted from 0, of the claims that answer a question, newest first.
 
     ``person`` is whom the question turned out to be about. The claims of an answer that is only ``near`` have some of
-    the words that were asked for.
+    the words that were asked for; those of one that is ``doubted`` doubt what was to be denied. ``denials`` are the
+    numbers of the claims that deny what was to be said.
     """
 
     question: Question
@@ -64,6 +65,8 @@ class ClaimsFound:
     page: int = 0
     has_older: bool = False
     near: bool = False
+    doubted: bool = False
+    denials: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,11 @@ def _claims(found: ClaimsFound, bot: str) -> Reply:
     """Return a page of claims; where one person says them all, without their name on each line."""
     by_one = found.person is not None and found.question.asked in (Asked.SAID, Asked.DENIED)
     blocks = [_title(found), *_caution(found), Markup("")]
-    for each in found.claims:
+    split = found.denials and not _all_deny(found)
+    for number, each in enumerate(found.claims):
+        first = each.id in found.denials and (number == 0 or found.claims[number - 1].id not in found.denials)
+        if split and first:
+            blocks.append(Markup("<b>Denied or doubted</b>"))
         one = each.claimant is not None and found.person is not None and each.claimant.person == found.person.id
         told = said(each, LISTED_LENGTH) if by_one and one else claim(each, LISTED_LENGTH)
         blocks.append(join([dated(each, told, bot), *ties(each, bot)]))
@@ -75,12 +79,20 @@ def _claims(found: ClaimsFound, bot: str) -> Reply:
 
 def _title(found: ClaimsFound) -> Markup:
     about_somebody, about_words = _TITLES[found.question.asked if found.question.asked in _TITLES else Asked.SAID]
+    if found.doubted:
+        about_somebody = "No denial by {}, but a doubt"
+    if _all_deny(found):
+        about_words = "I have nobody who says so, but it is denied or doubted"
     name = shorten(found.person.name, NAME_LENGTH) if found.person else None
     title = Markup("<b>{}</b>").format(about_somebody.format(name) if name else about_words)
     asked_for = found.question.topic or (None if found.person else found.question.person)
     if asked_for:
         title += Markup(": “{}”").format(shorten(asked_for, NAME_LENGTH))
     return title + _when(found.question, found.period)
+
+
+def _all_deny(found: ClaimsFound) -> bool:
+    return found.page == 0 and bool(found.claims) and all(claim.id in found.denials for claim in found.claims)
 
 
 def _caution(found: ClaimsFound) -> list[Markup]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from domain.chats import Chat
+from domain.extraction import Factuality
 from domain.ledger import LedgerClaim, NobodyFound, PersonReference, RelationKind, SeveralPersons
 from domain.questions import Answer, Asked, ClaimsFound, Fellows, NothingFound, Period, Question
 from services import Services
 from services.asking import people, times
 from services.asking.dossiers import dossier_of
-from services.asking.topics import beginnings, meaning, with_all, with_any
+from services.asking.topics import beginnings, forms, meaning, with_all, with_any
 from services.relations import with_relations
 from storage import asked, chats, persons
 from storage.asked import Wanted
@@ -30,6 +31,8 @@ _DENIES = re.compile(
     r"|(?:rebut|refut|reject|dismiss|contest|contradict|disavow|repudiat)\w*)\b",
     re.IGNORECASE,
 )
+_DOUBTS = re.compile(r"\b(?:doubt|question|suspect|sceptic|skeptic|wonder|hesitat)\w*", re.IGNORECASE)
+_NEGATIVE = re.compile(r"\b(?:not|no|never|nobody|nothing|false)\b|n't\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +249,8 @@ async def _on_topic(asking: _Asking) -> Answer:
     sourced = question.asked in (Asked.SAYERS, Asked.SAID)
 
     async def look(some: Sequence[str], least: int) -> Sequence[LedgerClaim]:
-        found = await _by_words(asking, some, least, limit=asking.most, sourced=sourced)
+        most = max(asking.most, LOOKED_AT) if question.asked is Asked.SAYERS else asking.most
+        found = await _by_words(asking, some, least, limit=most, sourced=sourced)
         named = await people.bearers(asking.db, asking.collection, people.without_title(question.topic or ""))
         if len(named) != 1:
             return found
@@ -255,7 +259,19 @@ async def _on_topic(asking: _Asking) -> Answer:
         return _newest([*found, *about])
 
     found, near = await _levels(asking, words, look)
+    if question.asked is Asked.SAYERS and not _NEGATIVE.search(question.topic or ""):
+        return await _sayers(asking, found, near=near)
     return asking.found(found, near=near) if found else asking.nothing()
+
+
+async def _sayers(asking: _Asking, found: Sequence[LedgerClaim], *, near: bool) -> Answer:
+    """Return who says it, and behind them who denies it."""
+    tied = await with_relations(asking.db, asking.collection, found)
+    against = [claim for claim in tied if denies(claim) or doubts(claim) or claim.factuality.value.endswith("-")]
+    if not tied:
+        return asking.nothing()
+    page = asking.found([*(claim for claim in tied if claim not in against), *against], near=near)
+    return replace(page, denials=frozenset(claim.id for claim in against))
 
 
 async def _denials_of(asking: _Asking, person: PersonReference) -> Answer | None:
@@ -270,15 +286,17 @@ async def _denials_of(asking: _Asking, person: PersonReference) -> Answer | None
     tied = await with_relations(db, collection, found)
     denials = [claim for claim in tied if denies(claim)]
     if question.topic is None:
-        return _told(asking, denials, person)
+        return _told(asking, denials, person) or _doubted(asking, tied, person)
     words = beginnings(question.topic)
+    doubting = [claim for claim in tied if doubts(claim)]
     # What is negative in its own words denies what has the same words without that.
-    also = [claim for claim in tied if claim not in denials and claim.factuality.value.endswith("-")]
+    also = [claim for claim in tied if claim not in [*denials, *doubting] and claim.factuality.value.endswith("-")]
     for least in _steps(words):
-        fitting = [claim for claim in denials if _had(words, claim) >= least]
-        fitting = fitting or [claim for claim in also if _had(words, claim) >= least]
-        if fitting:
-            return asking.found(fitting, person, near=least < ceil(2 * len(words) / 3))
+        near = least < ceil(2 * len(words) / 3)
+        for claims in (denials, also, doubting):
+            fitting = [claim for claim in claims if _had(words, claim) >= least]
+            if fitting:
+                return replace(asking.found(fitting, person, near=near), doubted=claims is doubting)
     # No denial of it, but perhaps a word on it.
     said = await _of_person(replace(asking, question=replace(question, asked=Asked.SAID)), person)
     if isinstance(said, ClaimsFound) and not said.near:
@@ -302,9 +320,19 @@ async def _deniers(asking: _Asking, words: Sequence[str]) -> Answer:
 
 def denies(claim: LedgerClaim) -> bool:
     """Return whether a claim is a denial: by its own verb, or because it is tied to what it denies."""
+    if doubts(claim):
+        return False
     negative = claim.factuality.value.endswith("-") or claim.factuality.value == "Uu"
     by_verb = negative and claim.cue is not None and _DENIES.search(claim.cue) is not None
     return by_verb or any(one.outgoing and one.kind is RelationKind.DENIES for one in claim.related)
+
+
+def doubts(claim: LedgerClaim) -> bool:
+    """Return whether a claim holds something for unlikely without denying it."""
+    if claim.cue is not None and _DENIES.search(claim.cue) is not None:
+        return False
+    weak = claim.factuality in (Factuality.IMPROBABLE, Factuality.NOT_POSSIBLE)
+    return weak or (claim.cue is not None and _DOUBTS.search(claim.cue) is not None)
 
 
 def _denying(claims: Iterable[LedgerClaim]) -> list[LedgerClaim]:
@@ -320,6 +348,11 @@ def _denying(claims: Iterable[LedgerClaim]) -> list[LedgerClaim]:
 
 def _told(asking: _Asking, claims: Sequence[LedgerClaim], person: PersonReference) -> ClaimsFound | None:
     return asking.found(claims, person) if claims else None
+
+
+def _doubted(asking: _Asking, claims: Iterable[LedgerClaim], person: PersonReference) -> ClaimsFound | None:
+    found = [claim for claim in claims if doubts(claim)]
+    return replace(asking.found(found, person), doubted=True) if found else None
 
 
 async def _by_words(
@@ -355,7 +388,7 @@ def _had(words: Sequence[str], claim: LedgerClaim) -> int:
     texts = [claim.text, claim.claimant.text if claim.claimant else ""]
     texts += [one.claim.text for one in claim.related if one.kind is RelationKind.DENIES]
     text = f" {' '.join(normalise(each) for each in texts)} "
-    return sum(f" {word}" in text for word in words)
+    return sum(f" {word}" in text or any(f" {form} " in text for form in forms(word)) for word in words)
 
 
 def _within(claim: LedgerClaim, period: Period) -> bool:

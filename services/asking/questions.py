@@ -123,6 +123,9 @@ def _person(name: str, asked: Asked, before: Question | None) -> Question | None
         return None
     if len(words) > 1 and (words[0] in _words("aux") or _words("them").intersection(words)):
         return None
+    # "what did X not deny": nobody writes that down; "was the report …" names nobody.
+    if words[-1] in ("not", "never", "a", "an", "the"):
+        return None
     if not any(map(str.isalpha, name)) or (words[0] in _words("no_name") and len(words) < LONGEST_NAME):
         return None
     written_as_name = any(word[:1].isupper() for word in name.split())

@@ -14,7 +14,7 @@ from storage.values import normalise
 
 MOST_WORDS = 6
 LONGEST_WORD = 40
-_SHORTEST = 4
+_SHORTEST, _SHORTEST_VERB = 4, 3
 _ENDING = re.compile(r"(?:ations?|ating|ated|ates?|ions?|ings?|ies|ied|ed|es|s|y|e)\Z")
 _DOUBLED = re.compile(r"([bdglmnprt])\1\Z")
 
@@ -48,10 +48,26 @@ def with_any(words: Sequence[str], least: int, spelt: Sequence[str]) -> str:
     return " OR ".join(_either(word, spelt) for word in longest)
 
 
+def forms(word: str) -> tuple[str, ...]:
+    """Return the forms of what may be a verb, given by its beginning, that do not begin so: "pay", "paid" of "paying".
+
+    Longer regular verbs are met by their beginnings.
+    """
+    whole = word.rstrip()
+    if whole in _irregular():
+        return tuple(form for form in _irregular()[whole] if form != whole)
+    stem = re.sub(r"(?:ing|ed|s)\Z", "", whole)
+    if not stem.isalpha() or not _SHORTEST_VERB <= len(stem) < _SHORTEST or stem == whole:
+        return ()
+    return tuple(form for form in (stem, f"{stem}s", f"{stem}ed", f"{stem}ing") if form != whole)
+
+
 def _either(word: str, spelt: Sequence[str]) -> str:
+    others = [f'"{form}"' for form in forms(word)]
     if word != word.rstrip():
-        return f'"{word.rstrip()}"'
-    whole = [f'"{each}"' for each in dict.fromkeys(spelt) if each.startswith(word)]
+        whole = [f'"{word.rstrip()}"', *others]
+        return f"({' OR '.join(whole)})" if others else whole[0]
+    whole = [f'"{each}"' for each in dict.fromkeys(spelt) if each.startswith(word)] + others
     return f'("{word}"* OR {" OR ".join(whole)})' if whole else f'"{word}"*'
 
 
@@ -63,6 +79,14 @@ def _beginning(word: str) -> str:
         return word
     # "cancelled" and "cancels", "planning" and "plans".
     return _DOUBLED.sub(r"\1", shorter) if len(shorter) > _SHORTEST else shorter
+
+
+@cache
+def _irregular() -> dict[str, tuple[str, ...]]:
+    text = (files("services.asking") / "data" / "verbs.txt").read_text(encoding="utf-8")
+    groups = [tuple(line.split()) for line in text.splitlines() if not line.startswith("#")]
+    # Words are compared by their beginnings, too.
+    return {key: group for group in groups for form in group for key in (form, _beginning(form).rstrip())}
 
 
 @cache
