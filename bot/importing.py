@@ -4,42 +4,36 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import TextIO
 
-import structlog
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from bot.application import open_services
+from bot.draining import drain, of_bot
 from bot.failures import FAILURES
 from bot.restoring import is_export, restore_file
 from bot.settings import Settings
 from bot.terminal.session import TERMINAL, TOKEN
 from domain.chats import ChatIdentity
 from domain.intake import FoundArticle, NoArticle
-from domain.jobs import Job, JobKind
+from domain.jobs import JobKind
 from domain.messages import SHORTEST_ARTICLE, words_in
 from handlers.replies.problems import why
 from readers.archives import Archives, File, Piece, Skipped
 from services import Services
-from services.chats import find
+from services.chats import bot_of, find
 from services.imports import articles_imported_of, file_imported
 from services.intake import take_in_imported
 from services.reading import read
-from services.relating import relate
 
 # How many places the report names for each reason.
 FIRST_PLACES = 3
 # Where there is no bar, a line is printed this often, in seconds.
 A_LINE_EVERY = 30.0
-# How long at most to wait for articles to be related.
-A_LOOK_EVERY = timedelta(seconds=0.2)
-
-log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -104,6 +98,9 @@ async def import_paths(
         to = await find(services, chat) if chat is not None else TERMINAL
         if to is None:
             return f"--chat: the bot has not met a chat {chat}; write something to it there first"
+        if (bot := await bot_of(services, to.id)) is not None:
+            # The chat's own bot is to edit its cards.
+            services = of_bot(services, bot)
         exports = [path for path in paths if is_export(path)]
         others = [path for path in paths if path not in exports]
         try:
@@ -125,37 +122,13 @@ async def take_all(run: Import, archives: Archives, workers: int, console: Conso
     with _Bar(run.report, archives, console) as bar:
         read_all = asyncio.Event()
         async with asyncio.TaskGroup() as relating:
-            relating.create_task(_relate(run.services, read_all))
+            # Articles are tied to each other while others are read, and to the end.
+            relating.create_task(drain(run.services, JobKind.RELATE, read_all))
             # While one is read in each process, another is saved, and a third waits, so that no process does.
             async with asyncio.TaskGroup() as group:
                 for _ in range(2 * workers + 1):
                     group.create_task(_drain(run, waiting, bar))
             read_all.set()
-
-
-async def _relate(services: Services, read_all: asyncio.Event) -> None:
-    """Tie articles to each other while others are read, and to the end: no bot need be started for it."""
-    await services.queue.recover(JobKind.RELATE)
-    while True:
-        last = read_all.is_set()
-        job = await services.queue.claim(JobKind.RELATE)
-        if job is not None:
-            await relate_job_of(services, job)
-        elif last:
-            return
-        else:
-            await services.queue.wait(JobKind.RELATE, A_LOOK_EVERY)
-
-
-async def relate_job_of(services: Services, job: Job) -> None:
-    """Tie an article to the others; one where that fails stays by itself."""
-    try:
-        await relate(services, **job.payload)
-    except Exception:
-        log.exception("an article could not be related", action="import.unrelated", job=job.id)
-        await services.queue.put_aside(job, "a fault of our own")
-    else:
-        await services.queue.finish(job)
 
 
 async def _drain(run: Import, waiting: Iterator[Piece], bar: "_Bar") -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from bot.draining import drain
 from domain.chats import ChatIdentity
+from domain.jobs import JobKind
 from services import Services
 from services.exporting.records import VERSION
 from services.reading import read
@@ -50,6 +52,7 @@ async def restore_file(services: Services, to: ChatIdentity, path: Path, console
             await restore(services, to, lines, report)
         for article in report.unread:
             await read(services, article, None)
+        await drain(services, JobKind.EXTRACT)
     finally:
         for line in _told(path, report):
             _say(console, line)
@@ -61,6 +64,8 @@ def _told(path: Path, report: Restored) -> Iterator[str]:
     yield f"{path}: restored {', '.join(counts) or 'nothing new'}; {known} articles were here already."
     if report.unread:
         yield f"  {len(report.unread)} had not been read when they were exported, and have been now"
+    if report.corrected:
+        yield f"  {len(report.corrected)} of these have been read again, with the corrections that came"
     if report.unreadable:
         places = ", ".join(map(str, report.unreadable[:3])) + (", …" if len(report.unreadable) > 3 else "")
         yield f"  {len(report.unreadable)} lines are no records: {places}"

@@ -13,6 +13,12 @@ async def find(services: Services, chat: int) -> ChatIdentity | None:
     return known.identity if known else None
 
 
+async def bot_of(services: Services, chat: int) -> int | None:
+    """Return the number of the bot that has met a chat."""
+    async with services.database.reading() as db:
+        return await chats.bot_of(db, chat)
+
+
 async def know(services: Services, identity: ChatIdentity) -> Chat:
     """Return the chat with its collection; a new one gets an empty collection of its own."""
     async with services.database.reading() as db:

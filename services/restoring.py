@@ -1,5 +1,6 @@
-"""Putting an exported archive back: everything as it was, without reading any article again.
+"""Putting an exported archive back: everything as it was, without reading its articles again.
 
+Only what was here already and has been corrected there is read once more, so that the corrections show.
 Each record is kept once, however often the file is restored, and what is there already stays as it is. An article goes
 with its claims in one transaction, so it can be stopped at any moment and run again.
 """
@@ -22,6 +23,7 @@ from domain.fingerprints import Fingerprint
 from domain.gists import packed, unpacked, with_persons
 from services import Services
 from services.chats import know
+from services.correcting.making import reread_job
 from services.exporting import records
 from services.exporting.naming import claim_id, number_of, renamed
 from services.identity.judging import settle
@@ -42,13 +44,15 @@ class Restored:
     """What became of an export's records.
 
     ``new`` and ``known`` count them by type. ``unread`` are the numbers of articles that were exported before they
-    had been read. ``unreadable`` are the numbers of lines that are no records. ``whole`` tells that the file has its
-    end.
+    had been read, and still have not been; ``corrected`` those of articles that were here already and are to be read
+    again, since corrections of them came. ``unreadable`` are the numbers of lines that are no records. ``whole`` tells
+    that the file has its end.
     """
 
     new: Counter[str] = field(default_factory=Counter)
     known: Counter[str] = field(default_factory=Counter)
     unread: list[int] = field(default_factory=list)
+    corrected: set[int] = field(default_factory=set)
     unreadable: list[int] = field(default_factory=list)
     whole: bool = False
 
@@ -132,6 +136,8 @@ class _Run:
     corrections: dict[str, tuple[int, bool]] = field(default_factory=dict)
     stories: dict[str, int] = field(default_factory=dict)
     chats: dict[int, int] = field(default_factory=dict)
+    brought: set[int] = field(default_factory=set)
+    made: set[str] = field(default_factory=set)
 
     @cached_property
     def _now(self) -> str:
@@ -156,6 +162,19 @@ class _Run:
                         await self._doubt(db, record)
                     case records.End():
                         self.report.whole = True
+            await self._read_again(db, found)
+
+    async def _read_again(self, db: Writer, found: Sequence[records.Record]) -> None:
+        """Have articles read again that were here before corrections of them came, which apply at reading."""
+        newest = {
+            self.articles[record.article]: record.id
+            for record in found
+            if isinstance(record, records.Correction) and record.article in self.articles and record.id in self.made
+        }
+        known = {article: correction for article, correction in newest.items() if article not in self.brought}
+        jobs = [reread_job(article, f"restored {correction}") for article, correction in known.items()]
+        await self.services.queue.put(db, jobs)
+        self.report.corrected |= known.keys()
 
     def _count(self, record: Any, *, new: bool) -> None:
         (self.report.new if new else self.report.known)[record.type] += 1
@@ -179,7 +198,10 @@ class _Run:
             if number is None:
                 number = await self._article(db, record)
                 await self._claims(db, number, record, claims)
+                self.brought.add(number)
             self.articles[record.id] = number
+            stored = await articles.find(db, self.collection, number)
+            state = stored.state if stored else None
             if record.story is not None and (story := await restoring.story_of(db, number)) is not None:
                 self.stories.setdefault(record.story, story)
             for place in await restoring.places(db, number):
@@ -187,7 +209,7 @@ class _Run:
                     self.claims[called] = place["id"]
         self._count(record, new=new)
         (self.report.new if new else self.report.known)["claim"] += len(claims)
-        if new and record.state == ArticleState.RECEIVED.value:
+        if record.state == ArticleState.RECEIVED.value and state is ArticleState.RECEIVED:
             self.report.unread.append(number)
 
     async def _article(self, db: Writer, record: records.Article) -> int:
@@ -335,7 +357,10 @@ class _Run:
             },
         }
         number = await restoring.add(db, "corrections", row)
-        self.corrections[record.id] = number, record.state == CorrectionState.STANDING.value
+        stands = record.state == CorrectionState.STANDING.value
+        self.corrections[record.id] = number, stands
+        if stands:
+            self.made.add(record.id)
         return True
 
     def _number(self, kind: str, called: Any) -> int | None:

@@ -13,6 +13,12 @@ async def find(db: Reader, chat: int) -> Chat | None:
     return _chat(row) if row else None
 
 
+async def bot_of(db: Reader, chat: int) -> int | None:
+    """Return the number of the bot that has met a chat."""
+    row = await db.one("SELECT bot FROM chats WHERE id = :chat", chat=chat)
+    return row["bot"] if row else None
+
+
 async def add(db: Writer, bot: int, identity: ChatIdentity, timezone: str, now: datetime) -> Chat:
     """Keep a new chat of a bot, with an empty collection of its own."""
     collection = await db.one("INSERT INTO collections (created_at) VALUES (:now) RETURNING id", now=to_text(now))

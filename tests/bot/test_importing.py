@@ -322,3 +322,18 @@ async def test_ctrl_c_ends_it_with_the_report_so_far(tmp_path: Path):
     stopped, report = said.decode().splitlines()
     assert stopped == "Stopped; the same command goes on from here."
     assert report == f"{read_so_far(tmp_path)} articles read, 0 were here already, 0 skipped."
+
+
+def test_what_is_to_be_sent_goes_to_the_chats_own_bot_and_nothing_is_left_undone(
+    run: Import, tmp_path: Path, readers: Readers
+):
+    (tmp_path / "one.txt").write_text(article("one"))
+    run(tmp_path / "one.txt")
+    assert rows(tmp_path, "SELECT DISTINCT bot, state FROM jobs") == [(1, "done")]
+    with sqlite3.connect(tmp_path / "archive.db") as db:
+        db.execute("UPDATE chats SET bot = 7")
+        db.execute("DELETE FROM jobs")
+    db.close()
+    (tmp_path / "two.txt").write_text(article("two"))
+    run(tmp_path / "two.txt")
+    assert rows(tmp_path, "SELECT DISTINCT bot, state FROM jobs") == [(7, "done")]

@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 
 from domain.chats import ChatIdentity
+from domain.corrections import CorrectionKind
+from domain.jobs import JobKind
 from domain.ledger import Dossier
 from services import Services, asking
+from services.correcting import making
 from services.restoring import Restored, header, restore
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
 from tests.samples import Clock
 from tests.services.conftest import Pages, Prepared
-from tests.services.exported import ANN, BOB, CAL, Archive, exported, fill
+from tests.services.exported import ANN, ANN_HERSELF, BOB, CAL, Archive, exported, fill
 
 
 @pytest.fixture
@@ -164,3 +167,37 @@ async def test_records_about_somebody_or_something_that_is_missing_are_left_out(
 )
 def test_an_export_is_known_by_its_first_line(line: bytes, known: bool):
     assert (header(line) is not None) == known
+
+
+async def test_an_article_that_a_killed_restoring_left_unread_is_named_by_the_next(full: Services, empty: Services):
+    async with full.database.transaction() as db:
+        await db.run("UPDATE articles SET state = 'received' WHERE headline = '@Port'")
+    lines = await exported(full)
+    first, second = await put_back(empty, lines), await put_back(empty, lines)
+    assert len(first.unread) == 1 and second.unread == first.unread
+    async with empty.database.transaction() as db:
+        await db.run("UPDATE articles SET state = 'read'")
+    assert (await put_back(empty, lines)).unread == []
+
+
+async def test_what_was_here_already_is_read_again_with_the_corrections_of_it(full: Services, empty: Services):
+    plain = await exported(full)
+    async with full.database.reading() as db:
+        (article,) = await db.all("SELECT id FROM articles WHERE headline = '@Port'")
+    await making.metadata(full, ANN.id, article["id"], CorrectionKind.HEADLINE, "The port", ANN_HERSELF)
+    corrected = await exported(full)
+    await put_back(empty, plain)
+    await put_back(empty, corrected)
+    job = await empty.queue.claim(JobKind.EXTRACT)
+    assert job is not None and job.payload["article"] == await called(empty, "@Port")
+    assert await empty.queue.claim(JobKind.EXTRACT) is None
+    await put_back(empty, corrected)
+    await put_back(empty, corrected, ANN)
+    assert await empty.queue.claim(JobKind.EXTRACT) is None
+
+
+async def called(services: Services, headline: str) -> int:
+    async with services.database.reading() as db:
+        row = await db.one("SELECT id FROM articles WHERE headline = :headline", headline=headline)
+    assert row is not None
+    return int(row["id"])
