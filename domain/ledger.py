@@ -12,7 +12,7 @@ from domain.extraction import AttributionKind, Factuality, FailureReason, Metada
 class ArticleReference:
     """The article that a line comes from, and the message that the line leads back to.
 
-    ``seen_at`` is the article's own date where it has one, else when it was received.
+    ``seen_at`` is the article's own date where it has one (``dated``), else when it was received.
     """
 
     id: int
@@ -20,6 +20,7 @@ class ArticleReference:
     publisher: str | None
     seen_at: datetime
     forward: Forward | None
+    dated: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from domain.identity import (
 )
 from handlers.replies import Button, Reply
 from handlers.replies.layout import join, shorten
-from handlers.replies.wording import NAME_LENGTH, day, headline, link, outlet, short_day
+from handlers.replies.wording import NAME_LENGTH, day, headline, link, outlet, when
 
 ROLE_LENGTH = 120
 TITLE_LENGTH = 120
@@ -80,13 +80,13 @@ def _newcomer(person: DoubtedPerson) -> Markup:
     role = Markup(" ({})").format(shorten(person.job_title, ROLE_LENGTH)) if person.job_title else Markup("")
     title = shorten(headline(person.article), TITLE_LENGTH)
     where = f"{outlet(person.article)}, " if person.article.publisher else ""
-    return Markup("{}{} in “{}” ({}{})").format(_name(person.name), role, title, where, day(person.article.seen_at))
+    return Markup("{}{} in “{}” ({}{})").format(_name(person.name), role, title, where, when(person.article))
 
 
 def _known(person: DoubtedPerson, bot: str) -> Markup:
     role = Markup(", {}").format(shorten(person.job_title, ROLE_LENGTH)) if person.job_title else Markup("")
     many = "" if person.articles == 1 else f" and {person.articles - 1} more"
-    place = Markup("{}, {}{}").format(link(person.article, bot), short_day(person.article.seen_at), many)
+    place = Markup("{}, {}{}").format(link(person.article, bot), when(person.article), many)
     return Markup("the {}{} of “{}” ({})").format(
         _name(person.name), role, shorten(headline(person.article), TITLE_LENGTH), place
     )

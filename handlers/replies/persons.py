@@ -7,7 +7,18 @@ from markupsafe import Markup
 from domain.ledger import Dossier, Finds, LedgerClaim, PersonReference, Role
 from handlers.replies import Button, Reply
 from handlers.replies.layout import fit, join, shorten
-from handlers.replies.wording import LISTED_LENGTH, NAME_LENGTH, claim, headline, link, outlet, said, short_day, ties
+from handlers.replies.wording import (
+    LISTED_LENGTH,
+    NAME_LENGTH,
+    claim,
+    headline,
+    link,
+    outlet,
+    said,
+    short_day,
+    ties,
+    when,
+)
 
 ROLES_SHOWN = 3
 FORMER_SHOWN = 3
@@ -39,8 +50,7 @@ class InShort:
 def in_short(known: Dossier) -> InShort:
     """Return who a person is, with their newest claims; ways back lead to a chat that others may not see, so none."""
     lines = [
-        Markup("{}  {}").format(short_day(found.article.seen_at), said(found, LISTED_LENGTH))
-        for found in known.claims_by[:IN_SHORT]
+        Markup("{}  {}").format(when(found.article), said(found, LISTED_LENGTH)) for found in known.claims_by[:IN_SHORT]
     ]
     sources = [Markup("<i>{}</i>").format(outlet(found.article)) for found in known.claims_by[:IN_SHORT]]
     told = [join([line, source]) for line, source in zip(lines, sources, strict=True)]
@@ -64,9 +74,7 @@ def finds(found: Finds, bot: str) -> Reply:
     if found.articles:
         blocks.append(Markup("<b>Articles</b>"))
     for article in found.articles:
-        line = Markup("{}  {} — {}").format(
-            short_day(article.seen_at), headline(article), link(article, bot, headed=True)
-        )
+        line = Markup("{}  {} — {}").format(when(article), headline(article), link(article, bot, headed=True))
         blocks.append(line)
     return Reply(fit(blocks))
 
@@ -153,7 +161,7 @@ def _when(known: Dossier) -> str:
 
 def dated(found: LedgerClaim, told: Markup, bot: str) -> Markup:
     """Return a line with its day before it and the way to its article behind it."""
-    return Markup("{}  {} · {}").format(short_day(found.article.seen_at), told, link(found.article, bot))
+    return Markup("{}  {} · {}").format(when(found.article), told, link(found.article, bot))
 
 
 def _buttons(known: Dossier, *, only_said: bool) -> tuple[tuple[Button, ...], ...]:

@@ -15,6 +15,7 @@ from handlers.replies.wording import (
     link,
     short_day,
     ties,
+    when,
 )
 
 NAMELESS = "A story without a headline"
@@ -71,7 +72,7 @@ def _claim(told: LedgerClaim, bot: str) -> list[Markup]:
 
 
 def _article(article: ArticleReference, bot: str) -> Markup:
-    return Markup("{}  {} — {}").format(short_day(article.seen_at), headline(article), link(article, bot, headed=True))
+    return Markup("{}  {} — {}").format(when(article), headline(article), link(article, bot, headed=True))
 
 
 def _turn(shown: Story) -> tuple[tuple[Button, ...], ...]:

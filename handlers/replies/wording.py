@@ -88,6 +88,12 @@ def published(date_published: str | None) -> str | None:
         return date_published
 
 
+def when(article: ArticleReference) -> str:
+    """Return "11 Mar 2026", the article's own day; of an article without one, when it came in."""
+    came = short_day(article.seen_at)
+    return came if article.dated else f"received {came}"
+
+
 def language(code: str | None) -> str | None:
     """Return a language's English name."""
     return Locale("en").languages.get(code, code) if code else None
@@ -179,7 +185,7 @@ def _tie(related: RelatedClaim, bot: str) -> Markup:
     several = other.claimant is not None and is_plural(other.claimant)
     wording = (_DONE if related.outgoing else _DOES)[related.kind][several]
     perhaps = "perhaps " if related.state is RelationState.SUGGESTED else ""
-    place = Markup("({}, {})").format(link(other.article, bot), short_day(other.article.seen_at))
+    place = Markup("({}, {})").format(link(other.article, bot), when(other.article))
     text = shorten(other.text, RELATED_LENGTH)
     return Markup("   ↳ {}{}: {} {}").format(perhaps, wording.format(_teller(other)), text, place)
 

@@ -422,3 +422,11 @@ def test_a_card_leads_to_the_other_articles_of_its_story():
     assert [button.label for row in reply.buttons for button in row if button.data == "story:4:0"] == [
         "Same story: 3 articles"
     ]
+
+
+def test_an_article_without_a_date_of_its_own_tells_when_it_came():
+    undated = replace(claim(), article=replace(article(), dated=False))
+    told = claim(claimant=Claimant("Haugseth"))
+    tied = replace(told, article=replace(article(), dated=False))
+    text, _ = shown(cards.card(card((replace(undated, related=(related(RelationKind.DENIES, other=tied),)),)), BOT))
+    assert ", received 12 Mar 2026)" in text
