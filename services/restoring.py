@@ -153,7 +153,8 @@ class _Run:
                     case records.Person():
                         self._count(record, new=await self._person(db, record))
                     case records.Correction():
-                        self._count(record, new=await self._correction(db, record))
+                        if self._says_the_same(record):
+                            self._count(record, new=await self._correction(db, record))
                     case records.Judgement():
                         await self._judgement(db, record)
                     case records.Relation():
@@ -335,6 +336,11 @@ class _Run:
 
     def _gist(self, gist: str) -> str:
         return packed(with_persons(unpacked(gist), self.persons))
+
+    def _says_the_same(self, record: records.Correction) -> bool:
+        """Return whether everybody is here whom a correction puts in another's place: nobody would be somebody new."""
+        named = record.corrected.get("person")
+        return named is None or named in self.persons
 
     async def _correction(self, db: Writer, record: records.Correction) -> bool:
         own = number_of("correction", self.uid, record.id)

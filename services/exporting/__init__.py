@@ -109,7 +109,13 @@ async def corrections(export: Export) -> AsyncIterator[records.Correction]:
             "claim": {number: claim_id(each) for number, each in places.items()},
         }
         for row, each in zip(page, found, strict=True):
-            if row["article_id"] is not None or (each["person"] <= there and each["article"] <= hashes.keys()):
+            if row["article_id"] is not None:
+                # Nobody in somebody's place would be somebody new.
+                named = json.loads(row["corrected"]).get("person")
+                whole = named is None or named in there
+            else:
+                whole = each["person"] <= there and each["article"] <= hashes.keys()
+            if whole:
                 yield _correction(export, row, known)
 
 

@@ -17,7 +17,7 @@ from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
 from tests.samples import Clock
 from tests.services.conftest import Pages, Prepared
-from tests.services.exported import ANN, ANN_HERSELF, BOB, CAL, Archive, exported, fill
+from tests.services.exported import ANN, ANN_HERSELF, BOB, CAL, Archive, exported, fill, number_of
 
 
 @pytest.fixture
@@ -201,3 +201,14 @@ async def called(services: Services, headline: str) -> int:
         row = await db.one("SELECT id FROM articles WHERE headline = :headline", headline=headline)
     assert row is not None
     return int(row["id"])
+
+
+async def test_a_correction_whose_person_is_missing_is_left_out(full: Services, empty: Services):
+    async with full.database.reading() as db:
+        (article,) = await db.all("SELECT id FROM articles WHERE headline = '@Port'")
+    corver, kestrel = await number_of(full, "Wim Corver"), await number_of(full, "Ada Kestrel")
+    await making.another_person(full, ANN.id, article["id"], corver, kestrel, ANN_HERSELF)
+    lines = await exported(full)
+    assert any('"another_person"' in line for line in lines)
+    await put_back(empty, [line for line in lines if not line.startswith('{"type":"person"') or "Kestrel" not in line])
+    assert not any('"another_person"' in line for line in await exported(empty, CAL))
