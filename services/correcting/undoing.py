@@ -78,6 +78,9 @@ async def _take_back(services: Services, db: Writer, collection: int, correction
         await _show_again(services, db, await forgotten.neighbours(db, article), correction)
     elif kind in OF_ITSELF:
         await _say_again(db, article, correction)
+    elif correction.new.corrected.get("new"):
+        # Nobody is left over where this is taken back before the article has been read again.
+        await forgotten.forget_unused(db, collection, [correction.new.corrected["person"]])
     await services.queue.put(db, [reread_job(article, f"undoing {correction.id}")])
     return True
 

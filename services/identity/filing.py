@@ -149,9 +149,8 @@ async def _pinned_row(
 def _as_before(people: Sequence[NamedPerson], before: Mapping[str, int], rows: Mapping[int, int]) -> dict[int, int]:
     """Return the rows of those who were in the article when it was read before: by name, then by what is like it."""
     found: dict[int, int] = {}
-    left = {
-        row: [name for name in before if before[name] == row] for row in sorted({*before.values()} - {*rows.values()})
-    }
+    # Somebody else may be pinned to the row on which a name stands; that does not push its bearer off.
+    left = {row: [name for name in before if before[name] == row] for row in sorted({*before.values()})}
     open_ = [index for index in range(len(people)) if index not in rows]
     for names_of in (lambda person: _normal(person)[:1], _normal):
         for index in open_:
@@ -160,7 +159,11 @@ def _as_before(people: Sequence[NamedPerson], before: Mapping[str, int], rows: M
                 found[index] = row
                 del left[row]
     for index in open_:
-        like = [row for row, names in left.items() if agreement_of(_names(people[index]), names) > Agreement.GIVEN]
+        like = [
+            row
+            for row, names in left.items()
+            if row not in rows.values() and agreement_of(_names(people[index]), names) > Agreement.GIVEN
+        ]
         if index not in found and len(like) == 1:
             found[index] = like[0]
             del left[like[0]]

@@ -25,6 +25,7 @@ from services.correcting import candidates, forgetting, history, making, notices
 from services.housekeeping import forget_old_jobs
 from services.rereading import look, reread, to_reread
 from storage import articles, claims, persons, reprints, told
+from storage.connection import Row
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
 from storage.told import ToldMessage
@@ -297,6 +298,40 @@ async def test_somebody_elses_mentions_are_filed_under_them(services: Services, 
     await run_jobs(services, JobKind.EXTRACT)
     assert await person_of(services, article, "Oskar Venn") == before
     assert [person.id for person in await candidates.called(services, ANN.id, "Oskar Venn")] == [before]
+
+
+async def test_nobody_is_left_over_of_a_new_name_that_is_taken_back(services: Services, article: int):
+    venn = await person_of(services, article, "Oskar Venn")
+    for read_between in (True, False):
+        outcome = await making.another_person(services, ANN.id, article, venn, "Lars Bergen", EDITOR)
+        assert isinstance(outcome, Made)
+        if read_between:
+            await run_jobs(services, JobKind.EXTRACT)
+        await undoing.undo(services, ANN.id, outcome.correction.id, EDITOR)
+        await run_jobs(services, JobKind.EXTRACT)
+        assert await candidates.called(services, ANN.id, "Lars Bergen") == ()
+        (known,) = await candidates.called(services, ANN.id, "Oskar Venn")
+        assert (known.id, known.articles) == (venn, 1)
+
+
+async def test_two_people_of_an_article_that_are_said_to_be_one_stand_on_one_row_until_that_is_undone(
+    services: Services, article: int
+):
+    roden, venn = await person_of(services, article, "Ilka Roden"), await person_of(services, article, "Oskar Venn")
+    before = await _mentions(services, article)
+    number = await made(await making.another_person(services, ANN.id, article, venn, roden, EDITOR), services)
+    named = {row["person_id"] for row in await _mentions(services, article) if "Lane" not in row["text"]}
+    assert named == {roden}
+    await reread(services, article, "once more")
+    assert {row["person_id"] for row in await _mentions(services, article) if "Lane" not in row["text"]} == {roden}
+    await undoing.undo(services, ANN.id, number, EDITOR)
+    await run_jobs(services, JobKind.EXTRACT)
+    assert await _mentions(services, article) == before
+
+
+async def _mentions(services: Services, article: int) -> list[Row]:
+    async with services.database.reading() as db:
+        return list(await db.all("SELECT * FROM mentions WHERE article_id = :article ORDER BY start", article=article))
 
 
 async def test_who_is_nobody_is_not_found_any_more(services: Services, article: int):
