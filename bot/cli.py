@@ -126,7 +126,9 @@ def import_(
 
 @app.command()
 def reextract(
-    chat_: Annotated[int | None, typer.Option("--chat", help="The chat whose archive it is; else all of them.")] = None,
+    chat_: Annotated[
+        int | None, typer.Option("--chat", help="The chat whose archive it is; else all of this bot's.")
+    ] = None,
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what was received since this day.")
     ] = None,

@@ -9,11 +9,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.application import open_services
+from bot.draining import drain, of_bot
 from bot.failures import FAILURES
 from bot.settings import Settings
 from bot.terminal.session import TOKEN
+from domain.jobs import JobKind
 from services import Services
-from services.rereading import Reread, look, reread, to_reread
+from services.chats import bot_of
+from services.rereading import Reread, look, others, reread, to_reread
 
 
 @dataclass(slots=True)
@@ -60,19 +63,32 @@ async def reextract(
     tally = Tally(last=after)
     token = settings.token.get_secret_value() if settings.token else TOKEN
     async with open_services(settings, token) as services:
+        if chat is not None and (bot := await bot_of(services, chat)) is not None:
+            # The chat's own bot is to edit its cards.
+            services = of_bot(services, bot)
         numbers = await to_reread(services, chat, since, after)
         if numbers is None:
             return f"--chat: the bot has not met a chat {chat}; write something to it there first"
         try:
             await read_all(services, numbers, tally, settings.workers, console, dry_run=dry_run)
+            if not dry_run:
+                await drain(services, JobKind.RELATE)
         except asyncio.CancelledError:
             done = min(tally.under_way, default=tally.last + 1) - 1
             console.print(f"Stopped; the same command with --after {done} goes on from here.")
             raise
         finally:
-            for line in tally.lines(dry_run=dry_run):
+            left_out = await others(services) if chat is None else ()
+            for line in (*tally.lines(dry_run=dry_run), *left_out_lines(left_out)):
                 console.print(line, markup=False, highlight=False, soft_wrap=True)
     return None
+
+
+def left_out_lines(chats: Sequence[int]) -> Iterator[str]:
+    """Return what to tell of chats of other bots."""
+    if chats:
+        named = ", ".join(map(str, chats[:3])) + (", …" if len(chats) > 3 else "")
+        yield f"Left out are {len(chats)} chats of other bots in the same database: --chat names one ({named})."
 
 
 async def read_all(

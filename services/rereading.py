@@ -33,7 +33,7 @@ class _Said:
 
 
 async def to_reread(services: Services, chat: int | None, since: datetime | None, after: int) -> Sequence[int] | None:
-    """Return the articles of a chat's collection, or of all, that were received since a moment, by number.
+    """Return the articles of a chat's collection, or of all of the bot's, that were received since a moment, by number.
 
     Only numbers higher than ``after`` count. None where the chat is not known.
     """
@@ -41,7 +41,17 @@ async def to_reread(services: Services, chat: int | None, since: datetime | None
         known = await chats.find(db, chat) if chat is not None else None
         if chat is not None and known is None:
             return None
-        return await articles.numbers(db, known.collection if known else None, since, after)
+        if known is not None:
+            return await articles.numbers(db, known.collection, since, after)
+        own = await chats.collections(db, services.bot)
+        return sorted([each for of in own for each in await articles.numbers(db, of, since, after)])
+
+
+async def others(services: Services) -> Sequence[int]:
+    """Return the chats of other bots with collections of their own, whose cards this one cannot edit."""
+    async with services.database.reading() as db:
+        own = await chats.collections(db, services.bot)
+        return [chat for chat, collection in await chats.of_other_bots(db, services.bot) if collection not in own]
 
 
 async def reread(services: Services, article: int, occasion: str) -> Reread | None:

@@ -1,5 +1,6 @@
 """Chats, each with the collection that it may see."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain.chats import Chat, ChatIdentity, ChatKind
@@ -17,6 +18,22 @@ async def bot_of(db: Reader, chat: int) -> int | None:
     """Return the number of the bot that has met a chat."""
     row = await db.one("SELECT bot FROM chats WHERE id = :chat", chat=chat)
     return row["bot"] if row else None
+
+
+async def collections(db: Reader, bot: int) -> Sequence[int]:
+    """Return the collections that a bot's chats see."""
+    rows = await db.all("SELECT DISTINCT collection_id FROM chats WHERE bot = :bot ORDER BY collection_id", bot=bot)
+    return [row["collection_id"] for row in rows]
+
+
+async def of_other_bots(db: Reader, bot: int) -> Sequence[tuple[int, int]]:
+    """Return the chats that other bots have met, each with its collection."""
+    rows = await db.all(
+        """SELECT id, collection_id FROM chats WHERE bot <> :bot
+            AND id NOT IN (SELECT id FROM restored_chats) ORDER BY id""",
+        bot=bot,
+    )
+    return [(row["id"], row["collection_id"]) for row in rows]
 
 
 async def add(db: Writer, bot: int, identity: ChatIdentity, timezone: str, now: datetime) -> Chat:

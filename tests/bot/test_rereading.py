@@ -9,18 +9,19 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.rereading import Tally, read_all, reextract
+from bot.rereading import Tally, left_out_lines, read_all, reextract
 from bot.settings import PREFIX, Settings
 from domain.corrections import Editor
 from domain.extraction import ExtractionFailure, Factuality, FailureReason
 from domain.jobs import JobKind
 from services import Services
 from services.correcting import making
+from services.rereading import others, to_reread
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
 from tests.samples import Clock
 from tests.services.conftest import Pages, Prepared
-from tests.services.test_correcting import ANN, bring, claim_of
+from tests.services.test_correcting import ANN, BOB, bring, claim_of
 from tests.services.test_correcting_applied import BODY, READ, READ_OTHERWISE
 
 OTHER = "Nobody says anything. " * 12
@@ -101,3 +102,27 @@ async def test_a_chat_that_the_bot_has_not_met_is_a_sentence():
 
 def test_a_day_that_is_none_is_wrong_use():
     assert CliRunner().invoke(app, ["reextract", "--since", "soon"]).exit_code == 2
+
+
+async def test_chats_of_other_bots_are_left_out_and_told(services: Services):
+    await bring(services, BODY, 1, BOB)
+    async with services.database.transaction() as db:
+        await db.run("UPDATE chats SET bot = 9 WHERE id = :bob", bob=BOB.id)
+    assert await to_reread(services, None, None, 0) == [1, 2]
+    assert await to_reread(services, BOB.id, None, 0) == [3]
+    assert await others(services) == [BOB.id]
+    told = f"Left out are 1 chats of other bots in the same database: --chat names one ({BOB.id})."
+    assert list(left_out_lines([BOB.id])) == [told]
+    assert list(left_out_lines([])) == []
+
+
+async def test_a_chats_own_bot_edits_its_cards_and_nothing_waits_to_be_related(tmp_path: Path, services: Services):
+    async with services.database.transaction() as db:
+        await db.run("UPDATE chats SET bot = 9")
+        await db.run("DELETE FROM jobs")
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path / 'presswatch.db'}")
+    assert await reextract(settings, ANN.id, None, 1, Console(file=StringIO()), dry_run=False) is None
+    async with services.database.reading() as db:
+        assert await db.all("SELECT DISTINCT bot, state FROM jobs WHERE kind = 'relate'") == [
+            {"bot": 9, "state": "done"}
+        ]
