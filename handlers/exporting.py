@@ -1,24 +1,29 @@
-"""``/export``: the chat's archive as a file."""
+"""``/export``: the chat's archive as a file, written by a job of its own while the chat goes on."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import cast
+from typing import IO, Any
 
-from telegram import Message, Update
+from telegram import InputFile, ReplyParameters, Update
 from telegram.constants import ChatAction, FileSizeLimit, ParseMode
+from telegram.error import TimedOut
 
 from domain.exports import Form, NobodyCalled, Selection
-from handlers.answering import answer
+from domain.jobs import Done, Failed, Outcome
+from handlers.answering import answer, send
 from handlers.context import Bot, Context, message_of, topic_of
 from handlers.replies import Reply, exports
-from services.exporting import Export, select
+from services import Services
+from services.exporting import Export, characters, queue, select
 from services.exporting.files import write_zip
 
 LARGEST = int(FileSizeLimit.FILESIZE_UPLOAD)
 # Fifty megabytes take their time on the way.
 PATIENCE = 300.0
+# Of an article's text, a zip takes so much at the least: what has no chance to be small enough is not written.
+LEAST_SHARE = 0.1
 _FORMS = frozenset(form.value for form in Form)
 _FILTERS = frozenset({"since", "until", "person", "publisher", "language"})
 
@@ -40,7 +45,15 @@ async def on_command(update: Update, context: Context) -> None:
         return
     export = await select(context.services, message.chat_id, asked.selection)
     if isinstance(export, Export):
-        await _send(message, export, asked)
+        await answer(message, exports.under_way())
+        payload = {
+            "what": "export",
+            "chat": message.chat_id,
+            "thread": topic_of(message),
+            "message": message.message_id,
+            "words": list(context.args or []),
+        }
+        await queue(context.services, payload)
     else:
         await answer(message, exports.nobody(export.name) if isinstance(export, NobodyCalled) else exports.nothing())
 
@@ -97,21 +110,37 @@ def _day(text: str) -> date | None:
         return None
 
 
-async def _send(message: Message, export: Export, asked: Wanted) -> None:
-    bot = cast(Bot, message.get_bot())
-    await bot.send_chat_action(message.chat_id, ChatAction.UPLOAD_DOCUMENT, message_thread_id=topic_of(message))
+async def send_export(services: Services, bot: Bot, payload: Mapping[str, Any]) -> Outcome:
+    """Write what ``/export`` asked for and send it; a job that is done twice sends it twice."""
+    chat, thread, number = payload["chat"], payload["thread"], payload["message"]
+    asked = wanted(payload["words"])
+    export = await select(services, chat, asked.selection) if isinstance(asked, Wanted) else None
+    if not isinstance(asked, Wanted) or not isinstance(export, Export):
+        return Done()
+    await bot.send_chat_action(chat, ChatAction.UPLOAD_DOCUMENT, message_thread_id=thread)
     with tempfile.TemporaryFile() as out:
-        if not await write_zip(export, asked.forms, out, LARGEST):
-            await answer(message, exports.too_large(LARGEST))
-            return
+        if not await _written(export, asked.forms, out):
+            await send(bot, chat, exports.too_large(LARGEST), thread, number)
+            return Done()
         out.seek(0)
-        data = out.read()
-    caption: Reply = exports.caption(asked.forms, asked.selection)
-    await message.reply_document(
-        data,
-        caption=caption.text,
-        parse_mode=ParseMode.HTML,
-        filename=f"presswatch-{export.at:%Y-%m-%d}.zip",
-        do_quote=True,
-        write_timeout=PATIENCE,
-    )
+        caption: Reply = exports.caption(asked.forms, asked.selection)
+        try:
+            await bot.send_document(
+                chat,
+                InputFile(out, f"presswatch-{export.at:%Y-%m-%d}.zip", read_file_handle=False),
+                caption=caption.text,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=thread,
+                reply_parameters=ReplyParameters(number, allow_sending_without_reply=True),
+                write_timeout=PATIENCE,
+            )
+        except TimedOut:
+            # It may have arrived; so much is not sent again and again.
+            return Failed("no answer from Telegram")
+    return Done()
+
+
+async def _written(export: Export, forms: Sequence[Form], out: IO[bytes]) -> bool:
+    """Write a zip, unless it is too large, or would be for certain."""
+    least = await characters(export) * len(forms) * LEAST_SHARE
+    return least <= LARGEST and await write_zip(export, forms, out, LARGEST)

@@ -15,6 +15,7 @@ from handlers.answering import edit, send
 from handlers.article import tell
 from handlers.context import Bot, Context
 from handlers.doubts import send_doubt
+from handlers.exporting import send_export
 from handlers.replies import batches, cards, corrections, digests, problems
 from services import Services, reading, receiving, relating, waiting
 from services import batches as batch_service
@@ -117,6 +118,8 @@ async def on_send(services: Services, bot: Bot, job: Job) -> Outcome:
             return await _send_correction(services, bot, job.payload)
         if job.payload["what"] == "forgotten":
             return await _send_forgotten(services, bot, job.payload)
+        if job.payload["what"] == "export":
+            return await send_export(services, bot, job.payload)
         if job.payload["what"] == "doubt":
             return await send_doubt(services, bot, job)
         return await _send_card(services, bot, job.payload)

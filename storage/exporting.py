@@ -109,6 +109,16 @@ async def newest(db: Reader) -> int:
     return int(row["id"]) if row else 0
 
 
+async def characters(database: Database, limits: Limits) -> int:
+    """Return how long the texts of the exported articles are together."""
+    async with database.reading() as db:
+        row = await db.one(
+            f"SELECT COALESCE(SUM(LENGTH(a.body)), 0) AS characters FROM articles a WHERE {limits.articles}",
+            **limits.values,
+        )
+    return int(row["characters"]) if row else 0
+
+
 async def hidden(db: Reader, collection: int) -> Sequence[int]:
     """Return the rows by which persons are shown whom only forgotten articles of the collection name."""
     rows = await db.all("SELECT mentions FROM forgotten WHERE collection_id = :collection", collection=collection)

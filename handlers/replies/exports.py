@@ -22,6 +22,11 @@ _HOW = Markup(
 )
 
 
+def under_way() -> Reply:
+    """Return that a file is being written."""
+    return Reply(Markup("I am writing it; the file comes as an answer to your message."))
+
+
 def caption(forms: Sequence[Form], selection: Selection) -> Reply:
     """Return what a file holds."""
     what = Markup("This chat's articles with all that belongs to them")

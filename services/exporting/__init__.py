@@ -10,6 +10,7 @@ from typing import Any
 
 from domain.exports import NobodyCalled, Selection
 from domain.gists import packed, persons_in, unpacked, with_persons
+from domain.jobs import JobKind, NewJob, Priority
 from services import Services
 from services.exporting import records
 from services.exporting.naming import article_id, claim_id, own_id, relation_id, renamed
@@ -52,6 +53,19 @@ async def select_of(services: Services, collection: int, selection: Selection) -
     async with services.database.transaction() as db:
         uid = await exporting.uid(db, collection)
     return Export(services.database, limits, uid, selection, services.clock())
+
+
+async def queue(services: Services, payload: Mapping[str, Any]) -> None:
+    """Have what a ``message`` of a ``chat`` asked for written and sent, one file of a chat after the other."""
+    lane = f"export:{payload['chat']}"
+    job = NewJob(JobKind.SEND, f"{lane}:{payload['message']}", dict(payload), lane, priority=Priority.DIGEST)
+    async with services.database.transaction() as db:
+        await services.queue.put(db, [job])
+
+
+async def characters(export: Export) -> int:
+    """Return how long the texts of the exported articles are together."""
+    return await exporting.characters(export.database, export.limits)
 
 
 async def of_export(export: Export) -> AsyncIterator[Record]:

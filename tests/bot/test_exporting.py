@@ -11,6 +11,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.local_telegram import Message
 from domain.exports import Form, Selection
 from handlers import exporting
 from handlers.exporting import Wanted, wanted
@@ -103,11 +104,20 @@ def test_what_the_command_asks_for(words: str, asked: Wanted | str):
     assert wanted(words.split()) == asked
 
 
+async def export_sent(world: World) -> Message:
+    """Ask for an export, which is promised at once, and wait for what comes of it."""
+    asked = world.local.send_text(world.chat, world.ann, "/export")
+    assert (await world.answer_to(asked)).text.startswith("I am writing it")
+    answers = await world.local.until(
+        lambda: [each for each in world.local.messages(world.chat) if each.reply_to is asked][1:]
+    )
+    return answers[0]
+
+
 async def test_a_chat_gets_its_archive_as_a_zip(world: World):
     assert "nothing here yet" in (await world.ask("/export")).text
     await world.card_of(world.local.send_text(world.chat, world.ann, seed(1)))
-    answer = await world.ask("/export")
-    document = answer.content["document"]
+    document = (await export_sent(world)).content["document"]
     with zipfile.ZipFile(io.BytesIO(world.local.files[document["file_id"]].data)) as archive:
         assert sorted(archive.namelist()) == [
             "articles.csv", "claims.csv", "corrections.csv", "people.csv", "presswatch.jsonl", "presswatch.jsonld",
@@ -121,5 +131,12 @@ async def test_a_chat_gets_its_archive_as_a_zip(world: World):
 async def test_an_archive_that_telegram_would_refuse_is_told(world: World, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(exporting, "LARGEST", 1000)
     await world.card_of(world.local.send_text(world.chat, world.ann, seed(1)))
-    answer = await world.ask("/export")
+    answer = await export_sent(world)
     assert "document" not in answer.content and "which is what Telegram lets a bot send" in answer.text
+
+
+async def test_what_has_no_chance_to_be_small_enough_is_not_even_written(world: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(exporting, "LEAST_SHARE", 1e9)
+    monkeypatch.delattr(exporting, "write_zip")
+    await world.card_of(world.local.send_text(world.chat, world.ann, seed(1)))
+    assert "which is what Telegram lets a bot send" in (await export_sent(world)).text
