@@ -42,6 +42,9 @@ async def on_message(update: Update, context: Context) -> None:
         words = _without_name(incoming.text, context)
         if await on_words(update, words, context):
             return
+        if not words and message.text and not _points_elsewhere(message, context):
+            await answer(message, problems.how_to_ask())
+            return
         if incoming.addressed and _points_elsewhere(message, context) and not is_private(update):
             await _take_pointed_to(message, context)
             return

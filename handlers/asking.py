@@ -9,12 +9,13 @@ from domain.ledger import SeveralPersons
 from domain.questions import Answer, Asked, Question
 from handlers.answering import answer
 from handlers.context import Context, is_private, message_of, topic_of
-from handlers.incoming import answered, answers_us
-from handlers.replies import answers, persons
+from handlers.incoming import answered, answers_us, is_addressed
+from handlers.replies import answers, persons, problems
 from handlers.tapping import chat_of, refuse, tap, turn_to
 from services import asking
 from services.asking.questions import parse, wants_more
 from services.asking.telling import Place, keep_question, question_of
+from services.asking.unasked import instead, is_of_silence, is_question
 
 PAGE = re.compile(r"ask:(?P<page>\d{1,4})\Z")
 PICK = re.compile(r"whom:(?P<person>\d{1,18})\Z")
@@ -29,7 +30,25 @@ async def on_words(update: Update, words: str, context: Context) -> bool:
     if before is not None and wants_more(words):
         return await _answer(message, before[0], context, before[1] + 1)
     question = parse(words, before[0] if before else None, alone=is_private(update))
-    return question is not None and await _answer(message, question, context)
+    if question is not None and await _answer(message, question, context):
+        return True
+    return is_addressed(message, context) and await _otherwise(message, words, context, alone=is_private(update))
+
+
+async def _otherwise(message: Message, words: str, context: Context, *, alone: bool) -> bool:
+    """Answer a question that is none of ours by what is known of its words, or by how to ask."""
+    asks = is_question(words)
+    if is_of_silence(words):
+        await answer(message, problems.silence())
+        return True
+    found = await instead(context.services, message.chat_id, words) if asks or alone else None
+    if found is not None:
+        question, given = found
+        told = await answer(message, answers.answer(question, given, context.name))
+        await _keep(told, question, 0, given, context)
+    elif asks:
+        await answer(message, problems.how_to_ask())
+    return asks or found is not None
 
 
 async def on_claims(update: Update, context: Context) -> None:

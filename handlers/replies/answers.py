@@ -20,6 +20,7 @@ _TITLES = {
     Asked.NEWS: ("Newest by and about {}", "Newest"),
     Asked.SAYERS: ("What is said about {}", "Who says it"),
     Asked.TRUE: ("What is said about {}", "Who says it, and who denies it"),
+    Asked.OTHER: ("What is said by and about {}", "I can't answer that; what I have on it"),
 }
 _NOTHING = {
     Asked.SAID: ("I have no claim by {}", "I have no such claim"),

@@ -17,6 +17,26 @@ def too_short(words: int, least: int) -> Reply:
     )
 
 
+def how_to_ask() -> Reply:
+    """Return what can be asked, after a question that has no answer here or a mention without words."""
+    return Reply(
+        Markup(
+            "Forward me an article, or ask about people and what they said: <i>who is NAME?</i> · "
+            "<i>what did NAME say about WORDS?</i> · <i>who denied WORDS?</i> /search WORDS looks into whole articles."
+        )
+    )
+
+
+def silence() -> Reply:
+    """Return that what was not said is in no article."""
+    return Reply(
+        Markup(
+            "I can't tell what somebody did not say; I only know what articles report. "
+            "Ask: <i>what did NAME say?</i> or <i>what did NAME deny?</i>"
+        )
+    )
+
+
 def unknown_command() -> Reply:
     """Return that a command is not known."""
     return Reply(Markup("I don't know this command. /help lists what I understand."))

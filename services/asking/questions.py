@@ -71,6 +71,11 @@ def parse(text: str, before: Question | None = None, *, alone: bool = False) -> 
     return _name_alone(bare, line) if alone and when is None else None
 
 
+def time_in(text: str) -> tuple[str, str | None]:
+    """Return a text without words of politeness and of time around it, and the latter."""
+    return _without_time(_plain(" ".join(text.translate(_QUOTES).split())[:LONGEST]))
+
+
 def wants_more(text: str) -> bool:
     """Return whether a reply to an answer asks for its next page."""
     return (

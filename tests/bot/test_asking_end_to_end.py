@@ -73,3 +73,18 @@ async def test_inline_mode_knows_what_the_askers_own_chat_knows_and_no_more(worl
         query = world.local.ask_inline(user, text)
         await world.local.until(lambda query=query: query in world.local.inline_answers)
         assert world.local.inline_answers[query].results == ()
+
+
+async def test_a_question_that_the_archive_cannot_answer_gets_what_there_is_or_how_to_ask(world: World):
+    await bring(world, 1)
+    assert (await world.ask("is Osterlaan guilty?")).text.startswith("Hedda Osterlaan")
+    assert (await world.ask("who owns Kelvane Systems?")).text.startswith("I can't answer that; what I have on it")
+    assert (await world.ask("who is coming to lunch?")).text.startswith("Forward me an article, or ask")
+    assert (await world.ask("what did Osterlaan not deny?")).text.startswith("I can't tell what somebody did not say")
+    assert "I read articles of 40 words" in (await world.ask("lunch was good")).text
+
+
+async def test_a_mention_without_words_is_told_how_to_ask(world: World):
+    group = world.local.create_supergroup("Desk", world.ann, bot_status="administrator")
+    mention = world.local.send_text(group, world.ann, f"@{world.app.bot.username}")
+    assert (await world.answer_to(mention)).text.startswith("Forward me an article, or ask")

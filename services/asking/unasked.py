@@ -1,0 +1,80 @@
+"""Questions that the archive cannot answer: what it has on whom and on what they name."""
+
+import re
+from dataclasses import replace
+
+from domain.ledger import PersonReference
+from domain.questions import Answer, Asked, ClaimsFound, Question
+from services import Services
+from services.asking import people
+from services.asking.answering import answer
+from services.asking.questions import time_in
+from services.asking.topics import meaning
+from storage import chats
+from storage.connection import Reader
+from storage.values import normalise
+
+LONGEST = 30
+LONGEST_BARE = 5
+_BEGINS = re.compile(
+    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|did|does|do|has|have|had|can|could|will|would"
+    r"|should)(?:'s|s)?\b",
+    re.IGNORECASE,
+)
+_SILENCE = re.compile(r"\A(?:what|who|whom)\b.*\b(?:not|never|\w+n't)\b", re.IGNORECASE)
+_MUTE = frozenset(
+    {"many", "much", "long", "often", "new", "news", "else", "please", "anyone", "anybody", "today", "now"}
+)
+
+
+def is_question(text: str) -> bool:
+    """Return whether a short text asks something, whatever it is."""
+    line = text.strip()
+    return len(line.split()) <= LONGEST and (line.endswith("?") or _BEGINS.match(line) is not None)
+
+
+def is_of_silence(text: str) -> bool:
+    """Return whether a text asks for what somebody did not say."""
+    return is_question(text) and _SILENCE.match(text.replace("’", "'").strip()) is not None
+
+
+async def instead(services: Services, chat: int, text: str) -> tuple[Question, Answer] | None:
+    """Return what is known of the person whom a text names, else the claims that have its telling words, if any."""
+    asked = is_question(text)
+    if not asked and len(text.split()) > LONGEST_BARE:
+        return None
+    rest, when = time_in(text)
+    words = [bare for word in rest.split() if (bare := word.strip("?!.,;:\"'“”()")) and _tells(bare)]
+    async with services.database.reading() as db:
+        known = await chats.find(db, chat)
+        named = await _named(db, known.collection, words, whole=not asked) if known else None
+    if named is not None:
+        person, others = named
+        question = Question(Asked.WHO, person=person.name, chosen=person.id, when=when)
+        on_topic = replace(question, asked=Asked.NEWS, topic=" ".join(others), sure=False)
+        told = await answer(services, chat, on_topic) if others else None
+        if isinstance(told, ClaimsFound) and not told.near:
+            return on_topic, told
+        found = await answer(services, chat, question)
+        return (question, found) if found else None
+    question = Question(Asked.OTHER, topic=" ".join(words), when=when, sure=False)
+    found = await answer(services, chat, question) if asked and words else None
+    return (question, found) if isinstance(found, ClaimsFound) and not found.near else None
+
+
+def _tells(word: str) -> bool:
+    return bool(meaning(word)) and normalise(word) not in _MUTE
+
+
+async def _named(
+    db: Reader, collection: int, words: list[str], *, whole: bool
+) -> tuple[PersonReference, list[str]] | None:
+    """Return who is named, in full or by a surname that nobody else bears, and the words besides."""
+    for size in (3, 2) if whole else (3, 2, 1):
+        for start in range(min(len(words), LONGEST_BARE) - size + 1):
+            spelt = words[start : start + size]
+            found = await people.bearers(db, collection, " ".join(spelt))
+            last = normalise(found[0].name).split()[-1:] if len(found) == 1 else []
+            if last and last == normalise(spelt[-1]).split()[-1:]:
+                return found[0], words[:start] + words[start + size :]
+    return None
