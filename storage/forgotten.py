@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from storage import reprints
+from storage import reprints, told
 from storage.connection import Reader, Writer
 from storage.values import from_text, to_text, trigrams
 
@@ -138,6 +138,7 @@ async def erase(db: Writer, article: int) -> None:
     for person, elsewhere in await _needed(db, row["own"], article):
         await _move_person(db, person, elsewhere)
     await _forget_judgements(db, row["collection_id"], article, set(await _persons_in(db, row["own"])))
+    await told.forget_about(db, row["collection_id"], article)
     await db.run("DELETE FROM articles WHERE id = :article", article=article)
     words = await db.all("SELECT DISTINCT word FROM name_words WHERE collection_id = :own", own=row["own"])
     await db.run("DELETE FROM persons WHERE collection_id = :own", own=row["own"])

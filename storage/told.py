@@ -73,6 +73,23 @@ async def tellers(db: Reader, collection: int, claim: int) -> Sequence[ToldMessa
     return [ToldMessage(row["chat_id"], row["message_id"], row["thread_id"]) for row in rows]
 
 
+async def forget_about(db: Writer, collection: int, article: int) -> None:
+    """Forget the collection's messages whose topic is this article."""
+    rows = await db.all(
+        """SELECT chat_id, message_id, topic FROM told WHERE topic LIKE '%"article": %'
+            AND chat_id IN (SELECT id FROM chats WHERE collection_id = :collection)""",
+        collection=collection,
+    )
+    await db.run_many(
+        "DELETE FROM told WHERE chat_id = :chat AND message_id = :message",
+        [
+            {"chat": row["chat_id"], "message": row["message_id"]}
+            for row in rows
+            if json.loads(row["topic"]).get("article") == article
+        ],
+    )
+
+
 async def forget(db: Writer, before: datetime) -> None:
     """Forget what was told before a moment."""
     await db.run("DELETE FROM told WHERE told_at < :before", before=to_text(before))

@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from telegram import Update
+from markupsafe import escape
+from telegram import Message, Update
 from telegram.ext import ApplicationHandlerStop
 
 from domain.correcting import NotUnderstood
 from domain.corrections import CorrectionKind, Editor
+from domain.messages import Talk, content_of
 from handlers.answering import answer
 from handlers.context import Context, message_of
 from handlers.correcting.asking import ask, writer
 from handlers.correcting.persons import same_as
-from handlers.incoming import answered
+from handlers.incoming import answered, incoming_message
 from handlers.replies import Reply, corrections
 from services.correcting import candidates, making, prompts
 
@@ -24,19 +26,33 @@ _OF_ITSELF = {
 
 
 async def on_answer(update: Update, context: Context) -> None:
-    """Take what somebody writes in answer to a question of the menu; any other answer goes its usual way."""
+    """Take what the one who was asked writes in answer to a question of the menu, once.
+
+    Whatever else answers it goes its usual way: what others write, articles, and links.
+    """
     message = message_of(update)
     to = answered(message)
     topic = await prompts.asked(context.services, message.chat_id, to.message_id) if to is not None else None
-    if topic is None or message.text is None:
+    if to is None or topic is None or message.text is None or not _is_asked(message, topic):
+        return
+    if not isinstance(content_of([incoming_message(message, context)]), Talk):
         return
     editor = writer(message)
     reply = await _take(context, message.chat_id, topic, message.text, editor)
-    if isinstance(reply, Reply):
-        await answer(message, reply)
+    about = await prompts.about(context.services, message.chat_id, topic) if isinstance(reply, str) else None
+    if isinstance(reply, str) and about is not None:
+        await ask(context, message, topic, about, editor, reply)
     else:
-        await ask(context, message, topic, editor, reply)
+        await answer(message, reply if isinstance(reply, Reply) else Reply(escape(reply)))
+    await prompts.end(context.services, message.chat_id, to.message_id)
     raise ApplicationHandlerStop
+
+
+def _is_asked(message: Message, topic: Mapping[str, Any]) -> bool:
+    """Return whether a message comes from the one who was asked, as far as Telegram tells who wrote it."""
+    by, chat = message.from_user, message.sender_chat
+    hidden = by is None or (chat is not None and chat.id == message.chat_id)
+    return hidden or by is None or topic.get("by") in (None, by.id)
 
 
 async def _take(context: Context, chat: int, topic: Mapping[str, Any], typed: str, editor: Editor) -> Reply | str:

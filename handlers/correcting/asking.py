@@ -15,13 +15,16 @@ from services.correcting import prompts
 
 
 async def ask(
-    context: Context, to: Message, topic: Mapping[str, Any], editor: Editor, problem: str | None = None
+    context: Context, to: Message, topic: Mapping[str, Any], about: str, editor: Editor, problem: str | None = None
 ) -> None:
-    """Ask for words below a message; ``problem`` says why those that came could not be taken."""
+    """Ask for words below a message; ``problem`` says why those that came could not be taken.
+
+    ``about`` are words of the archive, which are not kept with the question: they may be erased before it is.
+    """
     asked = None if to.chat.type == ChatKind.PRIVATE else editor
-    reply = corrections.prompt(topic["ask"], topic["about"], asked, problem)
+    reply = corrections.prompt(topic["ask"], about, asked, problem)
     message = await send(context.bot, to.chat_id, reply, topic_of(to), to.message_id)
-    await prompts.remember(context.services, to.chat_id, message.message_id, topic_of(to), topic)
+    await prompts.remember(context.services, to.chat_id, message.message_id, topic_of(to), {**topic, "by": editor.user})
 
 
 async def answer_below(query: CallbackQuery, reply: Reply, context: Context) -> None:

@@ -231,6 +231,6 @@ async def _asks(step: Step, what: str, about: str) -> Shown:
     """Ask for words, in a message of its own, which the answer answers."""
     if not isinstance(step.query.message, Message):
         return corrections.gone()
-    topic = {"ask": what, "article": step.article, "number": step.one, "about": about}
-    await ask(step.context, step.query.message, topic, step.editor)
+    topic = {"ask": what, "article": step.article, "number": step.one}
+    await ask(step.context, step.query.message, topic, about, step.editor)
     return None

@@ -25,8 +25,8 @@ async def on_same(update: Update, context: Context) -> None:
         if known is None or not isinstance(query.message, Message):
             await refuse(query, corrections.gone())
             return
-        topic = {"ask": "same", "article": 0, "number": person, "about": known.name}
-        await ask(context, query.message, topic, tapper(query))
+        topic = {"ask": "same", "article": 0, "number": person}
+        await ask(context, query.message, topic, known.name, tapper(query))
         await settle(query)
     elif other is None or other == "m":
         reply = await same_as(context, chat, person)

@@ -156,7 +156,7 @@ async def test_a_denial_is_rejected_and_stands_again_when_that_is_undone(world: 
     await world.local.until(lambda: card.text.count("denies it") == denied)
 
 
-async def test_in_a_group_a_question_names_whom_it_is_for_and_any_member_may_answer(world: World):
+async def test_in_a_group_a_question_names_whom_it_is_for_and_they_alone_answer_once(world: World):
     bob = world.local.create_user("Bob")
     group = world.local.create_group("Desk", world.ann)
     forward = world.local.send_text(group, bob, f"@presswatch_bot {seed(1)}")
@@ -166,10 +166,15 @@ async def test_in_a_group_a_question_names_whom_it_is_for_and_any_member_may_ans
     world.local.press(menu, "fix:1:h", bob)
     question = await world.answer_to(menu)
     assert question.text.startswith("Bob: What is the headline of")
-    done = await world.answer_to(world.local.send_text(group, world.ann, "Meters & men", reply_to=question))
+    world.local.send_text(group, world.ann, "Not mine", reply_to=question)
+    article = world.local.send_text(group, bob, f"@presswatch_bot {seed(2)}", reply_to=question)
+    assert "Radio Sennet" in (await world.card_of(article)).text
+    done = await world.answer_to(world.local.send_text(group, bob, "Meters & men", reply_to=question))
     assert "headline: Meters & men" in done.text
+    world.local.send_text(group, bob, "Too late", reply_to=question)
     shown = await world.answer_to(world.local.send_text(group, bob, "/history@presswatch_bot"))
-    assert "Ann Lee: headline: Meters & men" in shown.text
+    assert "Bob: headline: Meters & men" in shown.text
+    assert "Not mine" not in shown.text and "Too late" not in shown.text
 
 
 async def test_of_a_persons_articles_the_one_that_means_somebody_else_is_picked(world: World):

@@ -10,7 +10,7 @@ from domain.corrections import Editor, Verdict
 from domain.extraction import Attribution, AttributionKind, Extraction, Factuality, Source
 from domain.jobs import JobKind
 from services import Services
-from services.correcting import candidates, forgetting, making, undoing
+from services.correcting import candidates, forgetting, making, prompts, undoing
 from services.housekeeping import forget_old_jobs
 from services.identity.judging import judge
 from storage import forgotten
@@ -142,6 +142,16 @@ async def test_one_article_that_cannot_be_erased_does_not_keep_the_others(
     with pytest.raises(ExceptionGroup):
         await forget_old_jobs(services)
     assert [row["article_id"] for row in await rows(services, "SELECT article_id FROM forgotten")] == [mill]
+
+
+async def test_questions_about_an_article_go_with_it(services: Services, prepared: Prepared, clock: Clock):
+    mill, bridge = await both(services, prepared)
+    for message, article in ((70, mill), (71, bridge)):
+        await prompts.remember(services, ANN.id, message, None, {"ask": "date", "article": article, "number": 0})
+    await forget(services, mill)
+    await erase(services, clock)
+    assert await prompts.asked(services, ANN.id, 70) is None
+    assert await prompts.asked(services, ANN.id, 71) is not None
 
 
 async def test_a_correction_of_a_forgotten_article_cannot_be_undone_until_it_is_back(
