@@ -76,6 +76,11 @@ def time_in(text: str) -> tuple[str, str | None]:
     return _without_time(_plain(" ".join(text.translate(_QUOTES).split())[:LONGEST]))
 
 
+def verbs_of_saying() -> frozenset[str]:
+    """Return the verbs of saying and denying in all their forms; alone, they tell nothing."""
+    return _words("say") | _words("deny") | _words("talk")
+
+
 def wants_more(text: str) -> bool:
     """Return whether a reply to an answer asks for its next page."""
     return (

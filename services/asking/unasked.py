@@ -8,7 +8,7 @@ from domain.questions import Answer, Asked, ClaimsFound, Question
 from services import Services
 from services.asking import people
 from services.asking.answering import answer
-from services.asking.questions import time_in
+from services.asking.questions import time_in, verbs_of_saying
 from services.asking.topics import meaning
 from storage import chats
 from storage.connection import Reader
@@ -16,6 +16,7 @@ from storage.values import normalise
 
 LONGEST = 30
 LONGEST_BARE = 5
+SHORTEST_ALONE = 6
 _BEGINS = re.compile(
     r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|did|does|do|has|have|had|can|could|will|would"
     r"|should)(?:'s|s)?\b",
@@ -58,12 +59,14 @@ async def instead(services: Services, chat: int, text: str) -> tuple[Question, A
         found = await answer(services, chat, question)
         return (question, found) if found else None
     question = Question(Asked.OTHER, topic=" ".join(words), when=when, sure=False)
-    found = await answer(services, chat, question) if asked and words else None
+    # One short word may be talk: "what a day".
+    tells = len(words) > 1 or any(len(word) >= SHORTEST_ALONE for word in words)
+    found = await answer(services, chat, question) if asked and tells else None
     return (question, found) if isinstance(found, ClaimsFound) and not found.near else None
 
 
 def _tells(word: str) -> bool:
-    return bool(meaning(word)) and normalise(word) not in _MUTE
+    return bool(meaning(word)) and normalise(word) not in _MUTE | verbs_of_saying()
 
 
 async def _named(

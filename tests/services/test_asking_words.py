@@ -12,6 +12,7 @@ from handlers.replies.answers import answer
 from services.asking.answering import denies, doubts
 from services.asking.questions import parse
 from services.asking.topics import beginnings, forms
+from services.asking.unasked import _tells
 
 ARTICLE = ArticleReference(1, "Pier", "Oru Post", datetime(2026, 3, 1, tzinfo=UTC), None)
 CLAIM = LedgerClaim(
@@ -63,3 +64,8 @@ def test_what_is_no_question_of_ours_is_about_nobody(text: str):
 def test_a_verb_is_met_in_its_other_forms(word: str, others: set[str]):
     (beginning,) = beginnings(word)
     assert set(forms(beginning)) == others
+
+
+@pytest.mark.parametrize(("text", "telling"), [("resigned", True), ("said", False), ("deny", False), ("what", False)])
+def test_verbs_of_saying_tell_nothing(text: str, telling: bool):
+    assert _tells(text) is telling
