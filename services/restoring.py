@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from domain.articles import ArticleState
 from domain.chats import ChatIdentity
-from domain.corrections import CorrectionState
+from domain.corrections import CorrectionState, Verdict
 from domain.fingerprints import Fingerprint
 from domain.gists import packed, unpacked, with_persons
 from services import Services
@@ -138,6 +138,7 @@ class _Run:
     chats: dict[int, int] = field(default_factory=dict)
     brought: set[int] = field(default_factory=set)
     made: set[str] = field(default_factory=set)
+    undone: set[str] = field(default_factory=set)
 
     @cached_property
     def _now(self) -> str:
@@ -343,6 +344,8 @@ class _Run:
         return named is None or named in self.persons
 
     async def _correction(self, db: Writer, record: records.Correction) -> bool:
+        if record.state == CorrectionState.UNDONE.value:
+            self.undone.add(record.id)
         own = number_of("correction", self.uid, record.id)
         known = await restoring.correction(db, self.collection, record.id, own, record.made_at)
         if known is not None:
@@ -380,7 +383,9 @@ class _Run:
     async def _judgement(self, db: Writer, record: records.Judgement) -> None:
         left, right = self.persons.get(record.left), self.persons.get(record.right)
         correction, stands = self.corrections.get(record.correction, (0, False))
-        if left is None or right is None or not stands:
+        # Where somebody has taken back what the machine joined, nobody knows, and it does not join them again.
+        left_open = record.verdict == Verdict.UNSURE.value and record.correction in self.undone
+        if left is None or right is None or not (stands or left_open):
             return
         row = {"left_id": min(left, right), "right_id": max(left, right), "verdict": record.verdict}
         await restoring.add_all(db, "judgements", [{**row, "correction_id": correction}])

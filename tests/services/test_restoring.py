@@ -8,10 +8,12 @@ import pytest
 
 from domain.chats import ChatIdentity
 from domain.corrections import CorrectionKind
+from domain.identity import Comparison
 from domain.jobs import JobKind
 from domain.ledger import Dossier
 from services import Services, asking
-from services.correcting import making
+from services.correcting import making, undoing
+from services.identity.judging import join
 from services.restoring import Restored, header, restore
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
@@ -212,3 +214,15 @@ async def test_a_correction_whose_person_is_missing_is_left_out(full: Services, 
     assert any('"another_person"' in line for line in lines)
     await put_back(empty, [line for line in lines if not line.startswith('{"type":"person"') or "Kestrel" not in line])
     assert not any('"another_person"' in line for line in await exported(empty, CAL))
+
+
+async def test_what_the_machine_joined_and_somebody_took_back_stays_apart(full: Services, empty: Services):
+    one, other = await number_of(full, "Ada Kestrel"), await number_of(full, "Ole Brandt")
+    async with full.database.transaction() as db:
+        assert await join(db, 1, one, other, Comparison(other, other, 2.0, ()), full.clock())
+        (made,) = await db.all("SELECT id FROM corrections WHERE user_id = 0")
+    await undoing.undo(full, ANN.id, made["id"], ANN_HERSELF)
+    await put_back(empty, await exported(full))
+    one, other = await number_of(empty, "Ada Kestrel"), await number_of(empty, "Ole Brandt")
+    async with empty.database.transaction() as db:
+        assert not await join(db, 1, one, other, Comparison(other, other, 2.0, ()), empty.clock())
