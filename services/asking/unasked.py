@@ -77,7 +77,8 @@ async def _named(
         for start in range(min(len(words), LONGEST_BARE) - size + 1):
             spelt = words[start : start + size]
             found = await people.bearers(db, collection, " ".join(spelt))
-            last = normalise(found[0].name).split()[-1:] if len(found) == 1 else []
-            if last and last == normalise(spelt[-1]).split()[-1:]:
+            name = normalise(found[0].name).split() if len(found) == 1 else []
+            # Who is only known by one word may be a firm: "Harrow" of "Harrow Shipping".
+            if len(name) > 1 and name[-1:] == normalise(spelt[-1]).split()[-1:]:
                 return found[0], words[:start] + words[start + size :]
     return None
