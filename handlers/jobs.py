@@ -116,6 +116,8 @@ async def on_send(services: Services, bot: Bot, job: Job) -> Outcome:
             return await _send_batch(services, bot, job.payload)
         if job.payload["what"] == "correction":
             return await _send_correction(services, bot, job.payload)
+        if job.payload["what"] == "reopened":
+            return await _send_reopened(services, bot, job.payload)
         if job.payload["what"] == "forgotten":
             return await _send_forgotten(services, bot, job.payload)
         if job.payload["what"] == "export":
@@ -195,6 +197,14 @@ async def _send_correction(services: Services, bot: Bot, payload: dict[str, Any]
     reply = corrections.notice(correction, is_undone=payload["undone"])
     message = await send(bot, chat, reply, thread_id, payload["message"])
     await notices.sent(services, chat, message.message_id, thread_id, number)
+    return Done()
+
+
+async def _send_reopened(services: Services, bot: Bot, payload: dict[str, Any]) -> Outcome:
+    """Tell a chat, below the article's card, that what it had put right there is open again."""
+    correction = await notices.reopened(services, payload["chat"], payload["correction"])
+    if correction is not None:
+        await send(bot, payload["chat"], corrections.reopened(correction), None, payload["message"])
     return Done()
 
 

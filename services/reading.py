@@ -23,6 +23,7 @@ from domain.jobs import JobKind, NewJob
 from services import Services
 from services.cards import card_job, show_job
 from services.correcting.applying import corrected, uncorrected
+from services.correcting.notices import reopened_jobs
 from services.identity.doubting import ask_jobs
 from services.identity.filing import file_people
 from services.known_names import with_known_people
@@ -134,6 +135,7 @@ async def _keep(
     holds = corrected(text, extraction, await corrections.standing(db, article))
     for correction in holds.reopened:
         await corrections.end(db, correction.id, CorrectionState.REOPENED, BY_ITSELF, services.clock())
+        await services.queue.put(db, await reopened_jobs(db, collection, correction))
     await articles.mark_read(db, article, holds.extraction.metadata, settled_at, holds.extraction.reading)
     marked = await articles.find(db, collection, article)
     assert marked is not None  # noqa: S101  # it was marked just now

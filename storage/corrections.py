@@ -62,6 +62,12 @@ async def find(db: Reader, collection: int, correction: int) -> Correction | Non
     return _correction(row) if row else None
 
 
+async def is_restored(db: Reader, correction: int) -> bool:
+    """Return whether a correction was made elsewhere, and came with an export."""
+    row = await db.one("SELECT uid FROM corrections WHERE id = :correction", correction=correction)
+    return row is not None and row["uid"] is not None
+
+
 async def standing(db: Reader, article: int) -> Sequence[Correction]:
     """Return the corrections of an article that hold, in the order in which they were made."""
     rows = await db.all(

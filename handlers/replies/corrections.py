@@ -257,8 +257,8 @@ def outcome(became: Correcting, article: int | None = None) -> Reply | str:
             if article is not None and correction.new.kind is not CorrectionKind.FORGOTTEN:
                 row.append(Button("More is wrong", f"fix:{article}:m"))
             return Reply(Markup("Put right: {}").format(what(correction)), (tuple(row),))
-        case NothingToChange():
-            return "It is so already; nothing was changed."
+        case NothingToChange(holds):
+            return f"It is so already: {shorten(_in_words(holds), WORDS_LENGTH)}. Nothing was changed."
         case NotUnderstood(sentence):
             return sentence
         case _:
@@ -321,6 +321,15 @@ def notice(correction: Correction, *, is_undone: bool) -> Reply:
     return Reply(Markup("{}: {}").format(begin, _told(correction)))
 
 
+def reopened(correction: Correction) -> Reply:
+    """Return what whoever put something right is told when the article's text has changed there."""
+    return Reply(
+        Markup("The text of “{}” changed, so what {} put right there does not hold any more: {}").format(
+            _headline(correction), _name(correction.new.editor.name), what(correction)
+        )
+    )
+
+
 def history(found: History) -> Reply:
     """Return a page of what was corrected, and of one article also how it was edited."""
     about = f":{found.article.id}" if found.article else ""
@@ -352,9 +361,10 @@ def _entry(entry: HistoryEntry) -> Markup:
         line += Markup(" (/a{})").format(entry.article.id)
     if correction.state is CorrectionState.STANDING or correction.ended_at is None:
         return line
-    how = "undone" if correction.state is CorrectionState.UNDONE else "reopened"
-    ended = Markup(" <i>— {} on {} by {}</i>")
-    return line + ended.format(how, short_day(correction.ended_at), shorten(correction.ended_by or "", NAME_LENGTH))
+    ended = short_day(correction.ended_at)
+    if correction.state is CorrectionState.REOPENED:
+        return line + Markup(" <i>— until {}, when the article's text changed</i>").format(ended)
+    return line + Markup(" <i>— undone on {} by {}</i>").format(ended, shorten(correction.ended_by or "", NAME_LENGTH))
 
 
 def _edit(at: datetime, changes: Sequence[tuple[str, str]]) -> list[Markup]:
@@ -487,6 +497,10 @@ def _words(text: str) -> str:
 
 def _name(name: str | None, otherwise: str = "nobody") -> str:
     return shorten(name, NAME_LENGTH) if name else otherwise
+
+
+def _in_words(holds: str) -> str:
+    return _held(holds) if holds in set(Factuality) else holds
 
 
 def _held(value: str) -> str:

@@ -181,7 +181,7 @@ async def tie(services: Services, chat: int, article: int, relation: int, editor
         if relation not in found:
             return NotHere()
         if found[relation].state is state:
-            return NothingToChange(state.value)
+            return NothingToChange("it is so" if holds else "it is not so")
         judged = await judge_relation(db, collection, relation, state, editor, services.clock())
         if judged is None:
             return NotHere()

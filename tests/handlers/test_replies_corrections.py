@@ -209,13 +209,19 @@ def test_a_question_names_in_a_group_whom_it_is_for(ask: str):
 @pytest.mark.parametrize(
     ("became", "says"),
     [
-        (NothingToChange("x"), "It is so already; nothing was changed."),
+        (NothingToChange("Ro Venn"), "It is so already: Ro Venn. Nothing was changed."),
+        (NothingToChange("CT-"), "It is so already: denied. Nothing was changed."),
         (NotUnderstood("I need a name."), "I need a name."),
         (NotHere(), corrections.gone()),
     ],
 )
 def test_what_changed_nothing_is_a_sentence(became: Any, says: str):
     assert corrections.outcome(became) == says
+
+
+def test_who_put_something_right_is_told_when_the_text_has_changed():
+    says = shown(corrections.reopened(EVERY[4][0]))[0]
+    assert says.startswith("The text of “") and says.endswith("any more: “Ro” is nobody")
 
 
 def test_what_cannot_be_undone_says_why():
@@ -236,7 +242,7 @@ def test_the_log_says_who_when_what_and_whether_it_still_holds():
         "What was put right",
         "4. 12 March 2026, 12:00, Ann: “the pier is shut”: said by Ada Roden, not by Ro Venn (/a7)",
         "3. 12 March 2026, 12:00, Ann: no claim: “the pier is shut” — undone on 12 Mar 2026 by Bob",
-        "2. 12 March 2026, 12:00, Ann: “Ro” is nobody — reopened on 12 Mar 2026 by its new text",
+        "2. 12 March 2026, 12:00, Ann: “Ro” is nobody — until 12 Mar 2026, when the article's text changed",
     ]
     assert [button.data for row in reply.buttons for button in row] == ["undo:4:1", "history:0", "history:2"]
 

@@ -364,6 +364,10 @@ async def test_a_correction_is_reopened_only_where_the_articles_own_words_change
         (K.NOT_A_PERSON, CorrectionState.REOPENED),
         (K.FACTUALITY, CorrectionState.STANDING),
     ]
+    (job,) = [job for job in await run_jobs(services, JobKind.SEND) if job.payload["what"] == "reopened"]
+    assert (job.payload["chat"], job.payload["message"]) == (ANN.id, 51)
+    assert await notices.reopened(services, ANN.id, job.payload["correction"]) == found[0].correction
+    assert await notices.reopened(services, ANN.id, found[1].correction.id) is None
     assert says(await card_of(services, article))["It is mine"][1] == "PS+"
     about = await history.history(services, ANN.id, 0, article)
     assert [edit.changes for edit in about.edits] == [(("Lane", "Street"),)]
