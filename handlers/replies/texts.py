@@ -90,7 +90,8 @@ def privacy() -> Reply:
             "<b>How long</b>\n"
             "An article until somebody here has me forget it ([Wrong?] below its card): it disappears at once and is "
             "erased a day later, with all that was read in it. What somebody wrote to "
-            "correct another article stays with that one, names too. The rest until the operator of this bot deletes it."
+            "correct another article stays with that one, names too. The rest until the operator of this bot deletes "
+            "it."
         )
     )
 

@@ -31,6 +31,7 @@ from storage.sqlite.queue import SqliteQueue
 from storage.told import ToldMessage
 from tests.samples import DAY, HOUR, Clock, chat_identity, forward
 from tests.services.conftest import Pages, Prepared
+from tests.services.counted import assert_counted
 from tests.services.test_correcting_applied import BODY, READ, READ_OTHERWISE
 
 ANN = chat_identity(100)
@@ -234,6 +235,7 @@ async def test_after_any_corrections_and_undos_an_article_is_as_read_afresh_with
                     _, number = standing.pop(pick % len(standing))
                     assert isinstance(await undoing.undo(services, ANN.id, number, EDITOR), Undone)
                 await run_jobs(services, JobKind.EXTRACT)
+                await assert_counted(services)
             prepared.results[BODY] = READ_OTHERWISE if otherwise else READ
             await reread(services, article, "once more")
             left = unnumbered(await card_of(services, article))

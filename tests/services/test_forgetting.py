@@ -14,9 +14,9 @@ from services.correcting import candidates, forgetting, making, prompts, undoing
 from services.housekeeping import forget_old_jobs
 from services.identity.judging import judge
 from storage import forgotten
-from storage.connection import Row
 from tests.samples import Clock, named, passage
 from tests.services.conftest import Prepared
+from tests.services.counted import assert_counted, rows
 from tests.services.test_correcting import ANN, EDITOR, bring, card_of, run_jobs
 
 MILL = "Odo Quist said the mill is shut. It rained in the town on that day and nobody came to look at it at all."
@@ -38,11 +38,6 @@ async def both(services: Services, prepared: Prepared, other: str = BRIDGE) -> t
     return await bring(services, MILL, 1), await bring(services, other, 2)
 
 
-async def rows(services: Services, sql: str) -> list[Row]:
-    async with services.database.reading() as db:
-        return list(await db.all(sql))
-
-
 async def forget(services: Services, article: int) -> int:
     made = await forgetting.forget(services, ANN.id, article, EDITOR)
     assert isinstance(made, Made)
@@ -60,21 +55,6 @@ async def erase(services: Services, clock: Clock) -> None:
     assert await rows(services, "SELECT * FROM forgotten") == []
     assert await rows(services, "PRAGMA foreign_key_check") == []
     await assert_counted(services)
-
-
-async def assert_counted(services: Services) -> None:
-    """What is kept of who is named where is what mentions say."""
-    kept = await rows(services, "SELECT DISTINCT person_id, article_id FROM person_articles ORDER BY 1, 2")
-    assert kept == await rows(services, "SELECT DISTINCT person_id, article_id FROM mentions ORDER BY 1, 2")
-    counted = await rows(
-        services,
-        """SELECT p.id, (
-            SELECT COUNT(DISTINCT COALESCE(r.reprint_of, m.article_id)) FROM persons same
-            JOIN mentions m ON m.person_id = same.id LEFT JOIN reprints r ON r.article_id = m.article_id
-            WHERE same.canonical_id = p.id
-        ) AS articles FROM persons p ORDER BY p.id""",
-    )
-    assert await rows(services, "SELECT id, articles FROM persons ORDER BY id") == counted
 
 
 @pytest.mark.parametrize("hidden", list(permutations((0, 1))))
