@@ -10,8 +10,8 @@ from domain.ledger import Dossier, LedgerClaim, NobodyFound, PersonCount, Person
 class Asked(StrEnum):
     """What is wanted: who somebody is, what they say or deny, who says or denies something, what is new, and so on.
 
-    TRUE asks for claims together with those that confirm and deny them; OTHER is what the archive cannot answer, but may
-    have something on.
+    TRUE asks for claims together with those that confirm and deny them; OTHER is what the archive cannot answer, but
+    may have something on.
     """
 
     WHO = "who"

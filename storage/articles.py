@@ -21,7 +21,8 @@ FIRST_FORWARD = """
     LEFT JOIN chats c ON c.id = f.chat_id
 """
 REFERENCE_COLUMNS = """
-    a.id AS article_id, a.headline, a.publisher, a.seen_at, a.date_published IS NOT NULL AS dated, f.chat_id, f.message_id, f.thread_id, f.sender,
+    a.id AS article_id, a.headline, a.publisher, a.seen_at, a.date_published IS NOT NULL AS dated,
+    f.chat_id, f.message_id, f.thread_id, f.sender,
     f.origin_kind, f.origin_name, f.origin_username, f.origin_message_id, f.origin_sent_at, f.origin_signature,
     f.sent_at, f.note, f.sender_id,
     c.kind AS chat_kind, c.title AS chat_title, c.username AS chat_username
