@@ -129,11 +129,17 @@ class StoryReference:
 
 @dataclass(frozen=True, slots=True)
 class PersonReference:
-    """A person to choose from."""
+    """A person to choose from; ``role`` tells them from another one of the same name."""
 
     id: int
     name: str
     articles: int
+    role: str | None = None
+
+    @property
+    def called(self) -> str:
+        """The name, with the role that tells it from the same name of another one."""
+        return f"{self.name}, {self.role}" if self.role else self.name
 
 
 @dataclass(frozen=True, slots=True)

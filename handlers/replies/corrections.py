@@ -488,7 +488,7 @@ def _called(person: PersonReference) -> str:
 
 def _candidate(person: PersonReference, data: str) -> Button:
     count = f" ({person.articles})" if person.articles else ""
-    return Button(f"{shorten(person.name, LABEL_LENGTH)}{count}", data)
+    return Button(f"{shorten(person.called, LABEL_LENGTH)}{count}", data)
 
 
 def _words(text: str) -> str:

@@ -105,7 +105,7 @@ def nobody(asked: str, nearest: tuple[PersonReference, ...]) -> Markup:
 def choices(candidates: tuple[PersonReference, ...]) -> tuple[tuple[Button, ...], ...]:
     """Return a button for each of the persons, which shows what is known of them."""
     return tuple(
-        (Button(f"{shorten(person.name, 48)} ({_articles(person)})", f"who:{person.id}:0"),) for person in candidates
+        (Button(f"{shorten(person.called, 48)} ({_articles(person)})", f"who:{person.id}:0"),) for person in candidates
     )
 
 

@@ -149,11 +149,11 @@ async def _whom(asking: _Asking) -> PersonReference | SeveralPersons | NobodyFou
     for spelt in dict.fromkeys((name, people.without_title(name))):
         named = await people.bearers(db, collection, spelt)
         if named:
-            return named[0] if len(named) == 1 else SeveralPersons(tuple(named))
+            return named[0] if len(named) == 1 else SeveralPersons(await people.told_apart(db, named))
     called = people.those_called(await people.called(db, collection, name)) if _may_be_a_role(name) else []
     if called:
         references = [found for number in called if (found := await persons.find(db, collection, number))]
-        return references[0] if len(references) == 1 else SeveralPersons(tuple(references))
+        return references[0] if len(references) == 1 else SeveralPersons(await people.told_apart(db, references))
     return await people.find(db, collection, people.without_title(name))
 
 

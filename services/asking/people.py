@@ -3,6 +3,7 @@
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
@@ -29,9 +30,20 @@ async def find(db: Reader, collection: int, name: str) -> PersonReference | Seve
     if len(found) == 1:
         return found[0]
     if found:
-        return SeveralPersons(tuple(found))
+        return SeveralPersons(await told_apart(db, found))
     words = words_of(name)
     return await _nearest(db, collection, name, words) if words else NobodyFound(name, ())
+
+
+async def told_apart(db: Reader, people: Sequence[PersonReference]) -> tuple[PersonReference, ...]:
+    """Return people to choose from, those of one name with their newest role."""
+    names = Counter(person.name for person in people)
+    return tuple([await _with_role(db, person) if names[person.name] > 1 else person for person in people])
+
+
+async def _with_role(db: Reader, person: PersonReference) -> PersonReference:
+    roles = await persons.roles_of(db, person.id)
+    return replace(person, role=roles[0].job_title) if roles else person
 
 
 async def bearers(db: Reader, collection: int, name: str) -> Sequence[PersonReference]:

@@ -12,7 +12,8 @@ from domain.extraction import Attribution, AttributionKind, Extraction, Factuali
 from domain.ledger import Dossier, Finds, NobodyFound, SeveralPersons
 from services import Services, intake, reading
 from services.asking import PAGE, dossier, full_text_expression, search, who
-from tests.samples import chat_identity, forward, named, passage
+from storage import articles, chats, persons
+from tests.samples import NOON, chat_identity, forward, named, passage
 from tests.services.conftest import Prepared
 
 ANN, BOB = chat_identity(100), chat_identity(200)
@@ -56,6 +57,23 @@ async def found(services: Services, asked: str, chat: int = ANN.id) -> str | lis
             return [person.name for person in candidates]
         case NobodyFound(_, nearest):
             return [person.name for person in nearest] or None
+
+
+async def test_two_of_one_name_are_told_apart_by_their_roles(services: Services):
+    async with services.database.transaction() as db:
+        home = (await chats.add(db, 0, ANN, "UTC", NOON)).collection
+        for role in ("union leader", "goalkeeper"):
+            number = await persons.add(db, home, "Ada Kestrel")
+            await persons.add_names(db, home, number, ["Ada Kestrel"])
+            article = await articles.add(db, home, f"Ada Kestrel, the {role}, spoke.", Metadata(), NOON)
+            assert article is not None
+            await persons.add_roles(db, article, number, [role], NOON)
+    several = await who(services, ANN.id, "Ada Kestrel")
+    assert isinstance(several, SeveralPersons)
+    assert sorted(person.called for person in several.candidates) == [
+        "Ada Kestrel, goalkeeper",
+        "Ada Kestrel, union leader",
+    ]
 
 
 @pytest.mark.parametrize(

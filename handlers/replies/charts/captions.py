@@ -49,7 +49,7 @@ def several() -> Markup:
 
 def choices(words: Markup, kind: str, people: Iterable[PersonReference]) -> Reply:
     """Return words with buttons that lead to the pictures of people."""
-    rows = ((Button(shorten(person.name, _NAME_LENGTH), f"pic:{kind}:{person.id}"),) for person in people)
+    rows = ((Button(shorten(person.called, _NAME_LENGTH), f"pic:{kind}:{person.id}"),) for person in people)
     return Reply(words, tuple(rows))
 
 
