@@ -122,7 +122,7 @@ def bad_inputs(world: World):
         (local.send_photo(chat, ann), "can't read pictures"),
         (local.send_text(chat, ann, WORDS * 2), "20 words"),
         (local.send_text(chat, ann, "👍"), "1 word;"),
-        (local.send_text(chat, ann, "Хто це такий?"), "3 words"),
+        (local.send_text(chat, ann, "Хто це такий?"), "who is NAME?"),
         (local.send_document(chat, ann, "prog.exe", b"MZ\x90\x00\x03\xff", "application/x-dosexec"), "of a kind"),
         (local.send_document(chat, ann, "empty.txt", b"", "text/plain"), "can't read “empty.txt”"),
         (local.send_document(chat, ann, "big.pdf", b"x", "application/pdf", size=25_000_000), "20 MB"),
