@@ -11,7 +11,6 @@ the claims come near.
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ import pytest
 
 from domain.articles import IncomingArticle, Taken
 from domain.corrections import Editor, Verdict
-from domain.extraction import Extraction, ExtractionFailure, Metadata
 from domain.ledger import Dossier, NobodyFound, SeveralPersons
 from domain.questions import Answer, ClaimsFound, Fellows, NothingFound
 from extraction.extractor import Extractor
@@ -29,11 +27,9 @@ from services.asking import answer
 from services.asking.questions import parse
 from services.asking.telling import claims_in
 from services.identity import doubting
-from storage.sqlite.database import SqliteDatabase
-from storage.sqlite.queue import SqliteQueue
 from tests.bot.support import SEEDS
+from tests.eval.archive import InProcess, opened
 from tests.samples import chat_identity, forward
-from tests.services.conftest import Pages
 
 FOLDER = Path(__file__).parent / "questions"
 ANN = chat_identity()
@@ -45,33 +41,12 @@ FLOORS = {"held_out": 0.92, "questions": 0.97}
 Case = dict[str, Any]
 
 
-@dataclass
-class Reads:
-    """Extraction in this process."""
-
-    extractor: Extractor
-
-    async def extract(self, text: str, given: Metadata) -> Extraction | ExtractionFailure:
-        return self.extractor.extract(text, given)
-
-    def warm_up(self) -> None:
-        """It is loaded."""
-
-
 def cases(name: str) -> list[Case]:
     return [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-async def _open(path: Path, extractor: Extractor) -> Services:
-    database = await SqliteDatabase.open(path)
-    return Services(
-        database, SqliteQueue(database, lambda: NOW), Reads(extractor), Pages(), Pages(), lambda: NOW, "UTC"
-    )
-
-
 async def _fill(path: Path, extractor: Extractor) -> None:
-    services = await _open(path, extractor)
-    try:
+    async with opened(path, InProcess(extractor), lambda: NOW) as services:
         for number, file in enumerate(sorted(SEEDS.glob("*.txt")), 1):
             text = file.read_text(encoding="utf-8").strip()
             taken = await intake.take_in(services, IncomingArticle(text, forward(ANN, number)), alone=True)
@@ -79,8 +54,6 @@ async def _fill(path: Path, extractor: Extractor) -> None:
             await reading.read(services, taken.article, ANN.id)
             await relating.relate(services, taken.article, "read")
         await _settle_doubts(services)
-    finally:
-        await services.database.close()
 
 
 async def _settle_doubts(services: Services) -> None:
@@ -104,9 +77,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory, extractor: Extractor) -> P
 
 @pytest.fixture
 async def services(archive: Path, extractor: Extractor) -> AsyncIterator[Services]:
-    opened = await _open(archive, extractor)
-    yield opened
-    await opened.database.close()
+    async with opened(archive, InProcess(extractor), lambda: NOW) as services:
+        yield services
 
 
 async def ask(services: Services, case: Case) -> Answer | None:

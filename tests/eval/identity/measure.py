@@ -9,32 +9,20 @@ both for one person; what is joined wrongly there is counted, and counted apart 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Protocol
 
 from domain.chats import ChatIdentity, ChatKind
-from domain.extraction import Extraction, ExtractionFailure, Metadata, Span
-from domain.intake import FileContent, NoArticle, PageContent
+from domain.extraction import Extraction, Metadata, Span
 from services import Services
 from services.intake import take_in_imported
 from services.reading import read
 from storage.connection import Reader
-from storage.sqlite.database import SqliteDatabase
-from storage.sqlite.queue import SqliteQueue
+from tests.eval.archive import InProcess, Reads, temporary
 from tests.eval.identity.articles import Article
 
 CHAT = ChatIdentity(1, ChatKind.PRIVATE, "The archive")
-
-
-class Reads(Protocol):
-    """What reads a text: the extractor, or the gold."""
-
-    def extract(self, text: str, given: Metadata | None = None) -> Extraction | ExtractionFailure:
-        """Return what a text says."""
 
 
 class Gold:
@@ -46,30 +34,6 @@ class Gold:
     def extract(self, text: str, given: Metadata | None = None) -> Extraction:
         """Return the people who are marked in an article."""
         return Extraction(metadata=given or Metadata(), people=self._people[text])
-
-
-@dataclass
-class _Cached:
-    """Extraction in this process, which reads a text once."""
-
-    reads: Reads
-    found: dict[str, Extraction | ExtractionFailure] = field(default_factory=dict)
-
-    async def extract(self, text: str, given: Metadata) -> Extraction | ExtractionFailure:
-        if text not in self.found:
-            self.found[text] = self.reads.extract(text, given)
-        return self.found[text]
-
-    def warm_up(self) -> None:
-        """There is nothing to get ready."""
-
-
-class _NoPages:
-    async def read_file(self, data: bytes, name: str | None, mime: str | None) -> FileContent:
-        return NoArticle.EMPTY
-
-    async def read_link(self, address: str) -> PageContent:
-        return NoArticle.NOT_FOUND
 
 
 @dataclass
@@ -169,17 +133,12 @@ def _share(part: int, whole: int) -> float:
 
 async def run(articles: Sequence[Article], reads: Reads) -> Outcome:
     """Take the articles in, read each, and look up who is who."""
-    with TemporaryDirectory() as folder:
-        clock, extraction, pages = _Clock(), _Cached(reads), _NoPages()
-        database = await SqliteDatabase.open(Path(folder) / "identity.db")
-        services = Services(database, SqliteQueue(database, clock), extraction, pages, pages, clock, "UTC")
-        try:
-            numbers = [await _take_in(services, clock, article) for article in articles]
-            async with database.reading() as db:
-                found = [await _article(db, *each, extraction) for each in zip(articles, numbers, strict=True)]
-                doubts = await _doubts(db)
-        finally:
-            await database.close()
+    clock, here = _Clock(), InProcess(reads)
+    async with temporary(here, clock) as services:
+        numbers = [await _take_in(services, clock, article) for article in articles]
+        async with services.database.reading() as db:
+            found = [await _article(db, *each, here) for each in zip(articles, numbers, strict=True)]
+            doubts = await _doubts(db)
     appearances = [one for each, _ in found for one in each]
     spoilt = frozenset(number for _, each in found for number in each)
     return Outcome(len(articles), sum(len(article.mentions) for article in articles), appearances, doubts, spoilt)
@@ -194,13 +153,13 @@ async def _take_in(services: Services, clock: _Clock, article: Article) -> int:
     return number
 
 
-async def _article(db: Reader, article: Article, number: int, extraction: _Cached) -> tuple[list[Appearance], set[int]]:
+async def _article(db: Reader, article: Article, number: int, here: InProcess) -> tuple[list[Appearance], set[int]]:
     """Return the article's people who were found, and under whom those are filed whom extraction made of two.
 
     One who was found as several is the one with the most names.
     """
     filed = await _filed(db, number)
-    found = extraction.found[article.text]
+    found = here.found[article.text]
     known = found.people if isinstance(found, Extraction) else ()
     # Names that the archive itself found, in a language without a recogniser, are persons of the article as well.
     person_at = {span: f"row {row}" for span, row in filed.items()} | {

@@ -11,25 +11,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from domain.articles import Forward, Origin
 from domain.chats import ChatIdentity, ChatKind
-from domain.extraction import Extraction, ExtractionFailure, Metadata
-from domain.intake import FileContent, NoArticle, PageContent
+from domain.extraction import Metadata
 from domain.ledger import LedgerClaim, RelationKind
 from extraction.extractor import Extractor
 from services import Services, reading, relating
 from services.relations import with_relations
 from storage import articles, chats, claims
-from storage.sqlite.database import SqliteDatabase
-from storage.sqlite.queue import SqliteQueue
 from storage.values import normalise
+from tests.eval.archive import InProcess, temporary
 
 FOLDER = Path(__file__).parent
 # Pairs to write rules with, first and later ones, and pairs that no rule was written with a look at.
 SEEN, MORE, HELD_OUT = FOLDER / "seen.txt", FOLDER / "seen_more.txt", FOLDER / "held_out_do_not_tune.txt"
 NONE = "none"
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 KINDS = {
     "denies or contradicts": frozenset({RelationKind.DENIES, RelationKind.CONTRADICTS}),
     "corroborates": frozenset({RelationKind.CORROBORATES}),
@@ -141,25 +139,6 @@ class Measured:
         )
 
 
-class _Here:
-    """An extraction in this process; there are no files and no links."""
-
-    def __init__(self, extractor: Extractor) -> None:
-        self._extractor = extractor
-
-    async def extract(self, text: str, given: Metadata) -> Extraction | ExtractionFailure:
-        return self._extractor.extract(text, given)
-
-    def warm_up(self) -> None:
-        """The model is loaded."""
-
-    async def read_file(self, data: bytes, name: str | None, mime: str | None) -> FileContent:
-        return NoArticle.EMPTY
-
-    async def read_link(self, address: str) -> PageContent:
-        return NoArticle.NOT_FOUND
-
-
 def read_affairs(text: str) -> list[Affair]:
     """Return the affairs of a file."""
     affairs: list[Affair] = []
@@ -203,16 +182,9 @@ def _pair(line: str) -> Pair:
 
 async def measure(extractor: Extractor, affairs: Sequence[Affair]) -> Measured:
     """Take all articles in, one by one in the order of their days, and look which ties there are."""
-    with TemporaryDirectory() as folder:
-        database = await SqliteDatabase.open(Path(folder) / "relations.db")
-        try:
-            now, here = datetime(2026, 1, 1, tzinfo=UTC), _Here(extractor)
-            services = Services(database, SqliteQueue(database, lambda: now), here, here, here, lambda: now, "UTC")
-            numbers = await _take_in(services, affairs)
-            told = await _told(services, numbers)
-        finally:
-            # A database that stays open holds the process.
-            await database.close()
+    async with temporary(InProcess(extractor), lambda: NOW) as services:
+        numbers = await _take_in(services, affairs)
+        told = await _told(services, numbers)
     affair_of = {number: affair for (affair, _), number in numbers.items()}
     outcomes = tuple(_outcome(affair.name, pair, told) for affair in affairs for pair in affair.pairs)
     return Measured(outcomes, tuple(_across(told, affair_of)))

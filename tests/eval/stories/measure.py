@@ -10,15 +10,12 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from domain.extraction import Extraction, ExtractionFailure, Metadata
-from domain.intake import FileContent, NoArticle, PageContent
+from domain.extraction import Metadata
 from extraction.extractor import Extractor
 from services import Services, reading, relating
 from storage import articles, stories
-from storage.sqlite.database import SqliteDatabase
-from storage.sqlite.queue import SqliteQueue
+from tests.eval.archive import InProcess, temporary
 
 FOLDER = Path(__file__).parent
 SEEDS = FOLDER.parents[2] / "seeds"
@@ -54,25 +51,6 @@ class Scores:
         return 2 * self.precision * self.recall / (self.precision + self.recall)
 
 
-class _Here:
-    """An extraction in this process; there are no files and no links."""
-
-    def __init__(self, extractor: Extractor) -> None:
-        self._extractor = extractor
-
-    async def extract(self, text: str, given: Metadata) -> Extraction | ExtractionFailure:
-        return self._extractor.extract(text, given)
-
-    def warm_up(self) -> None:
-        """The model is loaded."""
-
-    async def read_file(self, data: bytes, name: str | None, mime: str | None) -> FileContent:
-        return NoArticle.EMPTY
-
-    async def read_link(self, address: str) -> PageContent:
-        return NoArticle.NOT_FOUND
-
-
 def read_articles(file: Path) -> list[Article]:
     """Return the articles of a file, each loose one as a story of its own."""
     found: list[Article] = []
@@ -102,15 +80,8 @@ def seeds() -> list[Article]:
 
 async def grouped(extractor: Extractor, given: Sequence[Article]) -> list[Hashable]:
     """Take all articles in, one after the other, and return the story of each."""
-    with TemporaryDirectory() as folder:
-        database = await SqliteDatabase.open(Path(folder) / "stories.db")
-        try:
-            here = _Here(extractor)
-            services = Services(database, SqliteQueue(database, lambda: NOW), here, here, here, lambda: NOW, "UTC")
-            return await _take_in(services, given)
-        finally:
-            # A database that stays open holds the process.
-            await database.close()
+    async with temporary(InProcess(extractor), lambda: NOW) as services:
+        return await _take_in(services, given)
 
 
 async def _take_in(services: Services, given: Sequence[Article]) -> list[Hashable]:
