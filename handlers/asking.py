@@ -15,7 +15,7 @@ from handlers.tapping import chat_of, refuse, tap, turn_to
 from services import asking
 from services.asking.questions import parse, wants_more
 from services.asking.telling import Place, keep_question, question_of
-from services.asking.unasked import instead, is_of_silence, is_question
+from services.asking.unasked import in_words, is_of_silence, is_question
 
 PAGE = re.compile(r"ask:(?P<page>\d{1,4})\Z")
 PICK = re.compile(r"whom:(?P<person>\d{1,18})\Z")
@@ -29,26 +29,21 @@ async def on_words(update: Update, words: str, context: Context) -> bool:
     before = await _before(message, context)
     if before is not None and wants_more(words):
         return await _answer(message, before[0], context, before[1] + 1)
-    question = parse(words, before[0] if before else None, alone=is_private(update))
-    if question is not None and await _answer(message, question, context):
-        return True
-    return is_addressed(message, context) and await _otherwise(message, words, context, alone=is_private(update))
-
-
-async def _otherwise(message: Message, words: str, context: Context, *, alone: bool) -> bool:
-    """Answer a question that is none of ours by what is known of its words, or by how to ask."""
-    asks = is_question(words)
-    if is_of_silence(words):
-        await answer(message, problems.silence())
-        return True
-    found = await instead(context.services, message.chat_id, words) if asks or alone else None
+    found = await in_words(
+        context.services,
+        message.chat_id,
+        words,
+        before[0] if before else None,
+        alone=is_private(update),
+        addressed=is_addressed(message, context),
+    )
     if found is not None:
-        question, given = found
-        told = await answer(message, answers.answer(question, given, context.name))
-        await _keep(told, question, 0, given, context)
-    elif asks:
-        await answer(message, problems.how_to_ask())
-    return asks or found is not None
+        await _say(message, *found, context)
+        return True
+    if not is_addressed(message, context) or not is_question(words):
+        return False
+    await answer(message, problems.silence() if is_of_silence(words) else problems.how_to_ask())
+    return True
 
 
 async def on_claims(update: Update, context: Context) -> None:
@@ -122,9 +117,13 @@ async def _answer(message: Message, question: Question, context: Context, page: 
     given = await asking.answer(context.services, message.chat_id, question, page)
     if given is None:
         return False
+    await _say(message, question, given, context, page)
+    return True
+
+
+async def _say(message: Message, question: Question, given: Answer, context: Context, page: int = 0) -> None:
     told = await answer(message, answers.answer(question, given, context.name))
     await _keep(told, question, page, given, context)
-    return True
 
 
 async def _turn(update: Update, question: Question, page: int, context: Context) -> None:

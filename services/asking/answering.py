@@ -383,6 +383,12 @@ def _steps(words: Sequence[str]) -> list[int]:
     return list(dict.fromkeys((count, ceil(2 * count / 3), ceil(count / 2)))) if count else []
 
 
+def has_all(words: Sequence[str], claim: LedgerClaim) -> bool:
+    """Return whether a claim, or what it denies, has all the words in any of their forms."""
+    sought = beginnings(" ".join(words))
+    return _had(sought, claim) == len(sought)
+
+
 def _had(words: Sequence[str], claim: LedgerClaim) -> int:
     """Return how many of the words stand in a claim or in what it denies."""
     texts = [claim.text, claim.claimant.text if claim.claimant else ""]

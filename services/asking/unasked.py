@@ -7,8 +7,8 @@ from domain.ledger import PersonReference
 from domain.questions import Answer, Asked, ClaimsFound, Question
 from services import Services
 from services.asking import people
-from services.asking.answering import answer
-from services.asking.questions import time_in, verbs_of_saying
+from services.asking.answering import answer, has_all
+from services.asking.questions import parse, time_in, verbs_of_saying
 from services.asking.topics import meaning
 from storage import chats
 from storage.connection import Reader
@@ -16,7 +16,6 @@ from storage.values import normalise
 
 LONGEST = 30
 LONGEST_BARE = 5
-SHORTEST_ALONE = 6
 _BEGINS = re.compile(
     r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|did|does|do|has|have|had|can|could|will|would"
     r"|should)(?:'s|s)?\b",
@@ -31,12 +30,32 @@ _MUTE = frozenset(
 def is_question(text: str) -> bool:
     """Return whether a short text asks something, whatever it is."""
     line = text.strip()
-    return len(line.split()) <= LONGEST and (line.endswith("?") or _BEGINS.match(line) is not None)
+    return (
+        len(line.split()) <= LONGEST
+        and not line.endswith("!")
+        and (line.endswith("?") or _BEGINS.match(line) is not None)
+    )
 
 
 def is_of_silence(text: str) -> bool:
     """Return whether a text asks for what somebody did not say."""
     return is_question(text) and _SILENCE.match(text.replace("’", "'").strip()) is not None
+
+
+async def in_words(
+    services: Services, chat: int, text: str, before: Question | None = None, *, alone: bool, addressed: bool = True
+) -> tuple[Question, Answer] | None:
+    """Return what the archive answers to a text, with the question that it was taken for; None where it is talk.
+
+    ``before`` and ``alone`` are as in ``questions.parse``; only who is ``addressed`` guesses.
+    """
+    question = parse(text, before, alone=alone)
+    given = await answer(services, chat, question) if question else None
+    if question is not None and given is not None:
+        return question, given
+    if not addressed or is_of_silence(text) or not (alone or is_question(text)):
+        return None
+    return await instead(services, chat, text)
 
 
 async def instead(services: Services, chat: int, text: str) -> tuple[Question, Answer] | None:
@@ -59,10 +78,11 @@ async def instead(services: Services, chat: int, text: str) -> tuple[Question, A
         found = await answer(services, chat, question)
         return (question, found) if found else None
     question = Question(Asked.OTHER, topic=" ".join(words), when=when, sure=False)
-    # One short word may be talk: "what a day".
-    tells = len(words) > 1 or any(len(word) >= SHORTEST_ALONE for word in words)
-    found = await answer(services, chat, question) if asked and tells else None
-    return (question, found) if isinstance(found, ClaimsFound) and not found.near else None
+    # One word may be talk: "has the doctor called?"
+    found = await answer(services, chat, question) if asked and len(words) > 1 else None
+    # Who only has most of the words may speak of something else: "have you paid the water bill?"
+    fits = isinstance(found, ClaimsFound) and all(has_all(words, claim) for claim in found.claims)
+    return (question, found) if found is not None and fits else None
 
 
 def _tells(word: str) -> bool:
