@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.corrections import Correction, CorrectionKind, CorrectionState, Editor, NewCorrection
-from domain.gists import Gist, persons_in, unpacked, with_persons
+from domain.gists import persons_in, unpacked, with_persons
 from domain.ledger import LedgerClaim, RelatedClaim, RelationKind, RelationState
 from services import Services
 from services.relation_rules.deciding import SURE, Side, Tie, names_of, tie
@@ -113,10 +113,11 @@ async def _sides(db: Reader, found: Sequence[ComparedClaim]) -> dict[int, Side]:
     every = {number for gist in gists.values() for number in persons_in(gist)}
     every |= {number for numbers in people.values() for number in numbers}
     canonical = await relations.canonical(db, every)
+    shown = {str(number): other for number, other in canonical.items()}
     whence = await origins.origins_of(db, articles)
     return {
         claim.id: Side(
-            _canonical(gists[claim.id], canonical),
+            with_persons(gists[claim.id], shown),
             claim.article,
             whence.get(claim.article, ""),
             datetime.fromisoformat(claim.seen_at),
@@ -124,10 +125,6 @@ async def _sides(db: Reader, found: Sequence[ComparedClaim]) -> dict[int, Side]:
         )
         for claim in found
     }
-
-
-def _canonical(gist: Gist, canonical: Mapping[int, int]) -> Gist:
-    return with_persons(gist, {str(number): other for number, other in canonical.items()})
 
 
 async def _compared(material: _Material) -> list[NewRelation]:

@@ -24,7 +24,10 @@ class _Connection:
         self.raw = connection
 
     async def all(self, sql: str, **parameters: Any) -> Sequence[Row]:
-        return [dict(row) for row in await self.raw.execute_fetchall(sql, parameters)]
+        rows = list(await self.raw.execute_fetchall(sql, parameters))
+        # A row would look each of its names up anew.
+        names = rows[0].keys() if rows else ()
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     async def one(self, sql: str, **parameters: Any) -> Row | None:
         rows = await self.all(sql, **parameters)
