@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.ledger import Dossier, LedgerClaim, NobodyFound, PersonCount, PersonReference, SeveralPersons
+from domain.ledger import Dossier, LedgerClaim, NobodyFound, PersonCount, PersonReference, Role, SeveralPersons
 
 
 class Asked(StrEnum):
@@ -80,6 +80,23 @@ class Fellows:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Who is said to hold an office; ``former``, where newer articles call them something else."""
+
+    person: PersonReference
+    role: Role
+    former: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Who holds, or held, what was asked for, newest first."""
+
+    question: Question
+    holders: tuple[Holder, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NothingFound:
     """No claim answers the question; ``person`` is whom it is about, where that much is known."""
 
@@ -88,4 +105,4 @@ class NothingFound:
     period: Period = Period()
 
 
-Answer = Dossier | SeveralPersons | NobodyFound | ClaimsFound | Fellows | NothingFound
+Answer = Dossier | SeveralPersons | NobodyFound | Holders | ClaimsFound | Fellows | NothingFound

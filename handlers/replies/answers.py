@@ -5,7 +5,7 @@ from datetime import timedelta
 from markupsafe import Markup, escape
 
 from domain.ledger import Dossier, NobodyFound, PersonReference, SeveralPersons
-from domain.questions import Answer, Asked, ClaimsFound, Fellows, NothingFound, Period, Question
+from domain.questions import Answer, Asked, ClaimsFound, Fellows, Holders, NothingFound, Period, Question
 from handlers.replies import Button, Reply
 from handlers.replies.layout import fit, join, shorten
 from handlers.replies.persons import choices, dated, dossier, nobody
@@ -22,6 +22,7 @@ _TITLES = {
     Asked.TRUE: ("What is said about {}", "Who says it, and who denies it"),
     Asked.OTHER: ("What is said by and about {}", "I can't answer that; what I have on it"),
 }
+_BY = {Asked.SAID: "Said by {}", Asked.DENIED: "Denied by {}", Asked.NEWS: "Newest by {}"}
 _NOTHING = {
     Asked.SAID: ("I have no claim by {}", "I have no such claim"),
     Asked.DENIED: ("I have no denial by {}", "I have no such denial"),
@@ -41,6 +42,8 @@ def answer(question: Question, given: Answer, bot: str) -> Reply:
             return Reply(Markup("Several people bear that name. Whom do you mean?"), _pick(question, candidates))
         case NobodyFound(asked, nearest):
             return Reply(nobody(asked, nearest), _pick(question, nearest))
+        case Holders():
+            return _holders(given)
         case Fellows():
             return _fellows(given)
         case ClaimsFound():
@@ -84,9 +87,13 @@ def _title(found: ClaimsFound) -> Markup:
         about_somebody = "No denial by {}, but a doubt"
     if _all_deny(found):
         about_words = "I have nobody who says so, but it is denied or doubted"
-    name = shorten(found.person.name, NAME_LENGTH) if found.person else None
+    if found.person is None and found.question.person and found.question.asked in _BY:
+        # An outlet, or those who are called by what they are: "the auditors".
+        about_somebody, name = _BY[found.question.asked], shorten(found.question.person, NAME_LENGTH)
+    else:
+        name = shorten(found.person.name, NAME_LENGTH) if found.person else ""
     title = Markup("<b>{}</b>").format(about_somebody.format(name) if name else about_words)
-    asked_for = found.question.topic or (None if found.person else found.question.person)
+    asked_for = found.question.topic or (None if name else found.question.person)
     if asked_for:
         title += Markup(": “{}”").format(shorten(asked_for, NAME_LENGTH))
     return title + _when(found.question, found.period)
@@ -150,6 +157,16 @@ def _fellows(found: Fellows) -> Reply:
         for fellow in found.fellows[:6]
     )
     return Reply(fit([Markup("<b>Named with {}</b>").format(name), Markup(""), *lines]), rows)
+
+
+def _holders(found: Holders) -> Reply:
+    lines = []
+    for each in found.holders:
+        name, role = shorten(each.person.name, NAME_LENGTH), shorten(each.role.job_title, 160)
+        told = Markup("<i>former</i> {} (until {})") if each.former else Markup("{} ({})")
+        lines.append(Markup("<b>{}</b>, {}").format(name, told.format(role, short_day(each.role.seen_at))))
+    title = Markup("Who is called “{}”").format(shorten(found.question.person or "", NAME_LENGTH))
+    return Reply(fit([title, Markup(""), *lines]), choices(tuple(each.person for each in found.holders)))
 
 
 def _articles(count: int) -> str:

@@ -9,15 +9,16 @@ from math import ceil
 from domain.chats import Chat
 from domain.extraction import Factuality
 from domain.ledger import LedgerClaim, NobodyFound, PersonReference, RelationKind, SeveralPersons
-from domain.questions import Answer, Asked, ClaimsFound, Fellows, NothingFound, Period, Question
+from domain.questions import Answer, Asked, ClaimsFound, Fellows, Holders, NothingFound, Period, Question
 from services import Services
 from services.asking import people, times
 from services.asking.dossiers import dossier_of
+from services.asking.offices import holders
 from services.asking.topics import beginnings, forms, meaning, with_all, with_any
 from services.relations import with_relations
-from storage import asked, chats, persons
+from storage import asked, chats, outlets, persons
 from storage.asked import Wanted
-from storage.claims import Part
+from storage.claims import Part, of_article
 from storage.connection import Reader
 from storage.values import normalise
 
@@ -25,6 +26,8 @@ CLAIMS_A_PAGE = 6
 FELLOWS = 12
 # Denials are told by what they are tied to, which costs more: so many claims are looked at.
 LOOKED_AT = 60
+# Of an outlet, the newest so many articles.
+OF_AN_OUTLET = 40
 # Cues that turn their content round; after any other, a content that is negative denies nothing.
 _DENIES = re.compile(
     r"\b(?:den(?:y|ie[sd]|ying)|disput(?:es?|ed|ing)|rul(?:es?|ed|ing) out"
@@ -111,11 +114,16 @@ async def _answer(asking: _Asking) -> Answer:
     if question.chosen is None and question.person is None:
         return await _on_topic(asking)
     found = await _whom(asking)
+    if found is None:
+        told = await _by_what_they_are(asking)
+        if told is not None:
+            return told
+        found = await people.find(asking.db, asking.collection, people.without_title(question.person or ""))
     if isinstance(found, PersonReference):
         return await _of_person(asking, found) or asking.nothing(found)
     if isinstance(found, SeveralPersons):
         return await _of_several(asking, found)
-    return await _by_role(asking) or await _instead(asking, found)
+    return await _by_outlet(asking) or await _instead(asking, found)
 
 
 async def _settled(asking: _Asking, subject: str) -> _Asking:
@@ -139,8 +147,8 @@ async def _settled(asking: _Asking, subject: str) -> _Asking:
     return replace(asking, question=question)
 
 
-async def _whom(asking: _Asking) -> PersonReference | SeveralPersons | NobodyFound:
-    """Return whom the question means: by number, by name, or by a name whose title is taken off."""
+async def _whom(asking: _Asking) -> PersonReference | SeveralPersons | NobodyFound | None:
+    """Return whom the question means: by number, by name, or by a name whose title is taken off; None for nobody."""
     db, collection, question = asking.db, asking.collection, asking.question
     name = question.person or ""
     if question.chosen is not None:
@@ -150,11 +158,36 @@ async def _whom(asking: _Asking) -> PersonReference | SeveralPersons | NobodyFou
         named = await people.bearers(db, collection, spelt)
         if named:
             return named[0] if len(named) == 1 else SeveralPersons(await people.told_apart(db, named))
+    return None
+
+
+async def _by_what_they_are(asking: _Asking) -> Answer | None:
+    """Return what answers a question about whoever is called by what they are: "the mayor of Halvenstad"."""
+    if asking.question.asked is Asked.WHO:
+        return await _of_holders(asking) or await _of_those_called(asking)
+    return await _of_those_called(asking) or await _by_role(asking) or await _of_holders(asking)
+
+
+async def _of_holders(asking: _Asking) -> Answer | None:
+    """Return the answer about who holds an office; of several, or of former ones, who they are."""
+    found = await holders(asking.db, asking.collection, asking.question.person or "")
+    today = [each.person for each in found if not each.former]
+    if asking.question.asked is Asked.WHO and found and (len(found) > 1 or not today):
+        return Holders(asking.question, found)
+    return await _of_any(asking, today)
+
+
+async def _of_those_called(asking: _Asking) -> Answer | None:
+    """Return the answer about those whose claims call them so."""
+    db, collection, name = asking.db, asking.collection, asking.question.person or ""
     called = people.those_called(await people.called(db, collection, name)) if _may_be_a_role(name) else []
-    if called:
-        references = [found for number in called if (found := await persons.find(db, collection, number))]
-        return references[0] if len(references) == 1 else SeveralPersons(await people.told_apart(db, references))
-    return await people.find(db, collection, people.without_title(name))
+    return await _of_any(asking, [found for number in called if (found := await persons.find(db, collection, number))])
+
+
+async def _of_any(asking: _Asking, meant: Sequence[PersonReference]) -> Answer | None:
+    if len(meant) == 1:
+        return await _of_person(asking, meant[0]) or asking.nothing(meant[0])
+    return await _of_several(asking, SeveralPersons(await people.told_apart(asking.db, meant))) if meant else None
 
 
 def _may_be_a_role(name: str) -> bool:
@@ -219,9 +252,25 @@ async def _by_role(asking: _Asking) -> Answer | None:
     told = [claim for claim in await people.called(asking.db, asking.collection, name) if _within(claim, asking.period)]
     if question.asked is Asked.DENIED:
         told = [claim for claim in await with_relations(asking.db, asking.collection, told) if denies(claim)]
-    if not told or question.topic is None:
-        return asking.found(told) if told else None
-    words = beginnings(question.topic)
+    return _on_its_topic(asking, told) if told else None
+
+
+async def _by_outlet(asking: _Asking) -> Answer | None:
+    """Return what the articles of an outlet say, whoever says it there: "what did Radio Sennet report …"."""
+    db, collection, question = asking.db, asking.collection, asking.question
+    if question.asked is not Asked.SAID or question.chosen is not None:
+        return None
+    numbers = await outlets.articles_of(db, collection, question.person or "", OF_AN_OUTLET)
+    told = [claim for each in numbers for claim in await of_article(db, collection, each)]
+    told = [claim for claim in told if _within(claim, asking.period)]
+    return _on_its_topic(asking, told) if told else None
+
+
+def _on_its_topic(asking: _Asking, told: Sequence[LedgerClaim]) -> Answer:
+    """Return those of a source's claims that are on the topic, if there is one."""
+    if asking.question.topic is None:
+        return asking.found(told)
+    words = beginnings(asking.question.topic)
     for least in _steps(words):
         fitting = [claim for claim in told if _had(words, claim) >= least]
         if fitting:
@@ -233,7 +282,9 @@ async def _instead(asking: _Asking, nobody: SeveralPersons | NobodyFound) -> Ans
     """Return claims on what was asked for as a person and is none: "tell me about the dam"."""
     question = asking.question
     if question.asked is Asked.WHO and question.sure and _may_be_a_role(question.person or ""):
-        found = await _on_topic(replace(asking, question=replace(question, asked=Asked.NEWS, topic=question.person)))
+        found = await _on_topic(
+            replace(asking, question=replace(question, asked=Asked.NEWS, person=None, topic=question.person))
+        )
         if isinstance(found, ClaimsFound) and not found.near:
             return found
     return nobody

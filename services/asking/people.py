@@ -22,6 +22,8 @@ LONGEST_WORD = 40
 SURELY_MEANT = 0.65
 # Whoever is called by a role is sought among so many claims.
 _CALLED = 60
+# What is behind a title and one of these is where the title holds.
+_JOINS = frozenset({"of", "for", "in", "at"})
 
 
 async def find(db: Reader, collection: int, name: str) -> PersonReference | SeveralPersons | NobodyFound:
@@ -69,11 +71,13 @@ def words_of(text: str) -> list[str]:
 
 
 def without_title(name: str) -> str:
-    """Return a name without the titles before it; "the mayor" has nothing behind them and stays."""
+    """Return a name without the titles before it; "the mayor" and "the mayor of Oru" name nobody and stay."""
     words = name.split()
     while len(words) > 1 and words[0].casefold().strip(".") in _titles():
         words = words[1:]
-    return name if len(words) == 1 and words[0].casefold() in _titles() else " ".join(words)
+    first = words[0].casefold() if words else ""
+    nobody = first in _JOINS or (len(words) == 1 and first in _titles())
+    return name if nobody else " ".join(words)
 
 
 async def called(db: Reader, collection: int, role: str) -> Sequence[LedgerClaim]:

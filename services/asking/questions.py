@@ -16,6 +16,8 @@ from domain.questions import Asked, Question
 # Longer texts are no questions; what a question costs to read is bounded by this.
 LONGEST = 300
 LONGEST_NAME = 6
+# "the director of the dam safety office"
+LONGEST_OFFICE = 9
 LONGEST_BARE_NAME = 4
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
@@ -129,7 +131,8 @@ def _person(name: str, asked: Asked, before: Question | None) -> Question | None
     if low in _words("them"):
         return None if before is None or not (before.person or before.chosen or before.subject) else before
     words = low.split()
-    if not words or _words("us").intersection(words) or len(words) > LONGEST_NAME:
+    longest = LONGEST_OFFICE if words[:1] == ["the"] else LONGEST_NAME
+    if not words or _words("us").intersection(words) or len(words) > longest:
         return None
     if len(words) > 1 and (words[0] in _words("aux") or _words("them").intersection(words)):
         return None

@@ -1,0 +1,24 @@
+"""Articles by who published them."""
+
+from collections.abc import Sequence
+
+from storage.connection import Reader
+from storage.origins import origin_of_name
+
+# Of a collection, the articles that were read last are looked through.
+_ARTICLES = 1_000
+
+
+async def articles_of(db: Reader, collection: int, name: str, limit: int) -> Sequence[int]:
+    """Return the numbers of the newest articles of the outlet, agency or channel of that name, newest first."""
+    sought = origin_of_name(name)
+    rows = await db.all(
+        """SELECT a.id, a.publisher, o.origin FROM (
+            SELECT id, settled_at FROM articles WHERE collection_id = :collection ORDER BY settled_at DESC LIMIT :most
+        ) last JOIN articles a ON a.id = last.id LEFT JOIN origins o ON o.article_id = a.id
+        ORDER BY a.seen_at DESC, a.id DESC""",
+        collection=collection,
+        most=_ARTICLES,
+    )
+    found = [row["id"] for row in rows if sought in (row["origin"], origin_of_name(row["publisher"]))]
+    return found[:limit] if sought else []
