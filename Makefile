@@ -25,7 +25,7 @@ run: $(VENV)/.run
 	@$(BIN)/presswatch
 
 test: check
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .
