@@ -23,13 +23,28 @@ class ChatIdentity:
     username: str | None = None
 
 
+class Role(StrEnum):
+    """What a chat may do with the collection that it sees: an editor may not say who else sees it."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    READER = "reader"
+
+
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat that we know; its articles are those of ``collection`` and no others. ``timezone`` is an IANA name."""
+    """A chat that we know; its articles are those of ``collection`` and no others. ``timezone`` is an IANA name.
+
+    ``own_collection`` is what it sees where it shares no other chat's; ``language`` an ISO 639-1 code, None before
+    it is known in which one it is spoken to.
+    """
 
     identity: ChatIdentity
     collection: int
     timezone: str
+    role: Role = Role.OWNER
+    own_collection: int = 0
+    language: str | None = None
 
     @property
     def id(self) -> int:

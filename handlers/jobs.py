@@ -10,7 +10,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from domain.articles import AlreadyHere, InBatch, Taken
 from domain.jobs import Done, Failed, Job, Later, Outcome
 from domain.messages import IncomingMessage
-from domain.schedule import DeliveryState
+from domain.subscriptions import DeliveryState
 from handlers.answering import edit, send
 from handlers.article import tell
 from handlers.context import Bot, Context
@@ -222,14 +222,14 @@ async def _send_digest(services: Services, bot: Bot, job: Job) -> Outcome:
     planned = await digest_service.begin_delivery(services, number)
     if planned is None:
         return Done()
-    subscription = planned.delivery.subscription
+    wish = planned.delivery.subscription.wish
     reply = digests.delivered(planned.digest, planned.delivery, services.clock(), bot.username)
     try:
-        message = await send(bot, subscription.chat, reply, subscription.thread_id)
+        message = await send(bot, wish.target, reply, wish.thread_id)
     except TelegramError as error:
-        return await _digest_failed(services, number, error, subscription.chat)
+        return await _digest_failed(services, number, error, wish.target)
     await digest_service.end_delivery(services, number, DeliveryState.SENT, message=message.message_id)
-    place = Place(subscription.chat, message.message_id, subscription.thread_id)
+    place = Place(wish.target, message.message_id, wish.thread_id)
     await keep_claims(services, place, "digest", [claim for each in planned.digest.articles for claim in each.claims])
     return Done()
 

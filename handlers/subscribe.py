@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from telegram import Update
 
-from domain.schedule import DailyTime
+from domain.schedule import Timetable
 from handlers.answering import answer
 from handlers.context import Context, identity, message_of, topic_of
 from handlers.replies import digests
@@ -36,8 +36,9 @@ async def on_subscribe(update: Update, context: Context) -> None:
     if zone is None:
         await answer(message, digests.zone_unknown(f"{read:%H:%M}", " ".join(place), zones_like(written)))
         return
-    daily = DailyTime(read, zone)
-    first = await service.subscribe(context.services, chat.identity, topic_of(message), daily)
+    daily = Timetable((read,), zone)
+    user = message.from_user.id if message.from_user else 0
+    first = await service.subscribe(context.services, chat.identity, topic_of(message), daily, user)
     await answer(message, digests.subscribed(daily, first))
 
 

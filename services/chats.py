@@ -1,7 +1,9 @@
 """Which chat it is, and how it is set up."""
 
+from dataclasses import replace
+
 from domain.chats import Chat, ChatIdentity
-from domain.schedule import ChatSettings
+from domain.subscriptions import ChatSettings
 from services import Services
 from storage import chats, subscriptions
 
@@ -30,7 +32,7 @@ async def know(services: Services, identity: ChatIdentity) -> Chat:
         if chat is None:
             return await chats.add(db, services.bot, identity, services.default_timezone, services.clock())
         await chats.rename(db, identity)
-    return Chat(identity, chat.collection, chat.timezone)
+    return replace(chat, identity=identity)
 
 
 async def settings(services: Services, identity: ChatIdentity) -> ChatSettings:

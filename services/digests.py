@@ -1,13 +1,14 @@
 """Daily digests: who is due, what is new for them, and what became of each."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.articles import ArticleState
 from domain.chats import Chat, ChatIdentity
 from domain.jobs import JobKind, NewJob, Priority
 from domain.ledger import Digest, DigestArticle
-from domain.schedule import LATEST, DailyTime, Delivery, DeliveryState, Subscription
+from domain.schedule import A_DAY, Occurrence, Timetable
+from domain.subscriptions import LATEST, Delivery, DeliveryState, Subscription, SubscriptionState, Wish
 from services import Services
 from services.chats import know
 from services.relations import with_relations
@@ -15,8 +16,6 @@ from storage import articles, chats, claims, persons, subscriptions
 from storage.articles import StoredArticle
 from storage.connection import Reader, Writer
 
-# A digest on demand, and a subscription's first one, tell of one day.
-A_DAY = timedelta(days=1)
 ARTICLES_SHOWN = 8
 CLAIMS_SHOWN = 2
 PEOPLE_SHOWN = 6
@@ -33,30 +32,39 @@ class PlannedDigest:
     digest: Digest
 
 
-async def subscribe(services: Services, identity: ChatIdentity, thread_id: int | None, daily: DailyTime) -> datetime:
-    """Give the chat or topic a daily digest, in place of the one it may have; return when the first goes out."""
+async def subscribe(
+    services: Services, identity: ChatIdentity, thread_id: int | None, timetable: Timetable, user: int = 0
+) -> datetime:
+    """Give the chat or topic a digest of all, in place of the one it may have; return when the first goes out."""
     chat = await know(services, identity)
     now = services.clock()
-    first = daily.after(now)
+    wish, first = Wish(timetable, chat.id, thread_id), timetable.after(now)
     async with services.database.transaction() as db:
-        # A date has one digest: where today's has been at another time, the first is tomorrow's.
-        while await subscriptions.has_delivery(db, chat.id, thread_id, first.day):
-            first = daily.after(first.due)
-        await subscriptions.put(db, chat.id, thread_id, daily, first.due, now)
-        await chats.set_timezone(db, chat.id, daily.timezone)
+        before = await subscriptions.plain_to(db, chat.id, chat.id, thread_id)
+        if before is None:
+            await subscriptions.add(db, chat.id, user, wish, first.due, now)
+        else:
+            while await _is_told(db, before.id, timetable, first):
+                first = timetable.after(first.due)
+            await subscriptions.change(db, before.id, wish, first.due, now)
+        await chats.set_timezone(db, chat.id, timetable.timezone)
     return first.due
 
 
 async def unsubscribe(services: Services, identity: ChatIdentity, thread_id: int | None) -> bool:
     """End the digest of the chat or topic; False where there is none."""
     async with services.database.transaction() as db:
-        return await subscriptions.end(db, identity.id, thread_id)
+        found = await subscriptions.plain_to(db, identity.id, identity.id, thread_id)
+        if found is None or found.state is SubscriptionState.ENDED:
+            return False
+        await subscriptions.set_state(db, found.id, SubscriptionState.ENDED)
+        return True
 
 
 async def forget_chat_digests(services: Services, chat: int) -> None:
     """End the digests of a chat that the bot may not write to any more."""
     async with services.database.transaction() as db:
-        await subscriptions.end_all(db, chat)
+        await subscriptions.end_all_to(db, chat, "the bot may not write there")
 
 
 async def latest(services: Services, identity: ChatIdentity) -> Digest:
@@ -82,17 +90,25 @@ async def plan_due(services: Services) -> int:
 
 async def _plan(services: Services, db: Writer, subscription: Subscription, now: datetime) -> int:
     """Plan the latest date that is due; dates before it, missed while nothing ran, are told with it."""
-    occurrence = subscription.daily.latest(now)
-    await subscriptions.set_next_run(db, subscription.id, subscription.daily.after(now).due)
+    timetable = subscription.wish.timetable
+    occurrence = timetable.latest(now)
+    await subscriptions.set_next_run(db, subscription.id, timetable.after(now).due)
     told_until = await subscriptions.told_until(db, subscription.id)
     first = min(occurrence.due - A_DAY, subscription.created_at)
     since = max(told_until, first) if told_until else first
+    if await _is_told(db, subscription.id, timetable, occurrence):
+        return 0
     too_late = now - occurrence.due >= LATEST
     state = DeliveryState.MISSED if too_late else DeliveryState.PLANNED
-    delivery = await subscriptions.add_delivery(db, subscription, occurrence, since, now, state)
+    delivery = await subscriptions.add_delivery(db, subscription.id, occurrence, since, now, state)
     if delivery is None or too_late:
         return 0
-    return await services.queue.put(db, [_send_job(delivery, subscription.chat)])
+    return await services.queue.put(db, [_send_job(delivery, subscription.wish.target)])
+
+
+async def _is_told(db: Reader, subscription: int, timetable: Timetable, occurrence: Occurrence) -> bool:
+    """Return whether the date has its digest, which may have been due at another time or in another zone then."""
+    return len(timetable.times) == 1 and await subscriptions.has_delivery(db, subscription, occurrence.day)
 
 
 def _send_job(delivery: int, chat: int) -> NewJob:
@@ -124,7 +140,9 @@ async def end_delivery(
 ) -> None:
     """Keep what became of a delivery."""
     async with services.database.transaction() as db:
-        await subscriptions.set_delivery_state(db, delivery, state, reason, message)
+        await subscriptions.set_delivery_state(db, delivery, state, reason)
+        if message is not None:
+            await subscriptions.add_delivery_message(db, delivery, 0, message)
 
 
 async def give_up(services: Services, delivery: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.chats import Chat, ChatIdentity, ChatKind
+from domain.chats import Chat, ChatIdentity, ChatKind, Role
 from storage.connection import Reader, Row, Writer
 from storage.values import to_text
 
@@ -41,8 +41,8 @@ async def add(db: Writer, bot: int, identity: ChatIdentity, timezone: str, now: 
     collection = await db.one("INSERT INTO collections (created_at) VALUES (:now) RETURNING id", now=to_text(now))
     assert collection is not None  # noqa: S101  # RETURNING gives the row it inserted
     await db.run(
-        """INSERT INTO chats (id, bot, collection_id, kind, title, username, timezone, created_at)
-        VALUES (:id, :bot, :collection, :kind, :title, :username, :timezone, :now)""",
+        """INSERT INTO chats (id, bot, collection_id, own_collection_id, kind, title, username, timezone, created_at)
+        VALUES (:id, :bot, :collection, :collection, :kind, :title, :username, :timezone, :now)""",
         id=identity.id,
         bot=bot,
         collection=collection["id"],
@@ -52,7 +52,7 @@ async def add(db: Writer, bot: int, identity: ChatIdentity, timezone: str, now: 
         timezone=timezone,
         now=to_text(now),
     )
-    return Chat(identity, collection["id"], timezone)
+    return Chat(identity, collection["id"], timezone, own_collection=collection["id"])
 
 
 async def rename(db: Writer, identity: ChatIdentity) -> None:
@@ -73,4 +73,5 @@ async def set_timezone(db: Writer, chat: int, timezone: str) -> None:
 
 def _chat(row: Row) -> Chat:
     identity = ChatIdentity(row["id"], ChatKind(row["kind"]), row["title"], row["username"])
-    return Chat(identity, row["collection_id"], row["timezone"])
+    own = row["own_collection_id"]
+    return Chat(identity, row["collection_id"], row["timezone"], Role(row["role"]), own, row["language"])

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from domain.ledger import Digest, DigestArticle, PersonCount
-from domain.schedule import PUNCTUAL, DailyTime, Delivery
+from domain.schedule import Timetable
+from domain.subscriptions import PUNCTUAL, Delivery
 from handlers.replies import Reply
 from handlers.replies.layout import LIMIT, fit, join, pages, shorten
 from handlers.replies.wording import LISTED_LENGTH, NAME_LENGTH, claim, day, headline, link, minute, ties
@@ -18,7 +19,7 @@ def delivered(digest: Digest, delivery: Delivery, now: datetime, bot: str) -> Re
     late = now - delivery.due > PUNCTUAL
     title = f"Your digest of {day(delivery.day)}"
     if late:
-        due = minute(delivery.due.astimezone(ZoneInfo(delivery.subscription.daily.timezone)))
+        due = minute(delivery.due.astimezone(ZoneInfo(delivery.subscription.wish.timetable.timezone)))
         title += f" (late: it was due on {due})"
     return _digest(digest, title, bot)
 
@@ -28,14 +29,19 @@ def on_demand(digest: Digest, bot: str) -> Reply:
     return _digest(digest, "The last 24 hours", bot)
 
 
-def subscribed(daily: DailyTime, first: datetime) -> Reply:
+def subscribed(timetable: Timetable, first: datetime) -> Reply:
     """Return that a digest will come, and when the first one will."""
-    local = first.astimezone(ZoneInfo(daily.timezone))
+    local = first.astimezone(ZoneInfo(timetable.timezone))
     return Reply(
         Markup(
             "A digest comes here every day at {} ({}). The first one: {}.\n/digest shows it now, /unsubscribe ends it."
-        ).format(f"{daily.at:%H:%M}", daily.timezone, minute(local))
+        ).format(times(timetable), timetable.timezone, minute(local))
     )
+
+
+def times(timetable: Timetable) -> str:
+    """Return the times of a day."""
+    return " and ".join(f"{at:%H:%M}" for at in timetable.times)
 
 
 def unsubscribed(ended: bool) -> Reply:

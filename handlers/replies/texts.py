@@ -4,8 +4,9 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from domain.schedule import ChatSettings, Delivery, DeliveryState, Subscription
+from domain.subscriptions import ChatSettings, Delivery, DeliveryState, Subscription
 from handlers.replies import Reply
+from handlers.replies.digests import times
 from handlers.replies.layout import join, shorten
 from handlers.replies.wording import NAME_LENGTH, minute
 
@@ -112,12 +113,13 @@ def plain(sentence: str) -> Reply:
 
 
 def _subscription(subscription: Subscription) -> Markup:
-    daily = subscription.daily
-    next_run = minute(subscription.next_run.astimezone(ZoneInfo(daily.timezone)))
-    topic = " in one topic" if subscription.thread_id else ""
-    return Markup("Digest every day{} at {} ({}), next {}").format(topic, f"{daily.at:%H:%M}", daily.timezone, next_run)
+    timetable = subscription.wish.timetable
+    next_run = minute(subscription.next_run.astimezone(ZoneInfo(timetable.timezone)))
+    topic = " in one topic" if subscription.wish.thread_id else ""
+    at, zone = times(timetable), timetable.timezone
+    return Markup("Digest every day{} at {} ({}), next {}").format(topic, at, zone, next_run)
 
 
 def _delivery(delivery: Delivery) -> Markup:
-    due = delivery.due.astimezone(ZoneInfo(delivery.subscription.daily.timezone))
+    due = delivery.due.astimezone(ZoneInfo(delivery.subscription.wish.timetable.timezone))
     return Markup("{}: {}").format(minute(due), _STATES[delivery.state])

@@ -22,8 +22,12 @@ CREATE TABLE chats (
     title TEXT NOT NULL,               -- of a private chat: the person's name
     username TEXT,                     -- of a public chat
     timezone TEXT NOT NULL,            -- IANA name
-    created_at TEXT NOT NULL
+    created_at TEXT NOT NULL,
+    role TEXT NOT NULL DEFAULT 'owner', -- what it may do with its collection: owner, editor, reader
+    own_collection_id INTEGER REFERENCES collections (id), -- that it sees where it shares no other's
+    language TEXT                      -- in which it is spoken to, ISO 639-1; none before that is known
 );
+CREATE INDEX chats_collection ON chats (collection_id);
 
 -- Chats that a restored archive came from, as far as they are not the collection's own: nobody can write in them here.
 CREATE TABLE restored_chats (
@@ -555,34 +559,49 @@ CREATE INDEX told_claims_message ON told_claims (chat_id, message_id);
 
 -- ----------------------------------------------------------------- digests
 
--- One daily digest a chat, or a topic of a forum.
-CREATE TABLE subscriptions (
+-- Each digest that a chat has wished for: when, where and what.
+CREATE TABLE "subscriptions" (
     id INTEGER PRIMARY KEY,
-    chat_id INTEGER NOT NULL REFERENCES chats (id),
+    chat_id INTEGER NOT NULL REFERENCES chats (id), -- who set it up and whose articles it tells
+    target_id INTEGER NOT NULL REFERENCES chats (id), -- where it goes: there, or to a channel
     thread_id INTEGER NOT NULL,        -- 0 is a chat without topics
-    local_time TEXT NOT NULL,          -- 08:00
+    owner_id INTEGER NOT NULL,         -- the user who set it up; 0 where that is not known
+    times TEXT NOT NULL,               -- JSON: ["08:00", "18:00"]
+    days TEXT NOT NULL,                -- JSON: ISO days of the week, Monday is 1
     timezone TEXT NOT NULL,            -- IANA name
+    filters TEXT NOT NULL,             -- JSON: what it is limited to (domain/subscriptions.py); {} is not limited
+    when_empty TEXT NOT NULL,          -- line, silence
+    state TEXT NOT NULL,               -- active, paused, ended
+    reason TEXT,                       -- why it ended, where nobody here did that
     next_run TEXT NOT NULL,
-    active INTEGER NOT NULL,           -- 0 or 1
-    created_at TEXT NOT NULL,          -- when it was last begun
-    UNIQUE (chat_id, thread_id)
+    created_at TEXT NOT NULL           -- when it was last begun
 );
-CREATE INDEX subscriptions_due ON subscriptions (active, next_run);
+CREATE INDEX subscriptions_due ON subscriptions (state, next_run);
+CREATE INDEX subscriptions_chat ON subscriptions (chat_id);
+CREATE INDEX subscriptions_target ON subscriptions (target_id);
 
--- One digest of one local date; it tells what came in from since up to until.
-CREATE TABLE deliveries (
+-- One digest of one time of a local date; it tells what came in from since up to until.
+CREATE TABLE "deliveries" (
     id INTEGER PRIMARY KEY,
-    subscription_id INTEGER NOT NULL REFERENCES subscriptions (id),
+    subscription_id INTEGER NOT NULL REFERENCES "subscriptions" (id) ON DELETE CASCADE,
     local_date TEXT NOT NULL,          -- 2026-03-12
+    local_time TEXT NOT NULL,          -- 08:00
     due TEXT NOT NULL,
     since TEXT NOT NULL,
     until TEXT NOT NULL,
     state TEXT NOT NULL,               -- planned, sending, sent, failed, uncertain, missed
     reason TEXT,
-    message_id INTEGER,
-    UNIQUE (subscription_id, local_date)
+    UNIQUE (subscription_id, local_date, local_time)
 );
 CREATE INDEX deliveries_state ON deliveries (state);
+
+-- The messages by which a digest went out, in order from 0.
+CREATE TABLE delivery_messages (
+    delivery_id INTEGER NOT NULL REFERENCES "deliveries" (id) ON DELETE CASCADE,
+    part INTEGER NOT NULL,
+    message_id INTEGER NOT NULL,
+    PRIMARY KEY (delivery_id, part)
+) WITHOUT ROWID;
 
 -- ----------------------------------------------------------------- work and upkeep
 

@@ -1,4 +1,4 @@
-"""A daily time in a zone: each local date exactly once, whatever the clock there does."""
+"""Times in a zone: each time of each local date exactly once, whatever the clock there does."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -7,13 +7,19 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.schedule import DailyTime, Occurrence
+from domain.schedule import EVERY_DAY, WORKDAYS, Occurrence, Timetable
 
 A_DAY = timedelta(days=1)
 ZONES = sorted(zone for zone in available_timezones() if zone != "localtime")
 TIMES = st.times(min_value=time(0, 0), max_value=time(23, 59)).map(lambda at: at.replace(second=0, microsecond=0))
 MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
-DAILY = st.builds(DailyTime, TIMES, st.sampled_from(ZONES))
+DAILY = st.builds(Timetable, st.tuples(TIMES), st.sampled_from(ZONES))
+SEVERAL = st.builds(
+    Timetable,
+    st.lists(TIMES, min_size=1, max_size=4, unique=True).map(lambda times: tuple(sorted(times))),
+    st.sampled_from(ZONES),
+    st.sets(st.sampled_from(EVERY_DAY), min_size=1).map(lambda days: tuple(sorted(days))),
+)
 
 # Samoa went to bed on 29 December 2011 and rose on the 31st; Kwajalein had no 21 August 1993.
 SAMOA, BEFORE_SAMOA = "Pacific/Apia", datetime(2011, 12, 28, tzinfo=UTC)
@@ -27,10 +33,10 @@ def skipped(day: date, zone: str) -> bool:
 
 
 @given(DAILY, MOMENTS)
-@example(DailyTime(time(8), SAMOA), BEFORE_SAMOA)
-@example(DailyTime(time(0), SAMOA), BEFORE_SAMOA)
-@example(DailyTime(time(23, 59), KWAJALEIN), BEFORE_KWAJALEIN)
-def test_after_goes_through_every_local_date_once_and_in_order(daily: DailyTime, moment: datetime):
+@example(Timetable((time(8),), SAMOA), BEFORE_SAMOA)
+@example(Timetable((time(0),), SAMOA), BEFORE_SAMOA)
+@example(Timetable((time(23, 59),), KWAJALEIN), BEFORE_KWAJALEIN)
+def test_after_goes_through_every_local_date_once_and_in_order(daily: Timetable, moment: datetime):
     before = daily.after(moment)
     for _ in range(8):
         found = daily.after(before.due)
@@ -43,9 +49,9 @@ def test_after_goes_through_every_local_date_once_and_in_order(daily: DailyTime,
 
 
 @given(DAILY, MOMENTS)
-@example(DailyTime(time(8), SAMOA), BEFORE_SAMOA + 2 * A_DAY)
-@example(DailyTime(time(8), KWAJALEIN), BEFORE_KWAJALEIN + 2 * A_DAY)
-def test_latest_and_after_enclose_the_moment_and_follow_each_other(daily: DailyTime, moment: datetime):
+@example(Timetable((time(8),), SAMOA), BEFORE_SAMOA + 2 * A_DAY)
+@example(Timetable((time(8),), KWAJALEIN), BEFORE_KWAJALEIN + 2 * A_DAY)
+def test_latest_and_after_enclose_the_moment_and_follow_each_other(daily: Timetable, moment: datetime):
     latest, following = daily.latest(moment), daily.after(moment)
     assert latest.due <= moment < following.due
     assert daily.after(latest.due) == following
@@ -55,11 +61,11 @@ def test_latest_and_after_enclose_the_moment_and_follow_each_other(daily: DailyT
 
 @given(DAILY, MOMENTS)
 def test_an_occurrence_shows_its_time_on_its_date_unless_the_clock_left_that_time_out(
-    daily: DailyTime, moment: datetime
+    daily: Timetable, moment: datetime
 ):
     found = daily.after(moment)
     local = found.due.astimezone(ZoneInfo(daily.timezone))
-    wanted = datetime.combine(found.day, daily.at, ZoneInfo(daily.timezone))
+    wanted = datetime.combine(found.day, found.at, ZoneInfo(daily.timezone))
     if local.replace(tzinfo=None) == wanted.replace(tzinfo=None):
         assert local.fold == 0, "where the clock goes through it twice, it is the first time"
     else:
@@ -85,12 +91,55 @@ def test_an_occurrence_shows_its_time_on_its_date_unless_the_clock_left_that_tim
     ],
 )
 def test_known_days(at: time, zone: str, day: date, due: str):
-    assert DailyTime(at, zone).on(day) == datetime.fromisoformat(due).replace(tzinfo=UTC)
+    assert Timetable((at,), zone).on(day) == [Occurrence(day, at, datetime.fromisoformat(due).replace(tzinfo=UTC))]
 
 
 def test_the_date_that_samoa_left_out_is_passed_over():
-    daily = DailyTime(time(8), SAMOA)
+    daily = Timetable((time(8),), SAMOA)
     first = daily.after(datetime(2011, 12, 29, tzinfo=UTC))
     second = daily.after(first.due)
     assert [first.day, second.day] == [date(2011, 12, 29), date(2011, 12, 31)]
-    assert second == Occurrence(date(2011, 12, 31), datetime(2011, 12, 30, 18, tzinfo=UTC))
+    assert second == Occurrence(date(2011, 12, 31), time(8), datetime(2011, 12, 30, 18, tzinfo=UTC))
+
+
+@given(SEVERAL, MOMENTS)
+def test_times_and_days_of_the_week_follow_each_other_without_a_gap(timetable: Timetable, moment: datetime):
+    """From one occurrence to the next there is none that was wished for, but those on one moment, which are one."""
+    before = timetable.after(moment)
+    for _ in range(6):
+        found = timetable.after(before.due)
+        assert found.due > before.due
+        assert found.at in timetable.times
+        assert found.day.isoweekday() in timetable.days
+        days = [before.day + A_DAY * count for count in range((found.day - before.day).days + 1)]
+        wished = [each for day in days for each in timetable.on(day) if before.due < each.due < found.due]
+        assert wished == []
+        assert timetable.latest(found.due) == found
+        before = found
+
+
+@given(SEVERAL, MOMENTS)
+def test_only_days_of_the_week_that_were_wished_for_have_any(timetable: Timetable, moment: datetime):
+    day = moment.date()
+    assert [each.at for each in timetable.on(day)] == (
+        list(timetable.times) if day.isoweekday() in timetable.days else []
+    )
+
+
+def test_workdays_pass_over_the_weekend():
+    timetable = Timetable((time(8), time(18)), "Europe/Vilnius", WORKDAYS)
+    found = [timetable.after(datetime(2026, 3, 13, 5, tzinfo=UTC))]
+    for _ in range(2):
+        found.append(timetable.after(found[-1].due))
+    assert [(each.day, each.at) for each in found] == [
+        (date(2026, 3, 13), time(8)),
+        (date(2026, 3, 13), time(18)),
+        (date(2026, 3, 16), time(8)),
+    ]
+
+
+def test_two_times_that_a_gap_brings_together_are_one():
+    timetable = Timetable((time(2, 30), time(3, 30)), "Europe/Berlin")
+    found = timetable.after(datetime(2026, 3, 29, tzinfo=UTC))
+    assert found == Occurrence(date(2026, 3, 29), time(3, 30), datetime(2026, 3, 29, 1, 30, tzinfo=UTC))
+    assert timetable.after(found.due).day == date(2026, 3, 30)

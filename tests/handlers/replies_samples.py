@@ -29,7 +29,8 @@ from domain.ledger import (
     Role,
 )
 from domain.questions import Asked, Question
-from domain.schedule import ChatSettings, DailyTime, Delivery, DeliveryState, Subscription
+from domain.schedule import Timetable
+from domain.subscriptions import ChatSettings, Delivery, DeliveryState, Subscription, SubscriptionState, Wish
 from handlers.replies import Reply
 from tests.samples import DAY, NOON
 
@@ -170,12 +171,12 @@ DIGESTS = st.builds(
     many(st.builds(DigestArticle, ARTICLES, st.lists(CLAIMS, max_size=3).map(tuple))),
     many(st.builds(PersonCount, TEXTS, NUMBERS)),
 )
-DAILY = DailyTime(time(8, 5), "Europe/Vilnius")
-SUBSCRIPTION = Subscription(1, 100, None, DAILY, NOON, NOON - DAY)
+DAILY = Timetable((time(8, 5),), "Europe/Vilnius")
+SUBSCRIPTION = Subscription(1, 100, 7, Wish(DAILY, 100), SubscriptionState.ACTIVE, NOON, NOON - DAY)
 
 
 def delivery(due: datetime = NOON, state: DeliveryState = DeliveryState.SENT) -> Delivery:
-    return Delivery(1, SUBSCRIPTION, date(2026, 3, 12), due, NOON - DAY, NOON, state)
+    return Delivery(1, SUBSCRIPTION, date(2026, 3, 12), time(8, 5), due, NOON - DAY, NOON, state)
 
 
 def settings_of(title: str, state: DeliveryState = DeliveryState.SENT) -> ChatSettings:

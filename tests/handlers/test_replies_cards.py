@@ -27,7 +27,7 @@ from domain.ledger import (
     SeveralPersons,
     StoryReference,
 )
-from domain.schedule import PUNCTUAL, DeliveryState
+from domain.subscriptions import PUNCTUAL, DeliveryState
 from handlers.replies import answers, cards, digests, persons, problems, texts
 from tests.handlers.replies_samples import (
     BOT,
@@ -317,7 +317,9 @@ def test_settings_without_a_digest():
 
 def test_the_digest_of_a_topic_says_so():
     current = settings_of("Ann")
-    topic = replace(current, subscriptions=(replace(current.subscriptions[0], thread_id=4),))
+    (subscription,) = current.subscriptions
+    in_topic = replace(subscription, wish=replace(subscription.wish, thread_id=4))
+    topic = replace(current, subscriptions=(in_topic,))
     assert "in one topic" in shown(texts.settings(topic))[0]
 
 

@@ -7,7 +7,7 @@ from domain.articles import AlreadyHere
 from domain.extraction import NamedPerson
 from domain.intake import NoArticle
 from domain.ledger import Card, Digest, Dossier, Finds, LedgerClaim, NobodyFound, PersonReference, SeveralPersons
-from domain.schedule import DeliveryState
+from domain.subscriptions import DeliveryState
 from handlers.replies import answers, cards, digests, persons, problems, texts
 from handlers.replies.cards import PEOPLE_ON_CARD
 from tests.handlers.replies_samples import (

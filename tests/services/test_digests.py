@@ -14,7 +14,8 @@ from domain.articles import IncomingArticle, Taken
 from domain.chats import ChatIdentity
 from domain.extraction import Extraction, Factuality, KeyClaim, Metadata
 from domain.jobs import Job, JobKind
-from domain.schedule import LATEST, DailyTime, Delivery, DeliveryState
+from domain.schedule import Timetable
+from domain.subscriptions import LATEST, Delivery, DeliveryState
 from services import Services, chats, digests, intake, reading
 from services.housekeeping import JOBS_KEPT, forget_old_jobs
 from storage import subscriptions
@@ -22,7 +23,7 @@ from tests.samples import DAY, HOUR, NOON, Clock, chat_identity, forward, named,
 from tests.services.conftest import Prepared
 
 ANN, BOB = chat_identity(100), chat_identity(200)
-EIGHT = DailyTime(time(8, 0), "UTC")
+EIGHT = Timetable((time(8),), "UTC")
 MINUTE = timedelta(minutes=1)
 TOMORROW_AT_EIGHT = datetime(2026, 3, 13, 8, tzinfo=UTC)
 
@@ -72,10 +73,10 @@ async def test_the_first_digest_goes_out_at_the_next_time_of_day(services: Servi
 
 
 async def test_a_subscription_sets_the_chats_zone(services: Services):
-    await digests.subscribe(services, ANN, None, DailyTime(time(8), "Asia/Kathmandu"))
+    await digests.subscribe(services, ANN, None, Timetable((time(8),), "Asia/Kathmandu"))
     current = await chats.settings(services, ANN)
     assert current.chat.timezone == "Asia/Kathmandu"
-    assert [each.daily for each in current.subscriptions] == [DailyTime(time(8), "Asia/Kathmandu")]
+    assert [each.wish.timetable for each in current.subscriptions] == [Timetable((time(8),), "Asia/Kathmandu")]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
@@ -91,7 +92,7 @@ async def test_each_local_date_has_its_digest_once(services: Services, zone: str
     async with services.database.transaction() as db:
         for table in ("deliveries", "subscriptions", "jobs"):
             await db.run(f"DELETE FROM {table}")  # noqa: S608  # the names stand here
-    first = await digests.subscribe(there, ANN, None, DailyTime(at, zone))
+    first = await digests.subscribe(there, ANN, None, Timetable((at,), zone))
     planned = await tick(there, clock, begin + 4 * DAY, timedelta(minutes=97))
     found = await deliveries(there)
     days = [each.day for each in found]
@@ -277,7 +278,7 @@ async def test_nobody_who_ended_their_digest_gets_one(services: Services, clock:
     assert await digests.unsubscribe(services, ANN, None)
     await digests.forget_chat_digests(services, BOB.id)
     await tick(services, clock, TOMORROW_AT_EIGHT)
-    assert [each.subscription.thread_id for each in await deliveries(services)] == [3]
+    assert [each.subscription.wish.thread_id for each in await deliveries(services)] == [3]
     assert await deliveries(services, BOB.id) == []
 
 
@@ -296,7 +297,7 @@ async def test_a_later_time_on_a_day_that_had_its_digest_begins_tomorrow(service
     """What the person is told is what happens: the date has its one digest."""
     await digests.subscribe(services, ANN, None, EIGHT)
     await tick(services, clock, TOMORROW_AT_EIGHT + HOUR)
-    first = await digests.subscribe(services, ANN, None, DailyTime(time(20), "UTC"))
+    first = await digests.subscribe(services, ANN, None, Timetable((time(20),), "UTC"))
     assert first == datetime(2026, 3, 14, 20, tzinfo=UTC)
     planned = await tick(services, clock, first)
     assert planned == 1
@@ -304,9 +305,9 @@ async def test_a_later_time_on_a_day_that_had_its_digest_begins_tomorrow(service
 
 
 async def test_a_zone_further_west_does_not_bring_a_date_twice(services: Services, clock: Clock):
-    first = await digests.subscribe(services, ANN, None, DailyTime(time(8), "Pacific/Auckland"))
+    first = await digests.subscribe(services, ANN, None, Timetable((time(8),), "Pacific/Auckland"))
     await tick(services, clock, first + HOUR)
-    again = await digests.subscribe(services, ANN, None, DailyTime(time(20), "America/Los_Angeles"))
+    again = await digests.subscribe(services, ANN, None, Timetable((time(20),), "America/Los_Angeles"))
     await tick(services, clock, again + 3 * DAY)
     days = [each.day.day for each in await deliveries(services)]
     assert sorted(days) == [12, 13, 14, 15]

@@ -17,6 +17,7 @@ from domain.extraction import (
     Source,
 )
 from domain.ledger import Card, Digest, Dossier
+from domain.schedule import Timetable
 from extraction.fingerprint import fingerprint
 from extraction.layout import paragraphs
 from services import Services, digests, intake, reading
@@ -137,7 +138,7 @@ async def test_a_digest_tells_an_article_once_and_counts_its_people_once(service
 
 
 async def test_what_one_digest_told_no_later_one_tells_again_by_a_reprint(services: Services, clock: Clock):
-    at = digests.DailyTime(NOON.time(), "UTC")
+    at = Timetable((NOON.time(),), "UTC")
     await digests.subscribe(services, ANN, None, at)
     first = await bring(services, FIRST, 1)
     assert told(await delivered(services, NOON + DAY, clock)) == [first]
@@ -149,7 +150,7 @@ async def test_what_one_digest_told_no_later_one_tells_again_by_a_reprint(servic
 async def test_what_a_digest_told_by_a_reprint_is_not_told_again_by_an_earlier_article_read_late(
     services: Services, clock: Clock
 ):
-    await digests.subscribe(services, ANN, None, digests.DailyTime(NOON.time(), "UTC"))
+    await digests.subscribe(services, ANN, None, Timetable((NOON.time(),), "UTC"))
     first = await take(services, FIRST, 1)
     reprint = await bring(services, REPRINT, 2)
     assert told(await delivered(services, NOON + DAY, clock)) == [reprint]

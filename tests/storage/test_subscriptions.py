@@ -1,55 +1,120 @@
-"""Subscriptions and deliveries: one digest a chat or topic, one delivery a local date."""
+"""Subscriptions and deliveries: wishes are kept as they are, one delivery a time of a local date."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from domain.schedule import DailyTime, DeliveryState, Occurrence, Subscription
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.schedule import Occurrence, Timetable
+from domain.subscriptions import (
+    Delivery,
+    DeliveryState,
+    Filters,
+    Subscription,
+    SubscriptionState,
+    WhenEmpty,
+    Wish,
+)
 from storage import subscriptions
 from storage.connection import Writer
 from storage.sqlite.database import SqliteDatabase
 from tests.samples import DAY, HOUR, NOON
 from tests.storage.conftest import BOT, HOME, OTHER
 
-EIGHT = DailyTime(time(8, 0), "Europe/Vilnius")
-TODAY = Occurrence(date(2026, 3, 12), NOON)
+EIGHT = Timetable((time(8, 0),), "Europe/Vilnius")
+TODAY = Occurrence(date(2026, 3, 12), time(8), NOON)
+NONE = Filters()
 
 
-async def put(db: Writer, chat: int, thread: int | None = None, next_run: datetime = NOON) -> Subscription:
-    await subscriptions.put(db, chat, thread, EIGHT, next_run, NOON - DAY)
-    return next(each for each in await subscriptions.of_chat(db, chat) if each.thread_id == thread)
+async def put(
+    db: Writer,
+    chat: int,
+    thread: int | None = None,
+    next_run: datetime = NOON,
+    timetable: Timetable = EIGHT,
+    filters: Filters = NONE,
+) -> Subscription:
+    wish = Wish(timetable, chat, thread, filters)
+    number = await subscriptions.add(db, chat, 7, wish, next_run, NOON - DAY)
+    found = await subscriptions.find(db, chat, number)
+    assert found is not None
+    return found
 
 
 async def deliver(
     db: Writer, subscription: Subscription, day: Occurrence = TODAY, state: DeliveryState = DeliveryState.PLANNED
 ) -> int | None:
-    return await subscriptions.add_delivery(db, subscription, day, day.due - DAY, day.due, state)
+    return await subscriptions.add_delivery(db, subscription.id, day, day.due - DAY, day.due, state)
 
 
-async def test_a_chat_and_each_of_its_topics_have_one_digest(database: SqliteDatabase, home: int, other: int):
-    noon = DailyTime(time(12, 5), "UTC")
+WISHES = st.builds(
+    Wish,
+    st.builds(
+        Timetable,
+        st.lists(st.times().map(lambda at: at.replace(second=0, microsecond=0)), min_size=1, max_size=3).map(tuple),
+        st.sampled_from(["UTC", "Asia/Kathmandu"]),
+        st.lists(st.integers(1, 7), min_size=1, max_size=7, unique=True).map(tuple),
+    ),
+    st.just(HOME.id),
+    st.none() | st.integers(1, 9),
+    st.builds(
+        Filters,
+        st.lists(st.integers(1, 9), max_size=3).map(tuple),
+        st.none() | st.text(max_size=9),
+        st.lists(st.text(max_size=9), max_size=3).map(tuple),
+        st.lists(st.sampled_from(["en", "uk"]), max_size=2).map(tuple),
+        st.integers(1, 4),
+        st.booleans(),
+    ),
+    st.sampled_from(WhenEmpty),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@given(WISHES)
+async def test_a_wish_is_kept_as_it_was_made(database: SqliteDatabase, home: int, wish: Wish):
+    async with database.transaction() as db:
+        number = await subscriptions.add(db, HOME.id, 7, wish, NOON, NOON - DAY)
+        found = await subscriptions.find(db, HOME.id, number)
+    assert found == Subscription(number, HOME.id, 7, wish, SubscriptionState.ACTIVE, NOON, NOON - DAY)
+
+
+async def test_a_chat_may_have_several_and_sees_no_other_chats(database: SqliteDatabase, home: int, other: int):
+    async with database.transaction() as db:
+        one, two = await put(db, HOME.id), await put(db, HOME.id, thread=3)
+        theirs = await put(db, OTHER.id)
+        assert await subscriptions.of_chat(db, HOME.id) == [one, two]
+        assert await subscriptions.find(db, HOME.id, theirs.id) is None
+        assert await subscriptions.find(db, HOME.id, 99) is None
+
+
+async def test_the_plain_one_of_a_place_is_the_one_without_filters(database: SqliteDatabase, home: int):
+    async with database.transaction() as db:
+        plain = await put(db, HOME.id)
+        await put(db, HOME.id, filters=Filters(disputed=True))
+        topic = await put(db, HOME.id, thread=3)
+        assert await subscriptions.plain_to(db, HOME.id, HOME.id, None) == plain
+        assert await subscriptions.plain_to(db, HOME.id, HOME.id, 3) == topic
+        assert await subscriptions.plain_to(db, HOME.id, HOME.id, 4) is None
+
+
+async def test_one_that_ended_is_not_due_and_begins_anew_when_changed(database: SqliteDatabase, home: int):
+    noon = Wish(Timetable((time(12, 5),), "UTC"), HOME.id)
     async with database.transaction() as db:
         first = await put(db, HOME.id)
-        await put(db, HOME.id, thread=3)
-        await subscriptions.put(db, HOME.id, None, noon, NOON + HOUR, NOON)
-        await put(db, OTHER.id)
-        found = await subscriptions.of_chat(db, HOME.id)
-    assert [(each.id, each.thread_id, each.daily, each.next_run) for each in found] == [
-        (first.id, None, noon, NOON + HOUR),
-        (found[1].id, 3, EIGHT, NOON),
-    ]
-
-
-async def test_a_digest_that_was_ended_is_not_due_and_can_be_had_again(database: SqliteDatabase, home: int):
-    async with database.transaction() as db:
-        assert not await subscriptions.end(db, HOME.id, None)
-        first = await put(db, HOME.id)
-        await put(db, HOME.id, thread=3)
-        assert await subscriptions.end(db, HOME.id, None)
-        assert not await subscriptions.end(db, HOME.id, None)
-        assert [each.thread_id for each in await subscriptions.of_chat(db, HOME.id)] == [3]
-        assert [each.thread_id for each in await subscriptions.due(db, BOT, NOON, 9)] == [3]
-        assert (await put(db, HOME.id)).id == first.id
-        await subscriptions.end_all(db, HOME.id)
+        await subscriptions.change(db, first.id, noon, NOON + HOUR, NOON)
+        changed = replace(first, wish=noon, next_run=NOON + HOUR)
+        assert await subscriptions.of_chat(db, HOME.id) == [changed]
+        await subscriptions.set_state(db, first.id, SubscriptionState.PAUSED)
+        assert await subscriptions.due(db, BOT, NOON + HOUR, 9) == []
+        assert [each.state for each in await subscriptions.of_chat(db, HOME.id)] == [SubscriptionState.PAUSED]
+        ended = await subscriptions.end_all_to(db, HOME.id, "kicked")
+        assert [(each.id, each.reason) for each in ended] == [(first.id, "kicked")]
+        assert await subscriptions.end_all_to(db, HOME.id, "kicked") == []
         assert await subscriptions.of_chat(db, HOME.id) == []
+        await subscriptions.change(db, first.id, noon, NOON + HOUR, NOON)
+        assert await subscriptions.of_chat(db, HOME.id) == [replace(changed, created_at=NOON)]
 
 
 async def test_the_longest_waiting_are_due_first(database: SqliteDatabase, home: int, other: int):
@@ -63,23 +128,21 @@ async def test_the_longest_waiting_are_due_first(database: SqliteDatabase, home:
         assert [each.id for each in await subscriptions.due(db, BOT, NOON, 1)] == [late.id]
 
 
-async def test_a_local_date_has_one_delivery(database: SqliteDatabase, home: int):
+async def test_a_time_of_a_local_date_has_one_delivery(database: SqliteDatabase, home: int):
     async with database.transaction() as db:
         subscription = await put(db, HOME.id)
         number = await deliver(db, subscription)
         assert number is not None
         assert await deliver(db, subscription) is None
         assert await deliver(db, await put(db, HOME.id, thread=3)) is not None
-        assert await deliver(db, subscription, Occurrence(TODAY.day + DAY, NOON + DAY)) is not None
-        assert await subscriptions.has_delivery(db, HOME.id, None, TODAY.day)
-        assert not await subscriptions.has_delivery(db, HOME.id, None, TODAY.day - DAY)
-        assert not await subscriptions.has_delivery(db, HOME.id, 4, TODAY.day)
-        assert not await subscriptions.has_delivery(db, OTHER.id, None, TODAY.day)
+        assert await deliver(db, subscription, replace(TODAY, at=time(18))) is not None
+        assert await deliver(db, subscription, Occurrence(TODAY.day + DAY, TODAY.at, NOON + DAY)) is not None
+        assert await subscriptions.has_delivery(db, subscription.id, TODAY.day)
+        assert not await subscriptions.has_delivery(db, subscription.id, TODAY.day - DAY)
         found = await subscriptions.find_delivery(db, number)
         assert await subscriptions.find_delivery(db, 99) is None
-    assert found is not None
-    assert (found.day, found.due, found.since, found.until) == (TODAY.day, NOON, NOON - DAY, NOON)
-    assert (found.subscription, found.state) == (subscription, DeliveryState.PLANNED)
+    state = DeliveryState.PLANNED
+    assert found == Delivery(number, subscription, TODAY.day, TODAY.at, NOON, NOON - DAY, NOON, state)
 
 
 async def test_what_went_out_or_may_have_counts_as_told(database: SqliteDatabase, home: int):
@@ -99,7 +162,7 @@ async def test_what_was_cut_off_in_mid_send_is_uncertain_and_nothing_else_is(dat
     async with database.transaction() as db:
         subscription = await put(db, HOME.id)
         for days, state in enumerate(DeliveryState):
-            await deliver(db, subscription, Occurrence(TODAY.day + days * DAY, NOON + days * DAY), state)
+            await deliver(db, subscription, Occurrence(TODAY.day + days * DAY, TODAY.at, NOON + days * DAY), state)
         before = await subscriptions.count_deliveries(db)
         assert before == dict.fromkeys(DeliveryState, 1)
         assert await subscriptions.mark_interrupted(db, BOT + 1) == 0, "another bot's are its own affair"
@@ -115,17 +178,20 @@ async def test_a_chats_last_deliveries_come_newest_first(database: SqliteDatabas
     async with database.transaction() as db:
         subscription = await put(db, HOME.id)
         for days in (1, 0, 2):
-            await deliver(db, subscription, Occurrence(TODAY.day + days * DAY, NOON + days * DAY))
+            await deliver(db, subscription, Occurrence(TODAY.day + days * DAY, TODAY.at, NOON + days * DAY))
         await deliver(db, await put(db, OTHER.id))
         found = await subscriptions.last_deliveries(db, HOME.id, 2)
     assert [each.day for each in found] == [TODAY.day + 2 * DAY, TODAY.day + DAY]
 
 
-async def test_a_delivery_keeps_its_message(database: SqliteDatabase, home: int):
+async def test_a_delivery_keeps_its_messages_in_order(database: SqliteDatabase, home: int):
     async with database.transaction() as db:
         number = await deliver(db, await put(db, HOME.id))
         assert number is not None
-        await subscriptions.set_delivery_state(db, number, DeliveryState.SENT, message=7)
+        await subscriptions.add_delivery_message(db, number, 1, 8)
+        await subscriptions.add_delivery_message(db, number, 0, 7)
+        assert await subscriptions.messages_of(db, number) == [7, 8]
         await subscriptions.set_delivery_state(db, number, DeliveryState.FAILED, reason="why")
-        row = await db.one("SELECT state, reason, message_id FROM deliveries")
-    assert row == {"state": "failed", "reason": "why", "message_id": 7}
+        found = await subscriptions.find_delivery(db, number)
+    assert found is not None
+    assert (found.state, found.reason) == (DeliveryState.FAILED, "why")
