@@ -38,8 +38,7 @@ from handlers.jobs import (
 from handlers.register import ALLOWED_UPDATES, prepare, register
 from readers.links import LinkReader
 from readers.pool import ReaderPool
-from services import Services
-from services.digests import recover_deliveries
+from services import Services, delivering
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
 
@@ -203,7 +202,7 @@ def parsed(app: App, job: Job) -> Update | None:
 
 async def _recover(services: Services) -> None:
     """Take up what the last process left behind when it ended."""
-    uncertain = await recover_deliveries(services)
+    uncertain = await delivering.recover(services)
     jobs = await services.queue.recover()
     if jobs or uncertain:
         log.warning("work was left behind", action="bot.recovered", jobs=jobs, uncertain_digests=uncertain)

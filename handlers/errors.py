@@ -9,7 +9,7 @@ from handlers.answering import answer
 from handlers.context import Context
 from handlers.jobs import outcome_of
 from handlers.replies import problems
-from services.digests import forget_chat_digests
+from services.delivering import lose_chat
 
 log = structlog.get_logger()
 
@@ -39,7 +39,7 @@ class Failures:
         if isinstance(outcome, Later):
             self._outcomes[update.update_id] = outcome
         if isinstance(error, Forbidden) and update.effective_chat is not None:
-            await forget_chat_digests(context.services, update.effective_chat.id)
+            await lose_chat(context.services, update.effective_chat.id)
         log.warning("Telegram refused", action="telegram.refused", error=error.message, update_id=update.update_id)
 
 

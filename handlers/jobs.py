@@ -17,7 +17,7 @@ from handlers.context import Bot, Context
 from handlers.doubts import send_doubt
 from handlers.exporting import send_export
 from handlers.replies import batches, cards, corrections, digests, problems
-from services import Services, reading, receiving, relating, waiting
+from services import Services, delivering, reading, receiving, relating, waiting
 from services import batches as batch_service
 from services import cards as card_service
 from services import digests as digest_service
@@ -137,12 +137,12 @@ async def on_extract_given_up(services: Services, job: Job) -> None:
 async def on_send_given_up(services: Services, job: Job) -> None:
     """Keep that a digest did not go out."""
     if job.payload["what"] == "digest":
-        await digest_service.give_up(services, job.payload["delivery"])
+        await delivering.give_up(services, job.payload["delivery"])
 
 
 async def on_minute(context: Context) -> None:
     """Plan the digests whose time has come, and forget what is old."""
-    planned = await digest_service.plan_due(context.services)
+    planned = await delivering.plan_due(context.services)
     await forget_old_jobs(context.services)
     if planned:
         log.info("digests are due", action="digest.planned", deliveries=planned)
@@ -219,30 +219,31 @@ async def _send_forgotten(services: Services, bot: Bot, payload: dict[str, Any])
 async def _send_digest(services: Services, bot: Bot, job: Job) -> Outcome:
     """Send a digest once: where it is not certain that it did not arrive, it is not sent again."""
     number = job.payload["delivery"]
-    planned = await digest_service.begin_delivery(services, number)
-    if planned is None:
+    delivery = await delivering.begin(services, number)
+    if delivery is None:
         return Done()
-    wish = planned.delivery.subscription.wish
-    reply = digests.delivered(planned.digest, planned.delivery, services.clock(), bot.username)
+    wish = delivery.subscription.wish
+    digest = await digest_service.compose(services, delivery)
+    reply = digests.delivered(digest, delivery, services.clock(), bot.username)
     try:
         message = await send(bot, wish.target, reply, wish.thread_id)
     except TelegramError as error:
         return await _digest_failed(services, number, error, wish.target)
-    await digest_service.end_delivery(services, number, DeliveryState.SENT, message=message.message_id)
+    await delivering.end(services, number, DeliveryState.SENT, message=message.message_id)
     place = Place(wish.target, message.message_id, wish.thread_id)
-    await keep_claims(services, place, "digest", [claim for each in planned.digest.articles for claim in each.claims])
+    await keep_claims(services, place, "digest", [claim for each in digest.articles for claim in each.claims])
     return Done()
 
 
 async def _digest_failed(services: Services, number: int, error: TelegramError, chat: int) -> Outcome:
     outcome = outcome_of(error)
     if isinstance(error, Forbidden):
-        await digest_service.forget_chat_digests(services, chat)
+        await delivering.lose_chat(services, chat)
     if _may_have_arrived(error):
         state, outcome = DeliveryState.UNCERTAIN, Failed("no answer from Telegram")
     else:
         state = DeliveryState.PLANNED if isinstance(outcome, Later) else DeliveryState.FAILED
-    await digest_service.end_delivery(services, number, state, reason=type(error).__name__)
+    await delivering.end(services, number, state, reason=type(error).__name__)
     return outcome
 
 

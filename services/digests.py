@@ -1,35 +1,23 @@
-"""Daily digests: who is due, what is new for them, and what became of each."""
+"""Daily digests: what is new for whom."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from domain.articles import ArticleState
-from domain.chats import Chat, ChatIdentity
-from domain.jobs import JobKind, NewJob, Priority
+from domain.chats import ChatIdentity
 from domain.ledger import Digest, DigestArticle
-from domain.schedule import A_DAY, Occurrence, Timetable
-from domain.subscriptions import LATEST, Delivery, DeliveryState, Subscription, SubscriptionState, Wish
+from domain.schedule import A_DAY, Timetable
+from domain.subscriptions import Delivery, SubscriptionState, Wish
 from services import Services
 from services.chats import know
+from services.delivering import is_told
 from services.relations import with_relations
 from storage import articles, chats, claims, persons, subscriptions
 from storage.articles import StoredArticle
-from storage.connection import Reader, Writer
+from storage.connection import Reader
 
 ARTICLES_SHOWN = 8
 CLAIMS_SHOWN = 2
 PEOPLE_SHOWN = 6
-# How many subscriptions one transaction takes at a time.
-BATCH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedDigest:
-    """A digest that is to be sent, and where."""
-
-    delivery: Delivery
-    chat: Chat
-    digest: Digest
 
 
 async def subscribe(
@@ -44,7 +32,7 @@ async def subscribe(
         if before is None:
             await subscriptions.add(db, chat.id, user, wish, first.due, now)
         else:
-            while await _is_told(db, before.id, timetable, first):
+            while await is_told(db, before.id, timetable, first):
                 first = timetable.after(first.due)
             await subscriptions.change(db, before.id, wish, first.due, now)
         await chats.set_timezone(db, chat.id, timetable.timezone)
@@ -61,10 +49,12 @@ async def unsubscribe(services: Services, identity: ChatIdentity, thread_id: int
         return True
 
 
-async def forget_chat_digests(services: Services, chat: int) -> None:
-    """End the digests of a chat that the bot may not write to any more."""
-    async with services.database.transaction() as db:
-        await subscriptions.end_all_to(db, chat, "the bot may not write there")
+async def compose(services: Services, delivery: Delivery) -> Digest:
+    """Return what a planned digest says."""
+    async with services.database.reading() as db:
+        chat = await chats.find(db, delivery.subscription.chat)
+        assert chat is not None  # noqa: S101  # a subscription refers to its chat
+        return await between(db, chat.collection, delivery.since, delivery.until)
 
 
 async def latest(services: Services, identity: ChatIdentity) -> Digest:
@@ -72,94 +62,11 @@ async def latest(services: Services, identity: ChatIdentity) -> Digest:
     chat = await know(services, identity)
     now = services.clock()
     async with services.database.reading() as db:
-        return await _digest(db, chat.collection, now - A_DAY, now)
+        return await between(db, chat.collection, now - A_DAY, now)
 
 
-async def plan_due(services: Services) -> int:
-    """Plan a delivery, and queue it, for every subscription whose time has come; return how many are queued."""
-    planned = 0
-    while True:
-        now = services.clock()
-        async with services.database.transaction() as db:
-            due = await subscriptions.due(db, services.bot, now, BATCH)
-            for subscription in due:
-                planned += await _plan(services, db, subscription, now)
-        if len(due) < BATCH:
-            return planned
-
-
-async def _plan(services: Services, db: Writer, subscription: Subscription, now: datetime) -> int:
-    """Plan the latest date that is due; dates before it, missed while nothing ran, are told with it."""
-    timetable = subscription.wish.timetable
-    occurrence = timetable.latest(now)
-    await subscriptions.set_next_run(db, subscription.id, timetable.after(now).due)
-    told_until = await subscriptions.told_until(db, subscription.id)
-    first = min(occurrence.due - A_DAY, subscription.created_at)
-    since = max(told_until, first) if told_until else first
-    if await _is_told(db, subscription.id, timetable, occurrence):
-        return 0
-    too_late = now - occurrence.due >= LATEST
-    state = DeliveryState.MISSED if too_late else DeliveryState.PLANNED
-    delivery = await subscriptions.add_delivery(db, subscription.id, occurrence, since, now, state)
-    if delivery is None or too_late:
-        return 0
-    return await services.queue.put(db, [_send_job(delivery, subscription.wish.target)])
-
-
-async def _is_told(db: Reader, subscription: int, timetable: Timetable, occurrence: Occurrence) -> bool:
-    """Return whether the date has its digest, which may have been due at another time or in another zone then."""
-    return len(timetable.times) == 1 and await subscriptions.has_delivery(db, subscription, occurrence.day)
-
-
-def _send_job(delivery: int, chat: int) -> NewJob:
-    payload = {"what": "digest", "delivery": delivery}
-    return NewJob(JobKind.SEND, f"digest:{delivery}", payload, f"digests:{chat}", priority=Priority.DIGEST)
-
-
-async def begin_delivery(services: Services, delivery: int) -> PlannedDigest | None:
-    """Count a planned delivery as being sent and return what it says; None where it must not be sent (again)."""
-    async with services.database.transaction() as db:
-        found = await subscriptions.find_delivery(db, delivery)
-        if found is None or found.state is not DeliveryState.PLANNED:
-            return None
-        if services.clock() - found.due >= LATEST:
-            await subscriptions.set_delivery_state(db, delivery, DeliveryState.MISSED)
-            return None
-        await subscriptions.set_delivery_state(db, delivery, DeliveryState.SENDING)
-        chat = await chats.find(db, found.subscription.chat)
-        assert chat is not None  # noqa: S101  # a subscription refers to its chat
-        return PlannedDigest(found, chat, await _digest(db, chat.collection, found.since, found.until))
-
-
-async def end_delivery(
-    services: Services,
-    delivery: int,
-    state: DeliveryState,
-    reason: str | None = None,
-    message: int | None = None,
-) -> None:
-    """Keep what became of a delivery."""
-    async with services.database.transaction() as db:
-        await subscriptions.set_delivery_state(db, delivery, state, reason)
-        if message is not None:
-            await subscriptions.add_delivery_message(db, delivery, 0, message)
-
-
-async def give_up(services: Services, delivery: int) -> None:
-    """Count as failed what was still to be sent."""
-    async with services.database.transaction() as db:
-        found = await subscriptions.find_delivery(db, delivery)
-        if found is not None and found.state is DeliveryState.PLANNED:
-            await subscriptions.set_delivery_state(db, delivery, DeliveryState.FAILED, reason="given up")
-
-
-async def recover_deliveries(services: Services) -> int:
-    """Count as uncertain what was cut off in mid-send, so that it is not posted twice; return how many."""
-    async with services.database.transaction() as db:
-        return await subscriptions.mark_interrupted(db, services.bot)
-
-
-async def _digest(db: Reader, collection: int, since: datetime, until: datetime) -> Digest:
+async def between(db: Reader, collection: int, since: datetime, until: datetime) -> Digest:
+    """Return what was read in a collection from ``since`` up to ``until``."""
     taken = await articles.settled_between(db, collection, since, until)
     read = [article for article in taken if article.state is ArticleState.READ]
     return Digest(

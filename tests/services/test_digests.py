@@ -14,9 +14,10 @@ from domain.articles import IncomingArticle, Taken
 from domain.chats import ChatIdentity
 from domain.extraction import Extraction, Factuality, KeyClaim, Metadata
 from domain.jobs import Job, JobKind
+from domain.ledger import Digest
 from domain.schedule import Timetable
 from domain.subscriptions import LATEST, Delivery, DeliveryState
-from services import Services, chats, digests, intake, reading
+from services import Services, chats, delivering, digests, intake, reading
 from services.housekeeping import JOBS_KEPT, forget_old_jobs
 from storage import subscriptions
 from tests.samples import DAY, HOUR, NOON, Clock, chat_identity, forward, named, passage
@@ -33,7 +34,7 @@ async def tick(services: Services, clock: Clock, until: datetime, step: timedelt
     planned = 0
     while clock.now < until:
         clock.now = min(clock.now + step, until)
-        planned += await digests.plan_due(services)
+        planned += await delivering.plan_due(services)
     return planned
 
 
@@ -41,6 +42,13 @@ async def deliveries(services: Services, chat: int = ANN.id) -> Sequence[Deliver
     """All deliveries of a chat, the oldest first."""
     async with services.database.reading() as db:
         return (await subscriptions.last_deliveries(db, chat, 1000))[::-1]
+
+
+async def begun(services: Services, delivery: int) -> Digest:
+    """What a delivery says that is sent now."""
+    found = await delivering.begin(services, delivery)
+    assert found is not None
+    return await digests.compose(services, found)
 
 
 async def send_jobs(services: Services) -> list[Job]:
@@ -61,7 +69,7 @@ async def test_the_first_digest_goes_out_at_the_next_time_of_day(services: Servi
     assert await digests.subscribe(services, ANN, None, EIGHT) == TOMORROW_AT_EIGHT
     assert await tick(services, clock, TOMORROW_AT_EIGHT - MINUTE) == 0
     assert await tick(services, clock, TOMORROW_AT_EIGHT, MINUTE) == 1
-    assert await digests.plan_due(services) == 0
+    assert await delivering.plan_due(services) == 0
     (job,) = [job for job in await send_jobs(services) if job.payload["what"] == "digest"]
     assert job.payload == {"what": "digest", "delivery": 1}
     (delivery,) = await deliveries(services)
@@ -117,11 +125,11 @@ async def test_after_downtime_a_digest_is_sent_late_for_half_a_day_and_then_miss
 ):
     await digests.subscribe(services, ANN, None, EIGHT)
     clock.now = TOMORROW_AT_EIGHT + late
-    assert await digests.plan_due(services) == (state is DeliveryState.PLANNED)
+    assert await delivering.plan_due(services) == (state is DeliveryState.PLANNED)
     (delivery,) = await deliveries(services)
     assert (delivery.state, delivery.due, delivery.until) == (state, TOMORROW_AT_EIGHT, clock.now)
     assert len(await send_jobs(services)) == (state is DeliveryState.PLANNED)
-    assert await digests.plan_due(services) == 0
+    assert await delivering.plan_due(services) == 0
 
 
 async def test_several_missed_days_are_told_in_one_digest(services: Services, clock: Clock):
@@ -129,8 +137,8 @@ async def test_several_missed_days_are_told_in_one_digest(services: Services, cl
     await tick(services, clock, TOMORROW_AT_EIGHT)
     told = clock.now
     clock.now = TOMORROW_AT_EIGHT + 4 * DAY + HOUR
-    assert await digests.plan_due(services) == 1
-    assert await digests.plan_due(services) == 0
+    assert await delivering.plan_due(services) == 1
+    assert await delivering.plan_due(services) == 0
     first, second = await deliveries(services)
     assert (second.day, second.since, second.until) == (first.day + 4 * DAY, told, clock.now)
     await tick(services, clock, TOMORROW_AT_EIGHT + 5 * DAY)
@@ -141,13 +149,12 @@ async def test_what_a_missed_digest_would_have_told_is_told_by_the_next(services
     await digests.subscribe(services, ANN, None, EIGHT)
     await bring(services, 1)
     clock.now = TOMORROW_AT_EIGHT + LATEST + HOUR
-    await digests.plan_due(services)
+    await delivering.plan_due(services)
     await tick(services, clock, TOMORROW_AT_EIGHT + DAY)
     missed, planned = await deliveries(services)
     assert (missed.state, planned.state) == (DeliveryState.MISSED, DeliveryState.PLANNED)
-    begun = await digests.begin_delivery(services, planned.id)
-    assert begun is not None
-    assert begun.digest.total == 1
+    digest = await begun(services, planned.id)
+    assert digest.total == 1
 
 
 async def test_a_digest_tells_what_came_in_since_the_last_one_and_nothing_twice(services: Services, clock: Clock):
@@ -157,10 +164,9 @@ async def test_a_digest_tells_what_came_in_since_the_last_one_and_nothing_twice(
         await bring(services, 10 + day)
         await tick(services, clock, TOMORROW_AT_EIGHT + day * DAY)
         await bring(services, 20 + day)
-        begun = await digests.begin_delivery(services, (await deliveries(services))[-1].id)
-        assert begun is not None
-        told.append([each.article.id for each in begun.digest.articles])
-        await digests.end_delivery(services, begun.delivery.id, DeliveryState.SENT)
+        digest = await begun(services, (await deliveries(services))[-1].id)
+        told.append([each.article.id for each in digest.articles])
+        await delivering.end(services, (await deliveries(services))[-1].id, DeliveryState.SENT)
     assert told == [[1], [3, 2], [5, 4]]
 
 
@@ -179,26 +185,25 @@ async def test_what_did_not_arrive_is_told_again_by_the_next_digest(
     await bring(services, 1)
     for day in range(2):
         await tick(services, clock, TOMORROW_AT_EIGHT + day * DAY)
-        begun = await digests.begin_delivery(services, day + 1)
-        assert begun is not None
-        await digests.end_delivery(services, day + 1, state)
-    assert begun.digest.total == again
+        digest = await begun(services, day + 1)
+        await delivering.end(services, day + 1, state)
+    assert digest.total == again
 
 
 async def test_a_delivery_is_begun_once(services: Services, clock: Clock):
     await digests.subscribe(services, ANN, None, EIGHT)
     await tick(services, clock, TOMORROW_AT_EIGHT)
-    found = await asyncio.gather(*(digests.begin_delivery(services, 1) for _ in range(5)))
+    found = await asyncio.gather(*(delivering.begin(services, 1) for _ in range(5)))
     assert [each is None for each in found].count(False) == 1
-    assert await digests.begin_delivery(services, 99) is None
+    assert await delivering.begin(services, 99) is None
 
 
 @pytest.mark.parametrize("state", [each for each in DeliveryState if each is not DeliveryState.PLANNED])
 async def test_a_delivery_that_is_not_planned_is_not_begun(services: Services, clock: Clock, state: DeliveryState):
     await digests.subscribe(services, ANN, None, EIGHT)
     await tick(services, clock, TOMORROW_AT_EIGHT)
-    await digests.end_delivery(services, 1, state)
-    assert await digests.begin_delivery(services, 1) is None
+    await delivering.end(services, 1, state)
+    assert await delivering.begin(services, 1) is None
 
 
 async def test_a_planned_digest_that_could_not_be_begun_in_time_is_missed_and_told_by_the_next(
@@ -208,20 +213,19 @@ async def test_a_planned_digest_that_could_not_be_begun_in_time_is_missed_and_to
     await bring(services, 1)
     await tick(services, clock, TOMORROW_AT_EIGHT)
     clock.now = TOMORROW_AT_EIGHT + LATEST
-    assert await digests.begin_delivery(services, 1) is None
+    assert await delivering.begin(services, 1) is None
     assert [each.state for each in await deliveries(services)] == [DeliveryState.MISSED]
     await tick(services, clock, TOMORROW_AT_EIGHT + DAY)
-    begun = await digests.begin_delivery(services, 2)
-    assert begun is not None
-    assert begun.digest.total == 1
+    digest = await begun(services, 2)
+    assert digest.total == 1
 
 
 async def test_a_digest_that_is_given_up_failed_unless_it_may_have_been_sent(services: Services, clock: Clock):
     await digests.subscribe(services, ANN, None, EIGHT)
     await tick(services, clock, TOMORROW_AT_EIGHT + DAY)
-    await digests.begin_delivery(services, 2)
+    await delivering.begin(services, 2)
     for number in (1, 2, 99):
-        await digests.give_up(services, number)
+        await delivering.give_up(services, number)
     assert [each.state for each in await deliveries(services)] == [DeliveryState.FAILED, DeliveryState.SENDING]
 
 
@@ -230,13 +234,12 @@ async def test_an_article_that_was_read_after_a_digest_is_told_by_the_next(servi
     taken = await intake.take_in(services, IncomingArticle("Text.", forward(ANN)))
     assert isinstance(taken, Taken)
     await tick(services, clock, TOMORROW_AT_EIGHT)
-    first = await digests.begin_delivery(services, 1)
+    first = await begun(services, 1)
     await reading.read(services, taken.article, ANN.id)
     await tick(services, clock, TOMORROW_AT_EIGHT + DAY)
-    second = await digests.begin_delivery(services, 2)
-    assert first is not None and second is not None
-    assert (first.digest.total, first.digest.unread) == (0, 1)
-    assert (second.digest.total, second.digest.unread) == (1, 0)
+    second = await begun(services, 2)
+    assert (first.total, first.unread) == (0, 1)
+    assert (second.total, second.unread) == (1, 0)
 
 
 async def test_old_jobs_are_forgotten(services: Services, clock: Clock):
@@ -255,19 +258,19 @@ async def test_old_jobs_are_forgotten(services: Services, clock: Clock):
 async def test_a_delivery_that_failed_for_now_can_be_begun_again(services: Services, clock: Clock):
     await digests.subscribe(services, ANN, None, EIGHT)
     await tick(services, clock, TOMORROW_AT_EIGHT)
-    assert await digests.begin_delivery(services, 1) is not None
-    await digests.end_delivery(services, 1, DeliveryState.PLANNED, "429")
-    assert await digests.begin_delivery(services, 1) is not None
+    assert await delivering.begin(services, 1) is not None
+    await delivering.end(services, 1, DeliveryState.PLANNED, "429")
+    assert await delivering.begin(services, 1) is not None
 
 
 async def test_a_delivery_that_was_cut_off_is_uncertain_and_not_sent_twice(services: Services, clock: Clock):
     await digests.subscribe(services, ANN, None, EIGHT)
     await tick(services, clock, TOMORROW_AT_EIGHT)
-    await digests.begin_delivery(services, 1)
-    assert await digests.recover_deliveries(services) == 1
-    assert await digests.begin_delivery(services, 1) is None
+    await delivering.begin(services, 1)
+    assert await delivering.recover(services) == 1
+    assert await delivering.begin(services, 1) is None
     assert [each.state for each in await deliveries(services)] == [DeliveryState.UNCERTAIN]
-    assert await digests.recover_deliveries(services) == 0
+    assert await delivering.recover(services) == 0
 
 
 async def test_nobody_who_ended_their_digest_gets_one(services: Services, clock: Clock):
@@ -276,7 +279,7 @@ async def test_nobody_who_ended_their_digest_gets_one(services: Services, clock:
     await digests.subscribe(services, ANN, 3, EIGHT)
     await digests.subscribe(services, BOB, None, EIGHT)
     assert await digests.unsubscribe(services, ANN, None)
-    await digests.forget_chat_digests(services, BOB.id)
+    await delivering.lose_chat(services, BOB.id)
     await tick(services, clock, TOMORROW_AT_EIGHT)
     assert [each.subscription.wish.thread_id for each in await deliveries(services)] == [3]
     assert await deliveries(services, BOB.id) == []
@@ -287,10 +290,8 @@ async def test_a_digest_has_only_its_chats_articles(services: Services, clock: C
     await bring(services, 1)
     await bring(services, 2, chat=BOB)
     await tick(services, clock, TOMORROW_AT_EIGHT)
-    begun = await digests.begin_delivery(services, 1)
-    assert begun is not None
-    assert [each.article.id for each in begun.digest.articles] == [1]
-    assert begun.chat.identity == ANN
+    digest = await begun(services, 1)
+    assert [each.article.id for each in digest.articles] == [1]
 
 
 async def test_a_later_time_on_a_day_that_had_its_digest_begins_tomorrow(services: Services, clock: Clock):
@@ -354,11 +355,11 @@ async def test_a_chat_that_nobody_has_written_in_has_an_empty_digest(services: S
 async def test_more_subscriptions_than_one_transaction_takes_are_all_planned(
     services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(digests, "BATCH", 3)
+    monkeypatch.setattr(delivering, "BATCH", 3)
     for number in range(1, 8):
         await digests.subscribe(services, chat_identity(number), None, EIGHT)
     clock.now = TOMORROW_AT_EIGHT
-    assert await digests.plan_due(services) == 7
+    assert await delivering.plan_due(services) == 7
 
 
 async def test_the_settings_show_what_became_of_the_last_digests(services: Services, clock: Clock):
