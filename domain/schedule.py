@@ -1,13 +1,16 @@
 """When digests are due: local times and IANA zones to UTC, each time of each local date exactly once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 A_DAY = timedelta(days=1)
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
 WORKDAYS = (1, 2, 3, 4, 5)
+# Days within which a day of the week comes again, in any zone: one of them may be left out.
+_AROUND = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +42,37 @@ class Timetable:
 
     def after(self, moment: datetime) -> Occurrence:
         """Return the first occurrence later than ``moment`` (aware)."""
-        due = min(each.due for each in self._around(moment) if each.due > moment)
+        later = self._nearest(moment, range(-1, _AROUND), lambda due: due > moment)
+        due = min(each.due for each in later)
         # In a gap, or on a date that the zone leaves out, two fall on the same moment: the later stands for both.
-        return self.latest(due)
+        return max((each for each in later if each.due == due), key=_in_order)
 
     def latest(self, moment: datetime) -> Occurrence:
         """Return the last occurrence not later than ``moment`` (aware)."""
-        passed = (each for each in self._around(moment) if each.due <= moment)
-        return max(passed, key=lambda each: (each.due, each.day, each.at))
+        return max(self._nearest(moment, range(1, -_AROUND, -1), lambda due: due <= moment), key=_in_order)
 
-    def _around(self, moment: datetime) -> Iterator[Occurrence]:
-        """Yield what falls on the days around, more than a week each way: each day of the week, in any zone."""
-        today = moment.astimezone(ZoneInfo(self.timezone)).date()
-        for days in range(-9, 10):
-            yield from self.on(today + A_DAY * days)
+    def _nearest(self, moment: datetime, days: range, wanted: Callable[[datetime], bool]) -> list[Occurrence]:
+        """Return what is wanted of the first of these days, counted from the local one, that has any, and of the next.
+
+        Of the next one, too, because a date that the zone leaves out falls into the one after it.
+        """
+        today = moment.astimezone(_zone(self.timezone)).date()
+        found: list[Occurrence] = []
+        for number in days:
+            had_any = bool(found)
+            found += [each for each in self.on(today + A_DAY * number) if wanted(each.due)]
+            if had_any:
+                break
+        return found
 
     def _moment(self, day: date, at: time) -> datetime:
-        return datetime.combine(day, at, ZoneInfo(self.timezone)).astimezone(UTC)
+        return datetime.combine(day, at.replace(fold=0), _zone(self.timezone)).astimezone(UTC)
+
+
+def _in_order(occurrence: Occurrence) -> tuple[datetime, date, time]:
+    return occurrence.due, occurrence.day, occurrence.at
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)

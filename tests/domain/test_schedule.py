@@ -1,10 +1,11 @@
 """Times in a zone: each time of each local date exactly once, whatever the clock there does."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from domain.schedule import EVERY_DAY, WORKDAYS, Occurrence, Timetable
@@ -12,7 +13,7 @@ from domain.schedule import EVERY_DAY, WORKDAYS, Occurrence, Timetable
 A_DAY = timedelta(days=1)
 ZONES = sorted(zone for zone in available_timezones() if zone != "localtime")
 TIMES = st.times(min_value=time(0, 0), max_value=time(23, 59)).map(lambda at: at.replace(second=0, microsecond=0))
-MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2037, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 DAILY = st.builds(Timetable, st.tuples(TIMES), st.sampled_from(ZONES))
 SEVERAL = st.builds(
     Timetable,
@@ -24,6 +25,46 @@ SEVERAL = st.builds(
 # Samoa went to bed on 29 December 2011 and rose on the 31st; Kwajalein had no 21 August 1993.
 SAMOA, BEFORE_SAMOA = "Pacific/Apia", datetime(2011, 12, 28, tzinfo=UTC)
 KWAJALEIN, BEFORE_KWAJALEIN = "Pacific/Kwajalein", datetime(1993, 8, 19, tzinfo=UTC)
+
+
+def changes(zone: str, year: int) -> list[datetime]:
+    """Every moment of a year, to the second, at which the zone's clock jumps."""
+    there, found = ZoneInfo(zone), []
+    before = datetime(year, 1, 1, tzinfo=UTC)
+    while before.year == year:
+        after = before + A_DAY
+        if before.astimezone(there).utcoffset() != after.astimezone(there).utcoffset():
+            low, high = before, after
+            while high - low > timedelta(seconds=1):
+                middle = low + timedelta(seconds=(high - low).total_seconds() // 2)
+                same = middle.astimezone(there).utcoffset() == low.astimezone(there).utcoffset()
+                low, high = (middle, high) if same else (low, middle)
+            found.append(high)
+        before = after
+    return found
+
+
+def moment_of(day: date, at: time, zone: str) -> datetime:
+    """The moment that belongs to a local time, from the zone's offsets alone, without the library's own rule."""
+    there, written = ZoneInfo(zone), datetime.combine(day, at, UTC)
+    nearby = sorted({(written + A_DAY * days / 4).astimezone(there).utcoffset() for days in range(-8, 9)})
+    shown = [written - offset for offset in nearby]
+    there_are = [each for each in shown if each.astimezone(there).replace(tzinfo=None) == written.replace(tzinfo=None)]
+    # In a gap: as if the clock had not jumped, that is with the offset before it, the smaller one.
+    return min(there_are) if there_are else written - nearby[0]
+
+
+@st.composite
+def times_near_a_change(draw: st.DrawFn) -> tuple[Timetable, date]:
+    """A timetable whose times lie about a jump of the clock, and the local date before it."""
+    zone, year = draw(st.sampled_from(ZONES)), draw(st.integers(1900, 2037))
+    jumps = changes(zone, year)
+    assume(jumps)
+    jump = draw(st.sampled_from(jumps)).astimezone(ZoneInfo(zone))
+    near = st.integers(-200, 200).map(lambda minutes: (jump + timedelta(minutes=minutes)).time())
+    times = st.lists(near.map(lambda at: at.replace(second=0, microsecond=0, fold=0)), min_size=1, max_size=3)
+    days = st.just(EVERY_DAY) | st.sets(st.sampled_from(EVERY_DAY), min_size=1).map(lambda days: tuple(sorted(days)))
+    return Timetable(tuple(sorted(set(draw(times)))), zone, draw(days)), jump.date() - A_DAY
 
 
 def skipped(day: date, zone: str) -> bool:
@@ -71,6 +112,40 @@ def test_an_occurrence_shows_its_time_on_its_date_unless_the_clock_left_that_tim
     else:
         assert local.replace(tzinfo=None) > wanted.replace(tzinfo=None), "a time left out is made later, never earlier"
         assert wanted.replace(fold=0).utcoffset() != wanted.replace(fold=1).utcoffset()
+
+
+@settings(max_examples=150)
+@given(times_near_a_change())
+def test_about_every_jump_of_a_clock_each_wished_time_of_each_date_comes_once(near: tuple[Timetable, date]):
+    """Going from one to the next gives just the moments that belong to the wished times, each once and in order."""
+    timetable, day = near
+    days = [day + A_DAY * number for number in range(-8, 12)]
+    wished = {
+        (moment_of(each, at, timetable.timezone), each, at)
+        for each in days
+        for at in timetable.times
+        if each.isoweekday() in timetable.days
+    }
+    # What falls on one moment is one; the later of them stands for both.
+    expected = sorted({due: (due, each, at) for due, each, at in sorted(wished)}.values())
+    for before, following in pairwise(expected):
+        found = timetable.after(before[0])
+        assert (found.due, found.day, found.at) == following
+        middle = before[0] + (following[0] - before[0]) / 2
+        assert timetable.latest(middle).due == before[0]
+        assert timetable.latest(following[0]) == timetable.after(middle) == found
+
+
+@pytest.mark.parametrize("zone", ["Africa/Casablanca", "America/Nuuk"])
+def test_every_date_of_two_centuries_has_its_time_once(zone: str):
+    """At the hour at which clocks there jump, so that gaps and hours that come twice are met each year."""
+    daily = Timetable((time(2, 30),), zone)
+    found = daily.after(datetime(1900, 1, 1, tzinfo=UTC))
+    while found.day.year < 2038:
+        following = daily.after(found.due)
+        assert following.day == found.day + A_DAY
+        assert timedelta(hours=20) < following.due - found.due < timedelta(hours=28)
+        found = following
 
 
 @pytest.mark.parametrize(
