@@ -8,6 +8,7 @@ from typing import Protocol
 from domain.extraction import Extraction, ExtractionFailure, Metadata
 from domain.intake import FileContent, PageContent
 from domain.pictures import Drawn, Picture
+from services.remembering import Remembered
 from storage.connection import Database
 from storage.queue import Queue
 
@@ -63,3 +64,5 @@ class Services:
     default_timezone: str
     bot: int = 0
     drawing: Drawing = field(default_factory=NoDrawing)
+    leading: Remembered = field(default_factory=Remembered)
+    """Whether a user, the second number, is an administrator of a chat."""

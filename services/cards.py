@@ -5,10 +5,11 @@ from datetime import datetime
 from domain.jobs import JobKind, NewJob
 from domain.ledger import Card
 from services import Services
+from services.access import Right, allowed
 from services.batches import tell_job
 from services.relations import with_relations
 from services.stories import story_of
-from storage import articles, batches, chats, claims, persons, reprints
+from storage import articles, batches, claims, persons, reprints
 from storage.connection import Reader, Writer
 
 
@@ -25,7 +26,7 @@ def card_job(article: int, chat: int, occasion: str, run_at: datetime | None = N
 async def show(services: Services, chat: int, article: int) -> Card | None:
     """Return the article's card, or None where the chat's collection has no such article."""
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
         return await _card(db, known.collection, article) if known else None
 
 

@@ -7,7 +7,8 @@ from itertools import dropwhile
 
 from domain.pictures import DayTally, Figure, Net, Period, Step, Tally, Timeline, Voice
 from services import Services
-from storage import chats, persons, pictures
+from services.access import Right, allowed
+from storage import persons, pictures
 from storage.pictures import Heard
 from storage.values import normalise
 
@@ -27,7 +28,7 @@ async def timeline(services: Services, chat: int, person: int) -> Timeline | Non
     A person without claims has no periods.
     """
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
         found = await persons.find(db, known.collection, person) if known else None
         if known is None or found is None:
             return None
@@ -46,7 +47,7 @@ async def timeline(services: Services, chat: int, person: int) -> Timeline | Non
 async def net(services: Services, chat: int, person: int) -> Net | None:
     """Return who speaks about whom around a person, or None where the chat's collection has no such person."""
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
         found = await persons.find(db, known.collection, person) if known else None
         if known is None or found is None:
             return None

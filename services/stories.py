@@ -13,9 +13,10 @@ from domain.articles import ArticleState
 from domain.ledger import LedgerClaim, RelationKind, StoryReference
 from domain.stories import Story
 from services import Services
+from services.access import Right, allowed
 from services.relations import Then, no_more, with_relations
 from services.story_words import Keys, keys_of, likeness, likeness_across, rarity
-from storage import articles, chats, claims, messages, persons, reprints, stories
+from storage import articles, claims, messages, persons, reprints, stories
 from storage.articles import StoredArticle
 from storage.connection import Reader, Writer
 from storage.values import normalise
@@ -68,7 +69,7 @@ async def story_of(db: Reader, collection: int, article: int) -> StoryReference 
 async def show(services: Services, chat: int, story: int, page: int = 0) -> Story | None:
     """Return a page of a story, counted from 0, or None where the chat's collection has no such story."""
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
         return await _show(db, known.collection, story, page) if known else None
 
 
@@ -76,7 +77,7 @@ async def with_words(services: Services, chat: int, words: str) -> Story | None:
     """Return the newest story in which an article has all the words; one of several articles goes before others."""
     match = " ".join(f'"{word[:LONGEST_WORD]}"*' for word in normalise(words).split()[:MOST_WORDS])
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
         if known is None or not match:
             return None
         found = [one.id for one in await articles.search(db, known.collection, match, limit=CANDIDATES)]
@@ -89,7 +90,7 @@ async def with_words(services: Services, chat: int, words: str) -> Story | None:
 async def of_message(services: Services, chat: int, message: int) -> Story | None:
     """Return the story of the article that a message of the chat brought or shows."""
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
         article = await articles.shown_by(db, chat, message) or await messages.article_of(db, chat, message)
         number = (await stories.stories_of(db, [article])).get(article) if known and article else None
         return await _show(db, known.collection, number, 0) if known and number is not None else None

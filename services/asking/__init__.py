@@ -2,11 +2,12 @@
 
 from domain.ledger import Dossier, Finds, NobodyFound, PersonReference, WhoAnswer
 from services import Services
+from services.access import Right, allowed
 from services.asking import people
 from services.asking.answering import answer
 from services.asking.dossiers import PAGE, dossier_of
 from services.asking.people import CANDIDATES, words_of
-from storage import articles, chats, claims, persons
+from storage import articles, claims, persons
 
 __all__ = ["CANDIDATES", "PAGE", "answer", "dossier", "full_text_expression", "known_by_name", "search", "who"]
 
@@ -14,7 +15,7 @@ __all__ = ["CANDIDATES", "PAGE", "answer", "dossier", "full_text_expression", "k
 async def who(services: Services, chat: int, name: str) -> WhoAnswer:
     """Answer who bears ``name``: in whole, in part or misspelt."""
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
         if known is None:
             return NobodyFound(name, ())
         found = await people.find(db, known.collection, name)
@@ -31,7 +32,7 @@ async def dossier(
     ``page`` counts from 0; each page is older than the one before. ``only_said`` leaves out what others say about them.
     """
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
         found = await persons.find(db, known.collection, person) if known else None
         if known is None or found is None:
             return None
@@ -41,7 +42,7 @@ async def dossier(
 async def known_by_name(services: Services, chat: int, name: str) -> tuple[Dossier, ...]:
     """Return what is known of each person whom a name may mean; nobody where it means none for sure."""
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
         found = await people.find(db, known.collection, name) if known else NobodyFound(name, ())
         if known is None or isinstance(found, NobodyFound):
             return ()
@@ -53,7 +54,7 @@ async def search(services: Services, chat: int, words: str) -> Finds:
     """Return the newest claims and articles that have all the words; the last may be half a word."""
     match = full_text_expression(words)
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
         if known is None or not match:
             return Finds(words, (), ())
         found = await claims.search(db, known.collection, match, limit=PAGE)

@@ -11,12 +11,13 @@ from domain.extraction import Factuality
 from domain.ledger import LedgerClaim, NobodyFound, PersonReference, RelationKind, SeveralPersons
 from domain.questions import Answer, Asked, ClaimsFound, Fellows, Holders, NothingFound, Period, Question
 from services import Services
+from services.access import Right, allowed
 from services.asking import people, times
 from services.asking.dossiers import dossier_of
 from services.asking.offices import holders
 from services.asking.topics import beginnings, forms, meaning, with_all, with_any
 from services.relations import with_relations
-from storage import asked, chats, outlets, persons
+from storage import asked, outlets, persons
 from storage.asked import Wanted
 from storage.claims import Part, of_article
 from storage.connection import Reader
@@ -77,7 +78,7 @@ async def answer(services: Services, chat: int, question: Question, page: int = 
     ``page`` counts from 0; each page is older than the one before.
     """
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
         if known is None:
             return (
                 NobodyFound(question.person or question.subject or question.topic or "", ()) if question.sure else None

@@ -6,11 +6,11 @@ from dataclasses import replace
 from domain.ledger import PersonReference
 from domain.questions import Answer, Asked, ClaimsFound, Question
 from services import Services
+from services.access import Right, allowed
 from services.asking import people
 from services.asking.answering import answer, has_all
 from services.asking.questions import parse, time_in, verbs_of_saying
 from services.asking.topics import meaning
-from storage import chats
 from storage.connection import Reader
 from storage.values import normalise
 
@@ -66,7 +66,7 @@ async def instead(services: Services, chat: int, text: str) -> tuple[Question, A
     rest, when = time_in(text)
     words = [bare for word in rest.split() if (bare := word.strip("?!.,;:\"'“”()")) and _tells(bare)]
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
         named = await _named(db, known.collection, words, whole=not asked) if known else None
     if named is not None:
         person, others = named

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from domain.ledger import ArticleReference, PersonReference
 from services import Services
-from storage import articles, chats, persons, places
+from services.access import Right, allowed
+from storage import articles, persons, places
 from storage.connection import Reader
 from storage.values import normalise
 
@@ -18,7 +19,7 @@ LONGEST_WORD = 40
 async def called(services: Services, chat: int, name: str, without: int = 0) -> tuple[PersonReference, ...]:
     """Return the persons of the chat's collection who bear a name, or part of it, the likeliest first."""
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
         if known is None:
             return ()
         found = await _called(db, known.collection, name)
@@ -28,7 +29,7 @@ async def called(services: Services, chat: int, name: str, without: int = 0) -> 
 async def person(services: Services, chat: int, number: int) -> PersonReference | None:
     """Return a person of the chat's collection."""
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
         return await persons.find(db, known.collection, number) if known else None
 
 
@@ -40,7 +41,7 @@ async def named_in(
     The second value tells whether there are older ones.
     """
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
         if known is None:
             return (), False
         rows = await places.articles_naming(db, known.collection, number, PAGE + 1, page * PAGE)

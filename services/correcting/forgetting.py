@@ -6,8 +6,9 @@ from domain.correcting import Correcting, Made, NotHere
 from domain.corrections import CorrectionKind, Editor, NewCorrection
 from domain.jobs import JobKind, NewJob
 from services import Services
+from services.access import Right, allowed
 from services.cards import show_again
-from storage import articles, chats, corrections, forgotten
+from storage import articles, corrections, forgotten
 
 # So long it can be taken back.
 KEPT = timedelta(days=1)
@@ -17,7 +18,7 @@ async def forget(services: Services, chat: int, article: int, editor: Editor) ->
     """Put an article of the chat's collection out of sight, to be erased in a day; its cards say so."""
     now = services.clock()
     async with services.database.transaction() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.CORRECT)
         stored = await articles.find(db, known.collection, article) if known else None
         if known is None or stored is None:
             return NotHere()

@@ -6,7 +6,8 @@ from domain.correcting import Edit, History, HistoryEntry
 from domain.corrections import Correction
 from domain.differences import changes
 from services import Services
-from storage import articles, chats, corrections, messages
+from services.access import Right, allowed
+from storage import articles, corrections, messages
 from storage.connection import Reader
 
 PAGE = 8
@@ -15,7 +16,7 @@ PAGE = 8
 async def history(services: Services, chat: int, page: int = 0, article: int | None = None) -> History:
     """Return a page, counted from 0, of what was corrected in the chat's collection, or in one of its articles."""
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
         if known is None:
             return History((), 0, has_older=False)
         found = await corrections.latest(db, known.collection, PAGE + 1, page * PAGE, article)

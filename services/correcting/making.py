@@ -18,10 +18,11 @@ from domain.extraction import Factuality, Span
 from domain.jobs import JobKind, NewJob, Priority
 from domain.ledger import RelationState
 from services import Services
+from services.access import Right, allowed
 from services.cards import show_again
 from services.correcting.dates import day_of
 from services.relations import judge_relation, with_relations
-from storage import articles, chats, claims, corrections, persons, places, told
+from storage import articles, claims, corrections, persons, places, told
 from storage.articles import StoredArticle
 from storage.connection import Reader, Writer
 from storage.places import PlacedClaim, PlacedPerson
@@ -254,7 +255,7 @@ async def _tellers(db: Reader, collection: int, telling: Sequence[int]) -> list[
 
 
 async def _collection(db: Reader, chat: int) -> int:
-    known = await chats.find(db, chat)
+    known = await allowed(db, chat, Right.CORRECT)
     return known.collection if known else 0
 
 

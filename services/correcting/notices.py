@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from domain.corrections import Correction, CorrectionState
 from domain.jobs import JobKind, NewJob
 from services import Services
-from storage import articles, chats, corrections, told
+from services.access import Right, allowed
+from storage import articles, corrections, told
 from storage.connection import Reader
 from storage.told import ToldMessage
 
@@ -18,7 +19,7 @@ async def due(services: Services, chat: int, correction: int, *, undone: bool) -
     Of its end hears whoever has heard of it.
     """
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
         found = await corrections.find(db, known.collection, correction) if known else None
         if found is None:
             return None
@@ -32,7 +33,7 @@ async def due(services: Services, chat: int, correction: int, *, undone: bool) -
 async def reopened_jobs(db: Reader, collection: int, correction: Correction) -> Sequence[NewJob]:
     """Return the job that tells whoever made a correction here that it has ceased to hold, as the text changed."""
     article, chat = correction.new.article, correction.new.editor.chat
-    known = await chats.find(db, chat)
+    known = await allowed(db, chat, Right.READ)
     if article is None or known is None or known.collection != collection:
         return ()
     if await corrections.is_restored(db, correction.id):
@@ -46,7 +47,7 @@ async def reopened_jobs(db: Reader, collection: int, correction: Correction) -> 
 async def reopened(services: Services, chat: int, correction: int) -> Correction | None:
     """Return a correction that has ceased to hold, as the text changed; None where its article is forgotten since."""
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
         found = await corrections.find(db, known.collection, correction) if known else None
         if known is None or found is None or found.state is not CorrectionState.REOPENED or found.new.article is None:
             return None

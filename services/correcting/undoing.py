@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from domain.correcting import CannotUndo, EndedBefore, NotHere, Undoing, Undone
 from domain.corrections import Correction, CorrectionKind, CorrectionState, Editor
 from services import Services, relations
+from services.access import Right, allowed
 from services.cards import show_again
 from services.correcting.making import OF_ITSELF, notice_job, reread_job
 from services.identity import judging
-from storage import articles, chats, corrections, forgotten
+from storage import articles, corrections, forgotten
 from storage.connection import Reader, Writer
 from storage.told import ToldMessage
 
@@ -19,7 +20,7 @@ _COME_AGAIN = "Its text has been forwarded again since, so it is here already, a
 async def undo_latest(services: Services, chat: int, editor: Editor) -> Undoing:
     """Take back the newest correction of the chat that holds."""
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.CORRECT)
         found = await corrections.latest_standing(db, known.collection, chat) if known else None
     return await undo(services, chat, found.id, editor) if found else NotHere()
 
@@ -27,7 +28,7 @@ async def undo_latest(services: Services, chat: int, editor: Editor) -> Undoing:
 async def undo(services: Services, chat: int, correction: int, editor: Editor) -> Undoing:
     """Take back a correction of the chat's collection: what the machine said, or an earlier correction, holds again."""
     async with services.database.transaction() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.CORRECT)
         found = await corrections.find(db, known.collection, correction) if known else None
         if known is None or found is None or not await _is_here(db, known.collection, found):
             return NotHere()

@@ -12,10 +12,11 @@ from domain.exports import NobodyCalled, Selection
 from domain.gists import packed, persons_in, unpacked, with_persons
 from domain.jobs import JobKind, NewJob, Priority
 from services import Services
+from services.access import Right, allowed
 from services.exporting import records
 from services.exporting.naming import article_id, claim_id, own_id, relation_id, renamed
 from services.exporting.records import Record
-from storage import chats, exporting, persons
+from storage import exporting, persons
 from storage.connection import Database, Reader, Row
 from storage.exporting import Limits
 from storage.values import normalise, to_text
@@ -38,7 +39,7 @@ class Export:
 async def select(services: Services, chat: int, selection: Selection) -> Export | NobodyCalled | None:
     """Return what of the chat's collection is selected; None where the chat is not known."""
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
     return await select_of(services, known.collection, selection) if known else None
 
 

@@ -4,8 +4,9 @@ from domain.corrections import Doubt, Editor, Verdict
 from domain.identity import AnsweredDoubt, DoubtedPerson, OpenDoubt
 from domain.jobs import JobKind, NewJob
 from services import Services
+from services.access import Right, allowed
 from services.identity.judging import judge
-from storage import articles, batches, chats, identity, persons
+from storage import articles, batches, identity, persons
 from storage.connection import Reader, Writer
 
 _COUNTED = 100
@@ -26,7 +27,7 @@ async def ask_jobs(db: Writer, article: int, chat: int) -> list[NewJob]:
 async def show(services: Services, chat: int, doubt: int) -> OpenDoubt | None:
     """Return a doubt of the chat's collection that nobody has answered."""
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
         found = await identity.find_doubt(db, known.collection, doubt) if known else None
         if known is None or found is None or not await identity.is_open(db, doubt):
             return None
@@ -36,7 +37,7 @@ async def show(services: Services, chat: int, doubt: int) -> OpenDoubt | None:
 async def next_open(services: Services, chat: int, after: int = 0) -> OpenDoubt | None:
     """Return the next doubt of the chat's collection behind another one; behind the last comes the first."""
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.READ)
         if known is None:
             return None
         found = await identity.open_doubts(db, known.collection, 1, after)
@@ -53,7 +54,7 @@ async def asked(services: Services, doubt: int) -> None:
 async def answer(services: Services, chat: int, doubt: int, verdict: Verdict, editor: Editor) -> AnsweredDoubt | None:
     """Judge as somebody answers a doubt; None where the chat's collection has no such doubt."""
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.CORRECT)
         found = await identity.find_doubt(db, known.collection, doubt) if known else None
     if known is None or found is None:
         return None

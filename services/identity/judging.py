@@ -17,7 +17,8 @@ from domain.identity import (
 )
 from domain.ledger import PersonReference
 from services import Services
-from storage import chats, corrections, identity, persons
+from services.access import Right, allowed
+from storage import corrections, identity, persons
 from storage.connection import Reader, Writer
 from storage.identity import Judged
 
@@ -48,7 +49,7 @@ async def judge(
     Saying the same again changes nothing and returns the correction that holds.
     """
     async with services.database.transaction() as db:
-        known = await chats.find(db, chat)
+        known = await allowed(db, chat, Right.CORRECT)
         if known is None:
             return UnknownPerson(left)
         one = await persons.find(db, known.collection, left)
