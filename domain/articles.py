@@ -128,4 +128,9 @@ class SeveralHere:
     headlines: tuple[str, ...]
 
 
-Received = Taken | AlreadyHere | TooShort | Waiting | Fetching | InBatch | NothingHere | SeveralHere
+@dataclass(frozen=True, slots=True)
+class OnlyReads:
+    """The chat may not add to the articles that it sees; nothing was kept."""
+
+
+Received = Taken | AlreadyHere | TooShort | Waiting | Fetching | InBatch | NothingHere | SeveralHere | OnlyReads

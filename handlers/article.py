@@ -12,6 +12,7 @@ from domain.articles import (
     ArticleState,
     Fetching,
     NothingHere,
+    OnlyReads,
     Received,
     SeveralHere,
     Taken,
@@ -25,7 +26,8 @@ from handlers.asking import on_words
 from handlers.context import Bot, Context, is_private, message_of
 from handlers.incoming import answered, answers_us, incoming_message
 from handlers.other import on_unreadable
-from handlers.replies import Reply, cards, problems
+from handlers.replies import Reply, cards, problems, sharing
+from handlers.replies.texts import plain
 from services import Services, receiving
 from services.cards import show
 from services.intake import edit
@@ -85,14 +87,26 @@ async def tell(services: Services, bot: Bot, message: IncomingMessage, became: R
             known = await show(services, message.forward.chat.id, article)
             if known is not None:
                 await _answer(bot, message, cards.already_here(became, known))
+        case _:
+            word = _word(message, became)
+            if word is not None:
+                await _answer(bot, message, word)
+
+
+def _word(message: IncomingMessage, became: Received) -> Reply | None:
+    """Return what is said about a message of which no article became."""
+    match became:
+        case OnlyReads():
+            return plain(sharing.may_only_read())
         case SeveralHere():
-            await _answer(bot, message, cards.several(became))
+            return cards.several(became)
         case TooShort(0) if message.addressed:
-            await _answer(bot, message, problems.photo_without_text())
+            return problems.photo_without_text()
         case TooShort(words) if message.addressed:
-            await _answer(bot, message, problems.too_short(words, SHORTEST_ARTICLE))
+            return problems.too_short(words, SHORTEST_ARTICLE)
         case NothingHere(what, reason) if message.addressed:
-            await _answer(bot, message, problems.no_article(reason, what))
+            return problems.no_article(reason, what)
+    return None
 
 
 async def _answer(bot: Bot, message: IncomingMessage, reply: Reply) -> None:

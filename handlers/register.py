@@ -23,6 +23,7 @@ from handlers import (
     other,
     pictures,
     search,
+    sharing,
     start,
     stories,
     subscribe,
@@ -32,6 +33,8 @@ from handlers.correcting import answers, log, menu, persons
 from handlers.errors import Failures
 from handlers.jobs import on_minute
 from handlers.replies.texts import COMMANDS
+from handlers.sharing import needing
+from services.access import Right
 
 # The kinds of update that we ask Telegram for; it remembers the last wish, so it is told at every start.
 ALLOWED_UPDATES = [
@@ -66,19 +69,23 @@ def register(app: App, failures: Failures) -> None:
         "timeline": pictures.on_timeline,
         "export": exporting.on_command,
         "net": pictures.on_net,
-        "doubts": doubts.on_command,
+        "doubts": needing(Right.CORRECT, doubts.on_command),
         "digest": subscribe.on_digest,
         "subscribe": subscribe.on_subscribe,
         "unsubscribe": subscribe.on_unsubscribe,
-        "fix": menu.on_fix_command,
-        "undo": log.on_undo_command,
+        "fix": needing(Right.CORRECT, menu.on_fix_command),
+        "undo": needing(Right.CORRECT, log.on_undo_command),
         "history": log.on_history_command,
+        "share": sharing.on_share,
+        "members": sharing.on_members,
+        "leave": sharing.on_leave,
     }
     own = new & ~filters.FORWARDED
     # Before all others: what answers a question of ours is nothing else.
     replies = own & filters.REPLY & filters.TEXT & ~filters.COMMAND
     app.add_handler(MessageHandler(replies, answers.on_answer), group=-1)
     app.add_handler(MessageHandler(own & filters.Regex(start.ARTICLE), start.on_article))
+    app.add_handler(MessageHandler(own & filters.Regex(sharing.LINK), sharing.on_link))
     app.add_handlers([CommandHandler(name, handler, filters=own) for name, handler in commands.items()])
     app.add_handler(MessageHandler(own & filters.COMMAND, other.on_unknown_command))
     app.add_handler(MessageHandler(filters.UpdateType.EDITED, article.on_edit))
@@ -91,15 +98,20 @@ def register(app: App, failures: Failures) -> None:
     app.add_handler(CallbackQueryHandler(buttons.on_batch_button, buttons.BATCH))
     app.add_handler(CallbackQueryHandler(buttons.on_file_button, buttons.FILE))
     app.add_handler(CallbackQueryHandler(pictures.on_button, pictures.PICTURE))
-    app.add_handler(CallbackQueryHandler(menu.on_fix, menu.FIX))
-    app.add_handler(CallbackQueryHandler(persons.on_same, persons.SAME))
-    app.add_handler(CallbackQueryHandler(persons.on_split, persons.SPLIT))
-    app.add_handler(CallbackQueryHandler(log.on_undo, log.UNDO))
+    app.add_handler(CallbackQueryHandler(needing(Right.CORRECT, menu.on_fix), menu.FIX))
+    app.add_handler(CallbackQueryHandler(needing(Right.CORRECT, persons.on_same), persons.SAME))
+    app.add_handler(CallbackQueryHandler(needing(Right.CORRECT, persons.on_split), persons.SPLIT))
+    app.add_handler(CallbackQueryHandler(needing(Right.CORRECT, log.on_undo), log.UNDO))
     app.add_handler(CallbackQueryHandler(log.on_history, log.HISTORY))
-    app.add_handler(CallbackQueryHandler(doubts.on_button, doubts.DOUBT))
+    app.add_handler(CallbackQueryHandler(needing(Right.CORRECT, doubts.on_button), doubts.DOUBT))
     app.add_handler(CallbackQueryHandler(stories.on_button, stories.STORY))
+    app.add_handler(CallbackQueryHandler(sharing.on_share_button, sharing.SHARE))
+    app.add_handler(CallbackQueryHandler(sharing.on_join, sharing.JOIN))
+    app.add_handler(CallbackQueryHandler(sharing.on_member, sharing.MEMBER))
+    app.add_handler(CallbackQueryHandler(sharing.on_leave_button, sharing.LEAVE))
     app.add_handler(CallbackQueryHandler(buttons.on_unknown_button))
     app.add_handler(InlineQueryHandler(inline.on_query))
+    app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, membership.on_migration))
     app.add_handler(ChatMemberHandler(membership.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
     app.add_error_handler(failures.on_error)
 

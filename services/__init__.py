@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from secrets import token_bytes
 from typing import Protocol
 
 from domain.extraction import Extraction, ExtractionFailure, Metadata
@@ -64,5 +66,7 @@ class Services:
     default_timezone: str
     bot: int = 0
     drawing: Drawing = field(default_factory=NoDrawing)
+    secret: bytes = field(default_factory=partial(token_bytes, 32), repr=False)
+    """What links to collections are signed with."""
     leading: Remembered = field(default_factory=Remembered)
     """Whether a user, the second number, is an administrator of a chat."""

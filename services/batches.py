@@ -6,6 +6,7 @@ from domain.articles import Forward
 from domain.jobs import JobKind, NewJob
 from domain.ledger import Batch
 from services import Services
+from services.access import Right, allowed
 from storage import batches
 from storage.batches import NewItem
 from storage.connection import Writer
@@ -41,9 +42,10 @@ def tell_job(batch: int, chat: int, now: datetime) -> NewJob:
 
 
 async def show(services: Services, chat: int, batch: int) -> Batch | None:
-    """Return a batch of the chat."""
+    """Return a batch of the chat, with those of its articles that are in what the chat sees."""
     async with services.database.reading() as db:
-        return await batches.find(db, chat, batch)
+        known = await allowed(db, chat, Right.READ)
+        return await batches.find(db, known.collection, chat, batch) if known else None
 
 
 async def told(services: Services, batch: int, message: int) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from services import Services
 from services.correcting.forgetting import erase_due
-from storage import messages, told
+from storage import messages, sharing, told
 
 # Telegram repeats an update for a day, and its key must be remembered for longer. Jobs that failed go at the same time,
 # with the messages that they may hold.
@@ -20,4 +20,5 @@ async def forget_old_jobs(services: Services) -> None:
     async with services.database.transaction() as db:
         await messages.forget(db, now - JOBS_KEPT)
         await told.forget(db, now - TOLD_KEPT)
+        await sharing.forget_expired(db, now)
     await erase_due(services)

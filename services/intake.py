@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.articles import AlreadyHere, ArticleState, InBatch, IncomingArticle, Taken
+from domain.articles import AlreadyHere, ArticleState, InBatch, IncomingArticle, OnlyReads, Taken
 from domain.chats import Chat, ChatIdentity
 from domain.extraction import FailureReason, Metadata
 from domain.jobs import JobKind, NewJob
 from domain.messages import SHORTEST_ARTICLE, IncomingMessage, joined, words_in
 from services import Services, batches
+from services.access import Right, allowed
 from services.cards import card_job
 from services.chats import know
 from services.waiting import wait, waiting
@@ -24,16 +25,19 @@ NOTE_AFTER = timedelta(seconds=4)
 
 async def take_in(
     services: Services, incoming: IncomingArticle, *, alone: bool = False
-) -> Taken | AlreadyHere | InBatch:
+) -> Taken | AlreadyHere | InBatch | OnlyReads:
     """Keep an article and queue it to be read, in one transaction; ``alone`` keeps it out of any batch.
 
     The same message once more, after a power cut say, is answered as the first time. A text whose reading failed for
     a reason that may pass is read again.
     """
     forward = incoming.forward
-    chat = await know(services, forward.chat)
+    await know(services, forward.chat)
     now = services.clock()
     async with services.database.transaction() as db:
+        chat = await allowed(db, forward.chat.id, Right.ADD)
+        if chat is None:
+            return OnlyReads()
         new = await articles.add(db, chat.collection, incoming.text, incoming.metadata, now)
         article = new or await articles.find_same(db, chat.collection, incoming.text)
         assert article is not None  # noqa: S101  # it was added just now, or stood in the way of being added
@@ -58,9 +62,12 @@ async def take_in(
 
 
 async def article_of(services: Services, message: IncomingMessage) -> int | None:
-    """Return the article whose text, or part of it, a message is."""
+    """Return the article whose text, or part of it, a message is, if it is in what the chat sees."""
     async with services.database.reading() as db:
-        return await messages.article_of(db, message.forward.chat.id, message.number)
+        known = await allowed(db, message.forward.chat.id, Right.READ)
+        article = await messages.article_of(db, message.forward.chat.id, message.number)
+        here = known and article and await articles.find(db, known.collection, article)
+    return article if here else None
 
 
 async def edit(services: Services, message: IncomingMessage) -> bool:
@@ -69,13 +76,14 @@ async def edit(services: Services, message: IncomingMessage) -> bool:
     False where the message is not part of any article. An article that would be none any more keeps its text, and so
     does one that would become the same as another.
     """
-    chat = await know(services, message.forward.chat)
+    number = (await know(services, message.forward.chat)).id
     async with services.database.transaction() as db:
-        waits = any(each.number == message.number for each in await waiting(services, db, chat.id))
+        chat = await allowed(db, number, Right.ADD)
+        waits = any(each.number == message.number for each in await waiting(services, db, number))
         if waits:
             await wait(services, db, message)
-        article = await messages.article_of(db, chat.id, message.number)
-        if article is not None:
+        article = await messages.article_of(db, number, message.number)
+        if article is not None and chat is not None:
             await _rewrite(services, db, chat, article, message)
     return waits or article is not None
 

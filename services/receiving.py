@@ -11,6 +11,7 @@ from domain.articles import (
     IncomingArticle,
     MessagePart,
     NothingHere,
+    OnlyReads,
     Received,
     SeveralHere,
     Taken,
@@ -41,6 +42,7 @@ from domain.messages import (
     words_in,
 )
 from services import Services, batches
+from services.access import Right, is_allowed
 from services.intake import article_of, edit, take_in
 from services.waiting import wait, waiting
 from storage import messages
@@ -55,6 +57,8 @@ LANES = 2
 
 async def receive(services: Services, message: IncomingMessage) -> Received:
     """Take in what a message holds or points to, or let it wait until it is known what belongs to it."""
+    if not await _may_add(services, message):
+        return _refused(Bundle((message,)))
     async with services.database.transaction() as db:
         earlier = await waiting(services, db, message.forward.chat.id)
         if _waits(message, earlier):
@@ -73,6 +77,8 @@ async def take(services: Services, bundle: Bundle, *, alone: bool = False) -> Re
     Messages that are an article's already bring it up to date. ``alone`` keeps it out of any batch.
     """
     first = bundle.first
+    if not await _may_add(services, first):
+        return _refused(bundle)
     files = [message for message in bundle.messages if message.file is not None]
     if files:
         return await _fetch_files(services, bundle, files)
@@ -176,6 +182,21 @@ async def _nothing(services: Services, message: IncomingMessage, what: str, reas
     async with services.database.transaction() as db:
         in_batch = await batches.join(services, db, message.forward, item)
     return InBatch() if in_batch else NothingHere(what, reason)
+
+
+async def _may_add(services: Services, message: IncomingMessage) -> bool:
+    return await is_allowed(services, message.forward.chat.id, Right.ADD)
+
+
+def _refused(bundle: Bundle) -> Received:
+    """Return what becomes of messages of a chat that may not add; of talk, the same as anywhere."""
+    first = bundle.first
+    match content_of(bundle.messages):
+        case Text(text) if _is_no_talk(first, text):
+            return OnlyReads()
+        case Links() if _are_meant(first):
+            return OnlyReads()
+    return TooShort(words_in(first.text)) if first.file is None else OnlyReads()
 
 
 def _waits(message: IncomingMessage, earlier: Sequence[IncomingMessage]) -> bool:

@@ -119,17 +119,18 @@ def _around(forward: Forward, within: timedelta) -> dict[str, Any]:
     }
 
 
-async def find(db: Reader, chat: int, batch: int) -> Batch | None:
-    """Return a batch of the chat, its items in the order of their messages."""
+async def find(db: Reader, collection: int, chat: int, batch: int) -> Batch | None:
+    """Return a batch of the chat, its items in the order of their messages; its articles as far as they are there."""
     row = await db.one("SELECT * FROM batches WHERE id = :batch AND chat_id = :chat", batch=batch, chat=chat)
     if row is None:
         return None
     items = await db.all(
         f"""SELECT i.message_id AS brought_by, i.what, i.known, i.problem, a.state, {REFERENCE_COLUMNS}
-        FROM batch_items i LEFT JOIN articles a ON a.id = i.article_id
+        FROM batch_items i LEFT JOIN articles a ON a.id = i.article_id AND a.collection_id = :collection
             AND NOT EXISTS (SELECT 1 FROM forgotten g WHERE g.article_id = a.id) {FIRST_FORWARD}
         WHERE i.batch_id = :batch ORDER BY i.message_id, i.what""",
         batch=batch,
+        collection=collection,
     )
     return Batch(
         id=row["id"],

@@ -29,6 +29,36 @@ CREATE TABLE chats (
 );
 CREATE INDEX chats_collection ON chats (collection_id);
 
+-- Links by which other chats may join a collection. One that was used, or taken back, is not kept.
+CREATE TABLE invitations (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, -- in a button, so none is given again
+    collection_id INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+    chat_id INTEGER NOT NULL REFERENCES chats (id), -- where somebody made it
+    user_id INTEGER NOT NULL,          -- who did
+    user_name TEXT NOT NULL,
+    role TEXT NOT NULL,                -- what who joins may do: editor, reader
+    hash TEXT NOT NULL UNIQUE,         -- of the link; itself it is not kept
+    expires_at TEXT NOT NULL,
+    for_chat_id INTEGER                -- the group that it was opened in: all there see it, and it is good nowhere else
+);
+CREATE INDEX invitations_collection ON invitations (collection_id);
+
+-- How a chat came to the collection of others that it sees.
+CREATE TABLE memberships (
+    chat_id INTEGER PRIMARY KEY REFERENCES chats (id) ON DELETE CASCADE,
+    joined_at TEXT NOT NULL,
+    user_id INTEGER NOT NULL,          -- who made the link
+    user_name TEXT NOT NULL
+);
+
+-- Chats that the bot is closed to, and when they were last told so.
+CREATE TABLE turned_away (
+    bot INTEGER NOT NULL,
+    chat_id INTEGER NOT NULL,
+    told_at TEXT NOT NULL,
+    PRIMARY KEY (bot, chat_id)
+) WITHOUT ROWID;
+
 -- Chats that a restored archive came from, as far as they are not the collection's own: nobody can write in them here.
 CREATE TABLE restored_chats (
     id INTEGER PRIMARY KEY REFERENCES chats (id),
@@ -590,10 +620,13 @@ CREATE TABLE "deliveries" (
     since TEXT NOT NULL,
     until TEXT NOT NULL,
     state TEXT NOT NULL,               -- planned, sending, sent, failed, uncertain, missed
-    reason TEXT,
+    reason TEXT,                       -- why it is not sent (domain/sending.py)
+    attempts INTEGER NOT NULL DEFAULT 0, -- how many calls of Telegram it has taken
+    changed_at TEXT,                   -- when it came into its state
     UNIQUE (subscription_id, local_date, local_time)
 );
 CREATE INDEX deliveries_state ON deliveries (state);
+CREATE INDEX deliveries_due ON deliveries (due);
 
 -- The messages by which a digest went out, in order from 0.
 CREATE TABLE delivery_messages (
@@ -603,13 +636,21 @@ CREATE TABLE delivery_messages (
     PRIMARY KEY (delivery_id, part)
 ) WITHOUT ROWID;
 
+-- What of a digest of several messages is still to be sent; goes when it is.
+CREATE TABLE delivery_parts (
+    delivery_id INTEGER NOT NULL REFERENCES deliveries (id) ON DELETE CASCADE,
+    part INTEGER NOT NULL,
+    reply TEXT NOT NULL,               -- JSON: HTML and buttons
+    PRIMARY KEY (delivery_id, part)
+) WITHOUT ROWID;
+
 -- ----------------------------------------------------------------- work and upkeep
 
 -- The durable queue.
 CREATE TABLE jobs (
     id INTEGER PRIMARY KEY,            -- the order in which jobs of a lane run
     bot INTEGER NOT NULL,              -- whose queue it is
-    kind TEXT NOT NULL,                -- update, extract, send
+    kind TEXT NOT NULL,                -- update, extract, send, digest, and others (domain/jobs.py)
     key TEXT NOT NULL UNIQUE,          -- names the effect, which happens once as long as the key is remembered
     lane TEXT,                         -- jobs of one lane run one at a time
     priority INTEGER NOT NULL,         -- the smaller goes first

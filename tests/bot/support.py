@@ -15,6 +15,7 @@ from handlers.context import App
 from readers.links import LinkReader
 from readers.pool import ReaderPool
 from services import Extracting, Services
+from services.invitations import key_of
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
 
@@ -85,7 +86,7 @@ async def open_world(
     links = LinkReader(files, allowed_private)
     drawing = DrawingPool()
     queue = SqliteQueue(database, clock)
-    services = Services(database, queue, pool, files, links, clock, "UTC", drawing=drawing)
+    services = Services(database, queue, pool, files, links, clock, "UTC", drawing=drawing, secret=key_of(local.token))
     try:
         async with http_door(local) as root, running(settings, services, local.token, over_http(root)) as app:
             yield World(local, services, app, ann, chat)
