@@ -22,3 +22,26 @@ async def articles_of(db: Reader, collection: int, name: str, limit: int) -> Seq
     )
     found = [row["id"] for row in rows if sought in (row["origin"], origin_of_name(row["publisher"]))]
     return found[:limit] if sought else []
+
+
+async def publishers(db: Reader, collection: int, limit: int) -> Sequence[str]:
+    """Return who published most of the collection's newest articles, the most frequent first."""
+    return await _most_frequent(db, collection, "publisher", limit)
+
+
+async def languages(db: Reader, collection: int, limit: int) -> Sequence[str]:
+    """Return in which languages (ISO 639-1) most of the collection's newest articles are, the most frequent first."""
+    return await _most_frequent(db, collection, "language", limit)
+
+
+async def _most_frequent(db: Reader, collection: int, column: str, limit: int) -> Sequence[str]:
+    rows = await db.all(
+        f"""SELECT {column} AS value FROM (
+            SELECT id FROM articles WHERE collection_id = :collection ORDER BY settled_at DESC LIMIT :most
+        ) last JOIN articles a ON a.id = last.id WHERE {column} <> ''
+        GROUP BY {column} ORDER BY COUNT(*) DESC, {column} LIMIT :limit""",
+        collection=collection,
+        most=_ARTICLES,
+        limit=limit,
+    )
+    return [row["value"] for row in rows]

@@ -1,0 +1,192 @@
+"""A wish written on one line, its words in any order: "8.30, 18 Lviv mon wed fri", "weekly sunday 9:00"."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import time
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from babel import Locale
+
+from domain.schedule import EVERY_DAY, WORKDAYS
+
+# Their names of the days of the week are understood.
+_LANGUAGES = ("en", "uk", "ru", "de", "fr", "he")
+_WEEKEND = (6, 7)
+# As much of a line as is read.
+LONGEST = 200
+_CLOCK = re.compile(
+    r"(?P<hour>\d{1,2})(?:(?:[:.]|h|год)(?P<minute>\d{2}))?(?:h|год|uhr)?(?P<half>am|pm)?", re.IGNORECASE | re.ASCII
+)
+_APART = re.compile(r"(?<=\d)\s+(?=(?:[ap]\.?m\.?|h|год|uhr)(?!\w))", re.IGNORECASE)
+_HALF = re.compile(r"(?<=\d)([ap])\.?m\.?(?!\w)", re.IGNORECASE)
+_TO = r"\s+(?:to|till|until|through|bis|до|по)\s+|\s*[-–—]\s*"
+_AFTERNOON = time(18)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a line says: times in order, days of the week (ISO), words of a place, and what is no time of day.
+
+    ``weekly`` asks for one day of the week without saying which.
+    """
+
+    times: tuple[time, ...] = ()
+    days: tuple[int, ...] = ()
+    place: str | None = None
+    unclear: tuple[str, ...] = ()
+    weekly: bool = False
+
+
+@dataclass(slots=True)
+class _Read:
+    """What has been read so far."""
+
+    times: set[time]
+    days: set[int]
+    named: set[time]
+    place: list[str]
+    unclear: list[str]
+    weekly: bool = False
+
+
+def parse(text: str) -> Line:
+    """Return what a line says; whatever it is, nothing is raised."""
+    read = _Read(set(), set(), set(), [], [])
+    joined = _HALF.sub(r"\1m", _APART.sub("", text[:LONGEST]))
+    words = [word.strip(".,;") for word in _spans(joined).replace(",", " ").replace(";", " ").split()]
+    words = [word for word in words if word]
+    while words:
+        used = next((count for count in (3, 2, 1) if _take(words[:count], count, read)), 1)
+        words = words[used:]
+    return Line(
+        times=tuple(sorted(_times(read))),
+        days=tuple(sorted(read.days)),
+        place=_place(read.place),
+        unclear=tuple(read.unclear),
+        weekly=read.weekly and not read.days,
+    )
+
+
+def time_of(written: str) -> time | None:
+    """Return the time of day that "08:00", "8.30", "8h15", "8", "8 pm" or "noon" means, or None."""
+    line = parse(written)
+    alone = len(line.times) == 1 and not (line.days or line.place or line.unclear or line.weekly)
+    return line.times[0] if alone else None
+
+
+def _take(words: list[str], count: int, read: _Read) -> bool:
+    """Take the next words, so many, as one; False where they say nothing together."""
+    said = " ".join(words).casefold()
+    if len(words) < count:
+        return False
+    if said in _days():
+        read.days.update(_days()[said])
+    elif said in _vocabulary()["days"]["weekly"]:
+        read.weekly = True
+    elif said in _named_times():
+        read.named.add(_named_times()[said])
+    elif count == 1:
+        _take_word(words[0], read)
+    else:
+        return False
+    return True
+
+
+def _take_word(word: str, read: _Read) -> None:
+    if not word[0].isdigit():
+        read.place.append(word)
+    elif (at := _clock(word)) is not None:
+        read.times.add(at)
+    else:
+        read.unclear.append(word)
+
+
+def _clock(word: str) -> time | None:
+    read = _CLOCK.fullmatch(word)
+    if read is None:
+        return None
+    hour, minute, half = int(read["hour"]), int(read["minute"] or 0), (read["half"] or "").lower()
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _times(read: _Read) -> set[time]:
+    """Return the times; "morning" and its like are times only where there is no other, "evening" moves others."""
+    if not read.times:
+        return read.named
+    exact = {at for at in read.named if at.hour in (0, 12)}
+    if _AFTERNOON in read.named:
+        return exact | {at.replace(hour=at.hour + 12) if 1 <= at.hour < 12 else at for at in read.times}
+    return exact | read.times
+
+
+def _spans(text: str) -> str:
+    """Return a line with each "mon-fri", "monday to friday" written out."""
+
+    def written_out(found: re.Match[str]) -> str:
+        first, last = (_days()[each.casefold()][0] for each in found.groups())
+        return " ".join(_english(day) for day in _from_to(first, last))
+
+    return _span().sub(written_out, text)
+
+
+@cache
+def _span() -> re.Pattern[str]:
+    names = sorted((name for name, days in _days().items() if len(days) == 1), key=len, reverse=True)
+    either = "|".join(map(re.escape, names))
+    return re.compile(rf"(?<!\w)({either})(?:{_TO})({either})(?!\w)", re.IGNORECASE)
+
+
+def _from_to(first: int, last: int) -> Iterator[int]:
+    day = first
+    while day != last:
+        yield day
+        day = day % 7 + 1
+    yield last
+
+
+def _english(day: int) -> str:
+    return str(Locale("en").days["stand-alone"]["wide"][day - 1])
+
+
+def _place(words: list[str]) -> str | None:
+    """Return the words of a place without those at its borders that belong to none."""
+    ignored = _vocabulary()["ignored"]["words"]
+    while words and words[0].casefold() in ignored:
+        words = words[1:]
+    while words and words[-1].casefold() in (*ignored, "the"):
+        words = words[:-1]
+    return " ".join(words) or None
+
+
+@cache
+def _days() -> Mapping[str, tuple[int, ...]]:
+    """Return the days of the week that a word, or several, mean."""
+    words = _vocabulary()
+    found: dict[str, tuple[int, ...]] = {}
+    for language in _LANGUAGES:
+        for name_of_day in (Locale(language).days[form]["wide"] for form in ("format", "stand-alone")):
+            found |= {str(name).casefold(): (day + 1,) for day, name in name_of_day.items()}
+            # "Mondays", "montags"; in other languages it is no word.
+            found |= {f"{name}s".casefold(): (day + 1,) for day, name in name_of_day.items()}
+    found |= {name: (int(day),) for day, names in words["weekdays"].items() for name in names}
+    for kind, days in (("daily", EVERY_DAY), ("workdays", WORKDAYS), ("weekend", _WEEKEND)):
+        found |= dict.fromkeys(words["days"][kind], days)
+    return found
+
+
+@cache
+def _named_times() -> Mapping[str, time]:
+    return {name: time.fromisoformat(at) for at, names in _vocabulary()["times"].items() for name in names}
+
+
+@cache
+def _vocabulary() -> Mapping[str, Any]:
+    return tomllib.loads((files("services.subscribing") / "data" / "words.toml").read_text(encoding="utf-8"))
