@@ -15,13 +15,14 @@ from telegram.ext import ApplicationBuilder, ContextTypes
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.drawing import DrawingPool
-from bot.limits import SparingRateLimiter
+from bot.limits import Pace
 from bot.poller import GRACE, HELD, Poller
 from bot.settings import Settings
 from bot.workers import Station, work
 from domain.jobs import Failed, Job, JobKind, Outcome
 from extraction.pool import ExtractionPool
 from handlers.context import App, Context
+from handlers.delivering import on_digest, on_digest_given_up
 from handlers.errors import Failures, tell_given_up
 from handlers.jobs import (
     on_extract,
@@ -39,12 +40,14 @@ from handlers.register import ALLOWED_UPDATES, prepare, register
 from readers.links import LinkReader
 from readers.pool import ReaderPool
 from services import Services, delivering
+from services.invitations import key_of
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
 
 # Updates of different chats side by side, and messages on their way.
 UPDATES_AT_A_TIME = 8
 SENDS_AT_A_TIME = 8
+DIGESTS_AT_A_TIME = 8
 # Files and pages on their way here; a page may take a quarter of a minute.
 FETCHES_AT_A_TIME = 6
 # Processes that read them, so that one that takes all of its time does not hold up the others.
@@ -65,7 +68,8 @@ class Transport:
 def over_http(root: str) -> Transport:
     """Return connections to the Bot API server at ``root``."""
     calls = HTTPXRequest(
-        connection_pool_size=2 * UPDATES_AT_A_TIME + SENDS_AT_A_TIME + FETCHES_AT_A_TIME, pool_timeout=30.0
+        connection_pool_size=2 * UPDATES_AT_A_TIME + SENDS_AT_A_TIME + DIGESTS_AT_A_TIME + FETCHES_AT_A_TIME,
+        pool_timeout=30.0,
     )
     return Transport(calls, HTTPXRequest(connection_pool_size=1, read_timeout=HELD + GRACE), root)
 
@@ -94,7 +98,9 @@ async def open_services(settings: Settings, token: str, clock: Callable[[], date
     queue = SqliteQueue(database, clock, bot)
     drawing = DrawingPool()
     try:
-        yield Services(database, queue, pool, files, links, clock, settings.timezone, bot, drawing)
+        yield Services(
+            database, queue, pool, files, links, clock, settings.timezone, bot, drawing, secret=key_of(token)
+        )
     finally:
         # Nothing is awaited before the pools are closed: an impatient second Ctrl-C must not leave threads behind.
         pool.close()
@@ -146,7 +152,7 @@ def build(services: Services, token: str, transport: Transport) -> App:
         .base_file_url(f"{transport.root}/file/bot")
         .request(transport.calls)
         .get_updates_request(transport.updates)
-        .rate_limiter(SparingRateLimiter())
+        .rate_limiter(Pace())
         .context_types(context_types)
         .updater(None)
     )
@@ -172,6 +178,12 @@ def stations(app: App, services: Services, failures: Failures, settings: Setting
         ),
         JobKind.RELATE: Station(partial(on_relate, services), 1, partial(on_relate_given_up, services)),
         JobKind.SEND: Station(partial(on_send, services, bot), SENDS_AT_A_TIME, partial(on_send_given_up, services)),
+        # Apart from the others: a digest may sleep while its turn is to come, an answer must not wait behind it.
+        JobKind.DIGEST: Station(
+            partial(on_digest, services, bot, cast(Pace, bot.rate_limiter)),
+            DIGESTS_AT_A_TIME,
+            partial(on_digest_given_up, services),
+        ),
     }
 
 

@@ -10,7 +10,7 @@ from telegram.request import HTTPXRequest
 
 from bot.application import now
 from bot.settings import Settings
-from storage import subscriptions
+from storage import deliveries
 from storage.connection import DatabaseUnusableError
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
@@ -60,11 +60,11 @@ async def _database(settings: Settings) -> tuple[bool, str]:
         return False, f"database {error}. Is PRESSWATCH_DATABASE_URL a file that you may write?"
     async with database.reading() as db:
         integrity = await db.one("PRAGMA quick_check")
-        deliveries = await subscriptions.count_deliveries(db)
+        found = await deliveries.counts(db)
     jobs = await SqliteQueue(database, now).counts()
     await database.close()
     counted = [f"{number} {state} {kind} jobs" for (kind, state), number in sorted(jobs.items()) if state != "done"]
-    counted += [f"{number} digests {state}" for state, number in sorted(deliveries.items())]
+    counted += [f"{number} digests {state}" for state, number in sorted(found.items())]
     whole = integrity is not None and "ok" in integrity.values()
     return whole, ", ".join([f"database {path}" if whole else f"database {path} is damaged: restore a copy", *counted])
 

@@ -1,16 +1,92 @@
-"""Telegram's limits on what a bot sends."""
+"""Telegram's limits on what a bot sends, kept across all workers, and who goes first.
 
-from collections.abc import Callable, Coroutine
+Telegram asks for about 30 messages a second in all, one a second in a chat (short bursts may pass), 20 a minute in a
+group. What somebody waits for goes before digests. No wait of more than a second is slept through: it is told as
+Telegram would tell it, by ``RetryAfter``, so that the job goes back to the queue and its worker to another chat.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
-from telegram.ext import AIORateLimiter
+from telegram.error import RetryAfter
+from telegram.ext import BaseRateLimiter
 
-# Telegram limits messages. The library counts every call that names a chat, and a sign must not cost a group's card.
-_NO_MESSAGES = frozenset({"setMessageReaction", "sendChatAction", "getChatMember", "getChat"})
+from handlers.answering import IN_TURN
+from handlers.refusals import seconds_of
+
+# In all, a second.
+OVERALL = 30
+# In a group, a minute.
+IN_A_GROUP = 20
+A_MINUTE = 60.0
+# Answers in one chat come in bursts; so many within as many seconds.
+BURST = 10
+# The longest wait that is slept through, in seconds.
+PATIENCE = 1.0
+# A digest that woke late is not taken to be later than this, in seconds: the pace is made up for.
+MADE_UP = 0.1
+# So many chats are kept before those that have been quiet are forgotten.
+REMEMBERED = 2000
+
+_WRITING = ("send", "edit", "copy", "forward")
+_NO_MESSAGES = frozenset({"sendChatAction"})
 
 
-class SparingRateLimiter(AIORateLimiter):
-    """The library's limiter for what Telegram limits: 30 messages a second in all, 20 a minute in a group."""
+@dataclass(slots=True)
+class _Chat:
+    """When a chat's last messages had their turn, and until when Telegram wants it left alone."""
+
+    turns: deque[float] = field(default_factory=lambda: deque(maxlen=IN_A_GROUP))
+    closed_until: float = 0.0
+
+    def opens(self, now: float, *, group: bool, evenly: bool) -> float:
+        """Return when the next message may go, ``evenly`` a second after the one before."""
+        opens = max(now, self.closed_until)
+        if evenly and self.turns:
+            opens = max(opens, self.turns[-1] + 1)
+        if len(self.turns) >= BURST:
+            opens = max(opens, self.turns[-BURST] + BURST)
+        if group and len(self.turns) == IN_A_GROUP:
+            opens = max(opens, self.turns[0] + A_MINUTE)
+        return opens
+
+    def is_quiet(self, now: float) -> bool:
+        """Return whether nothing is to be remembered of the chat."""
+        return self.closed_until <= now and (not self.turns or self.turns[-1] + A_MINUTE <= now)
+
+
+class Pace(BaseRateLimiter[str]):
+    """The one gate through which all messages of a bot go out.
+
+    After a 429 its chat is left alone for the time that Telegram names, and no digest goes out anywhere; answers in
+    other chats go on, until a second chat is refused in that time: then it is the bot that Telegram wants to wait.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._turns: deque[float] = deque(maxlen=OVERALL)
+        self._chats: dict[int | str, _Chat] = {}
+        self._remembered = REMEMBERED
+        self._channels: set[int] = set()
+        self._answers, self._digests = asyncio.Lock(), asyncio.Lock()
+        self._answers_waiting = 0
+        self._closed_until = self._digests_closed_until = 0.0
+
+    async def initialize(self) -> None:
+        """There is nothing to get ready."""
+
+    async def shutdown(self) -> None:
+        """There is nothing to let go of."""
 
     async def process_request(
         self,
@@ -19,9 +95,87 @@ class SparingRateLimiter(AIORateLimiter):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: int | None,
+        rate_limit_args: str | None,
     ) -> Any:
-        """Let a call through when its turn has come."""
-        if endpoint in _NO_MESSAGES:
+        """Let a call through when its turn has come; raise RetryAfter where that is not soon."""
+        chat = data.get("chat_id")
+        if chat is None or endpoint in _NO_MESSAGES or not endpoint.startswith(_WRITING):
             return await callback(*args, **kwargs)
-        return await super().process_request(callback, args, kwargs, endpoint, data, rate_limit_args)
+        if rate_limit_args != IN_TURN:
+            await self._turn_of_answer(chat)
+        try:
+            result = await callback(*args, **kwargs)
+        except RetryAfter as error:
+            self._refused(chat, seconds_of(error).total_seconds())
+            raise
+        self._learn(result)
+        return result
+
+    async def turn_of_digest(self, chat: int) -> timedelta | None:
+        """Wait for the turn of a digest's message; where its chat has to wait longer than others, return how long."""
+        now = self._clock()
+        found = self._chat(chat)
+        opens = found.opens(now, group=self._is_group(chat), evenly=True)
+        if opens - now > PATIENCE:
+            return timedelta(seconds=opens - now)
+        found.turns.append(opens)
+        if opens > now:
+            await self._sleep(opens - now)
+        async with self._digests:
+            while (wait := self._digest_opens() - self._clock()) > 0:
+                await self._sleep(wait)
+            self._turns.append(max(self._digest_opens(), self._clock() - MADE_UP))
+        return None
+
+    async def _turn_of_answer(self, chat: int | str) -> None:
+        now = self._clock()
+        found = self._chat(chat)
+        opens = max(found.opens(now, group=self._is_group(chat), evenly=False), self._closed_until)
+        if opens - now > PATIENCE:
+            raise RetryAfter(timedelta(seconds=opens - now))
+        found.turns.append(opens)
+        self._answers_waiting += 1
+        try:
+            if opens > now:
+                await self._sleep(opens - now)
+            async with self._answers:
+                while (wait := self._opens() - self._clock()) > 0:
+                    await self._sleep(wait)
+                self._turns.append(self._clock())
+        finally:
+            self._answers_waiting -= 1
+
+    def _opens(self) -> float:
+        """Return when the next message of the bot may go."""
+        return self._turns[0] + 1 if len(self._turns) == OVERALL else 0.0
+
+    def _digest_opens(self) -> float:
+        """Return when the next digest may go: evenly, so that an answer never waits for a whole second's worth."""
+        opens = max(self._opens(), self._digests_closed_until)
+        if self._turns:
+            opens = max(opens, self._turns[-1] + 1 / OVERALL)
+        return max(opens, self._clock() + 1 / OVERALL) if self._answers_waiting else opens
+
+    def _refused(self, chat: int | str, wait: float) -> None:
+        now = self._clock()
+        refused = self._chat(chat)
+        if any(each.closed_until > now for each in self._chats.values() if each is not refused):
+            self._closed_until = max(self._closed_until, now + wait)
+        refused.closed_until = max(refused.closed_until, now + wait)
+        self._digests_closed_until = max(self._digests_closed_until, now + wait)
+
+    def _chat(self, chat: int | str) -> _Chat:
+        if len(self._chats) >= self._remembered:
+            now = self._clock()
+            self._chats = {key: each for key, each in self._chats.items() if not each.is_quiet(now)}
+            self._remembered = REMEMBERED + 2 * len(self._chats)
+        return self._chats.setdefault(chat, _Chat())
+
+    def _is_group(self, chat: int | str) -> bool:
+        """Return whether a chat has a group's limit; by its number alone, a channel looks like a group."""
+        return not isinstance(chat, int) or (chat < 0 and chat not in self._channels)
+
+    def _learn(self, result: Any) -> None:
+        chat = result.get("chat") if isinstance(result, dict) else None
+        if chat is not None and chat.get("type") == "channel":
+            self._channels.add(chat["id"])

@@ -15,7 +15,7 @@ from telegram.error import Conflict, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from domain.jobs import JobKind, NewJob, backoff
-from handlers.jobs import seconds_of
+from handlers.refusals import seconds_of
 from services import Services
 from services.waiting import lane_of_updates
 

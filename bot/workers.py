@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from domain.jobs import Again, Done, Failed, Job, JobKind, Later, Outcome
+from domain.jobs import Again, Done, Failed, Job, JobKind, Later, NotYet, Outcome
 from storage.queue import Queue
 
 # A worker that nobody wakes looks by itself for jobs whose time has come.
@@ -81,6 +81,8 @@ async def _record(queue: Queue, station: Station, job: Job, outcome: Outcome, ag
     match outcome:
         case Done():
             await queue.finish(job)
+        case NotYet(wait):
+            await queue.retry(job, wait, None, counts=False)
         case Again(reason) if job.attempts < MOST_ATTEMPTS:
             await queue.retry(job, WAIT_AFTER_FAULT * job.attempts, reason)
         case Later(reason, at_least) if age < OLDEST:

@@ -15,6 +15,7 @@ class JobKind(StrEnum):
     EXTRACT = "extract"
     RELATE = "relate"
     SEND = "send"
+    DIGEST = "digest"
 
 
 class Priority:
@@ -73,13 +74,20 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class NotYet:
+    """Its turn comes after ``wait``; nothing went wrong, and that is no attempt."""
+
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """It will never work; the job is put aside with its reason."""
 
     reason: str
 
 
-Outcome = Done | Again | Later | Failed
+Outcome = Done | Again | Later | NotYet | Failed
 
 
 def backoff(failures: int) -> timedelta:

@@ -38,8 +38,9 @@ class WhenEmpty(StrEnum):
 
 
 class SubscriptionState(StrEnum):
-    """Whether digests come: ``paused`` until somebody goes on, ``ended`` for good."""
+    """Whether digests come: ``paused`` until somebody goes on, ``ended`` for good, ``draft`` before it is wished."""
 
+    DRAFT = "draft"
     ACTIVE = "active"
     PAUSED = "paused"
     ENDED = "ended"
@@ -89,7 +90,7 @@ class DeliveryState(StrEnum):
 class Delivery:
     """One digest of one subscription, for one time ``at`` of a local date.
 
-    It tells what came in from ``since`` up to ``until``.
+    It tells what came in from ``since`` up to ``until``. ``attempts`` counts the calls of Telegram that it has taken.
     """
 
     id: int
@@ -101,6 +102,7 @@ class Delivery:
     until: datetime
     state: DeliveryState
     reason: str | None = None
+    attempts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from handlers.context import Bot, topic_of
 from handlers.replies import Reply
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+# Told to whoever keeps Telegram's limits: this message has had its turn.
+IN_TURN = "in turn"
 
 
 async def answer(message: Message, reply: Reply) -> Message:
@@ -28,9 +30,15 @@ async def answer(message: Message, reply: Reply) -> Message:
 
 
 async def send(
-    bot: Bot, chat: int, reply: Reply, thread_id: int | None = None, to_message: int | None = None
+    bot: Bot,
+    chat: int,
+    reply: Reply,
+    thread_id: int | None = None,
+    to_message: int | None = None,
+    *,
+    in_turn: bool = False,
 ) -> Message:
-    """Send a message, as an answer to another one where that still stands."""
+    """Send a message, as an answer to another one where that still stands; now, where it has had its turn."""
     return await bot.send_message(
         chat,
         reply.text,
@@ -39,6 +47,7 @@ async def send(
         reply_parameters=_answered(to_message),
         message_thread_id=thread_id,
         link_preview_options=NO_PREVIEW,
+        rate_limit_args=IN_TURN if in_turn else None,
     )
 
 
@@ -92,7 +101,9 @@ async def _edited(editing: Awaitable[object]) -> bool:
 
 
 def _answered(to_message: int | None) -> ReplyParameters | None:
-    return ReplyParameters(to_message, allow_sending_without_reply=True) if to_message else None
+    # A message of a group that has become a supergroup since has no number there: storage/moving.py.
+    number = to_message or 0
+    return ReplyParameters(number, allow_sending_without_reply=True) if number > 0 else None
 
 
 def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:

@@ -2,14 +2,15 @@
 
 import structlog
 from telegram import Update
-from telegram.error import Forbidden, TelegramError
+from telegram.error import TelegramError
 
 from domain.jobs import Again, Done, Later, Outcome
+from domain.sending import Loss
 from handlers.answering import answer
 from handlers.context import Context
-from handlers.jobs import outcome_of
+from handlers.refusals import loss_of, moved_to, outcome_of
 from handlers.replies import problems
-from services.delivering import lose_chat
+from services import Services, delivering, migrating
 
 log = structlog.get_logger()
 
@@ -38,9 +39,18 @@ class Failures:
         outcome = outcome_of(error)
         if isinstance(outcome, Later):
             self._outcomes[update.update_id] = outcome
-        if isinstance(error, Forbidden) and update.effective_chat is not None:
-            await lose_chat(context.services, update.effective_chat.id)
+        if update.effective_chat is not None:
+            await _take_notice(context.services, update.effective_chat.id, error)
         log.warning("Telegram refused", action="telegram.refused", error=error.message, update_id=update.update_id)
+
+
+async def _take_notice(services: Services, chat: int, error: TelegramError) -> None:
+    """Keep what a refusal tells of a chat: that it is lost, or has another number."""
+    new, lost = moved_to(error), loss_of(error)
+    if new is not None:
+        await migrating.move_chat(services, chat, new)
+    elif lost is not None and lost is not Loss.TOPIC:
+        await delivering.lose(services, chat, None, lost)
 
 
 async def tell_given_up(update: Update) -> None:

@@ -1,31 +1,27 @@
-"""Jobs of the queue: an article to be read, a card or a digest to be sent, and the minute's look at the clock."""
+"""Jobs of the queue: an article to be read, a card to be sent, and the minute's look at the clock."""
 
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import structlog
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import ChatMigrated, TelegramError
 
 from domain.articles import AlreadyHere, InBatch, Taken
-from domain.jobs import Done, Failed, Job, Later, Outcome
+from domain.jobs import Done, Job, Later, NotYet, Outcome
 from domain.messages import IncomingMessage
-from domain.subscriptions import DeliveryState
 from handlers.answering import edit, send
 from handlers.article import tell
 from handlers.context import Bot, Context
 from handlers.doubts import send_doubt
 from handlers.exporting import send_export
-from handlers.replies import batches, cards, corrections, digests, problems
-from services import Services, delivering, reading, receiving, relating, waiting
+from handlers.refusals import outcome_of
+from handlers.replies import batches, cards, corrections, deliveries, problems
+from handlers.sharing import send_event
+from services import Services, delivering, migrating, reading, receiving, relating, waiting
 from services import batches as batch_service
 from services import cards as card_service
-from services import digests as digest_service
-from services.asking.telling import Place, keep_claims
 from services.correcting import notices
 from services.housekeeping import forget_old_jobs
-
-_NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 log = structlog.get_logger()
 
@@ -109,22 +105,24 @@ async def on_relate_given_up(services: Services, job: Job) -> None:
 
 async def on_send(services: Services, bot: Bot, job: Job) -> Outcome:
     """Send what a service wants said."""
+    senders = {
+        "batch": _send_batch,
+        "correction": _send_correction,
+        "reopened": _send_reopened,
+        "forgotten": _send_forgotten,
+        "export": send_export,
+        "ended": _send_ended,
+    }
+    what = job.payload["what"]
     try:
-        if job.payload["what"] == "digest":
-            return await _send_digest(services, bot, job)
-        if job.payload["what"] == "batch":
-            return await _send_batch(services, bot, job.payload)
-        if job.payload["what"] == "correction":
-            return await _send_correction(services, bot, job.payload)
-        if job.payload["what"] == "reopened":
-            return await _send_reopened(services, bot, job.payload)
-        if job.payload["what"] == "forgotten":
-            return await _send_forgotten(services, bot, job.payload)
-        if job.payload["what"] == "export":
-            return await send_export(services, bot, job.payload)
-        if job.payload["what"] == "doubt":
+        if what == "doubt":
             return await send_doubt(services, bot, job)
-        return await _send_card(services, bot, job.payload)
+        if what == "sharing":
+            return await send_event(bot, job.payload)
+        return await senders.get(what, _send_card)(services, bot, job.payload)
+    except ChatMigrated as error:
+        await migrating.move_chat(services, job.payload["chat"], error.new_chat_id)
+        return NotYet(timedelta())
     except TelegramError as error:
         return outcome_of(error)
 
@@ -135,9 +133,7 @@ async def on_extract_given_up(services: Services, job: Job) -> None:
 
 
 async def on_send_given_up(services: Services, job: Job) -> None:
-    """Keep that a digest did not go out."""
-    if job.payload["what"] == "digest":
-        await delivering.give_up(services, job.payload["delivery"])
+    """Leave it unsaid."""
 
 
 async def on_minute(context: Context) -> None:
@@ -146,15 +142,6 @@ async def on_minute(context: Context) -> None:
     await forget_old_jobs(context.services)
     if planned:
         log.info("digests are due", action="digest.planned", deliveries=planned)
-
-
-def outcome_of(error: TelegramError) -> Outcome:
-    """Return what becomes of a job whose call of Telegram failed: what may pass is tried again."""
-    if isinstance(error, RetryAfter):
-        return Later("429", seconds_of(error))
-    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
-        return Later(type(error).__name__)
-    return Failed(error.message)
 
 
 async def _send_card(services: Services, bot: Bot, payload: dict[str, Any]) -> Outcome:
@@ -216,44 +203,8 @@ async def _send_forgotten(services: Services, bot: Bot, payload: dict[str, Any])
     return Done()
 
 
-async def _send_digest(services: Services, bot: Bot, job: Job) -> Outcome:
-    """Send a digest once: where it is not certain that it did not arrive, it is not sent again."""
-    number = job.payload["delivery"]
-    delivery = await delivering.begin(services, number)
-    if delivery is None:
-        return Done()
-    wish = delivery.subscription.wish
-    digest = await digest_service.compose(services, delivery)
-    reply = digests.delivered(digest, delivery, services.clock(), bot.username)
-    try:
-        message = await send(bot, wish.target, reply, wish.thread_id)
-    except TelegramError as error:
-        return await _digest_failed(services, number, error, wish.target)
-    await delivering.end(services, number, DeliveryState.SENT, message=message.message_id)
-    place = Place(wish.target, message.message_id, wish.thread_id)
-    await keep_claims(services, place, "digest", [claim for each in digest.articles for claim in each.claims])
+async def _send_ended(services: Services, bot: Bot, payload: dict[str, Any]) -> Outcome:
+    """Tell whoever set up digests that they have ended by themselves; once, and nothing more where that is refused."""
+    told = await delivering.ended(services, payload["target"], payload["reason"], payload["digests"])
+    await send(bot, payload["chat"], deliveries.ended(told))
     return Done()
-
-
-async def _digest_failed(services: Services, number: int, error: TelegramError, chat: int) -> Outcome:
-    outcome = outcome_of(error)
-    if isinstance(error, Forbidden):
-        await delivering.lose_chat(services, chat)
-    if _may_have_arrived(error):
-        state, outcome = DeliveryState.UNCERTAIN, Failed("no answer from Telegram")
-    else:
-        state = DeliveryState.PLANNED if isinstance(outcome, Later) else DeliveryState.FAILED
-    await delivering.end(services, number, state, reason=type(error).__name__)
-    return outcome
-
-
-def _may_have_arrived(error: TelegramError) -> bool:
-    """Return whether Telegram may have done what it gave no answer to: the line broke after it had been reached."""
-    cause = error.__cause__
-    return isinstance(cause, httpx.HTTPError) and not isinstance(cause, _NOT_REACHED)
-
-
-def seconds_of(error: RetryAfter) -> timedelta:
-    """Return how long Telegram wants us to wait; the library gives it as a number or, if told to, as a timedelta."""
-    wait: float | timedelta = error.retry_after
-    return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)

@@ -16,6 +16,7 @@ from handlers import (
     article,
     asking,
     buttons,
+    deliveries,
     doubts,
     exporting,
     inline,
@@ -70,6 +71,7 @@ def register(app: App, failures: Failures) -> None:
         "export": exporting.on_command,
         "net": pictures.on_net,
         "doubts": needing(Right.CORRECT, doubts.on_command),
+        "deliveries": deliveries.on_command,
         "digest": subscribe.on_digest,
         "subscribe": subscribe.on_subscribe,
         "unsubscribe": subscribe.on_unsubscribe,
@@ -109,6 +111,7 @@ def register(app: App, failures: Failures) -> None:
     app.add_handler(CallbackQueryHandler(sharing.on_join, sharing.JOIN))
     app.add_handler(CallbackQueryHandler(sharing.on_member, sharing.MEMBER))
     app.add_handler(CallbackQueryHandler(sharing.on_leave_button, sharing.LEAVE))
+    app.add_handler(CallbackQueryHandler(deliveries.on_page, deliveries.PAGE))
     app.add_handler(CallbackQueryHandler(buttons.on_unknown_button))
     app.add_handler(InlineQueryHandler(inline.on_query))
     app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, membership.on_migration))

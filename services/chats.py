@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.chats import Chat, ChatIdentity
 from domain.subscriptions import ChatSettings
 from services import Services
-from storage import chats, subscriptions
+from storage import chats, deliveries, subscriptions
 
 
 async def find(services: Services, chat: int) -> ChatIdentity | None:
@@ -40,5 +40,5 @@ async def settings(services: Services, identity: ChatIdentity) -> ChatSettings:
     chat = await know(services, identity)
     async with services.database.reading() as db:
         wanted = await subscriptions.of_chat(db, chat.id)
-        deliveries = await subscriptions.last_deliveries(db, chat.id, limit=3)
-    return ChatSettings(chat, tuple(wanted), tuple(deliveries))
+        last = await deliveries.last(db, chat.id, limit=3)
+    return ChatSettings(chat, tuple(wanted), tuple(last))

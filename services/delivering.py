@@ -1,16 +1,34 @@
 """Digests on their way: who is due, and what becomes of each delivery, once."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from domain.jobs import JobKind, NewJob, Priority
 from domain.schedule import A_DAY, Occurrence, Timetable
-from domain.subscriptions import LATEST, Delivery, DeliveryState, Subscription
+from domain.sending import EndedDigests, Ledger, Loss, Trouble
+from domain.subscriptions import LATEST, Delivery, DeliveryState, Subscription, SubscriptionState
 from services import Services
-from storage import subscriptions
+from storage import chats, deliveries, subscriptions, told
 from storage.connection import Reader, Writer
+from storage.deliveries import NewDelivery
+from storage.told import ToldMessage
 
-# How many subscriptions one transaction takes at a time.
-BATCH = 500
+# How many subscriptions one transaction takes: whoever else writes waits for some hundredths of a second.
+BATCH = 200
+# How far back a date may lie that is told now, with room for zones and for a week between two.
+HISTORY = 10 * A_DAY
+# How many deliveries a page of the ledger has.
+PAGE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of a digest: which, as plain JSON, and whether it is the last."""
+
+    number: int
+    reply: str
+    is_last: bool
 
 
 async def plan_due(services: Services) -> int:
@@ -20,82 +38,148 @@ async def plan_due(services: Services) -> int:
         now = services.clock()
         async with services.database.transaction() as db:
             due = await subscriptions.due(db, services.bot, now, BATCH)
-            for subscription in due:
-                planned += await _plan(services, db, subscription, now)
+            planned += await _plan(services, db, due, now)
         if len(due) < BATCH:
             return planned
 
 
-async def _plan(services: Services, db: Writer, subscription: Subscription, now: datetime) -> int:
-    """Plan the latest date that is due; dates before it, missed while nothing ran, are told with it."""
-    timetable = subscription.wish.timetable
-    occurrence = timetable.latest(now)
-    await subscriptions.set_next_run(db, subscription.id, timetable.after(now).due)
-    told_until = await subscriptions.told_until(db, subscription.id)
+async def _plan(services: Services, db: Writer, due: Sequence[Subscription], now: datetime) -> int:
+    """Plan the latest date that is due of each; dates before it, missed while nothing ran, are told with it."""
+    history = await deliveries.histories(db, [each.id for each in due], now - HISTORY)
+    await subscriptions.set_next_runs(db, [(each.id, each.wish.timetable.after(now).due) for each in due])
+    new = []
+    for subscription in due:
+        told_until, days = history[subscription.id]
+        timetable = subscription.wish.timetable
+        occurrence = timetable.latest(now)
+        if len(timetable.times) > 1 or occurrence.day not in days:
+            new.append(_delivery(subscription, occurrence, told_until, now))
+    added = await deliveries.add_many(db, new)
+    targets = {each.id: each.wish.target for each in due}
+    jobs = [_job(number, targets[subscription]) for number, subscription in added]
+    return await services.queue.put(db, jobs)
+
+
+def _delivery(
+    subscription: Subscription, occurrence: Occurrence, told_until: datetime | None, now: datetime
+) -> NewDelivery:
     first = min(occurrence.due - A_DAY, subscription.created_at)
     since = max(told_until, first) if told_until else first
-    if await is_told(db, subscription.id, timetable, occurrence):
-        return 0
-    too_late = now - occurrence.due >= LATEST
-    state = DeliveryState.MISSED if too_late else DeliveryState.PLANNED
-    delivery = await subscriptions.add_delivery(db, subscription.id, occurrence, since, now, state)
-    if delivery is None or too_late:
-        return 0
-    return await services.queue.put(db, [_send_job(delivery, subscription.wish.target)])
+    if now - occurrence.due >= LATEST:
+        return NewDelivery(subscription.id, occurrence, since, now, DeliveryState.MISSED, Trouble.TOO_LATE)
+    return NewDelivery(subscription.id, occurrence, since, now)
 
 
 async def is_told(db: Reader, subscription: int, timetable: Timetable, occurrence: Occurrence) -> bool:
     """Return whether the date has its digest, which may have been due at another time or in another zone then."""
-    return len(timetable.times) == 1 and await subscriptions.has_delivery(db, subscription, occurrence.day)
+    return len(timetable.times) == 1 and await deliveries.has_day(db, subscription, occurrence.day)
 
 
-def _send_job(delivery: int, chat: int) -> NewJob:
-    payload = {"what": "digest", "delivery": delivery}
-    return NewJob(JobKind.SEND, f"digest:{delivery}", payload, f"digests:{chat}", priority=Priority.DIGEST)
+def _job(delivery: int, chat: int) -> NewJob:
+    key, payload = f"digest:{delivery}", {"delivery": delivery, "chat": chat}
+    return NewJob(JobKind.DIGEST, key, payload, f"digests:{chat}", priority=Priority.DIGEST)
 
 
-async def begin(services: Services, delivery: int) -> Delivery | None:
-    """Count a planned delivery as being sent and return it; None where it must not be sent (again)."""
+async def find_planned(services: Services, delivery: int) -> Delivery | None:
+    """Return a delivery that is to be sent now; None where it must not be (again), or nobody wants it any more."""
+    async with services.database.reading() as db:
+        found = await deliveries.find(db, delivery)
+    if found is None or found.state is not DeliveryState.PLANNED:
+        return None
+    if found.subscription.state is not SubscriptionState.ACTIVE:
+        await end(services, delivery, DeliveryState.FAILED, Trouble.ENDED)
+        return None
+    if services.clock() - found.due >= LATEST:
+        await end(services, delivery, DeliveryState.MISSED, Trouble.TOO_LATE)
+        return None
+    return found
+
+
+async def next_part(services: Services, delivery: int) -> Part | None:
+    """Return what of a delivery is to be sent next; None before its parts are known."""
+    async with services.database.reading() as db:
+        left = await deliveries.parts(db, delivery)
+    return Part(*left[0], is_last=len(left) == 1) if left else None
+
+
+async def keep_parts(services: Services, delivery: int, replies: Sequence[str]) -> None:
+    """Keep the messages of a digest, so that after an interruption it goes on with the same ones."""
     async with services.database.transaction() as db:
-        found = await subscriptions.find_delivery(db, delivery)
-        if found is None or found.state is not DeliveryState.PLANNED:
-            return None
-        if services.clock() - found.due >= LATEST:
-            await subscriptions.set_delivery_state(db, delivery, DeliveryState.MISSED)
-            return None
-        await subscriptions.set_delivery_state(db, delivery, DeliveryState.SENDING)
-        return found
+        await deliveries.keep_parts(db, delivery, replies)
 
 
-async def end(
-    services: Services,
-    delivery: int,
-    state: DeliveryState,
-    reason: str | None = None,
-    message: int | None = None,
-) -> None:
-    """Keep what became of a delivery."""
+async def begin(services: Services, delivery: int) -> bool:
+    """Count a planned delivery as being sent: from now on it may have arrived; False where it must not be sent."""
     async with services.database.transaction() as db:
-        await subscriptions.set_delivery_state(db, delivery, state, reason)
-        if message is not None:
-            await subscriptions.add_delivery_message(db, delivery, 0, message)
+        return await deliveries.begin(db, delivery, services.clock())
+
+
+async def sent(services: Services, delivery: Delivery, part: Part, message: int, claims: Iterable[int] = ()) -> None:
+    """Keep the message by which a part went out, and the claims that it tells; the last part ends the delivery."""
+    wish, now = delivery.subscription.wish, services.clock()
+    place = ToldMessage(wish.target, message, wish.thread_id)
+    async with services.database.transaction() as db:
+        await deliveries.add_message(db, delivery.id, part.number, message)
+        state = DeliveryState.SENT if part.is_last else DeliveryState.PLANNED
+        await deliveries.set_state(db, delivery.id, state, now)
+        await told.keep(db, place, {"kind": "digest"}, claims, now)
+
+
+async def end(services: Services, delivery: int, state: DeliveryState, reason: str | None = None) -> None:
+    """Keep what became of a delivery, or of an attempt at it."""
+    async with services.database.transaction() as db:
+        await deliveries.set_state(db, delivery, state, services.clock(), reason)
 
 
 async def give_up(services: Services, delivery: int) -> None:
     """Count as failed what was still to be sent."""
     async with services.database.transaction() as db:
-        found = await subscriptions.find_delivery(db, delivery)
+        found = await deliveries.find(db, delivery)
         if found is not None and found.state is DeliveryState.PLANNED:
-            await subscriptions.set_delivery_state(db, delivery, DeliveryState.FAILED, reason="given up")
+            now = services.clock()
+            await deliveries.set_state(db, delivery, DeliveryState.FAILED, now, found.reason or Trouble.GIVEN_UP)
 
 
 async def recover(services: Services) -> int:
     """Count as uncertain what was cut off in mid-send, so that it is not posted twice; return how many."""
     async with services.database.transaction() as db:
-        return await subscriptions.mark_interrupted(db, services.bot)
+        return await deliveries.mark_interrupted(db, services.bot, services.clock())
 
 
-async def lose_chat(services: Services, chat: int) -> None:
-    """End the digests of a chat that the bot may not write to any more."""
+async def ledger(services: Services, chat: int, page: int) -> Ledger:
+    """Return what became of a chat's digests, newest first."""
+    async with services.database.reading() as db:
+        found = await deliveries.last(db, chat, PAGE + 1, page * PAGE)
+    return Ledger(tuple(found[:PAGE]), page, len(found) > PAGE)
+
+
+async def lose(services: Services, chat: int, thread_id: int | None, reason: Loss) -> None:
+    """End the digests to a chat, or a topic, that the bot may not write to any more, and have their owners told."""
+    topic = thread_id if reason is Loss.TOPIC else None
     async with services.database.transaction() as db:
-        await subscriptions.end_all_to(db, chat, "the bot may not write there")
+        ended = await subscriptions.end_all_to(db, chat, reason.value, topic)
+        await services.queue.put(db, _notices(ended, chat, reason, services.clock()))
+
+
+def _notices(ended: Sequence[Subscription], chat: int, reason: Loss, now: datetime) -> list[NewJob]:
+    """Return a message for each owner, who may be the very one who is lost."""
+    counts: dict[int, int] = {}
+    for each in ended:
+        counts[each.owner] = counts.get(each.owner, 0) + 1
+    return [
+        NewJob(
+            JobKind.SEND,
+            f"ended:{owner}:{chat}:{now.isoformat()}",
+            {"what": "ended", "chat": owner, "target": chat, "reason": reason.value, "digests": count},
+            f"ended:{owner}",
+        )
+        for owner, count in counts.items()
+        if owner not in (0, chat)
+    ]
+
+
+async def ended(services: Services, target: int, reason: str, digests: int) -> EndedDigests:
+    """Return what a notice tells."""
+    async with services.database.reading() as db:
+        chat = await chats.find(db, target)
+    return EndedDigests(chat.identity.title if chat else str(target), Loss(reason), digests)

@@ -26,7 +26,7 @@ class Queue(Protocol):
     async def finish(self, job: Job) -> None:
         """Count a job as done and forget its payload."""
 
-    async def retry(self, job: Job, wait: timedelta, reason: str, *, counts: bool = True) -> None:
+    async def retry(self, job: Job, wait: timedelta, reason: str | None, *, counts: bool = True) -> None:
         """Hand the job out again after ``wait``, as an attempt or not; the lane waits with it."""
 
     async def put_aside(self, job: Job, reason: str) -> None:

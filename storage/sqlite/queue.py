@@ -79,7 +79,7 @@ class SqliteQueue:
         """Count a job as done and forget its payload."""
         await self._end(job, "done", None, "{}")
 
-    async def retry(self, job: Job, wait: timedelta, reason: str, *, counts: bool = True) -> None:
+    async def retry(self, job: Job, wait: timedelta, reason: str | None, *, counts: bool = True) -> None:
         """Hand the job out again after ``wait``; what does not count as an attempt is taken off."""
         async with self._database.transaction() as db:
             await db.run(

@@ -1,61 +1,21 @@
-"""Digests: once for each local date, late rather than never for half a day, and never twice."""
+"""What digests tell, and what is forgotten."""
 
-import asyncio
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
-
-import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from datetime import UTC, datetime, time, timedelta
 
 from domain.articles import IncomingArticle, Taken
 from domain.chats import ChatIdentity
 from domain.extraction import Extraction, Factuality, KeyClaim, Metadata
-from domain.jobs import Job, JobKind
-from domain.ledger import Digest
+from domain.jobs import JobKind
 from domain.schedule import Timetable
-from domain.subscriptions import LATEST, Delivery, DeliveryState
-from services import Services, chats, delivering, digests, intake, reading
+from services import Services, chats, digests, intake, reading
 from services.housekeeping import JOBS_KEPT, forget_old_jobs
-from storage import subscriptions
-from tests.samples import DAY, HOUR, NOON, Clock, chat_identity, forward, named, passage
+from tests.samples import DAY, NOON, Clock, chat_identity, forward, named, passage
 from tests.services.conftest import Prepared
 
 ANN, BOB = chat_identity(100), chat_identity(200)
 EIGHT = Timetable((time(8),), "UTC")
 MINUTE = timedelta(minutes=1)
 TOMORROW_AT_EIGHT = datetime(2026, 3, 13, 8, tzinfo=UTC)
-
-
-async def tick(services: Services, clock: Clock, until: datetime, step: timedelta = HOUR) -> int:
-    """Let time pass in steps with a look at the clock after each; how many digests were queued."""
-    planned = 0
-    while clock.now < until:
-        clock.now = min(clock.now + step, until)
-        planned += await delivering.plan_due(services)
-    return planned
-
-
-async def deliveries(services: Services, chat: int = ANN.id) -> Sequence[Delivery]:
-    """All deliveries of a chat, the oldest first."""
-    async with services.database.reading() as db:
-        return (await subscriptions.last_deliveries(db, chat, 1000))[::-1]
-
-
-async def begun(services: Services, delivery: int) -> Digest:
-    """What a delivery says that is sent now."""
-    found = await delivering.begin(services, delivery)
-    assert found is not None
-    return await digests.compose(services, found)
-
-
-async def send_jobs(services: Services) -> list[Job]:
-    jobs = []
-    while (job := await services.queue.claim(JobKind.SEND)) is not None:
-        jobs.append(job)
-    return jobs
 
 
 async def bring(services: Services, message: int, text: str | None = None, chat: ChatIdentity = ANN) -> int:
@@ -65,181 +25,11 @@ async def bring(services: Services, message: int, text: str | None = None, chat:
     return taken.article
 
 
-async def test_the_first_digest_goes_out_at_the_next_time_of_day(services: Services, clock: Clock):
-    assert await digests.subscribe(services, ANN, None, EIGHT) == TOMORROW_AT_EIGHT
-    assert await tick(services, clock, TOMORROW_AT_EIGHT - MINUTE) == 0
-    assert await tick(services, clock, TOMORROW_AT_EIGHT, MINUTE) == 1
-    assert await delivering.plan_due(services) == 0
-    (job,) = [job for job in await send_jobs(services) if job.payload["what"] == "digest"]
-    assert job.payload == {"what": "digest", "delivery": 1}
-    (delivery,) = await deliveries(services)
-    assert (delivery.day, delivery.due, delivery.state) == (
-        date(2026, 3, 13),
-        TOMORROW_AT_EIGHT,
-        DeliveryState.PLANNED,
-    )
-
-
 async def test_a_subscription_sets_the_chats_zone(services: Services):
     await digests.subscribe(services, ANN, None, Timetable((time(8),), "Asia/Kathmandu"))
     current = await chats.settings(services, ANN)
     assert current.chat.timezone == "Asia/Kathmandu"
     assert [each.wish.timetable for each in current.subscriptions] == [Timetable((time(8),), "Asia/Kathmandu")]
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
-@given(
-    st.sampled_from(["UTC", "Europe/Vilnius", "America/St_Johns", "Australia/Lord_Howe", "Africa/Cairo", "Asia/Gaza"]),
-    st.times().map(lambda at: at.replace(second=0, microsecond=0)),
-    st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
-)
-async def test_each_local_date_has_its_digest_once(services: Services, zone: str, at: time, begin: datetime):
-    begin = begin.replace(microsecond=0)
-    clock = Clock(begin)
-    there = replace(services, clock=clock, default_timezone="UTC")
-    async with services.database.transaction() as db:
-        for table in ("deliveries", "subscriptions", "jobs"):
-            await db.run(f"DELETE FROM {table}")  # noqa: S608  # the names stand here
-    first = await digests.subscribe(there, ANN, None, Timetable((at,), zone))
-    planned = await tick(there, clock, begin + 4 * DAY, timedelta(minutes=97))
-    found = await deliveries(there)
-    days = [each.day for each in found]
-    assert len(found) == planned
-    assert days == [days[0] + number * DAY for number in range(len(days))]
-    assert found[0].due == first
-    assert 3 <= len(days) <= 5
-    assert all(each.due.astimezone(ZoneInfo(zone)).date() == each.day for each in found)
-
-
-@pytest.mark.parametrize(
-    ("late", "state"),
-    [
-        (timedelta(0), DeliveryState.PLANNED),
-        (LATEST - MINUTE, DeliveryState.PLANNED),
-        (LATEST, DeliveryState.MISSED),
-        (DAY - MINUTE, DeliveryState.MISSED),
-    ],
-)
-async def test_after_downtime_a_digest_is_sent_late_for_half_a_day_and_then_missed(
-    services: Services, clock: Clock, late: timedelta, state: DeliveryState
-):
-    await digests.subscribe(services, ANN, None, EIGHT)
-    clock.now = TOMORROW_AT_EIGHT + late
-    assert await delivering.plan_due(services) == (state is DeliveryState.PLANNED)
-    (delivery,) = await deliveries(services)
-    assert (delivery.state, delivery.due, delivery.until) == (state, TOMORROW_AT_EIGHT, clock.now)
-    assert len(await send_jobs(services)) == (state is DeliveryState.PLANNED)
-    assert await delivering.plan_due(services) == 0
-
-
-async def test_several_missed_days_are_told_in_one_digest(services: Services, clock: Clock):
-    await digests.subscribe(services, ANN, None, EIGHT)
-    await tick(services, clock, TOMORROW_AT_EIGHT)
-    told = clock.now
-    clock.now = TOMORROW_AT_EIGHT + 4 * DAY + HOUR
-    assert await delivering.plan_due(services) == 1
-    assert await delivering.plan_due(services) == 0
-    first, second = await deliveries(services)
-    assert (second.day, second.since, second.until) == (first.day + 4 * DAY, told, clock.now)
-    await tick(services, clock, TOMORROW_AT_EIGHT + 5 * DAY)
-    assert len(await deliveries(services)) == 3
-
-
-async def test_what_a_missed_digest_would_have_told_is_told_by_the_next(services: Services, clock: Clock):
-    await digests.subscribe(services, ANN, None, EIGHT)
-    await bring(services, 1)
-    clock.now = TOMORROW_AT_EIGHT + LATEST + HOUR
-    await delivering.plan_due(services)
-    await tick(services, clock, TOMORROW_AT_EIGHT + DAY)
-    missed, planned = await deliveries(services)
-    assert (missed.state, planned.state) == (DeliveryState.MISSED, DeliveryState.PLANNED)
-    digest = await begun(services, planned.id)
-    assert digest.total == 1
-
-
-async def test_a_digest_tells_what_came_in_since_the_last_one_and_nothing_twice(services: Services, clock: Clock):
-    await digests.subscribe(services, ANN, None, EIGHT)
-    told = []
-    for day in range(3):
-        await bring(services, 10 + day)
-        await tick(services, clock, TOMORROW_AT_EIGHT + day * DAY)
-        await bring(services, 20 + day)
-        digest = await begun(services, (await deliveries(services))[-1].id)
-        told.append([each.article.id for each in digest.articles])
-        await delivering.end(services, (await deliveries(services))[-1].id, DeliveryState.SENT)
-    assert told == [[1], [3, 2], [5, 4]]
-
-
-@pytest.mark.parametrize(
-    ("state", "again"),
-    [
-        (DeliveryState.SENT, False),
-        (DeliveryState.UNCERTAIN, False),
-        (DeliveryState.FAILED, True),
-    ],
-)
-async def test_what_did_not_arrive_is_told_again_by_the_next_digest(
-    services: Services, clock: Clock, state: DeliveryState, again: bool
-):
-    await digests.subscribe(services, ANN, None, EIGHT)
-    await bring(services, 1)
-    for day in range(2):
-        await tick(services, clock, TOMORROW_AT_EIGHT + day * DAY)
-        digest = await begun(services, day + 1)
-        await delivering.end(services, day + 1, state)
-    assert digest.total == again
-
-
-async def test_a_delivery_is_begun_once(services: Services, clock: Clock):
-    await digests.subscribe(services, ANN, None, EIGHT)
-    await tick(services, clock, TOMORROW_AT_EIGHT)
-    found = await asyncio.gather(*(delivering.begin(services, 1) for _ in range(5)))
-    assert [each is None for each in found].count(False) == 1
-    assert await delivering.begin(services, 99) is None
-
-
-@pytest.mark.parametrize("state", [each for each in DeliveryState if each is not DeliveryState.PLANNED])
-async def test_a_delivery_that_is_not_planned_is_not_begun(services: Services, clock: Clock, state: DeliveryState):
-    await digests.subscribe(services, ANN, None, EIGHT)
-    await tick(services, clock, TOMORROW_AT_EIGHT)
-    await delivering.end(services, 1, state)
-    assert await delivering.begin(services, 1) is None
-
-
-async def test_a_planned_digest_that_could_not_be_begun_in_time_is_missed_and_told_by_the_next(
-    services: Services, clock: Clock
-):
-    await digests.subscribe(services, ANN, None, EIGHT)
-    await bring(services, 1)
-    await tick(services, clock, TOMORROW_AT_EIGHT)
-    clock.now = TOMORROW_AT_EIGHT + LATEST
-    assert await delivering.begin(services, 1) is None
-    assert [each.state for each in await deliveries(services)] == [DeliveryState.MISSED]
-    await tick(services, clock, TOMORROW_AT_EIGHT + DAY)
-    digest = await begun(services, 2)
-    assert digest.total == 1
-
-
-async def test_a_digest_that_is_given_up_failed_unless_it_may_have_been_sent(services: Services, clock: Clock):
-    await digests.subscribe(services, ANN, None, EIGHT)
-    await tick(services, clock, TOMORROW_AT_EIGHT + DAY)
-    await delivering.begin(services, 2)
-    for number in (1, 2, 99):
-        await delivering.give_up(services, number)
-    assert [each.state for each in await deliveries(services)] == [DeliveryState.FAILED, DeliveryState.SENDING]
-
-
-async def test_an_article_that_was_read_after_a_digest_is_told_by_the_next(services: Services, clock: Clock):
-    await digests.subscribe(services, ANN, None, EIGHT)
-    taken = await intake.take_in(services, IncomingArticle("Text.", forward(ANN)))
-    assert isinstance(taken, Taken)
-    await tick(services, clock, TOMORROW_AT_EIGHT)
-    first = await begun(services, 1)
-    await reading.read(services, taken.article, ANN.id)
-    await tick(services, clock, TOMORROW_AT_EIGHT + DAY)
-    second = await begun(services, 2)
-    assert (first.total, first.unread) == (0, 1)
-    assert (second.total, second.unread) == (1, 0)
 
 
 async def test_old_jobs_are_forgotten(services: Services, clock: Clock):
@@ -253,66 +43,6 @@ async def test_old_jobs_are_forgotten(services: Services, clock: Clock):
     clock.now += MINUTE
     await forget_old_jobs(services)
     assert await services.queue.counts() == {(JobKind.SEND, "ready"): 1}
-
-
-async def test_a_delivery_that_failed_for_now_can_be_begun_again(services: Services, clock: Clock):
-    await digests.subscribe(services, ANN, None, EIGHT)
-    await tick(services, clock, TOMORROW_AT_EIGHT)
-    assert await delivering.begin(services, 1) is not None
-    await delivering.end(services, 1, DeliveryState.PLANNED, "429")
-    assert await delivering.begin(services, 1) is not None
-
-
-async def test_a_delivery_that_was_cut_off_is_uncertain_and_not_sent_twice(services: Services, clock: Clock):
-    await digests.subscribe(services, ANN, None, EIGHT)
-    await tick(services, clock, TOMORROW_AT_EIGHT)
-    await delivering.begin(services, 1)
-    assert await delivering.recover(services) == 1
-    assert await delivering.begin(services, 1) is None
-    assert [each.state for each in await deliveries(services)] == [DeliveryState.UNCERTAIN]
-    assert await delivering.recover(services) == 0
-
-
-async def test_nobody_who_ended_their_digest_gets_one(services: Services, clock: Clock):
-    assert not await digests.unsubscribe(services, ANN, None)
-    await digests.subscribe(services, ANN, None, EIGHT)
-    await digests.subscribe(services, ANN, 3, EIGHT)
-    await digests.subscribe(services, BOB, None, EIGHT)
-    assert await digests.unsubscribe(services, ANN, None)
-    await delivering.lose_chat(services, BOB.id)
-    await tick(services, clock, TOMORROW_AT_EIGHT)
-    assert [each.subscription.wish.thread_id for each in await deliveries(services)] == [3]
-    assert await deliveries(services, BOB.id) == []
-
-
-async def test_a_digest_has_only_its_chats_articles(services: Services, clock: Clock):
-    await digests.subscribe(services, ANN, None, EIGHT)
-    await bring(services, 1)
-    await bring(services, 2, chat=BOB)
-    await tick(services, clock, TOMORROW_AT_EIGHT)
-    digest = await begun(services, 1)
-    assert [each.article.id for each in digest.articles] == [1]
-
-
-async def test_a_later_time_on_a_day_that_had_its_digest_begins_tomorrow(services: Services, clock: Clock):
-    """What the person is told is what happens: the date has its one digest."""
-    await digests.subscribe(services, ANN, None, EIGHT)
-    await tick(services, clock, TOMORROW_AT_EIGHT + HOUR)
-    first = await digests.subscribe(services, ANN, None, Timetable((time(20),), "UTC"))
-    assert first == datetime(2026, 3, 14, 20, tzinfo=UTC)
-    planned = await tick(services, clock, first)
-    assert planned == 1
-    assert [each.day.day for each in await deliveries(services)] == [13, 14]
-
-
-async def test_a_zone_further_west_does_not_bring_a_date_twice(services: Services, clock: Clock):
-    first = await digests.subscribe(services, ANN, None, Timetable((time(8),), "Pacific/Auckland"))
-    await tick(services, clock, first + HOUR)
-    again = await digests.subscribe(services, ANN, None, Timetable((time(20),), "America/Los_Angeles"))
-    await tick(services, clock, again + 3 * DAY)
-    days = [each.day.day for each in await deliveries(services)]
-    assert sorted(days) == [12, 13, 14, 15]
-    assert again in [each.due for each in await deliveries(services)]
 
 
 async def test_the_last_day_on_demand(services: Services, clock: Clock, prepared: Prepared):
@@ -350,25 +80,6 @@ async def test_a_digest_shows_the_newest_and_counts_the_rest(services: Services,
 async def test_a_chat_that_nobody_has_written_in_has_an_empty_digest(services: Services):
     digest = await digests.latest(services, BOB)
     assert (digest.total, digest.unread, digest.articles, digest.people) == (0, 0, (), ())
-
-
-async def test_more_subscriptions_than_one_transaction_takes_are_all_planned(
-    services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(delivering, "BATCH", 3)
-    for number in range(1, 8):
-        await digests.subscribe(services, chat_identity(number), None, EIGHT)
-    clock.now = TOMORROW_AT_EIGHT
-    assert await delivering.plan_due(services) == 7
-
-
-async def test_the_settings_show_what_became_of_the_last_digests(services: Services, clock: Clock):
-    assert (await chats.settings(services, ANN)).deliveries == ()
-    await digests.subscribe(services, ANN, None, EIGHT)
-    for day in range(5):
-        await tick(services, clock, TOMORROW_AT_EIGHT + day * DAY)
-    shown = (await chats.settings(services, ANN)).deliveries
-    assert [each.day.day for each in shown] == [17, 16, 15]
 
 
 async def test_what_was_imported_is_archive_and_no_news(services: Services):

@@ -20,10 +20,10 @@ from domain.ledger import Card, Digest, Dossier
 from domain.schedule import Timetable
 from extraction.fingerprint import fingerprint
 from extraction.layout import paragraphs
-from services import Services, digests, intake, reading
+from services import Services, delivering, digests, intake, reading
 from services.asking import who
 from services.cards import show
-from storage import articles, subscriptions
+from storage import articles, deliveries
 from tests.samples import DAY, HOUR, NOON, Clock, chat_identity, forward, named, passage
 from tests.services.conftest import Prepared
 
@@ -98,12 +98,12 @@ def told(digest: Digest) -> list[int]:
 async def delivered(services: Services, until: datetime, clock: Clock) -> Digest:
     """The digest that goes out at a moment."""
     clock.now = until
-    assert await digests.plan_due(services) == 1
+    assert await delivering.plan_due(services) == 1
     async with services.database.reading() as db:
-        (delivery, *_) = await subscriptions.last_deliveries(db, ANN.id, 1)
-    planned = await digests.begin_delivery(services, delivery.id)
+        (delivery, *_) = await deliveries.last(db, ANN.id, 1)
+    planned = await delivering.find_planned(services, delivery.id)
     assert planned is not None
-    return planned.digest
+    return await digests.compose(services, planned)
 
 
 async def test_a_card_tells_what_its_article_is_a_reprint_of_and_who_brought_that(services: Services):

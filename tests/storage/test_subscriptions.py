@@ -16,8 +16,9 @@ from domain.subscriptions import (
     WhenEmpty,
     Wish,
 )
-from storage import subscriptions
+from storage import deliveries, subscriptions
 from storage.connection import Writer
+from storage.deliveries import NewDelivery
 from storage.sqlite.database import SqliteDatabase
 from tests.samples import DAY, HOUR, NOON
 from tests.storage.conftest import BOT, HOME, OTHER
@@ -45,7 +46,9 @@ async def put(
 async def deliver(
     db: Writer, subscription: Subscription, day: Occurrence = TODAY, state: DeliveryState = DeliveryState.PLANNED
 ) -> int | None:
-    return await subscriptions.add_delivery(db, subscription.id, day, day.due - DAY, day.due, state)
+    added = await deliveries.add_many(db, [NewDelivery(subscription.id, day, day.due - DAY, day.due, state)])
+    row = await db.one("SELECT MAX(id) AS id FROM deliveries")
+    return row["id"] if row and (added or state is not DeliveryState.PLANNED) else None
 
 
 WISHES = st.builds(
@@ -124,7 +127,7 @@ async def test_the_longest_waiting_are_due_first(database: SqliteDatabase, home:
         late = await put(db, HOME.id, thread=3, next_run=NOON + timedelta(milliseconds=1))
         assert [each.chat for each in await subscriptions.due(db, BOT, NOON, 9)] == [OTHER.id, HOME.id]
         assert [each.chat for each in await subscriptions.due(db, BOT, NOON, 1)] == [OTHER.id]
-        await subscriptions.set_next_run(db, late.id, NOON - DAY)
+        await subscriptions.set_next_runs(db, [(late.id, NOON - DAY)])
         assert [each.id for each in await subscriptions.due(db, BOT, NOON, 1)] == [late.id]
 
 
@@ -137,10 +140,10 @@ async def test_a_time_of_a_local_date_has_one_delivery(database: SqliteDatabase,
         assert await deliver(db, await put(db, HOME.id, thread=3)) is not None
         assert await deliver(db, subscription, replace(TODAY, at=time(18))) is not None
         assert await deliver(db, subscription, Occurrence(TODAY.day + DAY, TODAY.at, NOON + DAY)) is not None
-        assert await subscriptions.has_delivery(db, subscription.id, TODAY.day)
-        assert not await subscriptions.has_delivery(db, subscription.id, TODAY.day - DAY)
-        found = await subscriptions.find_delivery(db, number)
-        assert await subscriptions.find_delivery(db, 99) is None
+        assert await deliveries.has_day(db, subscription.id, TODAY.day)
+        assert not await deliveries.has_day(db, subscription.id, TODAY.day - DAY)
+        found = await deliveries.find(db, number)
+        assert await deliveries.find(db, 99) is None
     state = DeliveryState.PLANNED
     assert found == Delivery(number, subscription, TODAY.day, TODAY.at, NOON, NOON - DAY, NOON, state)
 
@@ -149,12 +152,12 @@ async def test_what_went_out_or_may_have_counts_as_told(database: SqliteDatabase
     told = {DeliveryState.PLANNED, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNCERTAIN}
     async with database.transaction() as db:
         subscription = await put(db, HOME.id)
-        assert await subscriptions.told_until(db, subscription.id) is None
+        assert (await deliveries.histories(db, [subscription.id], NOON))[subscription.id][0] is None
         number = await deliver(db, subscription)
         assert number is not None
         for state in DeliveryState:
-            await subscriptions.set_delivery_state(db, number, state)
-            until = await subscriptions.told_until(db, subscription.id)
+            await deliveries.set_state(db, number, state, NOON)
+            until = (await deliveries.histories(db, [subscription.id], NOON))[subscription.id][0]
             assert until == (NOON if state in told else None)
 
 
@@ -163,12 +166,12 @@ async def test_what_was_cut_off_in_mid_send_is_uncertain_and_nothing_else_is(dat
         subscription = await put(db, HOME.id)
         for days, state in enumerate(DeliveryState):
             await deliver(db, subscription, Occurrence(TODAY.day + days * DAY, TODAY.at, NOON + days * DAY), state)
-        before = await subscriptions.count_deliveries(db)
+        before = await deliveries.counts(db)
         assert before == dict.fromkeys(DeliveryState, 1)
-        assert await subscriptions.mark_interrupted(db, BOT + 1) == 0, "another bot's are its own affair"
-        assert await subscriptions.mark_interrupted(db, BOT) == 1
-        after = await subscriptions.count_deliveries(db)
-        assert await subscriptions.mark_interrupted(db, BOT) == 0
+        assert await deliveries.mark_interrupted(db, BOT + 1, NOON) == 0, "another bot's are its own affair"
+        assert await deliveries.mark_interrupted(db, BOT, NOON) == 1
+        after = await deliveries.counts(db)
+        assert await deliveries.mark_interrupted(db, BOT, NOON) == 0
     assert after == {state: 1 for state in DeliveryState if state is not DeliveryState.SENDING} | {
         DeliveryState.UNCERTAIN: 2
     }
@@ -180,7 +183,7 @@ async def test_a_chats_last_deliveries_come_newest_first(database: SqliteDatabas
         for days in (1, 0, 2):
             await deliver(db, subscription, Occurrence(TODAY.day + days * DAY, TODAY.at, NOON + days * DAY))
         await deliver(db, await put(db, OTHER.id))
-        found = await subscriptions.last_deliveries(db, HOME.id, 2)
+        found = await deliveries.last(db, HOME.id, 2)
     assert [each.day for each in found] == [TODAY.day + 2 * DAY, TODAY.day + DAY]
 
 
@@ -188,10 +191,10 @@ async def test_a_delivery_keeps_its_messages_in_order(database: SqliteDatabase, 
     async with database.transaction() as db:
         number = await deliver(db, await put(db, HOME.id))
         assert number is not None
-        await subscriptions.add_delivery_message(db, number, 1, 8)
-        await subscriptions.add_delivery_message(db, number, 0, 7)
-        assert await subscriptions.messages_of(db, number) == [7, 8]
-        await subscriptions.set_delivery_state(db, number, DeliveryState.FAILED, reason="why")
-        found = await subscriptions.find_delivery(db, number)
+        await deliveries.add_message(db, number, 1, 8)
+        await deliveries.add_message(db, number, 0, 7)
+        assert await deliveries.messages_of(db, number) == [7, 8]
+        await deliveries.set_state(db, number, DeliveryState.FAILED, NOON, reason="why")
+        found = await deliveries.find(db, number)
     assert found is not None
     assert (found.state, found.reason) == (DeliveryState.FAILED, "why")

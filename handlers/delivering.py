@@ -1,0 +1,118 @@
+"""Sending digests: each message once, in its chat's turn, and what a refusal means."""
+
+import json
+from datetime import timedelta
+from typing import Any, Protocol
+
+import structlog
+from markupsafe import Markup
+from telegram.error import RetryAfter, TelegramError
+
+from domain.jobs import Done, Failed, Job, NotYet, Outcome
+from domain.ledger import Digest
+from domain.sending import Trouble
+from domain.subscriptions import Delivery, DeliveryState
+from handlers.answering import send
+from handlers.context import Bot
+from handlers.refusals import loss_of, may_have_arrived, moved_to, outcome_of_digest
+from handlers.replies import Button, Reply, digests
+from services import Services, delivering, migrating
+from services import digests as digest_service
+from services.delivering import Part
+
+# The next message of a digest, in the same chat.
+NEXT_PART = timedelta(seconds=1)
+
+log = structlog.get_logger()
+
+
+class Turns(Protocol):
+    """Whoever keeps Telegram's limits."""
+
+    async def turn_of_digest(self, chat: int) -> timedelta | None:
+        """Wait for the turn of a digest's message; where its chat has to wait longer than others, return how long."""
+
+
+async def on_digest(services: Services, bot: Bot, turns: Turns, job: Job) -> Outcome:
+    """Send the next message of a digest once: where it is not certain that it did not arrive, it is not sent again."""
+    delivery = await delivering.find_planned(services, job.payload["delivery"])
+    if delivery is None:
+        return Done()
+    part, claims = await _part(services, bot, delivery)
+    if part is None:
+        await delivering.end(services, delivery.id, DeliveryState.SENT)
+        return Done()
+    wish = delivery.subscription.wish
+    wait = await turns.turn_of_digest(wish.target)
+    if wait is not None:
+        return NotYet(wait)
+    if not await delivering.begin(services, delivery.id):
+        return Done()
+    try:
+        message = await send(bot, wish.target, from_json(part.reply), wish.thread_id, in_turn=True)
+    except TelegramError as error:
+        return await _refused(services, delivery, error)
+    await delivering.sent(services, delivery, part, message.message_id, claims)
+    return Done() if part.is_last else NotYet(NEXT_PART)
+
+
+async def on_digest_given_up(services: Services, job: Job) -> None:
+    """Keep that a digest did not go out."""
+    await delivering.give_up(services, job.payload["delivery"])
+
+
+async def _part(services: Services, bot: Bot, delivery: Delivery) -> tuple[Part | None, list[int]]:
+    """Return what is to be sent next, None where the digest says nothing, and the claims that it tells."""
+    kept = await delivering.next_part(services, delivery.id)
+    if kept is not None:
+        return kept, []
+    digest = await digest_service.compose(services, delivery)
+    replies = [to_json(each) for each in _parts(digest, delivery, services, bot)]
+    if len(replies) > 1:
+        await delivering.keep_parts(services, delivery.id, replies)
+    claims = [claim.id for each in digest.articles for claim in each.claims]
+    return (Part(0, replies[0], is_last=len(replies) == 1) if replies else None), claims
+
+
+def _parts(digest: Digest, delivery: Delivery, services: Services, bot: Bot) -> list[Reply]:
+    return [digests.delivered(digest, delivery, services.clock(), bot.username)]
+
+
+async def _refused(services: Services, delivery: Delivery, error: TelegramError) -> Outcome:
+    """Keep why a message was not taken, and return what becomes of the job."""
+    wish, number = delivery.subscription.wish, delivery.id
+    if may_have_arrived(error):
+        await delivering.end(services, number, DeliveryState.UNCERTAIN, Trouble.NO_ANSWER)
+        return Failed(Trouble.NO_ANSWER)
+    new = moved_to(error)
+    if new is not None:
+        await delivering.end(services, number, DeliveryState.PLANNED)
+        await migrating.move_chat(services, wish.target, new)
+        return NotYet(timedelta())
+    lost = loss_of(error)
+    if lost is not None:
+        await delivering.end(services, number, DeliveryState.FAILED, lost)
+        await delivering.lose(services, wish.target, wish.thread_id, lost)
+        return Failed(lost)
+    outcome = outcome_of_digest(error)
+    if isinstance(outcome, Failed):
+        log.error("a digest was refused", action="digest.refused", delivery=number, error=error.message)
+        await delivering.end(services, number, DeliveryState.FAILED, Trouble.REFUSED)
+        return outcome
+    reason = Trouble.BUSY if isinstance(error, RetryAfter) else Trouble.UNREACHED
+    await delivering.end(services, number, DeliveryState.PLANNED, reason)
+    return outcome
+
+
+def to_json(reply: Reply) -> str:
+    """Return a reply as a text, to be kept."""
+    rows = [[[button.label, button.data] for button in row] for row in reply.buttons]
+    return json.dumps({"text": str(reply.text), "buttons": rows}, ensure_ascii=False)
+
+
+def from_json(kept: str) -> Reply:
+    """Return the reply that ``to_json`` wrote."""
+    values: dict[str, Any] = json.loads(kept)
+    rows = tuple(tuple(Button(label, data) for label, data in row) for row in values["buttons"])
+    # It was escaped when it was made.
+    return Reply(Markup(values["text"]), rows)  # noqa: S704

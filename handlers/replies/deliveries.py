@@ -1,0 +1,104 @@
+"""What became of digests: the page of ``/deliveries``, and the word to whoever set up one that has ended by itself."""
+
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from domain.sending import EndedDigests, Ledger, Loss, Trouble
+from domain.subscriptions import Delivery, DeliveryState
+from handlers.replies import Button, Reply
+from handlers.replies.language import gettext as _
+from handlers.replies.language import ngettext
+from handlers.replies.layout import join, shorten
+from handlers.replies.wording import NAME_LENGTH, minute
+
+
+def page(found: Ledger) -> Reply:
+    """Return some of what became of a chat's digests, newest first."""
+    if not found.deliveries:
+        return Reply(Markup(_("No digest has been due here yet. /subscribe brings one.")))
+    lines = [Markup("<b>{}</b>").format(_("Digests that were due")), *(_line(each) for each in found.deliveries)]
+    return Reply(join(lines), _turning(found))
+
+
+def for_admins() -> Reply:
+    """Return who may see what became of a group's digests."""
+    return Reply(Markup(_("Only this group's administrators can see what became of its digests.")))
+
+
+def gone() -> str:
+    """Return that a tap was not an administrator's."""
+    return _("Only this group's administrators can turn these pages.")
+
+
+def ended(told: EndedDigests) -> Reply:
+    """Return that somebody's digests to a chat have ended by themselves."""
+    text = ngettext(
+        "Your digest in “{chat}” has ended: {why} To have it again, write /subscribe there.",
+        "Your {number} digests in “{chat}” have ended: {why} To have them again, write /subscribe there.",
+        told.digests,
+    )
+    chat = shorten(told.chat, NAME_LENGTH)
+    # A text of ours, in one of our languages.
+    return Reply(Markup(text).format(number=told.digests, chat=chat, why=_why_lost(told.reason)))  # noqa: S704
+
+
+def _line(delivery: Delivery) -> Markup:
+    due = minute(delivery.due.astimezone(ZoneInfo(delivery.subscription.wish.timetable.timezone)))
+    why = _why(delivery)
+    said = _states()[delivery.state]
+    if why:
+        return Markup(_("{time}: {state}. {why}")).format(time=due, state=said, why=why)
+    return Markup(_("{time}: {state}")).format(time=due, state=said)
+
+
+def _turning(found: Ledger) -> tuple[tuple[Button, ...], ...]:
+    buttons = []
+    if found.page:
+        buttons.append(Button(_("Newer"), f"deliveries:{found.page - 1}"))
+    if found.has_older:
+        buttons.append(Button(_("Older"), f"deliveries:{found.page + 1}"))
+    return (tuple(buttons),) if buttons else ()
+
+
+def _states() -> dict[DeliveryState, str]:
+    return {
+        DeliveryState.PLANNED: _("waiting to be sent"),
+        DeliveryState.SENDING: _("being sent"),
+        DeliveryState.SENT: _("sent"),
+        DeliveryState.FAILED: _("not sent"),
+        DeliveryState.UNCERTAIN: _("it may not have arrived"),
+        DeliveryState.MISSED: _("missed"),
+    }
+
+
+def _why(delivery: Delivery) -> str | None:
+    reason = delivery.reason
+    if reason in set(Loss):
+        return _why_lost(Loss(reason))
+    attempts = delivery.attempts
+    reasons = {
+        Trouble.BUSY: _("Telegram wants the bot to wait."),
+        Trouble.UNREACHED: ngettext(
+            "Telegram is out of reach; tried {number} time.",
+            "Telegram is out of reach; tried {number} times.",
+            attempts,
+        ).format(number=attempts),
+        Trouble.REFUSED: _("Telegram did not take the message."),
+        Trouble.NO_ANSWER: _("Telegram gave no answer; sent again, it might have come twice."),
+        Trouble.CUT_OFF: _("The bot was stopped while it was sending; sent again, it might have come twice."),
+        Trouble.TOO_LATE: _("The bot could not send for half a day. The next digest tells what this one would have."),
+        Trouble.ENDED: _("By then nobody wanted it any more."),
+        Trouble.GIVEN_UP: _("It was tried for a day."),
+    }
+    return next((words for trouble, words in reasons.items() if trouble == reason), None)
+
+
+def _why_lost(reason: Loss) -> str:
+    return {
+        Loss.BLOCKED: _("the bot was blocked there."),
+        Loss.REMOVED: _("the bot was removed from there."),
+        Loss.GONE: _("the chat is not there any more."),
+        Loss.TOPIC: _("its topic was closed or deleted."),
+        Loss.RIGHTS: _("the bot may not write there."),
+    }[reason]
