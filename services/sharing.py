@@ -16,7 +16,7 @@ from domain.subscriptions import SubscriptionState
 from services import Services, invitations
 from services.access import Right, allowed, may
 from services.chats import know
-from storage import chats, sharing, subscriptions
+from storage import sharing, subscriptions
 from storage.connection import Reader, Writer
 
 # So long a link is good.
@@ -203,7 +203,7 @@ async def _other(db: Reader, chat: int, member: int) -> tuple[Chat | None, Membe
 
 
 async def _send_home(db: Writer, chat: int) -> None:
-    known = await chats.find(db, chat)
+    known = await allowed(db, chat, Right.READ)
     assert known is not None  # noqa: S101  # it was found in this transaction
     await sharing.forget_invitations_of(db, known.collection, chat)
     await _end_digests_of_persons(db, chat)
