@@ -37,6 +37,7 @@ from handlers.jobs import (
     on_send_given_up,
 )
 from handlers.register import ALLOWED_UPDATES, prepare, register
+from handlers.replies.reading import read_in
 from readers.links import LinkReader
 from readers.pool import ReaderPool
 from services import Services, delivering
@@ -85,8 +86,10 @@ def now() -> datetime:
 
 
 @asynccontextmanager
-async def open_services(settings: Settings, token: str, clock: Callable[[], datetime] = now) -> AsyncIterator[Services]:
-    """Open the database and the extraction pool, and close them at the end.
+async def open_services(
+    settings: Settings, token: str, clock: Callable[[], datetime] = now, *, allowed_users: frozenset[int] = frozenset()
+) -> AsyncIterator[Services]:
+    """Open the database and the extraction pool, and close them at the end; no ``allowed_users`` are everybody.
 
     Raises DatabaseUnusableError where the database cannot be used.
     """
@@ -99,7 +102,17 @@ async def open_services(settings: Settings, token: str, clock: Callable[[], date
     drawing = DrawingPool()
     try:
         yield Services(
-            database, queue, pool, files, links, clock, settings.timezone, bot, drawing, secret=key_of(token)
+            database,
+            queue,
+            pool,
+            files,
+            links,
+            clock,
+            settings.timezone,
+            bot,
+            drawing,
+            secret=key_of(token),
+            allowed_users=allowed_users,
         )
     finally:
         # Nothing is awaited before the pools are closed: an impatient second Ctrl-C must not leave threads behind.
@@ -192,7 +205,10 @@ async def handle_update(app: App, failures: Failures, job: Job) -> Outcome:
     update = parsed(app, job)
     if update is None:
         return Failed("unparsable")
-    await app.process_update(update)
+    chat, user = update.effective_chat, update.effective_user
+    # What is offered inline is what the asker's private chat may see.
+    with read_in(chat.id if chat else user.id if user else None):
+        await app.process_update(update)
     return failures.take(update.update_id)
 
 

@@ -25,7 +25,7 @@ async def run_bot(settings: Settings, token: str) -> str | None:
 
 async def _run(settings: Settings, token: str, stop: asyncio.Event) -> str | None:
     try:
-        async with open_services(settings, token) as services:
+        async with open_services(settings, token, allowed_users=settings.let_in) as services:
             services.extraction.warm_up()
             async with running(settings, services, token, over_http(settings.api_base_url)):
                 await stop.wait()

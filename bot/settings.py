@@ -16,6 +16,8 @@ from readers.web.addresses import parse_allowed
 PREFIX = "PRESSWATCH_"
 
 _LANGUAGE = re.compile("[a-z]{2}")
+# Telegram's numbers of users have at most 52 bits.
+_USER = re.compile("[1-9][0-9]{0,15}")
 
 
 class Settings(BaseSettings):
@@ -37,6 +39,7 @@ class Settings(BaseSettings):
     models: str = ""
     timezone: str = "UTC"
     private_addresses: str = ""
+    allowed_users: str = ""
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -101,6 +104,19 @@ class Settings(BaseSettings):
     def _places(cls, places: str) -> str:
         parse_allowed(_listed(places))
         return places
+
+    @field_validator("allowed_users")
+    @classmethod
+    def _users(cls, users: str) -> str:
+        wrong = [each for each in _listed(users) if not _USER.fullmatch(each)]
+        if wrong:
+            raise ValueError("write the users' numbers, as 123456789, and a comma between two; names do not count")
+        return users
+
+    @property
+    def let_in(self) -> frozenset[int]:
+        """The users to whom the bot is open; everybody, where it is none."""
+        return frozenset(int(each) for each in _listed(self.allowed_users))
 
     @property
     def allowed_private(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from handlers.answering import send
 from handlers.context import Bot
 from handlers.refusals import loss_of, may_have_arrived, moved_to, outcome_of_digest
 from handlers.replies import Button, Reply, digests
+from handlers.replies.reading import read_in
 from services import Services, delivering, migrating
 from services import digests as digest_service
 from services.delivering import Part
@@ -75,7 +76,8 @@ async def _part(services: Services, bot: Bot, delivery: Delivery) -> tuple[Part 
 
 
 def _parts(digest: Digest, delivery: Delivery, services: Services, bot: Bot) -> list[Reply]:
-    return [digests.delivered(digest, delivery, services.clock(), bot.username)]
+    with read_in(delivery.subscription.wish.target):
+        return [digests.delivered(digest, delivery, services.clock(), bot.username)]
 
 
 async def _refused(services: Services, delivery: Delivery, error: TelegramError) -> Outcome:

@@ -16,6 +16,7 @@ from handlers.doubts import send_doubt
 from handlers.exporting import send_export
 from handlers.refusals import outcome_of
 from handlers.replies import batches, cards, corrections, deliveries, problems
+from handlers.replies.reading import read_in
 from handlers.sharing import send_event
 from services import Services, delivering, migrating, reading, receiving, relating, waiting
 from services import batches as batch_service
@@ -112,14 +113,14 @@ async def on_send(services: Services, bot: Bot, job: Job) -> Outcome:
         "forgotten": _send_forgotten,
         "export": send_export,
         "ended": _send_ended,
+        "sharing": send_event,
     }
     what = job.payload["what"]
     try:
-        if what == "doubt":
-            return await send_doubt(services, bot, job)
-        if what == "sharing":
-            return await send_event(bot, job.payload)
-        return await senders.get(what, _send_card)(services, bot, job.payload)
+        with read_in(job.payload["chat"]):
+            if what == "doubt":
+                return await send_doubt(services, bot, job)
+            return await senders.get(what, _send_card)(services, bot, job.payload)
     except ChatMigrated as error:
         await migrating.move_chat(services, job.payload["chat"], error.new_chat_id)
         return NotYet(timedelta())

@@ -9,6 +9,7 @@ from telegram.ext import (
     CommandHandler,
     InlineQueryHandler,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 
@@ -18,6 +19,7 @@ from handlers import (
     buttons,
     deliveries,
     doubts,
+    entrance,
     exporting,
     inline,
     membership,
@@ -35,6 +37,8 @@ from handlers.errors import Failures
 from handlers.jobs import on_minute
 from handlers.replies.texts import COMMANDS
 from handlers.sharing import needing
+from handlers.subscribing import commands, typed
+from handlers.subscribing import menu as wish_menu
 from services.access import Right
 
 # The kinds of update that we ask Telegram for; it remembers the last wish, so it is told at every start.
@@ -57,11 +61,11 @@ MINUTE = timedelta(minutes=1)
 def register(app: App, failures: Failures) -> None:
     """Bind every handler to the application."""
     new = (filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST) & ~filters.StatusUpdate.ALL
-    commands = {
+    by_name = {
         "start": start.on_start,
         "help": start.on_help,
         "privacy": start.on_privacy,
-        "settings": start.on_settings,
+        "settings": commands.on_settings,
         "article": article.on_command,
         "who": asking.on_who,
         "claims": asking.on_claims,
@@ -73,8 +77,8 @@ def register(app: App, failures: Failures) -> None:
         "doubts": needing(Right.CORRECT, doubts.on_command),
         "deliveries": deliveries.on_command,
         "digest": subscribe.on_digest,
-        "subscribe": subscribe.on_subscribe,
-        "unsubscribe": subscribe.on_unsubscribe,
+        "subscribe": commands.on_subscribe,
+        "unsubscribe": commands.on_unsubscribe,
         "fix": needing(Right.CORRECT, menu.on_fix_command),
         "undo": needing(Right.CORRECT, log.on_undo_command),
         "history": log.on_history_command,
@@ -86,9 +90,16 @@ def register(app: App, failures: Failures) -> None:
     # Before all others: what answers a question of ours is nothing else.
     replies = own & filters.REPLY & filters.TEXT & ~filters.COMMAND
     app.add_handler(MessageHandler(replies, answers.on_answer), group=-1)
+    app.add_handler(MessageHandler(replies, typed.on_answer), group=-2)
+    # A place, or a word, is for us only where we asked for it.
+    private = own & filters.ChatType.PRIVATE
+    app.add_handler(MessageHandler(private & filters.LOCATION, typed.on_place), group=-2)
+    app.add_handler(MessageHandler(private & filters.TEXT & ~filters.COMMAND, typed.on_cancel), group=-3)
+    app.add_handler(MessageHandler(filters.StatusUpdate.CHAT_SHARED, typed.on_chat_shared))
+    app.add_handler(TypeHandler(Update, entrance.on_any), group=-9)
     app.add_handler(MessageHandler(own & filters.Regex(start.ARTICLE), start.on_article))
     app.add_handler(MessageHandler(own & filters.Regex(sharing.LINK), sharing.on_link))
-    app.add_handlers([CommandHandler(name, handler, filters=own) for name, handler in commands.items()])
+    app.add_handlers([CommandHandler(name, handler, filters=own) for name, handler in by_name.items()])
     app.add_handler(MessageHandler(own & filters.COMMAND, other.on_unknown_command))
     app.add_handler(MessageHandler(filters.UpdateType.EDITED, article.on_edit))
     app.add_handler(MessageHandler(new & (filters.TEXT | filters.CAPTION | _FILES), article.on_message))
@@ -112,6 +123,8 @@ def register(app: App, failures: Failures) -> None:
     app.add_handler(CallbackQueryHandler(sharing.on_member, sharing.MEMBER))
     app.add_handler(CallbackQueryHandler(sharing.on_leave_button, sharing.LEAVE))
     app.add_handler(CallbackQueryHandler(deliveries.on_page, deliveries.PAGE))
+    app.add_handler(CallbackQueryHandler(wish_menu.on_all, wish_menu.ALL))
+    app.add_handler(CallbackQueryHandler(wish_menu.on_wish, wish_menu.WISH))
     app.add_handler(CallbackQueryHandler(buttons.on_unknown_button))
     app.add_handler(InlineQueryHandler(inline.on_query))
     app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, membership.on_migration))

@@ -1,7 +1,7 @@
 """Which chats see one another's articles: ``/share``, the links it gives, ``/members`` and ``/leave``."""
 
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from telegram import CallbackQuery, Message, Update
@@ -16,7 +16,7 @@ from handlers.context import Bot, Context, identity, message_of
 from handlers.replies import sharing as replies
 from handlers.replies.texts import plain
 from handlers.tapping import chat_of, refuse, tap, turn_to
-from services import access, sharing
+from services import Services, access, sharing
 from services.access import Right
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
@@ -186,7 +186,7 @@ async def on_leave_button(update: Update, context: Context) -> None:
         await turn_to(query, replies.left(became.title), context)
 
 
-async def send_event(bot: Bot, payload: dict[str, Any]) -> Outcome:
+async def send_event(services: Services, bot: Bot, payload: Mapping[str, Any]) -> Outcome:
     """Tell a chat what became of another one with which it shares, or shared, articles."""
     reply = replies.told(Event(payload["event"]), payload["title"], Role(payload["role"]))
     await send(bot, payload["chat"], reply)

@@ -68,5 +68,7 @@ class Services:
     drawing: Drawing = field(default_factory=NoDrawing)
     secret: bytes = field(default_factory=partial(token_bytes, 32), repr=False)
     """What links to collections are signed with."""
+    allowed_users: frozenset[int] = frozenset()
+    """Whom the bot is open to, by their numbers; everybody, where nobody is named."""
     leading: Remembered = field(default_factory=Remembered)
     """Whether a user, the second number, is an administrator of a chat."""

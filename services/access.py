@@ -1,11 +1,12 @@
 """Who may see and do what. Every use case asks here for the collection of the chat that asks, and nowhere else."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 
 from domain.chats import Chat, Role
 from services import Services
-from storage import chats
+from storage import chats, sharing
 from storage.connection import Reader
 
 
@@ -29,6 +30,10 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
 }
 
 
+# So long a chat that the bot is closed to is not told so again.
+TOLD_AGAIN = timedelta(days=1)
+
+
 async def allowed(db: Reader, chat: int, right: Right) -> Chat | None:
     """Return the chat with the collection that it sees; None where it is not known or has no such right there.
 
@@ -49,3 +54,15 @@ async def is_allowed(services: Services, chat: int, right: Right) -> bool:
     async with services.database.reading() as db:
         known = await chats.find(db, chat)
     return known is None or may(known, right)
+
+
+def lets_in(services: Services, user: int) -> bool:
+    """Return whether the bot is open to a user."""
+    return not services.allowed_users or user in services.allowed_users
+
+
+async def is_to_be_told(services: Services, chat: int) -> bool:
+    """Return whether a chat is to be told that the bot is closed to it: so it is once a day."""
+    now = services.clock()
+    async with services.database.transaction() as db:
+        return await sharing.turn_away(db, services.bot, chat, now, now - TOLD_AGAIN)

@@ -124,6 +124,18 @@ async def set_role(db: Writer, collection: int, chat: int, role: Role) -> None:
     )
 
 
+async def turn_away(db: Writer, bot: int, chat: int, now: datetime, before: datetime) -> bool:
+    """Keep that a chat is told that the bot is closed to it; False where it has been told since ``before``."""
+    await db.run("DELETE FROM turned_away WHERE told_at <= :before", before=to_text(before))
+    told = await db.run(
+        "INSERT INTO turned_away (bot, chat_id, told_at) VALUES (:bot, :chat, :now) ON CONFLICT DO NOTHING",
+        bot=bot,
+        chat=chat,
+        now=to_text(now),
+    )
+    return told > 0
+
+
 async def _see(db: Writer, chat: int, collection: int, role: Role) -> None:
     await db.run(
         "UPDATE chats SET collection_id = :collection, role = :role WHERE id = :chat",

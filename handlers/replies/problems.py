@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from domain.intake import NoArticle
 from handlers.replies import Reply
+from handlers.replies.language import gettext as _
 from handlers.replies.layout import shorten
 
 
@@ -35,6 +36,12 @@ def silence() -> Reply:
             "Ask: <i>what did NAME say?</i> or <i>what did NAME deny?</i>"
         )
     )
+
+
+def closed(user: int) -> str:
+    """Return what somebody hears to whom the bot is closed; ``user`` is their number, by which they can be let in."""
+    text = _("This bot is open to certain people only. Your number is {number}: whoever runs it can let you in.")
+    return text.format(number=user)
 
 
 def unknown_command() -> Reply:

@@ -211,8 +211,8 @@ def told(event: Event, title: str, role: Role) -> Reply:
                 _("This chat may from now on add to the articles of “{title}” and put right what I read in them.")
             )
         case Event.MADE_OWNER:
-            text = _(
-                "“{title}” has left; the articles that it shared are this chat's now. /members shows who sees them."
+            text = Markup(
+                _("“{title}” has left; the articles that it shared are this chat's now. /members shows who sees them.")
             )
     return Reply(text.format(title=_name(title)))
 

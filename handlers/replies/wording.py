@@ -11,6 +11,7 @@ from domain.chats import ChatKind
 from domain.extraction import AttributionKind, Factuality, NamedPerson
 from domain.ledger import ArticleReference, Claimant, LedgerClaim, RelatedClaim, RelationKind, RelationState
 from handlers.replies.layout import shorten
+from handlers.replies.reading import is_read_elsewhere, is_read_in_private
 
 CLAIM_LENGTH = 320
 # In a list with claims of other articles, each beside a way to its own.
@@ -116,8 +117,9 @@ def link(article: ArticleReference, bot: str, *, headed: bool = False) -> Markup
     """Return where a line comes from, leading back to the message that brought it.
 
     A line that is ``headed`` by the article's headline does not end with it, too.
-    Messages of private chats and plain groups have no address: a tap sends the bot a command, which answers to the
-    message. So it does for an article that no message brought.
+    Messages of private chats and plain groups have no address, and readers of another chat may not go to those of
+    groups that are not public: a tap sends the bot a command, which answers to the message, or else shows the card. So
+    it does for an article that no message brought.
     """
     name = outlet(article)
     if headed and name == shorten(headline(article), 60):
@@ -129,11 +131,16 @@ def link(article: ArticleReference, bot: str, *, headed: bool = False) -> Markup
 
 
 def _address(article: ArticleReference, bot: str) -> str | None:
-    if article.forward is None or article.forward.chat.kind is ChatKind.GROUP:
+    if article.forward is None:
         return None
     chat = article.forward.chat
-    if chat.kind is ChatKind.PRIVATE:
-        return f"https://t.me/{bot}?start=a{article.id}"
+    hidden = chat.username is None and is_read_elsewhere(chat.id)
+    if chat.kind is ChatKind.PRIVATE or hidden:
+        # The reader's own chat with the bot opens, and shows what that chat may see.
+        alone = is_read_in_private() or not is_read_elsewhere(chat.id)
+        return f"https://t.me/{bot}?start=a{article.id}" if alone else None
+    if chat.kind is ChatKind.GROUP:
+        return None
     place = chat.username or f"c/{str(chat.id).removeprefix('-100')}"
     return f"https://t.me/{place}/{article.forward.message_id}"
 
