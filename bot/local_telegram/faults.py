@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.local_telegram.spec import Refused
 
-FaultKind = Literal[429, 403, 500, 502, "hang", "drop", "slow"]
+FaultKind = Literal[429, 403, 500, 502, 504, "hang", "drop", "slow"]
 """An HTTP status; or never answering; or performing the call and losing the answer; or answering late."""
 
 
@@ -33,6 +33,8 @@ class Fault:
                 return Refused(500, "Internal Server Error")
             case 502:
                 return Refused(502, "Bad Gateway")
+            case 504:
+                return Refused(504, "Gateway Timeout")
         return None
 
 

@@ -101,6 +101,8 @@ def own_message(request: Request) -> Message:
 
 def send(request: Request, content: Json, html: str) -> Json:
     chat = find_chat(request)
+    if request.world.flood is not None:
+        request.world.flood.check(chat)
     if chat.type == "channel" and chat.bot_status != "administrator":
         raise bad_request("need administrator rights in the channel chat")
     if chat.bot_status == "restricted":
@@ -145,8 +147,10 @@ def _thread(request: Request, chat: Chat, reply_to: Message | None) -> int | Non
     if thread_id is None:
         return reply_to.thread_id if reply_to else None
     first = chat.messages.get(thread_id)
-    if first is None or "forum_topic_created" not in first.content:
+    if first is None or first.deleted or "forum_topic_created" not in first.content:
         raise bad_request("message thread not found")
+    if thread_id in chat.closed_topics and chat.bot_status != "administrator":
+        raise bad_request("TOPIC_CLOSED")
     return thread_id
 
 

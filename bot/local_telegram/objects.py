@@ -54,6 +54,7 @@ class Chat:
     messages: dict[int, Message] = field(default_factory=dict)
     actions: list[str] = field(default_factory=list)
     migrated_to: int | None = None
+    closed_topics: set[int] = field(default_factory=set)
 
     def as_json(self) -> Json:
         name = (

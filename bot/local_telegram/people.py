@@ -89,6 +89,10 @@ class People(World):
         content = {"forum_topic_created": {"name": name, "icon_color": 0x6FB9F0}}
         return self.send(chat, user, content, thread_id=self.next_message_id(chat)).id
 
+    def close_topic(self, chat: Chat, thread_id: int) -> None:
+        """Closes a topic: only administrators may write there."""
+        chat.closed_topics.add(thread_id)
+
     def send_text(
         self,
         chat: Chat,

@@ -8,6 +8,7 @@ from itertools import count
 from typing import TypeVar
 
 from bot.local_telegram.faults import Faults
+from bot.local_telegram.flood import Flood
 from bot.local_telegram.members import member_json
 from bot.local_telegram.objects import (
     Call,
@@ -35,7 +36,8 @@ class World:
 
     `clock` gives Unix seconds. `privacy_mode` is Telegram's: in groups the bot sees only commands, replies
     to it and mentions of it, unless it is an administrator. `inline_mode` and `inline_feedback` are what @BotFather
-    sets: whether people may ask the bot in any chat, and whether it hears what they chose.
+    sets: whether people may ask the bot in any chat, and whether it hears what they chose. With `flood`, messages
+    have Telegram's limits.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class World:
         first_update_id: int = 1,
         first_message_id: int = 1,
         clock: Callable[[], float] = time.time,
+        flood: Flood | None = None,
     ) -> None:
         self.token = token
         self.bot = User(int(token.partition(":")[0]), bot_name, username=bot_username, is_bot=True)
@@ -57,6 +60,7 @@ class World:
         self.inline_mode = inline_mode
         self.inline_feedback = inline_feedback
         self.clock = clock
+        self.flood = flood
         self.changes = Changes()
         self.updates = UpdateQueue(first_update_id, self.changes)
         self.users: dict[int, User] = {self.bot.id: self.bot}

@@ -1,0 +1,204 @@
+"""Telegram's limits: kept over all chats and calls, answers before digests, and nobody waits for another chat."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from heapq import heappop, heappush
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from telegram.error import RetryAfter
+
+from bot.limits import BURST, IN_A_GROUP, OVERALL, PATIENCE, Pace
+from handlers.answering import IN_TURN
+
+ANN, BOB, GROUP, CHANNEL = 1, 2, -1001, -1002
+
+
+class Time:
+    """A clock that goes on when nobody has anything left to do: whoever is to wake next, wakes."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.sleepers: list[tuple[float, int]] = []
+        self.numbers = count()
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        sleeper = (self.now + seconds, next(self.numbers))
+        heappush(self.sleepers, sleeper)
+        while True:
+            for _ in range(10):
+                await asyncio.sleep(0)
+            if self.sleepers[0] == sleeper:
+                heappop(self.sleepers)
+                self.now = max(self.now, sleeper[0])
+                return
+
+
+class Telegram:
+    """What went out, and when: chat and moment of each message."""
+
+    def __init__(self, time: Time) -> None:
+        self.time = time
+        self.pace = Pace(time, time.sleep)
+        self.sent: list[tuple[int, float]] = []
+        self.refusals: dict[int, float] = {}
+
+    async def call(self, chat: int) -> object:
+        wait = self.refusals.pop(chat, None)
+        if wait is not None:
+            raise RetryAfter(timedelta(seconds=wait))
+        self.sent.append((chat, self.time.now))
+        return {"chat": {"id": chat, "type": "channel" if chat == CHANNEL else "supergroup"}}
+
+    async def answer(self, chat: int, endpoint: str = "sendMessage") -> None:
+        await self.pace.process_request(self.call, (chat,), {}, endpoint, {"chat_id": chat}, None)
+
+    async def digest(self, chat: int) -> timedelta | None:
+        wait = await self.pace.turn_of_digest(chat)
+        if wait is None:
+            await self.pace.process_request(self.call, (chat,), {}, "sendMessage", {"chat_id": chat}, IN_TURN)
+        return wait
+
+    def most(self, seconds: float, chat: int | None = None) -> int:
+        """The most messages within so many seconds."""
+        times = [at for to, at in self.sent if chat in (None, to)]
+        return max((sum(at <= other < at + seconds for other in times) for at in times), default=0)
+
+
+@pytest.fixture(autouse=True)
+def durations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the application has it: the library gives durations."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+
+
+@pytest.fixture
+def telegram() -> Telegram:
+    return Telegram(Time())
+
+
+async def test_thirty_messages_a_second_go_out_and_no_more(telegram: Telegram):
+    await asyncio.gather(*(telegram.digest(chat) for chat in range(1, 151)))
+    assert len(telegram.sent) == 150
+    assert telegram.most(0.99) <= OVERALL
+    assert telegram.sent[-1][1] - telegram.sent[0][1] == pytest.approx(149 / OVERALL, rel=0.02)
+
+
+async def test_an_answer_overtakes_the_digests_that_wait(telegram: Telegram):
+    digests = [asyncio.create_task(telegram.digest(chat)) for chat in range(100, 200)]
+    await telegram.time.sleep(1)
+    begin = telegram.time.now
+    await telegram.answer(ANN)
+    assert telegram.time.now - begin < 0.1
+    await asyncio.gather(*digests)
+    assert telegram.most(0.99) <= OVERALL
+
+
+async def test_a_burst_of_answers_goes_out_at_once_and_then_one_a_second(telegram: Telegram):
+    begin = telegram.time.now
+    for _ in range(BURST):
+        await telegram.answer(ANN)
+    assert telegram.time.now - begin < 0.1
+    with pytest.raises(RetryAfter):
+        await telegram.answer(ANN)
+    await telegram.time.sleep(10)
+    await telegram.answer(ANN)
+    await telegram.answer(BOB)
+    assert telegram.most(9.9, ANN) <= BURST
+
+
+async def test_a_digest_comes_a_second_after_the_last_message_of_its_chat(telegram: Telegram):
+    await telegram.answer(ANN)
+    assert await telegram.digest(ANN) is None
+    first, second = (at for _, at in telegram.sent)
+    assert second - first == pytest.approx(1, abs=0.01)
+
+
+async def test_a_group_has_twenty_a_minute_and_who_is_over_is_told_to_come_again(telegram: Telegram):
+    for _ in range(IN_A_GROUP):
+        await telegram.answer(GROUP)
+        await telegram.time.sleep(1)
+    wait = await telegram.digest(GROUP)
+    assert wait is not None
+    assert 30 < wait.total_seconds() <= 60
+    with pytest.raises(RetryAfter):
+        await telegram.answer(GROUP)
+    assert await telegram.digest(ANN) is None, "others do not wait for a group"
+    await telegram.time.sleep(wait.total_seconds())
+    await telegram.answer(GROUP)
+    assert telegram.most(59.9, GROUP) <= IN_A_GROUP
+
+
+async def test_a_channel_is_no_group_once_telegram_has_said_what_it_is(telegram: Telegram):
+    for _ in range(IN_A_GROUP + 5):
+        await telegram.answer(CHANNEL)
+        await telegram.time.sleep(1)
+    assert len(telegram.sent) == IN_A_GROUP + 5
+
+
+async def test_after_a_429_its_chat_and_all_digests_wait_and_answers_elsewhere_go_on(telegram: Telegram):
+    telegram.refusals[ANN] = 7
+    with pytest.raises(RetryAfter):
+        await telegram.answer(ANN)
+    begin = telegram.time.now
+    with pytest.raises(RetryAfter):
+        await telegram.answer(ANN)
+    await telegram.answer(BOB)
+    assert telegram.time.now - begin < 0.1
+    assert await telegram.digest(BOB + 1) is None
+    assert telegram.time.now - begin == pytest.approx(7, abs=0.1)
+    await telegram.answer(ANN)
+
+
+async def test_after_a_second_429_in_that_time_all_wait(telegram: Telegram):
+    for chat in (ANN, BOB):
+        telegram.refusals[chat] = 7
+        with pytest.raises(RetryAfter):
+            await telegram.answer(chat)
+    with pytest.raises(RetryAfter) as told:
+        await telegram.answer(GROUP)
+    assert told.value._retry_after.total_seconds() == pytest.approx(7, abs=0.1)
+    await telegram.time.sleep(7)
+    await telegram.answer(GROUP)
+
+
+@pytest.mark.parametrize("endpoint", ["sendChatAction", "getChatMember", "deleteMessage", "setMessageReaction"])
+async def test_what_is_no_message_does_not_count(telegram: Telegram, endpoint: str):
+    for _ in range(100):
+        await telegram.answer(GROUP, endpoint)
+    assert len(telegram.sent) == 100
+
+
+async def test_chats_that_have_been_quiet_are_forgotten(telegram: Telegram):
+    for chat in range(1, 6001):
+        telegram.pace._chat(chat).turns.append(telegram.time.now)
+        telegram.time.now += 0.1
+    assert len(telegram.pace._chats) < 4000
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from([ANN, BOB, GROUP, CHANNEL, 3, 4, 5]), st.booleans()), max_size=60))
+async def test_whoever_sends_what_no_limit_is_passed(wanted: list[tuple[int, bool]]):
+    telegram = Telegram(Time())
+
+    async def send(chat: int, as_digest: bool) -> None:
+        for _ in range(30):
+            try:
+                wait = await telegram.digest(chat) if as_digest else await telegram.answer(chat)
+            except RetryAfter as error:
+                wait = error._retry_after
+            if wait is None:
+                return
+            assert wait.total_seconds() > PATIENCE
+            await telegram.time.sleep(wait.total_seconds())
+
+    await asyncio.gather(*(send(chat, as_digest) for chat, as_digest in wanted))
+    if wanted:
+        assert Counter(chat for chat, _ in telegram.sent) == Counter(chat for chat, _ in wanted)
+        assert telegram.most(0.99) <= OVERALL
+        assert telegram.most(59.9, GROUP) <= IN_A_GROUP
