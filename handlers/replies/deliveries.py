@@ -17,7 +17,7 @@ def page(found: Ledger) -> Reply:
     """Return some of what became of a chat's digests, newest first."""
     if not found.deliveries:
         return Reply(Markup(_("No digest has been due here yet. /subscribe brings one.")))
-    lines = [Markup("<b>{}</b>").format(_("Digests that were due")), *(_line(each) for each in found.deliveries)]
+    lines = [Markup("<b>{}</b>").format(_("Digests that were due")), *(line(each) for each in found.deliveries)]
     return Reply(join(lines), _turning(found))
 
 
@@ -43,7 +43,8 @@ def ended(told: EndedDigests) -> Reply:
     return Reply(Markup(text).format(number=told.digests, chat=chat, why=_why_lost(told.reason)))  # noqa: S704
 
 
-def _line(delivery: Delivery) -> Markup:
+def line(delivery: Delivery) -> Markup:
+    """Return what became of one digest."""
     due = minute(delivery.due.astimezone(ZoneInfo(delivery.subscription.wish.timetable.timezone)))
     why = _why(delivery)
     said = _states()[delivery.state]
