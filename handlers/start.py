@@ -1,4 +1,4 @@
-"""``/start``, ``/help``, ``/privacy``, ``/settings``, and the ways back to an article: ``/start a12``, ``/a12``."""
+"""``/start``, ``/help``, ``/privacy``, and the ways back to an article: ``/start a12``, ``/a12``."""
 
 import re
 
@@ -8,7 +8,7 @@ from handlers.answering import answer, send
 from handlers.context import Context, identity, message_of, topic_of
 from handlers.replies import cards, texts
 from services.cards import show
-from services.chats import know, settings
+from services.chats import know
 
 ARTICLE = re.compile(r"^/(?:start(?:@\w+)?\s+)?a(?P<number>\d{1,18})(?:@\w+)?$")
 
@@ -28,12 +28,6 @@ async def on_help(update: Update, context: Context) -> None:
 async def on_privacy(update: Update, context: Context) -> None:
     """Say what is kept and who sees it."""
     await answer(message_of(update), texts.privacy())
-
-
-async def on_settings(update: Update, context: Context) -> None:
-    """Show how the chat is set up."""
-    message = message_of(update)
-    await answer(message, texts.settings(await settings(context.services, identity(message.chat))))
 
 
 async def on_article(update: Update, context: Context) -> None:

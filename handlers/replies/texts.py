@@ -1,14 +1,9 @@
-"""The fixed texts: start, help, privacy, settings."""
-
-from zoneinfo import ZoneInfo
+"""The fixed texts: start, help, privacy."""
 
 from markupsafe import Markup
 
-from domain.subscriptions import ChatSettings, Delivery, DeliveryState, Subscription
 from handlers.replies import Reply
-from handlers.replies.digests import times
-from handlers.replies.layout import join, shorten
-from handlers.replies.wording import NAME_LENGTH, minute
+from handlers.replies.layout import join
 
 COMMANDS = {
     "article": "Take in the message that this answers, or a link",
@@ -20,7 +15,7 @@ COMMANDS = {
     "story": "All on the same events, in answer to an article or its card, or with words",
     "doubts": "Two people or one? What I could not tell",
     "digest": "What came in during the last day",
-    "subscribe": "A digest every day, as in: 08:00 Europe/Vilnius",
+    "subscribe": "Digests: when, where to, of what; or at once: 08:00 Vilnius weekdays",
     "unsubscribe": "No digest any more",
     "fix": "Put something right, in answer to an article's card",
     "undo": "Take back the last correction made here",
@@ -32,14 +27,6 @@ COMMANDS = {
     "settings": "How this chat is set up",
     "privacy": "What is kept, and who sees it",
     "help": "What I understand",
-}
-_STATES = {
-    DeliveryState.PLANNED: "about to be sent",
-    DeliveryState.SENDING: "being sent",
-    DeliveryState.SENT: "sent",
-    DeliveryState.FAILED: "could not be sent",
-    DeliveryState.UNCERTAIN: "cut off while it was sent; it may not have arrived",
-    DeliveryState.MISSED: "missed: I was not running",
 }
 
 
@@ -100,29 +87,6 @@ def privacy() -> Reply:
     )
 
 
-def settings(current: ChatSettings) -> Reply:
-    """Return how the chat is set up, and what became of its last digests."""
-    lines = [Markup("<b>Settings of {}</b>").format(shorten(current.chat.identity.title, NAME_LENGTH))]
-    lines.append(Markup("Time zone: {}").format(current.chat.timezone))
-    lines += [_subscription(each) for each in current.subscriptions] or [Markup("No digest; /subscribe brings one.")]
-    if current.deliveries:
-        lines += [Markup("\n<b>Last digests</b>"), *(_delivery(each) for each in current.deliveries)]
-    return Reply(join(lines))
-
-
 def plain(sentence: str) -> Reply:
     """Return a sentence as a message."""
     return Reply(Markup("{}").format(sentence))
-
-
-def _subscription(subscription: Subscription) -> Markup:
-    timetable = subscription.wish.timetable
-    next_run = minute(subscription.next_run.astimezone(ZoneInfo(timetable.timezone)))
-    topic = " in one topic" if subscription.wish.thread_id else ""
-    at, zone = times(timetable), timetable.timezone
-    return Markup("Digest every day{} at {} ({}), next {}").format(topic, at, zone, next_run)
-
-
-def _delivery(delivery: Delivery) -> Markup:
-    due = delivery.due.astimezone(ZoneInfo(delivery.subscription.wish.timetable.timezone))
-    return Markup("{}: {}").format(minute(due), _STATES[delivery.state])

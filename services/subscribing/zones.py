@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from tzfpy import get_tz
 
+from domain.places import Place
 from storage.values import normalise
 
 # A city of the name with so many times the people of any other is the one that is meant.
@@ -26,15 +27,6 @@ _PATIENCE = 30
 _CLOCKS_DIFFER = 8
 A_DAY = 24 * 60
 _OFFSET = re.compile(r"(?:utc|gmt)?\s*(?P<sign>[+-])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A city, or a zone by itself, with its IANA zone; ``country`` is an ISO 3166 code."""
-
-    name: str
-    timezone: str
-    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

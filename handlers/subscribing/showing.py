@@ -1,0 +1,51 @@
+"""A wish as it stands, in place of the message that shows it."""
+
+from telegram import CallbackQuery, Message
+
+from domain.ledger import PersonReference
+from domain.subscriptions import Subscription
+from handlers.answering import answer, edit, send
+from handlers.context import Context, topic_of
+from handlers.replies import Reply, subscriptions
+from handlers.replies.subscriptions import Shown
+from handlers.tapping import settle
+from services.subscribing import offers, prompts, wishes
+from services.subscribing.prompts import Prompt
+
+
+async def view(context: Context, subscription: Subscription) -> Shown:
+    """Return a wish with what it is shown by."""
+    services, wish = context.services, subscription.wish
+    targets = await wishes.names_of(services, [wish.target])
+    people: list[PersonReference] = []
+    if wish.filters.people:
+        people = [*await offers.people_of(services, subscription.chat, wish.filters.people)]
+    return Shown(subscription, services.clock(), targets.get(wish.target), people)
+
+
+async def show_wish(context: Context, to: Message, prompt: Prompt, subscription: Subscription) -> None:
+    """Show a wish in the message that shows it; where that is gone, in answer to what was written."""
+    reply = subscriptions.wish(await view(context, subscription))
+    await show_instead(context, to, prompt, reply)
+
+
+async def show_instead(context: Context, to: Message, prompt: Prompt, reply: Reply) -> None:
+    """Show a reply in the message that shows the wish; where that is gone, in answer to what was written."""
+    if not await edit(context.bot, to.chat_id, prompt.message, reply):
+        await answer(to, reply)
+
+
+async def ask(context: Context, to: Message, prompt: Prompt, problem: str | None = None) -> None:
+    """Ask for words below a message; ``problem`` says why those that came could not be taken."""
+    thread = topic_of(to)
+    sent = await send(context.bot, to.chat_id, subscriptions.asked(prompt.asks, problem), thread, to.message_id)
+    kept = Prompt(prompt.asks, prompt.subscription, prompt.user, prompt.message, sent.message_id)
+    await prompts.remember(context.services, to.chat_id, thread, kept)
+
+
+async def ask_below(query: CallbackQuery, context: Context, asks: str, subscription: Subscription) -> None:
+    """Ask for words in answer to a tap."""
+    message = query.message
+    if isinstance(message, Message):
+        await ask(context, message, Prompt(asks, subscription.id, query.from_user.id, message.message_id))
+    await settle(query)
