@@ -40,10 +40,9 @@ async def fill(database: SqliteDatabase, table: str, column: str) -> None:
     async with database.transaction() as db:
         await db.run("PRAGMA defer_foreign_keys = ON")
         infos = await db.all(f"SELECT name, type FROM pragma_table_info('{table}')")  # noqa: S608
+        named, text = f"({HOME.id})", f"'2026 {column}'"
         values = {
-            info["name"]: f"({HOME.id if info['name'] == column else 1})"
-            if info["type"] == "INTEGER"
-            else f"'2026 {column}'"
+            info["name"]: named if info["name"] == column else "1" if info["type"] == "INTEGER" else text
             for info in infos
             if info["name"] != "id" or column == "id"
         }
