@@ -39,7 +39,7 @@ def _renamed(gist: Gist, people: Mapping[str, frozenset[str]]) -> Gist:
     families = [(f"^{part}", word) for word, name in people.items() for part in name & there if len(name) > 1]
     alone = {part for part, _ in families if sum(part == other for other, _ in families) == 1}
     meant = {part: word for part, word in families if part in alone} | meant
-    return _mapped(gist, lambda word: meant.get(word, word)) if meant else gist
+    return _mapped(gist, lambda word: meant.get(word, word), owners=False) if meant else gist
 
 
 def _swapped(side: Side, same: Mapping[str, str]) -> Side:
@@ -47,12 +47,17 @@ def _swapped(side: Side, same: Mapping[str, str]) -> Side:
     return replace(side, gist=_mapped(side.gist, lambda word: changed.get(word, word))) if changed else side
 
 
-def _mapped(gist: Gist, new: Callable[[str], str]) -> Gist:
+def _mapped(gist: Gist, new: Callable[[str], str], *, owners: bool = True) -> Gist:
+    """Put other words in a gist; without ``owners``, not beside the name of whom it is told: "Lee's aide, Ann Roe"."""
+
     def words(old: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(new(word) for word in old))
 
+    def told_of(old: tuple[str, ...]) -> tuple[str, ...]:
+        return words(old) if owners or not any(word.startswith("@") for word in old) else old
+
     statements = tuple(
-        replace(each, subject=words(each.subject), others=words(each.others), holder=words(each.holder))
+        replace(each, subject=told_of(each.subject), others=words(each.others), holder=words(each.holder))
         for each in gist.statements
     )
-    return replace(gist, statements=statements, claimant=words(gist.claimant), words=words(gist.words))
+    return replace(gist, statements=statements, claimant=told_of(gist.claimant), words=words(gist.words))
