@@ -74,7 +74,7 @@ async def show(services: Services, chat: int, story: int, page: int = 0) -> Stor
 
 async def with_words(services: Services, chat: int, words: str) -> Story | None:
     """Return the newest story in which an article has all the words; one of several articles goes before others."""
-    match = " ".join(f'"{word[:LONGEST_WORD]}"*' for word in normalise(words).split()[:MOST_WORDS])
+    match = " AND ".join(f'"{word[:LONGEST_WORD]}"*' for word in normalise(words).split()[:MOST_WORDS])
     async with services.database.reading() as db:
         known = await chats.find(db, chat)
         if known is None or not match:

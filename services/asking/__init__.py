@@ -49,6 +49,14 @@ async def known_by_name(services: Services, chat: int, name: str) -> tuple[Dossi
         return tuple([await dossier_of(db, known.collection, person, page=0) for person in several])
 
 
+async def newest_named(services: Services, chat: int) -> tuple[Dossier, ...]:
+    """Return what is known of those whom the newest articles name."""
+    async with services.database.reading() as db:
+        known = await chats.find(db, chat)
+        newest = await persons.newest_named(db, known.collection, CANDIDATES) if known else ()
+        return tuple([await dossier_of(db, known.collection, each, page=0) for each in newest]) if known else ()
+
+
 async def search(services: Services, chat: int, words: str) -> Finds:
     """Return the newest claims and articles that have all the words; the last may be half a word."""
     match = full_text_expression(words)
@@ -63,4 +71,4 @@ async def search(services: Services, chat: int, words: str) -> Finds:
 
 def full_text_expression(words: str) -> str:
     """Return an expression that asks for every word; quoted, so that no word is taken for an operator."""
-    return " ".join(f'"{word}"*' for word in words_of(words))
+    return " AND ".join(f'"{word}"*' for word in words_of(words))

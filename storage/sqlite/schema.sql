@@ -496,8 +496,9 @@ CREATE TRIGGER claims_search_delete AFTER DELETE ON claims BEGIN
     VALUES ('delete', old.id, old.search_text, old.collection_id);
 END;
 
--- Where the words of the index stand, word by word.
+-- The words of the two indexes, in order of letters: half a word is looked for by those that begin so.
 CREATE VIRTUAL TABLE claims_words USING fts5vocab (claims_search, instance);
+CREATE VIRTUAL TABLE articles_words USING fts5vocab (articles_search, instance);
 
 -- ----------------------------------------------------------------- corrections
 

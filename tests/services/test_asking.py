@@ -181,9 +181,9 @@ async def test_a_search_asks_for_every_word_and_the_beginning_of_one_will_do(ser
     ("words", "expression"),
     [
         ("ferry", '"ferry"*'),
-        ("Łódź ferry", '"lodz"* "ferry"*'),
-        ('a" OR "b', '"a"* "or"* "b"*'),
-        ("NEAR(x y) -z col:v *", '"near"* "x"* "y"* "z"* "col"* "v"*'),
+        ("Łódź ferry", '"lodz"* AND "ferry"*'),
+        ('a" OR "b', '"a"* AND "or"* AND "b"*'),
+        ("NEAR(x y) -z col:v *", '"near"* AND "x"* AND "y"* AND "z"* AND "col"* AND "v"*'),
         ("", ""),
         ("…", ""),
     ],

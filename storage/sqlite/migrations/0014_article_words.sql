@@ -1,0 +1,2 @@
+-- Which words articles have: half a word is looked for by those that begin so.
+CREATE VIRTUAL TABLE articles_words USING fts5vocab (articles_search, instance);
