@@ -10,6 +10,7 @@ from spacy.tokens import Token
 
 from domain.extraction import AttributionKind
 from extraction.languages import language_read, read_data
+from extraction.trees import children
 
 
 class Construction(StrEnum):
@@ -104,7 +105,7 @@ def lemma_of(token: Token) -> str:
 def cue_word(verb: Token, lexicon: CueLexicon) -> CueWord | None:
     """Return the lexicon's entry for a verb, with its particle where it has one."""
     lemma = lemma_of(verb)
-    for particle in (child for child in verb.children if child.dep_ == "prt"):
+    for particle in children(verb, "prt"):
         found = lexicon.verbs.get(f"{lemma}_{particle.lower_}")
         if found is not None:
             return found

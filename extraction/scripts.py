@@ -31,13 +31,13 @@ class _Tables:
 
 def script_of(text: str) -> str | None:
     """Return the script of most of a text's letters, by the first word of their Unicode names; None without letters."""
-    scripts = Counter(_script(character) for character in text[: 4 * _SAMPLE] if character.isalpha())
+    scripts = _letters(text)
     return scripts.most_common(1)[0][0] if scripts else None
 
 
 def is_in_script(text: str, script: str) -> bool:
     """Say whether most of a text's letters are of a script; a text without letters is in any."""
-    scripts = Counter(_script(character) for character in text[: 4 * _SAMPLE] if character.isalpha())
+    scripts = _letters(text)
     return 2 * scripts[script] >= scripts.total()
 
 
@@ -60,6 +60,15 @@ def is_foreign(paragraph: str) -> bool:
     if sum(map(len, words)) < _PARAGRAPH or sum(w in _tables().english for w in words) >= _ENGLISH_SHARE * len(words):
         return False
     return language_of(paragraph) != "en"
+
+
+def _letters(text: str) -> Counter[str]:
+    """Count the letters of a text's beginning by their scripts."""
+    scripts: Counter[str] = Counter()
+    for character, count in Counter(text[: 4 * _SAMPLE]).items():
+        if character.isalpha():
+            scripts[_script(character)] += count
+    return scripts
 
 
 @cache
