@@ -181,7 +181,9 @@ def _subjects(one: Statement, other: Statement, known_as: frozenset[str]) -> flo
 def _is_part(one: Statement, other: Statement) -> bool:
     """Tell whether a subject is something of the other's, of which the other does not speak: the stadium's roof."""
     part, whole = one.subject[0], other.subject[0]
-    return not (is_name(part) or is_name(whole)) and root(whole) in _subject(one) and _adds({root(part)}, other)
+    if is_name(part) or is_name(whole) or root(part) in lexicon().members:
+        return False
+    return root(whole) in _subject(one) and _adds({root(part)}, other)
 
 
 def _are_opposed(one: Statement, other: Statement) -> bool:

@@ -15,7 +15,7 @@ from services.relation_rules.words import is_name, lexicon, root, shared
 
 KEEP, SURE = 0.6, 0.85
 # To say the same, two statements must be more alike than to speak of one matter.
-ALIKE, REPEATED = 0.8, 0.72
+ALIKE, REPEATED = 0.8, 0.7
 # So much where neither tells what the other may not mean; and so much to be against where both do.
 CLOSE, APART = 0.7, 0.65
 # Whoever says it again within so long says the same thing; after that, things may have changed.

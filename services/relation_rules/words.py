@@ -30,6 +30,7 @@ class Lexicon:
     vague: frozenset[str]
     places: frozenset[str]
     calling_off: frozenset[str]
+    members: frozenset[str]
     sides: dict[str, int]
 
 
