@@ -25,6 +25,8 @@ _LEAST_ALIKE, _SHORT_WORD = 0.4, 4
 _MOST_BEARERS = 2_000
 # Whom somebody is named with is counted over so many of their newest articles.
 _FELLOW_ARTICLES = 200
+# Who is named newest is looked for in so many articles.
+_NEWEST_ARTICLES = 20
 
 
 async def bearers(db: Reader, collection: int, name: str) -> dict[int, str]:
@@ -407,6 +409,22 @@ async def named_with(db: Reader, person: int, limit: int) -> Sequence[PersonCoun
         limit=limit,
     )
     return [PersonCount(row["name"], row["articles"], row["id"]) for row in rows]
+
+
+async def newest_named(db: Reader, collection: int, limit: int) -> Sequence[PersonReference]:
+    """Return whom the collection's newest articles name, the newest first, then the most named."""
+    rows = await db.all(
+        """SELECT p.id, p.name, p.articles FROM (
+            SELECT id FROM articles WHERE collection_id = :collection AND settled_at IS NOT NULL
+            ORDER BY settled_at DESC LIMIT :most
+        ) last JOIN person_articles pa ON pa.article_id = last.id
+        JOIN persons row ON row.id = pa.person_id JOIN persons p ON p.id = row.canonical_id
+        GROUP BY p.id ORDER BY MAX(pa.seen_at) DESC, p.articles DESC, p.id LIMIT :limit""",
+        collection=collection,
+        most=_NEWEST_ARTICLES,
+        limit=limit,
+    )
+    return [_reference(row) for row in rows]
 
 
 async def of_article(db: Reader, article: int) -> Sequence[NamedPerson]:

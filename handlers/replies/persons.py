@@ -60,6 +60,11 @@ def in_short(known: Dossier) -> InShort:
     return InShort(shorten(known.person.name, NAME_LENGTH), description, fit([*_head(known), *says]))
 
 
+def offer_nobody(name: str) -> str:
+    """Return what leads to the bot's own chat where a name means nobody, or the asker's archive has nobody yet."""
+    return f"Nobody is called “{shorten(name, 30)}”: how to ask" if name else "Nobody yet: forward me an article"
+
+
 def finds(found: Finds, bot: str) -> Reply:
     """Return the claims and articles in which words stand."""
     if not found.claims and not found.articles:

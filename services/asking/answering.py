@@ -434,10 +434,10 @@ def _steps(words: Sequence[str]) -> list[int]:
     return list(dict.fromkeys((count, ceil(2 * count / 3), ceil(count / 2)))) if count else []
 
 
-def has_all(words: Sequence[str], claim: LedgerClaim) -> bool:
-    """Return whether a claim, or what it denies, has all the words in any of their forms."""
+def lacking(words: Sequence[str], claim: LedgerClaim) -> int:
+    """Return how many of the words stand in no form in a claim, nor in what it denies."""
     sought = beginnings(" ".join(words))
-    return _had(sought, claim) == len(sought)
+    return len(sought) - _had(sought, claim)
 
 
 def _had(words: Sequence[str], claim: LedgerClaim) -> int:
