@@ -1,25 +1,34 @@
 """One name for what two claims name in two ways: a person here and only a name there, or two of one single name."""
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from domain.gists import Gist
 from services.relation_rules.deciding import Side
 
+Doubted = AbstractSet[frozenset[str]]
 
-def of_one_naming(one: Side, other: Side, names: Mapping[int, str]) -> tuple[Side, Side]:
-    """Return two sides of which each names what the other does in the same way.
 
-    "Kredo" is taken for a person in one article and for a firm in the next; and of whom one name is told in both,
-    though it is not known to be one person, the rest of what is said decides. ``names`` are those of persons by number.
+def of_one_naming(one: Side, other: Side, names: Mapping[int, str], doubted: Doubted) -> tuple[Side, Side, bool]:
+    """Return two sides of which each names what the other does in the same way, and whether they surely do.
+
+    "Kredo" is taken for a person in one article and for a firm in the next; and of whom one single name is told in
+    both, though it is not known to be one person, the rest of what is said decides. Namesakes with a full name are two,
+    unless that is ``doubted``. ``names`` are those of persons by number.
     """
-    people = [_people(side.gist, names) for side in (one, other)]
-    if not people[0] and not people[1]:
-        return one, other
-    same = {number: mine for number, name in people[1].items() for mine, told in people[0].items() if name == told}
-    left = replace(one, gist=_renamed(one.gist, people[1]))
-    right = _swapped(replace(other, gist=_renamed(other.gist, people[0])), same)
-    return left, right
+    mine, theirs = (_people(side.gist, names) for side in (one, other))
+    if not mine and not theirs:
+        return one, other, True
+    same = {
+        number: known
+        for number, name in theirs.items()
+        for known, told in mine.items()
+        if name == told and (number == known or len(name) == 1 or frozenset((number, known)) in doubted)
+    }
+    left = replace(one, gist=_renamed(one.gist, theirs))
+    right = _swapped(replace(other, gist=_renamed(other.gist, mine)), same)
+    return left, right, all(number == known for number, known in same.items())
 
 
 def _people(gist: Gist, names: Mapping[int, str]) -> dict[str, frozenset[str]]:

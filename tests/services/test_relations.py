@@ -22,6 +22,7 @@ from domain.ledger import LedgerClaim, RelationKind, RelationState
 from services import Services, intake, reading, relating
 from services.relation_rules.deciding import Side, names_of, tie
 from services.relation_rules.keys import keys_of
+from services.relation_rules.naming import of_one_naming
 from services.relation_rules.pointing import Placed, accused, pointed_at
 from services.relation_rules.words import are_opposite, are_same, root
 from services.relations import judge_relation, relate_claims, with_relations, withdraw_relation
@@ -350,3 +351,19 @@ async def test_cards_change_with_what_they_tell_or_not_at_all(
     async with services.database.reading() as db:
         keys = [row["key"] for row in await db.all("SELECT key FROM jobs WHERE kind = 'send'")]
     assert any(key.startswith(f"card:{first}:{ANN.id}:tied to {first + 1}") for key in keys)
+
+
+def test_namesakes_who_stand_apart_are_two_unless_that_is_doubted() -> None:
+    """Of one full name, only those who may be one are compared as one, and not surely; a single name is no name."""
+    by_one = side(said(f"{VENN} | take | money bell fund", NOT_SO, VENN, denies=True))
+    of_another = side(said(f"{BREL} | take | money bell fund"), 2)
+    full, single = {1: "Ada Venn", 3: "Ada Venn"}, {1: "Venn", 3: "Venn"}
+    doubted = {frozenset((VENN, BREL))}
+
+    def ties(names: dict[int, str], doubted: set[frozenset[str]]) -> tuple[bool, bool]:
+        left, right, sure = of_one_naming(by_one, of_another, names, doubted)
+        return tie(left, right) is not None, sure
+
+    assert ties(full, set()) == (False, True)
+    assert ties(full, doubted) == (True, False)
+    assert ties(single, set()) == (True, False)
