@@ -17,6 +17,7 @@ from domain.extraction import (
     Passage,
     Source,
     Span,
+    with_year,
 )
 from domain.gists import with_persons
 from domain.jobs import JobKind, NewJob
@@ -89,6 +90,7 @@ async def extracted(
     """Return what the machine reads in an article, as if none of the corrections had been ``made``."""
     result = await services.extraction.extract(stored.body, uncorrected(stored.metadata, made))
     if isinstance(result, Extraction):
+        result = replace(result, metadata=with_year(result.metadata, stored.received_at.date()))
         async with services.database.reading() as db:
             return await with_known_people(db, collection, stored.body, result)
     return result
