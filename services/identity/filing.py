@@ -303,12 +303,12 @@ def _may_be_fellow(one: _Named, all_named: Sequence[_Named]) -> bool:
 
 
 async def _widely(db: Reader, known: Mapping[int, Sequence[_Named]], settled: Mapping[int, int]) -> dict[int, int]:
-    """Return in how many articles each possible fellow is named, as far as that matters."""
+    """Return in how many articles each possible fellow is named."""
     people = {
         *settled.values(),
         *(each.person for named in known.values() for each in named if _may_be_fellow(each, named)),
     }
-    return {person: len(await identity.newest_articles(db, person, 30)) for person in people}
+    return await identity.count_articles(db, people)
 
 
 async def _compared(
@@ -373,7 +373,7 @@ async def _compare_grown(archive: Archive, told: Profile, named: _Named) -> Comp
 
 async def _widely_named(archive: Archive, one: Profile, other: Profile) -> dict[int, int]:
     shared = sorted(one.fellows.keys() & other.fellows.keys())[:_FELLOWS]
-    return {person: len(await identity.newest_articles(archive.db, person, 30)) for person in shared}
+    return await identity.count_articles(archive.db, shared)
 
 
 def _each_once(compared: Mapping[int, Sequence[Comparison]]) -> dict[int, Decision]:

@@ -44,9 +44,12 @@ class Archive:
 
     async def scene(self, article: int) -> Scene:
         """Return an article as the place where people are named."""
-        if article not in self.scenes:
-            self.scenes[article] = await identity.scene(self.db, article)
-        return self.scenes[article]
+        return (await self.scenes_of([article]))[article]
+
+    async def scenes_of(self, articles: Sequence[int]) -> dict[int, Scene]:
+        """Return articles as the places where people are named."""
+        self.scenes |= await identity.scenes(self.db, [article for article in articles if article not in self.scenes])
+        return {article: self.scenes[article] for article in articles}
 
     async def profile(self, person: int, own: Mapping[int, tuple[str, ...]]) -> Profile:
         """Return what the newest articles say of a person, whose names by row are ``own``."""
@@ -60,7 +63,7 @@ class Archive:
         if not articles:
             return Profile(names, own=own)
         fellows = await identity.named_in(self.db, articles)
-        read = {article: await self.scene(article) for article in articles[:_READ]}
+        read = await self.scenes_of(articles[:_READ])
         spans = await identity.spans_in(self.db, person, read)
         return Profile(
             names=names,
