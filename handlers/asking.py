@@ -77,6 +77,16 @@ async def on_who(update: Update, context: Context) -> None:
         await answer(message, persons.ask_whom())
 
 
+async def on_search(update: Update, context: Context) -> None:
+    """Answer ``/search WORDS`` with the claims and articles that have them all."""
+    message = message_of(update)
+    words = " ".join(context.args or [])
+    if words:
+        await _answer(message, Question(Asked.FIND, topic=words), context)
+    else:
+        await answer(message, persons.ask_what())
+
+
 async def on_page(update: Update, context: Context) -> None:
     """Show another page of an answer in its place."""
     query, tapped = tap(update, PAGE)

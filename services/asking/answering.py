@@ -8,11 +8,12 @@ from math import ceil
 
 from domain.chats import Chat
 from domain.extraction import Factuality
-from domain.ledger import LedgerClaim, NobodyFound, PersonReference, RelationKind, SeveralPersons
+from domain.ledger import Finds, LedgerClaim, NobodyFound, PersonReference, RelationKind, SeveralPersons
 from domain.questions import Answer, Asked, ClaimsFound, Fellows, Holders, NothingFound, Period, Question
 from services import Services
 from services.asking import people, times
 from services.asking.dossiers import dossier_of
+from services.asking.finding import finds
 from services.asking.offices import holders
 from services.asking.topics import beginnings, forms, meaning, with_all, with_any
 from services.relations import with_relations
@@ -78,6 +79,8 @@ async def answer(services: Services, chat: int, question: Question, page: int = 
     """
     async with services.database.reading() as db:
         known = await chats.find(db, chat)
+        if known is None and question.asked is Asked.FIND:
+            return Finds(question.topic or "", (), ())
         if known is None:
             return (
                 NobodyFound(question.person or question.subject or question.topic or "", ()) if question.sure else None
@@ -105,6 +108,8 @@ async def _period(services: Services, chat: Chat, question: Question) -> Period:
 
 async def _answer(asking: _Asking) -> Answer:
     question = asking.question
+    if question.asked is Asked.FIND:
+        return await finds(asking.db, asking.collection, question.topic or "", asking.page)
     if question.topic is not None and not beginnings(question.topic) and (question.person or question.chosen):
         question = replace(question, topic=None)
         asking = replace(asking, question=question)

@@ -48,7 +48,7 @@ async def correctable(services: Services, chat: int, article: int) -> Correctabl
         if stored is None:
             return None
         collection = await _collection(db, chat)
-        placed = await places.claims_of(db, collection, article)
+        found = await claims.of_article(db, collection, article)
         people = await places.people_of(db, collection, article)
         ties = await _ties(db, collection, article)
     return Correctable(
@@ -57,7 +57,7 @@ async def correctable(services: Services, chat: int, article: int) -> Correctabl
             kind: _value(stored, kind)
             for kind in (CorrectionKind.HEADLINE, CorrectionKind.DATE, CorrectionKind.PUBLISHER)
         },
-        tuple(each.place for each in placed),
+        tuple(found),
         tuple(person.place for person in people),
         tuple(ties),
     )

@@ -157,6 +157,18 @@ async def test_the_pages_of_a_dossier_hold_every_claim_once_newest_first(service
     assert [claim.article.seen_at.day for claim in claims] == [4] * 3 + [3] * 3 + [2] * 3 + [1] * 3
 
 
+async def test_the_pages_of_a_search_hold_every_claim_once_newest_first(services: Services, archive: Archive):
+    for day in (1, 3, 2):
+        await archive.bring("Torvin Hagelund", says=4, date=f"2026-03-0{day}")
+    pages = [await search(services, ANN.id, "point", page) for page in range(4)]
+    assert [page.has_older for page in pages] == [True, True, False, False]
+    assert [len(page.claims) for page in pages] == [5, 5, 2, 0]
+    told = [claim for page in pages for claim in page.claims]
+    assert len({claim.id for claim in told}) == 12
+    days = [claim.article.seen_at for claim in told]
+    assert days == sorted(days, reverse=True)
+
+
 async def test_a_page_after_the_last_is_empty(services: Services, archive: Archive):
     await archive.bring("Torvin Hagelund", says=PAGE)
     first = await who(services, ANN.id, "Hagelund")
