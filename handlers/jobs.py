@@ -190,13 +190,15 @@ async def _send_batch(services: Services, bot: Bot, payload: dict[str, Any]) -> 
 
 async def _send_correction(services: Services, bot: Bot, payload: dict[str, Any]) -> Outcome:
     """Tell a chat, below the message that told it something wrong, what is right."""
-    chat, thread_id, number = payload["chat"], payload["thread"], payload["correction"]
-    correction = await notices.due(services, chat, number, undone=payload["undone"])
-    if correction is None:
-        return Done()
-    reply = corrections.notice(correction, is_undone=payload["undone"])
-    message = await send(bot, chat, reply, thread_id, payload["message"])
-    await notices.sent(services, chat, message.message_id, thread_id, number)
+    chat, told_by, thread_id, number = (payload[part] for part in ("chat", "message", "thread", "correction"))
+    if payload["undone"]:
+        found = await notices.taken_back(services, chat, number)
+    else:
+        found = await notices.due(services, chat, told_by, number)
+    if found:
+        reply = corrections.notice(notices.at_once(found), is_undone=payload["undone"])
+        message = await send(bot, chat, reply, thread_id, told_by)
+        await notices.sent(services, chat, message.message_id, thread_id, found)
     return Done()
 
 
@@ -210,7 +212,7 @@ async def _send_reopened(services: Services, bot: Bot, payload: dict[str, Any]) 
 
 async def _send_forgotten(services: Services, bot: Bot, payload: dict[str, Any]) -> Outcome:
     """Take the words of a forgotten article out of its card."""
-    correction = await notices.due(services, payload["chat"], payload["correction"], undone=False)
+    correction = await notices.standing(services, payload["chat"], payload["correction"])
     if correction is not None:
         await edit(bot, payload["chat"], payload["message"], corrections.forgotten(correction))
     return Done()

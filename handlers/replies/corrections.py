@@ -329,10 +329,12 @@ def forgotten(correction: Correction) -> Reply:
     return Reply(text.format(_headline(correction)), ((Button("Undo", f"undo:{correction.id}"),),))
 
 
-def notice(correction: Correction, *, is_undone: bool) -> Reply:
+def notice(made: Sequence[Correction], *, is_undone: bool) -> Reply:
     """Return what a chat is told that was told something else before."""
     begin = "Taken back, the first was right" if is_undone else "Correction"
-    return Reply(Markup("{}: {}").format(begin, _told(correction)))
+    if len(made) == 1:
+        return Reply(Markup("{}: {}").format(begin, _told(made[0])))
+    return Reply(fit([Markup("{}s:").format(begin), *(Markup("• {}").format(_told(each)) for each in made)]))
 
 
 def reopened(correction: Correction) -> Reply:

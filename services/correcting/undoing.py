@@ -58,7 +58,6 @@ async def _is_here(db: Reader, collection: int, correction: Correction) -> bool:
 async def _tell_undone(services: Services, db: Writer, correction: Correction) -> None:
     """Let chats that have heard of the correction hear of its end; the others hear of neither."""
     for each in told_of(correction):
-        await services.queue.withdraw(db, notice_job(correction.id, each, None).key)
         await services.queue.put(db, [notice_job(correction.id, each, None, undone=True)])
 
 

@@ -105,8 +105,8 @@ def test_each_kind_is_put_into_words_for_who_made_it_and_for_who_was_told_otherw
     assert f"undo:{made.id}" in [button.data for row in outcome.buttons for button in row]
     assert shown(corrections.undone(Undone(made)))[0] == f"Undone. This does not hold any more: {says}"
     if told is not None:
-        assert shown(corrections.notice(made, is_undone=False))[0] == f"Correction: {told}"
-        again = shown(corrections.notice(made, is_undone=True))[0]
+        assert shown(corrections.notice([made], is_undone=False))[0] == f"Correction: {told}"
+        again = shown(corrections.notice([made], is_undone=True))[0]
         assert again == f"Taken back, the first was right: {told}"
 
 
@@ -131,7 +131,7 @@ def test_whatever_stands_in_a_correction_is_shown_as_it_is(made: Correction):
         corrections.outcome(Made(bad), BIGGEST),
         corrections.undone(Undone(bad)),
         corrections.undone(EndedBefore(bad)),
-        corrections.notice(bad, is_undone=True),
+        corrections.notice([bad] * 9, is_undone=True),
         corrections.forgotten(bad),
         corrections.judged(Contradicts(bad, VENN, VENN)),
     ):
