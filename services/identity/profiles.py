@@ -32,6 +32,7 @@ _AGE = re.compile(
     r"(?P<old>[1-9]\d)[-‐‑– ](?:year-old|летн|річн|jährig)\w*[^.,;]{0,40}$",
     re.IGNORECASE,
 )
+_IS_OF_AGE = re.compile(r"[.!?”\"] (?:He|She) is (?P<age>[1-9]\d)(?=[.,;])")
 
 
 @dataclass
@@ -152,6 +153,7 @@ def _births(scene: Scene, spans: Sequence[tuple[int, int]]) -> Iterator[int]:
     """Yield the years in which somebody was born by the ages that stand beside their names, a year more or less."""
     for start, end in spans:
         behind, before = _AGE.match(scene.body[end : end + 30]), _AGE.search(scene.body[max(0, start - 60) : start])
-        for age in (behind and behind["age"], before and before["old"]):
+        told = _IS_OF_AGE.search(scene.body[end : end + _BESIDE].partition("\n")[0])
+        for age in (behind and behind["age"], before and before["old"], told and told["age"]):
             if age:
                 yield scene.seen_at.year - int(age)
