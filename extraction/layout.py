@@ -26,6 +26,7 @@ _CAPTION_WORDS = 14
 _HEADLINE_WORDS = 40
 _PLACE_WORDS = 4
 _SECTION_WORDS = 3
+_WRITER_LINES = 3
 # A headline may end in a full stop, as channels write them, but is hardly ever longer then.
 _FINISHED_HEADLINE_WORDS = 14
 _HEADER_LINES = 8
@@ -39,6 +40,7 @@ _SENTENCE_END = re.compile(r"[.!?…][\"'“”‘’»)\]]*\s+")
 _HEADLINE_TAIL = re.compile(r"\s+[|•·]\s+|\s+[-–—]\s+|\s*\|\s*")
 _FIELDS = re.compile(r"\s*(?:&nbsp;)?[|•·/–—](?:&nbsp;)?\s*|\s+-\s+|\s{3,}")
 _OUR_OWN = re.compile(r"\s*(?:from |by )?our\b", re.IGNORECASE)
+_FOR_OUTLET = re.compile(r"\s+for\s+(?:the\s+)?[A-Z].{2,40}$")
 _ASKS_READER = re.compile(r"\b(?:we|us|our|you|your)\b[^\"“”]*\?\s*$", re.IGNORECASE)
 _NAME = r"[^\W\d_][\w.'’-]*"
 _BYLINE = re.compile(
@@ -213,7 +215,7 @@ def _is_dated_name(line: str) -> bool:
 def _is_named(part: str) -> bool:
     """Say whether a part of a line is a place, or somebody and a place: few words, each with a capital."""
     words = part.replace(",", " ").split()
-    return len(words) <= _PLACE_WORDS and all(word[0].isupper() for word in words)
+    return len(words) <= _PLACE_WORDS and not _FINISHED.search(part) and all(word[0].isupper() for word in words)
 
 
 def _is_body(line: Paragraph) -> bool:
@@ -234,7 +236,15 @@ def _headed(lines: Sequence[Paragraph]) -> list[Paragraph]:
         first = second
     if not _is_headline(lines, first):
         return marked
-    return [*marked[:first], *_headline_parts(lines[first]), *marked[first + 1 :]]
+    return [*marked[:first], *_headline_parts(lines[first]), *_without_writer(marked[first + 1 :])]
+
+
+def _without_writer(below: Sequence[Paragraph]) -> list[Paragraph]:
+    """A name alone, perhaps with a place or an outlet, right below the headline is whose text it is."""
+    for number, line in enumerate(below[:_WRITER_LINES]):
+        if _is_body(line) and len(line.text.split()) > 1 and _is_named(_FOR_OUTLET.sub("", line.text)):
+            return [*below[:number], replace(line, kind=ParagraphKind.BOILERPLATE), *below[number + 1 :]]
+    return list(below)
 
 
 def _is_publisher_line(lines: Sequence[Paragraph], first: int, second: int) -> bool:

@@ -49,7 +49,8 @@ class CueLexicon:
 
     ``lemmas`` gives the lemma of forms that a lemmatizer gets wrong, ``asking`` the verbs of indirect questions,
     ``voicing`` the verbs that only carry a noun of saying, ``refusing`` those that keep another from being said,
-    ``hearsay`` the adverbs of unnamed sources, ``in_whose`` the nouns of phrases like "in her view".
+    ``taken_up`` those whose "as" clause tells what a denial denies, ``hearsay`` the adverbs of unnamed sources,
+    ``in_whose`` the nouns of phrases like "in her view".
     """
 
     verbs: Mapping[str, CueWord]
@@ -59,6 +60,7 @@ class CueLexicon:
     asking: frozenset[str]
     voicing: frozenset[str]
     refusing: frozenset[str]
+    taken_up: frozenset[str]
     hearsay: frozenset[str]
     in_whose: frozenset[str]
 
@@ -92,6 +94,7 @@ def _cue_lexicon(language: str) -> CueLexicon:
         asking=frozenset(data["asking"]["words"].split()),
         voicing=frozenset(data["voicing"]["words"].split()),
         refusing=frozenset(data["refusing"]["words"].split()),
+        taken_up=frozenset(data["taken_up"]["words"].split()),
         hearsay=frozenset(data["hearsay"]["words"].split()),
         in_whose=frozenset(data["in_whose"]["words"].split()),
     )
