@@ -15,7 +15,7 @@ from handlers.answering import edit, send
 from handlers.article import tell
 from handlers.context import Bot, Context
 from handlers.doubts import send_doubt
-from handlers.exporting import send_export
+from handlers.exporting import send_export, tell_no_export
 from handlers.replies import batches, cards, corrections, digests, problems
 from services import Services, reading, receiving, relating, waiting
 from services import batches as batch_service
@@ -134,10 +134,12 @@ async def on_extract_given_up(services: Services, job: Job) -> None:
     await reading.give_up(services, **job.payload)
 
 
-async def on_send_given_up(services: Services, job: Job) -> None:
-    """Keep that a digest did not go out."""
+async def on_send_given_up(services: Services, bot: Bot, job: Job) -> None:
+    """Keep that a digest did not go out, and tell whoever waits for an export that none will come."""
     if job.payload["what"] == "digest":
         await digest_service.give_up(services, job.payload["delivery"])
+    if job.payload["what"] == "export":
+        await tell_no_export(bot, job.payload)
 
 
 async def on_minute(context: Context) -> None:

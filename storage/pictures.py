@@ -29,7 +29,8 @@ _COUNTS = f"""COUNT(DISTINCT cl.id) AS claims,
     COUNT(DISTINCT CASE WHEN {_DENIES} OR {_DENIED} THEN cl.id END) AS denials"""
 
 # Who makes a claim `told`, where it is no person `other`: whom its article `a` names, or the article's outlet.
-_CALLED = "CASE WHEN told.kind IS NULL THEN a.publisher WHEN other.id IS NULL THEN told.source_text END AS called"
+_CALLED = """CASE WHEN told.kind IS NULL THEN a.publisher || ' (outlet)'
+    WHEN other.id IS NULL THEN told.source_text END AS called"""
 
 
 @dataclass(frozen=True, slots=True)

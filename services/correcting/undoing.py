@@ -65,7 +65,8 @@ async def _take_back(services: Services, db: Writer, collection: int, correction
     """Return whether that could be done."""
     kind, article = correction.new.kind, correction.new.article
     if kind in _ON_PERSONS:
-        await judging.withdraw(db, collection, correction)
+        people = await judging.withdraw(db, collection, correction)
+        await judging.show_named(services, db, collection, people, f"undoing {correction.id}")
     elif kind is CorrectionKind.RELATION:
         concerned = await relations.withdraw_relation(db, collection, correction)
         await _show_again(services, db, concerned, correction)

@@ -254,7 +254,7 @@ async def test_institutions_and_outlets_speak_too_but_nobody_without_a_name(ledg
     around = await net_of(ledger, hagelund)
     assert {figure.name.lower(): figure.is_person for figure in around.figures} == {
         "auditors": False,
-        "oru gazette": False,
+        "oru gazette (outlet)": False,
     }
     assert [(voice.about, voice.claims) for voice in around.voices] == [(hagelund, 2), (hagelund, 2)]
     assert around.unnamed == 2
