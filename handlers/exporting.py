@@ -46,7 +46,10 @@ async def on_command(update: Update, context: Context) -> None:
         await answer(message, exports.not_understood(asked))
         return
     export = await select(context.services, message.chat_id, asked.selection)
-    if isinstance(export, Export):
+    if isinstance(export, Export) and not await characters(export):
+        filtered = asked.selection != Selection()
+        await answer(message, exports.nothing_fits() if filtered else exports.nothing())
+    elif isinstance(export, Export):
         await answer(message, exports.under_way())
         payload = {
             "what": "export",

@@ -61,6 +61,11 @@ def nobody(name: str) -> Reply:
     return Reply(Markup("Nobody here is called {}.").format(shorten(name, NAME_LENGTH)))
 
 
+def nothing_fits() -> Reply:
+    """Return that no article is left by the filters."""
+    return Reply(Markup("No article here is like that: there is nothing to export. /export alone exports everything."))
+
+
 def nothing() -> Reply:
     """Return that there is nothing to export."""
     return Reply(Markup("There is nothing here yet. Forward or paste an article first."))
