@@ -131,11 +131,11 @@ def compare(
         *_by_time(newcomer, known),
     ]
     against = [*_by_age(newcomer, known), *_by_gender(newcomer, known), *_by_kin(newcomer, known, names, namesakes)]
-    found = [*_by_name(newcomer, names, bearers, namesakes), *rest, *against]
+    found = [*_by_name(newcomer, known, names, bearers, namesakes), *rest, *against]
     if telling(rest) < LITTLE:
         found += _little(names, _tell(newcomer) + _tell(known), against=any(each.weight < 0 for each in rest))
     if any(each.weight <= _CONFLICT for each in (*roles, *places, *against)):
-        found.append(_evidence("caution", "and that does not go together"))
+        found.append(_evidence("caution", "so part of this speaks against it"))
     row = max(known.own, key=lambda row: (agreement_of(newcomer.names, known.own[row]), row == candidate, -row))
     weight = sum(each.weight for each in found)
     if names >= Agreement.EXTENDED and not namesakes and not any(each.weight < 0 for each in against):
@@ -168,8 +168,10 @@ def unsure(comparisons: Sequence[Comparison]) -> Unsure | New:
     return Unsure(tuple(likely[:ASKED])) if likely else New()
 
 
-def _by_name(newcomer: Profile, names: Agreement, bearers: int, namesakes: int) -> list[Evidence]:
+def _by_name(newcomer: Profile, known: Profile, names: Agreement, bearers: int, namesakes: int) -> list[Evidence]:
     found = [_evidence(f"name_{names.name.lower()}", _NAMES[names])]
+    if names is Agreement.EXTENDED and not any(name.patronymic for name in _parsed((*newcomer.names, *known.names))):
+        found.append(_evidence("middle_name", "a given name more, or a surname"))
     if names is Agreement.INITIALS and any(
         len(name.given) > 1 and all(word.initial for word in name.given) for name in _parsed(newcomer.names)
     ):
@@ -197,8 +199,8 @@ def _tell(person: Profile) -> bool:
 
 
 def _by_roles(newcomer: Profile, known: Profile) -> list[Evidence]:
-    mine = {word: role for role in newcomer.roles for word in role_words(role)}
-    others = {word for role in known.roles for word in role_words(role)}
+    mine = {word: role for role in newcomer.roles if not _of_kin(role) for word in role_words(role)}
+    others = {word for role in known.roles if not _of_kin(role) for word in role_words(role)}
     shared = sorted(mine.keys() & others)
     telling = [word for word in shared if not is_general(word)]
     if telling:
@@ -305,11 +307,22 @@ def _by_gender(newcomer: Profile, known: Profile) -> list[Evidence]:
 
 
 def _by_kin(newcomer: Profile, known: Profile, names: Agreement, namesakes: int) -> list[Evidence]:
-    """A name in part, or of several people, that is told as somebody's relative may be another's of the family."""
+    """A name in part, or of several people, that is told as somebody's relative may be another's of the family.
+
+    So may a whole name whose bearer has no other role: fathers and sons share names, and places.
+    """
+    mine, others = ({_of_kin(role) for role in person.roles} for person in (newcomer, known))
+    if {*mine, *others} == {True, False} and len(mine) == len(others) == 1:
+        return [_evidence("kin", "told as somebody's relative")]
     partial = names <= Agreement.INITIALS or namesakes > 0
     if partial and speaks_of_kin(newcomer.around) and not speaks_of_kin(known.around):
         return [_evidence("kin", "told as somebody's relative")]
     return []
+
+
+def _of_kin(role: str) -> bool:
+    """Say whether a role is that of somebody's relative, whose words tell of somebody else."""
+    return speaks_of_kin(normalise(role).split())
 
 
 def _by_publisher(newcomer: Profile, known: Profile) -> list[Evidence]:

@@ -313,18 +313,12 @@ def _single(one: Name, other: Name) -> Agreement:
     if short.surname.text in romanisations(long.surname.text):
         return Agreement.SURNAME
     alike = _alike(short.surname, long.surname)
-    if alike in (_Likeness.SAME, _Likeness.HALF) and not _hardly_heard(short.surname, long.surname):
+    if alike in (_Likeness.SAME, _Likeness.HALF):
         return Agreement.SURNAME
     if any(_alike(short.surname, word) is _Likeness.SAME for word in long.given[:1]):
         return Agreement.GIVEN
     second = len(long.given) > 1 and _alike(short.surname, long.given[-1]) is _Likeness.SAME
     return Agreement.SURNAME if second and long.patronymic is None else Agreement.NONE
-
-
-def _hardly_heard(one: _Word, other: _Word) -> bool:
-    """Say whether two short words in Latin letters are written differently: Hanh and Khanh are two names."""
-    short = min(len(one.text), len(other.text)) < _SHORTEST_WITH_SLIP
-    return short and one.plain != other.plain and one.written.isascii() and other.written.isascii()
 
 
 def _given(one: Name, other: Name) -> Agreement | None:
