@@ -22,6 +22,8 @@ from storage.relations import ComparedClaim, NewRelation, StoredRelation
 PIECE = 150
 # What is of one matter only if two namesakes are one person is suggested at most.
 UNSURE = SURE - 0.01
+# By so many rows somebody is looked up who may be others, too.
+MOST_ROWS = 8
 
 
 Then = Callable[[Writer, set[int]], Awaitable[None]]
@@ -81,7 +83,7 @@ async def _gather(database: Database, collection: int, article: int, own: Sequen
     """Look up with which claims each claim of an article is to be compared."""
     gists = {claim.id: unpacked(claim.gist) for claim in own}
     async with database.reading() as db:
-        members = await relations.fellows(db, {number for gist in gists.values() for number in persons_in(gist)})
+        members = await _who_may_be(db, {number for gist in gists.values() for number in persons_in(gist)})
         aside = await reprints.group_of(db, article)
         candidates: dict[int, tuple[int, ...]] = {}
         for claim in own:
@@ -104,8 +106,21 @@ async def _gather(database: Database, collection: int, article: int, own: Sequen
     )
 
 
+async def _who_may_be(db: Reader, persons: Collection[int]) -> dict[int, set[int]]:
+    """Return for each person all rows that are the same person, or may be."""
+    same = await relations.fellows(db, persons)
+    open_pairs = await relations.doubted(db, {number for rows in same.values() for number in rows})
+    doubted = await relations.fellows(db, {other for _, other in open_pairs})
+    found = {person: set(rows) for person, rows in same.items()}
+    for one, other in sorted(open_pairs):
+        for person, rows in same.items():
+            if one in rows and len(found[person]) < MOST_ROWS:
+                found[person] |= set(doubted[other])
+    return found
+
+
 def _for_all(key: str, members: Mapping[int, Collection[int]]) -> list[str]:
-    """Return a key, one of a person for all rows that are the same person."""
+    """Return a key, one of a person for all rows that are, or may be, the same person."""
     number = key[1:]
     if not key.startswith("@") or not number.isdecimal():
         return [key]

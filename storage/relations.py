@@ -15,9 +15,11 @@ from storage.corrections import find as find_correction
 WINDOW = 45
 # Of the claims that share a key, so many of the newest are looked at; of all that share any, so many are compared.
 NEWEST = 40
-CANDIDATES = 40
+CANDIDATES = 16
 # So many keys one question has at most.
 MOST_KEYS = 60
+# Of persons who may be others, so many pairs are looked at.
+MOST_DOUBTED = 200
 # The most claims that one query names.
 BATCH = 400
 
@@ -201,20 +203,20 @@ async def names_of(db: Reader, persons: Collection[int]) -> dict[int, str]:
 
 
 async def doubted(db: Reader, persons: Collection[int]) -> set[tuple[int, int]]:
-    """Return of persons, by whom they are shown, those who may be one: nobody has said that they are not."""
+    """Return of persons, by whom they are shown, with whom each may be one: nobody has said that they are not."""
     found = set()
     for part in _parts(persons):
         names = {f"p{index}": person for index, person in enumerate(part)}
-        rows = await db.all(
-            f"""SELECT one.canonical_id AS one, other.canonical_id AS other FROM persons one
-            JOIN doubts d ON d.person_id = one.id JOIN persons other ON other.id = d.candidate_id
+        halves = " UNION ".join(
+            f"""SELECT * FROM (SELECT one.canonical_id AS one, other.canonical_id AS other FROM persons one
+            JOIN doubts d ON d.{mine} = one.id JOIN persons other ON other.id = d.{theirs}
             WHERE one.canonical_id IN ({", ".join(f":{name}" for name in names)}) AND NOT EXISTS (
                 SELECT 1 FROM judgements j WHERE j.verdict = :different AND j.left_id = MIN(one.id, other.id)
                 AND j.right_id = MAX(one.id, other.id)
-            )""",
-            different=Verdict.DIFFERENT.value,
-            **names,
+            ) LIMIT :most)"""
+            for mine, theirs in (("person_id", "candidate_id"), ("candidate_id", "person_id"))
         )
+        rows = await db.all(halves, different=Verdict.DIFFERENT.value, most=MOST_DOUBTED, **names)
         found |= {(row["one"], row["other"]) for row in rows}
     return found
 

@@ -106,8 +106,9 @@ def is_name(word: str) -> bool:
 
 def shared(left: Iterable[str], right: Iterable[str]) -> set[str]:
     """Return the roots on the left that the right has, too, or says in another word."""
-    others = set(right)
-    return {word for word in set(left) if word in others or any(are_same(word, other) for other in others)}
+    others, groups = set(right), lexicon().same
+    meant = {group for word in others for group in groups.get(word, ())}
+    return {word for word in set(left) if word in others or not meant.isdisjoint(groups.get(word, ()))}
 
 
 def _roots(words: Iterable[str]) -> frozenset[str]:
