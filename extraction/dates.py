@@ -15,6 +15,7 @@ from importlib.resources import files
 _ZONES = {"z": 0, "utc": 0, "gmt": 0, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "msk": 180}
 _ZONES |= {"edt": -240, "est": -300, "cdt": -300, "mdt": -360, "mst": -420, "pdt": -420, "pst": -480}
 _LEAP_YEAR = 2000
+_DIGIT = re.compile(r"\d")
 _CLOCK = (
     r"(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)(?!\d)(?:[:.](?P<second>[0-5]\d)(?:[.,]\d+)?)?"
     r"(?:\s*(?P<half>[ap])\.?\s?m\b\.?)?"
@@ -41,12 +42,12 @@ class FoundDate:
 
 def find_dates(text: str) -> list[FoundDate]:
     """Return the dates with a year in ``text``, with their clock where one stands beside them."""
-    return [_found(text, match) for match in _forms().finditer(text)]
+    return [_found(text, match) for match in _forms().finditer(text)] if _DIGIT.search(text) else []
 
 
 def find_yearless(text: str) -> list[FoundDate]:
     """Return the days without a year in ``text``: "March 6"."""
-    return [_found_yearless(match) for match in _yearless().finditer(text)]
+    return [_found_yearless(match) for match in _yearless().finditer(text)] if _DIGIT.search(text) else []
 
 
 def is_date_line(text: str) -> bool:

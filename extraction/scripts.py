@@ -44,10 +44,10 @@ def is_in_script(text: str, script: str) -> bool:
 def language_of(text: str) -> str | None:
     """Return a text's ISO 639-1 code, or None where there is too little to tell by or the script is of none we know."""
     sample = text[:_SAMPLE]
-    script = script_of(sample)
+    letters = _letters(sample)
+    script = letters.most_common(1)[0][0] if letters else None
     candidates = _tables().languages.get(script or "", ())
-    letters = sum(character.isalpha() for character in sample)
-    if letters < (_FEW_LETTERS if script in _MANY_LANGUAGES else _FEW_TELLING_LETTERS):
+    if letters.total() < (_FEW_LETTERS if script in _MANY_LANGUAGES else _FEW_TELLING_LETTERS):
         return None
     if len(candidates) < 2:
         return next(iter(candidates), None)

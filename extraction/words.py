@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Doc
 
@@ -13,6 +14,7 @@ _JOINS = frozenset("-‐‑'’ʻʼ`")
 _SOME_CAPITAL = re.compile(
     r"(?:al|el|an|ar|as|at|ad|az|ash|ed|ul|ur|bin|ibn|d|l|dell|dall|dos?|de|n|o|t|mac|mc)['’ʻʼ‐‑-]", re.I
 )
+_INITIAL = re.compile(r"(?:[^\W\d_a-z]\.-?)+|[^\W\d_a-z]")
 _COMPOUND = re.compile(
     r"[-‐‑](?:era|style|led|backed|like|born|based|appointed|supporting|controlled|owned|friendly|related|made|esque"
     r"|run|wide|trained|funded|loyal|linked|aligned|elect|designate|hating|loving|bashing|inspired|endorsed|old)$"
@@ -37,9 +39,16 @@ class Word:
     @property
     def initial(self) -> bool:
         """Whether it is one or more letters with a point each."""
-        return bool(re.fullmatch(r"(?:[^\W\d_a-z]\.-?)+|[^\W\d_a-z]", self.text))
+        return _is_initial(self.text)
 
 
+# The same words come again and again.
+@lru_cache(maxsize=20_000)
+def _is_initial(text: str) -> bool:
+    return bool(_INITIAL.fullmatch(text))
+
+
+@lru_cache(maxsize=20_000)
 def is_capital(text: str) -> bool:
     """Say whether ``text`` is written as names are: with a capital, which may stand behind a prefix."""
     if _COMPOUND.search(text):
