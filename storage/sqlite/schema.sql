@@ -215,7 +215,7 @@ CREATE TABLE story_keys (
     weight REAL NOT NULL,              -- how much the article is about it
     PRIMARY KEY (collection_id, key, day, article_id)
 ) WITHOUT ROWID;
-CREATE INDEX story_keys_article ON story_keys (article_id);
+CREATE INDEX story_keys_article ON story_keys (article_id, weight);
 
 -- ----------------------------------------------------------------- persons
 
