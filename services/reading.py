@@ -25,6 +25,7 @@ from services import Services
 from services.cards import card_job, show_job
 from services.correcting.applying import corrected, uncorrected
 from services.correcting.notices import reopened_jobs
+from services.correcting.reopening import BY_ITSELF
 from services.identity.doubting import ask_jobs
 from services.identity.filing import file_people
 from services.known_names import with_known_people
@@ -35,8 +36,6 @@ from storage.connection import Writer
 
 # Digests go by when an article was first read: no digest reaches back as far.
 NO_NEWS = datetime(1, 1, 1, tzinfo=UTC)
-# Who ended a correction whose words the article does not have any more.
-BY_ITSELF = "the article's new text"
 # Articles are tied to each other one after the other.
 RELATING = "relate"
 # Longer runs of words between source and content are not one thought any more.

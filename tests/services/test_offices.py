@@ -113,6 +113,7 @@ async def test_offices_of_another_chat_are_not_told(archive: Services):
     ("asked", "told"),
     [
         ("what did Radio Sennet report on the ferries?", ["the ferries are late"]),
+        ("what did Sennet report on the ferries?", ["the ferries are late"]),
         ("what does radio sennet say?", ["the ferries are late", "the bridge is closed"]),
         ("what did the ministry say about the bridge?", ["the bridge is closed"]),
         ("what did ministry say?", ["the bridge is closed"]),
