@@ -74,16 +74,15 @@ def likeness_across(one: Keys, other: Keys, rarities: Mapping[int, float], usual
 
 
 def _cosine(one: Keys, other: Keys, rarities: Mapping[int, float], usual: float, odd: int) -> float:
-    first, second = (
-        {key: weight * rarities.get(key, usual) for key, weight in keys.items() if key % 2 == odd}
+    common = [key for key in one.keys() & other.keys() if key % 2 == odd]
+    shared = sum(one[key] * other[key] * rarities.get(key, usual) ** 2 for key in common)
+    if not shared:
+        return 0.0
+    squares = [
+        sum((weight * rarities.get(key, usual)) ** 2 for key, weight in keys.items() if key % 2 == odd)
         for keys in (one, other)
-    )
-    shared = sum(first[key] * second[key] for key in first.keys() & second.keys())
-    return shared / math.sqrt(_square(first) * _square(second)) if shared else 0.0
-
-
-def _square(keys: Keys) -> float:
-    return sum(weight * weight for weight in keys.values())
+    ]
+    return shared / math.sqrt(squares[0] * squares[1])
 
 
 def _words(text: str) -> Iterator[str]:
