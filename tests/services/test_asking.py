@@ -1,6 +1,6 @@
 """Asking: whole, half and misspelt names, pages of claims, and words; each chat sees its own archive alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -27,12 +27,14 @@ class Archive:
     prepared: Prepared
     brought: int = 0
 
-    async def bring(self, *names: str, says: int = 0, date: str = "2026-03-10", chat: ChatIdentity = ANN) -> None:
+    async def bring(
+        self, *names: str, says: int = 0, date: str = "2026-03-10", chat: ChatIdentity = ANN, role: str | None = None
+    ) -> None:
         """Bring an article that names people, the first by all their names; they make so many statements."""
         self.brought += 1
         said = [f"point {number} of text {self.brought}" for number in range(says)]
         body = f"{'; '.join(names)} said " + ". ".join([*said, f"End {self.brought}."])
-        people = (named(body, names[0], *names[1:]),)
+        people = (replace(named(body, names[0], *names[1:]), job_titles=(role,) if role else ()),)
         source = Source(names[0], passage(body, names[0]).spans, 0)
         attributions = tuple(
             Attribution(source, None, passage(body, each), Factuality.CERTAIN, AttributionKind.SPEECH) for each in said
@@ -144,7 +146,7 @@ async def test_a_dossier_has_names_roles_and_dates(services: Services, archive: 
 
 async def test_the_pages_of_a_dossier_hold_every_claim_once_newest_first(services: Services, archive: Archive):
     for day in range(1, 5):
-        await archive.bring("Torvin Hagelund", says=3, date=f"2026-03-0{day}")
+        await archive.bring("Torvin Hagelund", says=3, date=f"2026-03-0{day}", role="harbour master of Oru")
     pages = []
     known = await who(services, ANN.id, "Hagelund")
     while isinstance(known, Dossier):
