@@ -3,8 +3,7 @@
 This is record linkage after Fellegi and Sunter ("A Theory for Record Linkage", 1969): each field that agrees, or does
 not, adds its weight, the logarithm of how much more often that happens among pairs that are one person than among
 others; above one threshold a pair is linked, below another it is not, and what lies between goes to a clerk, which here
-is the chat. A rare name weighs more than a common one (Winkler 2006, "Overview of Record Linkage"). The weights are
-ours, set by hand on articles of our own.
+is the chat. The weights are in data/weights.toml, fitted to articles of our own (benchmarks/identity_weights.py).
 """
 
 import tomllib
