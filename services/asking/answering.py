@@ -125,7 +125,7 @@ async def _answer(asking: _Asking) -> Answer:
             return told
         found = await people.find(asking.db, asking.collection, people.without_title(question.person or ""))
     if isinstance(found, PersonReference):
-        return await _of_person(asking, found) or asking.nothing(found)
+        return await _of_person(asking, found) or await _by_namesake(asking) or asking.nothing(found)
     if isinstance(found, SeveralPersons):
         return await _of_several(asking, found)
     return await _by_outlet(asking) or await _instead(asking, found)
@@ -258,6 +258,12 @@ async def _by_role(asking: _Asking) -> Answer | None:
     if question.asked is Asked.DENIED:
         told = [claim for claim in await with_relations(asking.db, asking.collection, told) if denies(claim)]
     return _on_its_topic(asking, told) if told else None
+
+
+async def _by_namesake(asking: _Asking) -> Answer | None:
+    """Return what is said by those who are no person in an article, a firm say, but bear the name asked for."""
+    found = await _by_role(asking)
+    return found if isinstance(found, ClaimsFound) and not found.near else None
 
 
 async def _by_outlet(asking: _Asking) -> Answer | None:
