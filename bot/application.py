@@ -190,7 +190,9 @@ def stations(app: App, services: Services, failures: Failures, settings: Setting
             partial(on_extract, services), settings.workers + 1, partial(on_extract_given_up, services)
         ),
         JobKind.RELATE: Station(partial(on_relate, services), 1, partial(on_relate_given_up, services)),
-        JobKind.SEND: Station(partial(on_send, services, bot), SENDS_AT_A_TIME, partial(on_send_given_up, services)),
+        JobKind.SEND: Station(
+            partial(on_send, services, bot), SENDS_AT_A_TIME, partial(on_send_given_up, services, bot)
+        ),
         # Apart from the others: a digest may sleep while its turn is to come, an answer must not wait behind it.
         JobKind.DIGEST: Station(
             partial(on_digest, services, bot, cast(Pace, bot.rate_limiter)),

@@ -10,14 +10,6 @@ from domain.ledger import ArticleReference, LedgerClaim, PersonReference, Relati
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
-    """Whom a claim is given to: a person of the article or of the archive by number, else anybody by name."""
-
-    name: str
-    person: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Made:
     """The correction of this number holds from now on."""
 
@@ -107,7 +99,7 @@ class Correctable:
 
     article: ArticleReference
     values: Mapping[CorrectionKind, str | None]
-    claims: tuple[ClaimPlace, ...]
+    claims: tuple[LedgerClaim, ...]
     people: tuple[PersonPlace, ...]
     ties: tuple[TiePlace, ...] = ()
 

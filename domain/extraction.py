@@ -4,7 +4,8 @@ An attribution is source, cue and content, as in the PARC and PolNeAR corpora (P
 Factuality is relative to the source, with the values of FactBank (Saurí and Pustejovsky 2009).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,9 @@ from domain.fingerprints import Fingerprint
 
 if TYPE_CHECKING:
     from domain.gists import Gist
+
+# 29 February may be as far away, across a year such as 1900.
+_YEARS_TO_A_LEAP_DAY = 9
 
 
 class Factuality(StrEnum):
@@ -117,7 +121,8 @@ class KeyClaim:
 class Metadata:
     """What a page says about itself (schema.org NewsArticle).
 
-    ``date_published`` is ISO 8601, as precise as the article is: a day, a time, or a time with its offset.
+    ``date_published`` is ISO 8601, as precise as the article is: a day, a time, or a time with its offset; "--03-06"
+    is a day whose year the article leaves out (``with_year``).
     """
 
     headline: str | None = None
@@ -126,6 +131,23 @@ class Metadata:
     date_published: str | None = None
     language: str | None = None
     url: str | None = None
+
+
+def with_year(metadata: Metadata, received: date) -> Metadata:
+    """Return metadata in which a day without its year has the latest that an article ``received`` that day may mean."""
+    told = metadata.date_published
+    if told is None or not told.startswith("--"):
+        return metadata
+    # Somewhere it is tomorrow already.
+    latest = received + timedelta(days=1)
+    for year in range(latest.year, latest.year - _YEARS_TO_A_LEAP_DAY, -1):
+        try:
+            day = date.fromisoformat(f"{year:04}{told[1:]}")
+        except ValueError:
+            continue
+        if day <= latest:
+            return replace(metadata, date_published=day.isoformat())
+    return replace(metadata, date_published=None)
 
 
 class Reading(StrEnum):

@@ -119,10 +119,15 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for two persons being one (a weight above 0), or against it, in words."""
+    """What speaks for two persons being one (a weight above 0), or against it, in words.
+
+    ``weight`` is that of the ``kind`` as many ``times`` as it is found.
+    """
 
     text: str
     weight: float
+    kind: str = ""
+    times: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,12 +129,13 @@ class StoryReference:
 
 @dataclass(frozen=True, slots=True)
 class PersonReference:
-    """A person to choose from; ``role`` tells them from another one of the same name."""
+    """A person to choose from; ``role`` and ``last_seen`` tell them from another one of the same name."""
 
     id: int
     name: str
     articles: int
     role: str | None = None
+    last_seen: datetime | None = None
 
     @property
     def called(self) -> str:
@@ -221,11 +222,13 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Finds:
-    """What a search for words found, newest first."""
+    """A page, counted from 0, of what a search for words found, newest first."""
 
     asked: str
     claims: tuple[LedgerClaim, ...]
     articles: tuple[ArticleReference, ...]
+    page: int = 0
+    has_older: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.ledger import Dossier, LedgerClaim, NobodyFound, PersonCount, PersonReference, Role, SeveralPersons
+from domain.ledger import Dossier, Finds, LedgerClaim, NobodyFound, PersonCount, PersonReference, Role, SeveralPersons
 
 
 class Asked(StrEnum):
     """What is wanted: who somebody is, what they say or deny, who says or denies something, what is new, and so on.
 
-    TRUE asks for claims together with those that confirm and deny them; OTHER is what the archive cannot answer, but
-    may have something on.
+    TRUE asks for claims together with those that confirm and deny them; FIND for wherever the words of the topic stand;
+    OTHER is what the archive cannot answer, but may have something on.
     """
 
     WHO = "who"
@@ -22,6 +22,7 @@ class Asked(StrEnum):
     NEWS = "news"
     NAMED_WITH = "named_with"
     TRUE = "true"
+    FIND = "find"
     OTHER = "other"
 
 
@@ -105,4 +106,4 @@ class NothingFound:
     period: Period = Period()
 
 
-Answer = Dossier | SeveralPersons | NobodyFound | Holders | ClaimsFound | Fellows | NothingFound
+Answer = Dossier | SeveralPersons | NobodyFound | Holders | Finds | ClaimsFound | Fellows | NothingFound

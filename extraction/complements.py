@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
+from domain.extraction import AttributionKind
 from extraction.grammar import grammar
-from extraction.lexicon import Construction, Content, CueWord
+from extraction.lexicon import Construction, Content, CueWord, cue_lexicon, lemma_of
 from extraction.trees import (
     children,
     has_to,
@@ -45,8 +46,16 @@ def seemings(verb: Token, word: CueWord) -> Iterator[Content]:
         return
     subject = own_subject(verb)
     for child in children(verb, "xcomp", "oprd", "acomp"):
+        if _shows(child):
+            continue
         whose = noun_phrase(subject) if subject is not None else set()
         yield Construction.SEEMING, subtree(child) | whose, set()
+
+
+def _shows(verb: Token) -> bool:
+    """Tell whether what seems is a showing: "a video appears to show" is what it shows, and nobody's view."""
+    word = cue_lexicon().verbs.get(lemma_of(verb)) if has_to(verb) else None
+    return word is not None and word.kinds.get(Construction.CLAUSE) is AttributionKind.EVIDENCE
 
 
 def _object_infinitive(verb: Token, infinitive: Token) -> Iterator[Content]:

@@ -28,7 +28,12 @@ def credited_agency(page: Sequence[Paragraph]) -> str | None:
     One that is known goes by one name however it is written.
     """
     found = next((name for name in _candidates(page) if name), None)
-    return _words().known.get(found, found) if found else None
+    return known_agency(found) or found
+
+
+def known_agency(name: str | None) -> str | None:
+    """Return by which name an agency goes that is known under this one, None for anybody else."""
+    return _words().known.get(name) if name else None
 
 
 def _candidates(page: Sequence[Paragraph]) -> Iterator[str | None]:

@@ -14,6 +14,8 @@ from importlib.resources import files
 # Minutes east of Greenwich, only of zones whose letters mean one offset wherever they are used: not ET, BST or IST.
 _ZONES = {"z": 0, "utc": 0, "gmt": 0, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "msk": 180}
 _ZONES |= {"edt": -240, "est": -300, "cdt": -300, "mdt": -360, "mst": -420, "pdt": -420, "pst": -480}
+_LEAP_YEAR = 2000
+_DIGIT = re.compile(r"\d")
 _CLOCK = (
     r"(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)(?!\d)(?:[:.](?P<second>[0-5]\d)(?:[.,]\d+)?)?"
     r"(?:\s*(?P<half>[ap])\.?\s?m\b\.?)?"
@@ -23,18 +25,15 @@ _CLOCK_AFTER = re.compile(
     rf"(?:t|[\s,|•·@–—-]{{1,6}})(?:(?:at|um|à|a las|klo?|kell|в|о)\b\.?\s*)?{_CLOCK}", re.IGNORECASE
 )
 _CLOCK_BEFORE = re.compile(rf"{_CLOCK}[\s,|•·–—-]{{1,4}}(?:(?:on|[a-z]{{3,9}}),?\s*)?$", re.IGNORECASE)
-_WORDS_OF_A_DATE_LINE = re.compile(
-    r"\b(?:published|updated|posted|created|modified|last|first|date|time|on|at|the|issued|released|online|from|of|st"
-    r"|mon|tues?|wed|thu|thurs?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|ago|yesterday|today|just now"
-    r"|an?|\d+|hours?|hrs?|minutes?|mins?|days?|weeks?|months?|read|reading|am|pm|a\.m|p\.m|[a-z]{1,3}t|utc|local)\b",
-    re.IGNORECASE,
-)
 _RELATIVE = re.compile(r"\b(?:ago|yesterday|today|just now)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class FoundDate:
-    """A date and where it stands; ``value`` is ISO 8601, or None where day and month cannot be told apart."""
+    """A date and where it stands.
+
+    ``value`` is ISO 8601, "--03-06" for a day without its year, or None where day and month cannot be told apart.
+    """
 
     value: str | None
     start: int
@@ -43,17 +42,31 @@ class FoundDate:
 
 def find_dates(text: str) -> list[FoundDate]:
     """Return the dates with a year in ``text``, with their clock where one stands beside them."""
-    return [_found(text, match) for match in _forms().finditer(text)]
+    return [_found(text, match) for match in _forms().finditer(text)] if _DIGIT.search(text) else []
+
+
+def find_yearless(text: str) -> list[FoundDate]:
+    """Return the days without a year in ``text``: "March 6"."""
+    return [_found_yearless(match) for match in _yearless().finditer(text)] if _DIGIT.search(text) else []
 
 
 def is_date_line(text: str) -> bool:
     """Say whether a line holds a date or an age ("2 hours ago") and nothing else."""
-    rest = text
+    told = bool(find_dates(text) or find_yearless(text) or _RELATIVE.search(text))
+    return told and not re.search(r"[^\W\d]", without_dates(text))
+
+
+def without_dates(text: str) -> str:
+    """Return what a line holds beside dates and the words of date lines, without signs around it."""
     for found in reversed(find_dates(text)):
-        rest = rest[: found.start] + " " + rest[found.end :]
-    told = rest != text or bool(_RELATIVE.search(text)) or bool(_yearless().search(text))
-    rest = _yearless().sub(" ", rest)
-    return told and not re.search(r"\w", _WORDS_OF_A_DATE_LINE.sub(" ", rest))
+        text = text[: found.start] + " " + text[found.end :]
+    rest = _date_words().sub(" ", _yearless().sub(" ", text))
+    return " ".join(rest.split()).strip(" .,:;|•·@()–—-")
+
+
+def tells_change(text: str) -> bool:
+    """Say whether the date behind ``text`` is that of a change rather than of publication."""
+    return not _words("changed").isdisjoint(re.findall(r"\w+", text.lower()))
 
 
 def month_pattern() -> str:
@@ -68,9 +81,31 @@ def _months() -> dict[str, int]:
 
 
 @cache
+def _words(name: str) -> frozenset[str]:
+    table = tomllib.loads((files("extraction") / "data" / "date_lines.toml").read_text(encoding="utf-8"))
+    return frozenset(table[name].split())
+
+
+@cache
+def _date_words() -> re.Pattern[str]:
+    known = sorted(_words("words") | _words("changed"), key=len, reverse=True)
+    zone = r"(?-i:[ECMPW]?E?[SD]?T|GMT|UTC)"
+    return re.compile(rf"(?<![\w’'])(?:{'|'.join(map(re.escape, known))}|{zone}|\d+)(?![\w’'])", re.IGNORECASE)
+
+
+@cache
 def _yearless() -> re.Pattern[str]:
     month = month_pattern()
-    return re.compile(rf"\b(?:(?:{month})\b\.?\s+\d{{1,2}}|\d{{1,2}}\.?\s+(?:{month}))\b", re.IGNORECASE)
+    return re.compile(
+        rf"\b(?:(?P<m1>{month})\b\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\.?\s+(?P<m2>{month}))\b",
+        re.IGNORECASE,
+    )
+
+
+def _found_yearless(match: re.Match[str]) -> FoundDate:
+    month = _months()[(match["m1"] or match["m2"]).lower()]
+    day = _date(_LEAP_YEAR, month, int(match["d1"] or match["d2"]))
+    return FoundDate(f"--{day:%m-%d}" if day else None, match.start(), match.end())
 
 
 @cache
@@ -79,8 +114,8 @@ def _forms() -> re.Pattern[str]:
     forms = (
         rf"(?<!\d)(?P<y1>{year})([-/.])(?P<m1>\d{{1,2}})\2(?P<d1>\d{{1,2}})(?!\d)",
         rf"(?P<y2>{year})\s?年\s?(?P<m2>\d{{1,2}})\s?月\s?(?P<d2>\d{{1,2}})\s?日",
-        rf"(?<!\d)(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s*(?:of\s|de\s)?\s*(?P<m3>{month})\b\.?,?\s*"
-        rf"(?:de\s|del\s)?\s*(?P<y3>{year})(?!\d)",
+        rf"(?<!\d)(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?[\s-]*(?:of\s|de\s)?\s*(?P<m3>{month})\b\.?,?[\s-]*"
+        rf"(?:de\s|del\s)?\s*(?:(?P<y3>{year})(?!\d)(?:\s?(?:года|года|року|[гр])\b\.?)?|['’](?P<short>\d\d)\b)",
         rf"\b(?P<m4>{month})\b\.?\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y4>{year})(?!\d)",
         rf"(?<![\d/.-])(?P<a5>\d{{1,2}})(?P<mark>[/.-])(?P<b5>\d{{1,2}})(?P=mark)(?P<y5>{year}|\d\d)(?![\d/-])",
     )
@@ -100,10 +135,10 @@ def _found(text: str, match: re.Match[str]) -> FoundDate:
 
 def _day(match: re.Match[str], clock: re.Match[str] | None) -> date | None:
     part = match.groupdict()
-    for form in "1234":
-        if part["y" + form]:
+    for form in "3124":
+        if year := part["y" + form] or (part["short"] and "20" + part["short"]):
             month = part["m" + form].lower()
-            return _date(int(part["y" + form]), _months().get(month) or int(month), int(part["d" + form]))
+            return _date(int(year), _months().get(month) or int(month), int(part["d" + form]))
     year = int(part["y5"]) + (2000 if len(part["y5"]) == 2 else 0)
     first, second = int(part["a5"]), int(part["b5"])
     day_first, month_first = _date(year, second, first), _date(year, first, second)

@@ -8,7 +8,7 @@ from functools import cache
 
 from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata, Reading, Span
 from extraction import attributions, claims, people
-from extraction.credits import credited_agency
+from extraction.credits import credited_agency, known_agency
 from extraction.fingerprint import fingerprint
 from extraction.gists import with_gists
 from extraction.languages import ENGLISH, FurtherModels, has_words, read_data, reading
@@ -47,7 +47,8 @@ class Extractor:
         # The text tells its language surer than its page does.
         language = own.language or (ENGLISH if script in (_LATIN, None) else None)
         found = self._read(language, lines, metadata)
-        return replace(found, fingerprint=fingerprint(page), agency=credited_agency(page))
+        agency = credited_agency(page) or known_agency(metadata.publisher)
+        return replace(found, fingerprint=fingerprint(page), agency=agency)
 
     def _read(self, language: str | None, lines: Sequence[Paragraph], metadata: Metadata) -> Extraction:
         if language == ENGLISH:

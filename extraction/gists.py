@@ -65,6 +65,10 @@ class _Lists:
     happens: frozenset[str]
     announcing: frozenset[str]
     asking: frozenset[str]
+    supporting: frozenset[str]
+    phrases: frozenset[str]
+    retracting: frozenset[str]
+    ahead: frozenset[str]
 
 
 def _lists() -> _Lists:
@@ -132,6 +136,8 @@ class _Reader:
             source, cue = behind
             inside = frozenset(i for i in inside if i < source.start)
             claimant = self._source_words(range(source.start, source.end))
+        if cue is not None and attribution is not None:
+            inside -= _judging(cue, inside)
         clauses = _Clauses(self, inside, claimant)
         charged = self._charged(cue, inside)
         for top in _tops(self._doc, inside):
@@ -251,7 +257,7 @@ def _of_cue(cue: Token | None, attribution: AttributionInDoc | None, claimant: t
         return _Scope(Factuality.UNKNOWN)
     lists, lemma = _lists(), lemma_of(cue)
     held = Factuality.DENIED if is_negated(cue) else Factuality.CERTAIN
-    if _calls_false(cue):
+    if _calls_false(cue) or (cue.dep_ == "dobj" and lemma_of(cue.head) in lists.retracting):
         return _Scope(compose(Factuality.DENIED, held))
     if lemma in lists.duties:
         return _Scope(held, Mode.DUTY)
@@ -262,6 +268,15 @@ def _of_cue(cue: Token | None, attribution: AttributionInDoc | None, claimant: t
         return _Scope(held, Mode.INTENTION, (), claimant if own else None)
     mode = Mode.FUTURE if attribution.kind is AttributionKind.INTENTION else Mode.DEED
     return _Scope(value_of_cue(cue, Construction(attribution.construction)), mode)
+
+
+def _judging(cue: Token, inside: AbstractSet[int]) -> set[int]:
+    """Return the tokens of a content that only call it false."""
+    if not _calls_false(cue):
+        return set()
+    words = (cue.doc[i] for i in inside if i > cue.i and lemma_of(cue.doc[i]) in _lists().false)
+    judging = [{token.i for token in word.subtree} for word in words if word.pos_ not in VERBAL]
+    return {i for part in judging if not any(cue.doc[i].pos_ in VERBAL for i in part) for i in part}
 
 
 def _calls_false(cue: Token) -> bool:
@@ -466,7 +481,8 @@ class _Clauses:
             mine = inner.dep_ != "ccomp" and next(self._below(verb, "dobj"), None) is None
             return replace(scope, mode=mode, subject=subject if mine or word is not verb else None)
         operator = operator_of(word)
-        value = applied(operator or TRANSPARENT, scope.value)
+        taken_back = word is not verb and lemma_of(verb) in lists.retracting
+        value = compose(Factuality.DENIED, scope.value) if taken_back else applied(operator or TRANSPARENT, scope.value)
         holder = scope.holder or (self._holder(verb, subject) if word is verb else ())
         shared = subject if inner.dep_ in ("xcomp", "acl") and not _object_controls(verb) else None
         return _Scope(value, scope.mode, holder, shared)
@@ -482,7 +498,7 @@ class _Clauses:
         operator = operator_of(verb)
         if operator is not None and operator.value is Factuality.DENIED:
             for noun in self._below(verb, "dobj", "nsubjpass"):
-                if noun.pos_ == "NOUN" and not any(self._below(noun, "acl", "ccomp")):
+                if _is_thing(noun) and not any(self._below(noun, "acl", "ccomp")):
                     yield noun
 
     def _deeds(self, verb: Token, scope: _Scope) -> Iterator[tuple[Token, _Scope]]:
@@ -547,7 +563,8 @@ class _Clauses:
     def _phrase(self, noun: Token) -> tuple[str, ...]:
         """Return the words of a noun's phrase, without those of whom it belongs to: her husband is not she."""
         owners = self._owners(noun)
-        own = self._reader.words((noun.i, *sorted(noun_phrase(noun).difference(owners))), self._claimant)
+        named = [i for child in children(noun, "appos") if child.i == noun.i + 1 for i in noun_phrase(child)]
+        own = self._reader.words((noun.i, *sorted({*noun_phrase(noun), *named}.difference(owners))), self._claimant)
         things = (word for word in self._reader.words(owners, self._claimant) if not word.startswith("@"))
         return tuple(dict.fromkeys((*own, *things)))
 
@@ -566,13 +583,16 @@ class _Clauses:
 
     def _state(self, verb: Token, complement: Token | None, subject: tuple[str, ...], scope: _Scope) -> None:
         arguments = self._arguments(verb, complement)
-        predicate = _predicate(verb, complement)
+        predicate, within = _predicate(verb, complement)
         if complement is not None and complement.pos_ == "PROPN" and _common_subject(verb):
             # "The owner is Ann Lee": Ann Lee is what the sentence tells of the owner.
             subject, predicate = self._phrase(complement), lemma_of(own_subject(verb) or verb)
         doer = own_subject(verb)
         owners = [i for i in (self._owners(doer) if doer is not None else []) if verb.doc[i].pos_ != "PRON"]
-        others = [word for word in self._reader.words((*arguments, *owners), self._claimant) if word != predicate]
+        told = {predicate, within, *predicate.split("_")}
+        others = [word for word in self._reader.words((*arguments, *owners), self._claimant) if word not in told]
+        if own_subject(verb, passive=True) is None and any(children(verb, "auxpass")):
+            others += scope.subject or ()  # "resigned and was not dismissed"
         lacked = self._lacked(verb)
         if lacked is not None:
             # "They were without water": what they had is denied.
@@ -717,18 +737,31 @@ def _common_subject(verb: Token) -> bool:
     return subject is not None and subject.pos_ == "NOUN"
 
 
-def _predicate(verb: Token, complement: Token | None) -> str:
+def _predicate(verb: Token, complement: Token | None) -> tuple[str, str]:
+    """Return what a verb says, and the noun that it says it with: "opened fire"."""
+    noun = next(children(verb, "dobj"), None)
+    thing = lemma_of(noun) if complement is None and noun is not None and noun.pos_ == "NOUN" else ""
+    phrase = _phrases(_lists().phrases).get(f"{lemma_of(verb)}_{thing}", "")
+    return (phrase or _own_predicate(verb, complement, thing)), thing if phrase else ""
+
+
+@cache
+def _phrases(pairs: frozenset[str]) -> dict[str, str]:
+    return dict(pair.split("=") for pair in pairs)
+
+
+def _own_predicate(verb: Token, complement: Token | None, thing: str) -> str:
     if complement is not None and verb.lemma_ in ("remain", "stay") and complement.pos_ == "NOUN":
         return "remain"
     if complement is not None and complement.pos_ in ("ADJ", "NOUN", "VERB"):
         return lemma_of(complement)
     particle = next(children(verb, "prt"), None)
+    particle = particle or next((word for word in children(verb, "advmod") if word.lower_ in _lists().ahead), None)
     lemma = lemma_of(verb)
     if complement is None and particle is None and any(prep.lower_ == "against" for prep in children(verb, "prep")):
         return f"{lemma}_against"
-    if complement is None and lemma in ("have", "make"):
-        owned = next(children(verb, "dobj"), None)
-        return lemma_of(owned) if owned is not None and owned.pos_ == "NOUN" else lemma
+    if thing and lemma in _lists().supporting:
+        return thing
     return f"{lemma}_{particle.lower_}" if particle is not None else lemma
 
 
@@ -739,7 +772,7 @@ def _is_clause(verb: Token) -> bool:
 
 def _is_misread(verb: Token) -> bool:
     """Tell a past tense that was taken for a participle: it has an object."""
-    return verb.tag_ in ("VBD", "VBN") and any(children(verb, "dobj", "prt"))
+    return verb.tag_ in ("VBD", "VBN") and any(children(verb, "dobj", "prt")) and not any(children(verb, "auxpass"))
 
 
 def _clause(token: Token) -> set[int]:

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from domain.extraction import Span
-from extraction.dates import is_date_line, month_pattern
+from extraction.dates import is_date_line, month_pattern, without_dates
 from extraction.outlets import looks_like_outlet
 
 # How many words (or lines, or characters) each part of a page runs to at most.
@@ -24,14 +24,23 @@ _DATE_LINE_CHARACTERS = 120
 _BYLINE_WORDS = 16
 _CAPTION_WORDS = 14
 _HEADLINE_WORDS = 40
+_PLACE_WORDS = 4
+_SECTION_WORDS = 3
+_WRITER_LINES = 3
+# A headline may end in a full stop, as channels write them, but is hardly ever longer then.
+_FINISHED_HEADLINE_WORDS = 14
 _HEADER_LINES = 8
 # A line that no writer breaks is read in pieces, so that the parser's memory stays bounded.
 _PIECE = 20_000
 
 _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _FINISHED = re.compile(r"[.!?…:;,][\"'“”‘’»)\]]*\s*$|[\"“”»]\s*$")
+_FULL_STOP = re.compile(r"[^.]\.[\"'“”‘’»)\]]*$")
 _SENTENCE_END = re.compile(r"[.!?…][\"'“”‘’»)\]]*\s+")
 _HEADLINE_TAIL = re.compile(r"\s+[|•·]\s+|\s+[-–—]\s+|\s*\|\s*")
+_FIELDS = re.compile(r"\s*(?:&nbsp;)?[|•·/–—](?:&nbsp;)?\s*|\s+-\s+|\s{3,}")
+_OUR_OWN = re.compile(r"\s*(?:from |by )?our\b", re.IGNORECASE)
+_FOR_OUTLET = re.compile(r"\s+for\s+(?:the\s+)?[A-Z].{2,40}$")
 _ASKS_READER = re.compile(r"\b(?:we|us|our|you|your)\b[^\"“”]*\?\s*$", re.IGNORECASE)
 _NAME = r"[^\W\d_][\w.'’-]*"
 _BYLINE = re.compile(
@@ -184,13 +193,29 @@ def _leads(line: Paragraph) -> bool:
 
 def is_metadata_line(line: str) -> bool:
     """Say whether a line is a date, a byline, or several such parts side by side."""
-    if is_date_line(line) or is_byline(line):
+    if is_date_line(line) or is_byline(line) or _is_dated_name(line) or _dateline().fullmatch(f"{line} "):
         return True
-    parts = [part for part in re.split(r"\s*[|•·/–—]\s*|\s{3,}", line) if part.strip()]
-    known = [is_date_line(part) or bool(is_byline(part)) for part in parts]
+    parts = [part for part in _FIELDS.split(line) if part.strip()]
+    known = [is_date_line(part) or bool(is_byline(part)) or _is_dated_name(part) for part in parts]
     return any(known) and all(
-        told or looks_like_outlet(part) or len(part.split()) <= 3 for told, part in zip(known, parts, strict=True)
+        told or looks_like_outlet(part) or len(part.split()) <= 3 or _is_named(part) or not without_dates(part)
+        for told, part in zip(known, parts, strict=True)
     )
+
+
+def _is_dated_name(line: str) -> bool:
+    """ "HALVENSTAD, March 6", "By Ana Sol, 6 March 2026": a place, an outlet or a byline, and a date."""
+    heads = (line[: comma.start()] for comma in re.finditer(",", line) if is_date_line(line[comma.end() :]))
+    name = next(heads, None)
+    if name is None:
+        return False
+    return bool(_is_named(name) or is_byline(name) or looks_like_outlet(name) or _OUR_OWN.match(name))
+
+
+def _is_named(part: str) -> bool:
+    """Say whether a part of a line is a place, or somebody and a place: few words, each with a capital."""
+    words = part.replace(",", " ").split()
+    return len(words) <= _PLACE_WORDS and not _FINISHED.search(part) and all(word[0].isupper() for word in words)
 
 
 def _is_body(line: Paragraph) -> bool:
@@ -204,12 +229,22 @@ def _headed(lines: Sequence[Paragraph]) -> list[Paragraph]:
         return list(lines)
     marked = list(lines)
     first = top[0]
-    if len(top) > 1 and _is_publisher_line(lines, first, top[1]):
+    for second in top[1:]:
+        if not (_is_publisher_line(lines, first, second) or _is_section_line(lines, first, second)):
+            break
         marked[first] = replace(lines[first], kind=ParagraphKind.METADATA)
-        first = top[1]
+        first = second
     if not _is_headline(lines, first):
         return marked
-    return [*marked[:first], *_headline_parts(lines[first]), *marked[first + 1 :]]
+    return [*marked[:first], *_headline_parts(lines[first]), *_without_writer(marked[first + 1 :])]
+
+
+def _without_writer(below: Sequence[Paragraph]) -> list[Paragraph]:
+    """A name alone, perhaps with a place or an outlet, right below the headline is whose text it is."""
+    for number, line in enumerate(below[:_WRITER_LINES]):
+        if _is_body(line) and len(line.text.split()) > 1 and _is_named(_FOR_OUTLET.sub("", line.text)):
+            return [*below[:number], replace(line, kind=ParagraphKind.BOILERPLATE), *below[number + 1 :]]
+    return list(below)
 
 
 def _is_publisher_line(lines: Sequence[Paragraph], first: int, second: int) -> bool:
@@ -221,12 +256,32 @@ def _is_publisher_line(lines: Sequence[Paragraph], first: int, second: int) -> b
     return looks_like_outlet(line) or (titled and date_follows and len(line.split()) <= 3)
 
 
+def _is_section_line(lines: Sequence[Paragraph], first: int, second: int) -> bool:
+    """ "World | Analysis" above a headline that does not end as sentences do."""
+    parts = _FIELDS.split(lines[first].text)
+    headed = _is_headline(lines, second) and not _FINISHED.search(lines[second].text)
+    return headed and len(parts) > 1 and all(_is_section(part) for part in parts)
+
+
+def _is_section(part: str) -> bool:
+    return looks_like_outlet(part) or (len(part.split()) <= _SECTION_WORDS and part[:1].isupper())
+
+
 def _is_headline(lines: Sequence[Paragraph], index: int) -> bool:
     line = lines[index].text
     words = line.split()
     if not 1 < len(words) <= _HEADLINE_WORDS or not any(_is_body(below) for below in lines[index + 1 :]):
         return False
-    return len(_SENTENCE_END.findall(line)) <= 1
+    return len(_SENTENCE_END.findall(line)) <= 1 and not _is_prose(line)
+
+
+def _is_prose(line: str) -> bool:
+    """Say whether a line that might be the headline is a report behind its dateline, or a sentence of one."""
+    dateline = _dateline().match(line[:160])
+    finished = bool(_FULL_STOP.search(line))
+    if dateline is not None and (finished or re.search(r"[\d(]", dateline.group())):
+        return True
+    return finished and (len(line.split()) > _FINISHED_HEADLINE_WORDS or bool(_SENTENCE_END.search(line)))
 
 
 def _headline_parts(line: Paragraph) -> list[Paragraph]:

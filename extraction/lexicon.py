@@ -10,6 +10,7 @@ from spacy.tokens import Token
 
 from domain.extraction import AttributionKind
 from extraction.languages import language_read, read_data
+from extraction.trees import children
 
 
 class Construction(StrEnum):
@@ -48,7 +49,8 @@ class CueLexicon:
 
     ``lemmas`` gives the lemma of forms that a lemmatizer gets wrong, ``asking`` the verbs of indirect questions,
     ``voicing`` the verbs that only carry a noun of saying, ``refusing`` those that keep another from being said,
-    ``hearsay`` the adverbs of unnamed sources, ``in_whose`` the nouns of phrases like "in her view".
+    ``taken_up`` those whose "as" clause tells what a denial denies, ``hearsay`` the adverbs of unnamed sources,
+    ``in_whose`` the nouns of phrases like "in her view".
     """
 
     verbs: Mapping[str, CueWord]
@@ -58,6 +60,7 @@ class CueLexicon:
     asking: frozenset[str]
     voicing: frozenset[str]
     refusing: frozenset[str]
+    taken_up: frozenset[str]
     hearsay: frozenset[str]
     in_whose: frozenset[str]
 
@@ -91,6 +94,7 @@ def _cue_lexicon(language: str) -> CueLexicon:
         asking=frozenset(data["asking"]["words"].split()),
         voicing=frozenset(data["voicing"]["words"].split()),
         refusing=frozenset(data["refusing"]["words"].split()),
+        taken_up=frozenset(data["taken_up"]["words"].split()),
         hearsay=frozenset(data["hearsay"]["words"].split()),
         in_whose=frozenset(data["in_whose"]["words"].split()),
     )
@@ -104,7 +108,7 @@ def lemma_of(token: Token) -> str:
 def cue_word(verb: Token, lexicon: CueLexicon) -> CueWord | None:
     """Return the lexicon's entry for a verb, with its particle where it has one."""
     lemma = lemma_of(verb)
-    for particle in (child for child in verb.children if child.dep_ == "prt"):
+    for particle in children(verb, "prt"):
         found = lexicon.verbs.get(f"{lemma}_{particle.lower_}")
         if found is not None:
             return found

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 
 from domain.extraction import Metadata
-from extraction.dates import FoundDate, find_dates
+from extraction.dates import find_dates, find_yearless, tells_change, without_dates
 from extraction.layout import Paragraph, ParagraphKind, is_byline
 from extraction.outlets import looks_like_outlet
 from extraction.scripts import language_of
 
-_PART = re.compile(r"\s*[|•·]\s*|\s+[—–-]\s+|\s{3,}")
+_PART = re.compile(r"\s*[|•·]\s*|\s+[—–/-]\s+|\s{3,}")
 _AGENCY = re.compile(r"\(([A-Z][\w./& -]{1,40})\)\W*$")
 _RIGHTS = re.compile(
     r"(?:©|\(c\)|\bcopyright\b)\W*(?:\d{4}\W*)?(?P<who>[A-Z][\w.&' -]{2,40}?)(?:\W*\d{4})?"
@@ -20,7 +20,8 @@ _RIGHTS = re.compile(
 _NAMED = re.compile(
     r"^\W*(?:source|publisher|publication|published (?:by|in)|from)\s*:\s*(?P<who>\S.{1,50})$", re.IGNORECASE
 )
-_UPDATED = re.compile(r"\b(?:updated|modified|edited)\b", re.IGNORECASE)
+# Where a page tells by its day alone when it was published: further down, a day is the text's own.
+_HEAD_LINES = 8
 _AUTHORS = re.compile(r"\s*(?:,|&|\band\b)\s*", re.IGNORECASE)
 _ROLE_OF_AUTHOR = re.compile(
     r"\b(?:staff|writer|reporter|correspondent|editor|bureau|chief|desk|special|for|of|the|in|at|from|contributor"
@@ -36,7 +37,7 @@ def read_metadata(page: Sequence[Paragraph]) -> Metadata:
         headline=_headline(page),
         publisher=_publisher(page, header),
         author=_authors(header),
-        date_published=_date_published(header),
+        date_published=_date_published(page, header),
         language=language_of(" ".join(line.text for line in page if line.kind is ParagraphKind.BODY)),
     )
 
@@ -69,14 +70,22 @@ def _unquoted(headline: str) -> str:
 
 
 def _parts(header: Sequence[Paragraph]) -> Iterator[str]:
+    """Yield what the header's lines hold beside dates, part by part."""
     for line in header:
-        yield from (part for part in _PART.split(line.text) if part.strip())
+        yield from (bare for part in _PART.split(line.text) if (bare := _beside_dates(part)))
+
+
+def _beside_dates(part: str) -> str:
+    """Return a part of a line without the dates in it and what stands with them between commas."""
+    for found in reversed(find_dates(part) or find_yearless(part)):
+        part = f"{part[: found.start]},{part[found.end :]}"
+    return ", ".join(piece.strip() for piece in part.split(",") if without_dates(piece))
 
 
 def _publisher(page: Sequence[Paragraph], header: Sequence[Paragraph]) -> str | None:
     """The first outlet among the header's lines; else the one behind ©, "Source:" or an agency's dateline."""
     for part in _parts(header):
-        if not find_dates(part) and not is_byline(part) and _may_be_publisher(part, header):
+        if not is_byline(part) and _may_be_publisher(part, header):
             return part.strip(" .,:;|-–—\"'")
     furniture = [line.text for line in page if line.kind is not ParagraphKind.BODY]
     for pattern in (_RIGHTS, _NAMED):
@@ -106,13 +115,16 @@ def _cased(name: str) -> str:
     return name.title() if name.isupper() else name
 
 
-def _date_published(header: Sequence[Paragraph]) -> str | None:
-    dates = [(line.text, found) for line in header for found in find_dates(line.text)]
-    for text, found in dates:
-        if found.value and not _UPDATED.search(text[: found.start]):
-            return found.value
-    return _first_value([found for _, found in dates])
-
-
-def _first_value(dates: Sequence[FoundDate]) -> str | None:
-    return next((found.value for found in dates if found.value), None)
+def _date_published(page: Sequence[Paragraph], header: Sequence[Paragraph]) -> str | None:
+    """The first day of publication with a year; else that of a change, else a day above the text without its year."""
+    changed = []
+    for line in header:
+        before = 0
+        for found in find_dates(line.text):
+            if found.value and not tells_change(line.text[before : found.start]):
+                return found.value
+            changed += [found.value] if found.value else []
+            before = found.end
+    top = [line for line in header if line in page[:_HEAD_LINES]]
+    yearless = (found.value for line in top for found in find_yearless(line.text) if found.value)
+    return next(iter(changed), None) or next(yearless, None)

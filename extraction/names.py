@@ -68,7 +68,7 @@ def find_names(doc: Doc, row: Sequence[Word]) -> list[Name]:
         for ent in doc.ents
         if ent.label_ in {"GPE", "LOC"} and fold(ent.text) not in vocabulary().genders
     )
-    doc._.nouns = frozenset(token.lemma_ for token in doc if token.pos_ == "NOUN" and token.is_lower)
+    doc._.nouns = frozenset(token.lemma_ for token in doc if token.is_lower and token.pos_ == "NOUN")
     found = []
     for run in _runs(doc, row):
         parts = _labelled(doc, run) if doc._.paragraph_of[run[0].start] in loud else _parts(doc, run)

@@ -28,20 +28,21 @@ from extraction.verbal_cues import source_of
 def nominal_candidates(doc: Doc, lexicon: CueLexicon) -> Iterator[Candidate]:
     """Yield what nouns, adjectives and "according to" may attribute."""
     for token in readable_words(doc):
-        if token.lower_ == "according":
+        word, pos = token.lower_, token.pos_
+        if word == "according":
             to = doc[token.i + 1] if token.i + 1 < len(doc) else token
             yield from _according(token, to) if to.lower_ == "to" else ()
         elif token.dep_ == "prep" and _with_fixed(token) in grammar().according:
             yield from _according(token, token)
-        elif token.lower_ in lexicon.hearsay and token.head.pos_ in VERBAL:
+        elif word in lexicon.hearsay and token.head.pos_ in VERBAL:
             yield _hearsay(token)
-        elif token.lower_ in lexicon.in_whose and token.head.lower_ == "in":
+        elif word in lexicon.in_whose and token.head.lower_ == "in":
             yield from _in_whose(token)
-        elif token.pos_ == "NOUN":
+        elif pos == "NOUN":
             noun = lexicon.nouns.get(lemma_of(token))
             yield from _of_noun(token, noun) if noun is not None else ()
-        elif token.pos_ == "ADJ" or token.tag_ == "VBN":
-            adjective = lexicon.adjectives.get(token.lower_)
+        elif pos == "ADJ" or token.tag_ == "VBN":
+            adjective = lexicon.adjectives.get(word)
             yield from _of_adjective(token, adjective) if adjective is not None else ()
 
 

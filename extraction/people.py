@@ -11,11 +11,13 @@ from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
 from domain.extraction import Mention, NamedPerson
+from extraction.grammar import grammar
 from extraction.linking import link
 from extraction.names import ENOUGH, Name, find_names, speaks
 from extraction.namesakes import circumstances
 from extraction.pipeline import as_received, span_of
 from extraction.roles import fullest, roles_at
+from extraction.trees import children
 from extraction.vocabulary import fold, vocabulary
 from extraction.words import Word, words
 
@@ -51,7 +53,7 @@ def people_names(doc: Doc) -> list[Name]:
     """Return the names of people in order: the sure ones, and what they make of the doubtful ones."""
     row = list(words(doc))
     found = find_names(doc, row)
-    sure = _sure(found) - _places(doc, found) - _clubs(found)
+    sure = _sure(found) - _places(doc, found) - _clubs(found) - _bodies(doc, row, found)
     parts = _parts_of(sure)
     kept = [name for name in found if _kept(name, sure, parts)]
     forbidden = [name for name in found if name.weight <= _FORBIDDEN]
@@ -97,6 +99,32 @@ def _clubs(found: Sequence[Name]) -> set[tuple[str, ...]]:
         for name in found
         if len(name.key) == 2 and name.words[0].text.isupper() and name.key[0] in before and name.weight < 0
     }
+
+
+def _bodies(doc: Doc, row: Sequence[Word], found: Sequence[Name]) -> set[tuple[str, ...]]:
+    """ "The firm Sol", "Sol, a firm that", "Sol Ltd": what the article itself tells to be a firm, a body or a place."""
+    known = vocabulary()
+    surnames = {name.key[-1] for name in found if len(name.key) > 1 and name.key[0] in known.genders}
+    endings = {word.start for word in row if word.text.lower().rstrip(".") in known.firm_endings and word.capital}
+    told = {name.key for name in found if _is_body(doc, name)}
+    for name in found:
+        if name.end in endings:
+            told.add(name.key)
+        elif fold(name.words[-1].text) in known.firm_endings:
+            told.add(name.key[:-1])
+    return {key for key in told if key and key[-1] not in surnames}
+
+
+def _is_body(doc: Doc, name: Name) -> bool:
+    known = vocabulary()
+    before, further = (doc[i] if i >= 0 else None for i in (name.start - 1, name.start - 2))
+    if before is not None and before.is_lower and before.lower_ in known.naming_nouns:
+        return True
+    if before is not None and before.lower_ in grammar().of and further is not None and not name.honorific:
+        given = name.key[0] in known.genders
+        return not given and further.lower_ in known.offices | known.naming_nouns
+    explaining = children(doc[name.start : name.end].root, "appos")
+    return any(one.lower_ in known.naming_nouns for one in explaining)
 
 
 def _adjectival(key: tuple[str, ...], surnames: set[str]) -> bool:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from domain.extraction import AttributionKind
+from domain.extraction import AttributionKind, Factuality
 from extraction.grammar import grammar
 from extraction.lexicon import Construction, Content, CueWord, cue_lexicon, cue_word, lemma_of
+from extraction.operators import operators
 from extraction.trees import VERBAL, children, has_to, is_finite, own_subject, subtree
 
 
@@ -23,9 +24,9 @@ def clauses(verb: Token, word: CueWord) -> Iterator[Content]:
             is_finite(clause) or any(children(clause, "mark")) or own_subject(clause) is not None
         ):
             reported = subtree(clause) | _cut_off(verb, clause) | _added(verb)
-            yield Construction.CLAUSE, reported - _broken_away(clause), set()
+            yield Construction.CLAUSE, reported - _broken_away(clause) - _taken_up(verb, clause), set()
     if _is_parenthetical(verb):
-        yield Construction.CLAUSE, subtree(verb.head) - subtree(verb), set()
+        yield Construction.CLAUSE, subtree(_disputed(verb) or verb.head) - subtree(verb), set()
 
 
 def _is_parenthetical(verb: Token) -> bool:
@@ -34,6 +35,25 @@ def _is_parenthetical(verb: Token) -> bool:
         return True
     thrown_in = verb.dep_ == "advcl" and any(mark.lower_ == "as" for mark in children(verb, "mark", "advmod"))
     return thrown_in and all(noun.lower_ == "it" for noun in children(verb, "dobj", "xcomp", "ccomp"))
+
+
+def _disputes(verb: Token) -> bool:
+    """Tell whether a verb says of what it takes that it is not so: "denied having met him"."""
+    operator = operators().words.get(lemma_of(verb))
+    return operator is not None and operator.value is Factuality.DENIED
+
+
+def _disputed(verb: Token) -> Token | None:
+    """Return what is denied where an "as" clause has claimed it: "denied having met him, as Rud had claimed"."""
+    if lemma_of(verb) not in cue_lexicon().taken_up or not _disputes(verb.head):
+        return None
+    return next(children(verb.head, "ccomp", "xcomp"), None)
+
+
+def _taken_up(verb: Token, clause: Token) -> set[int]:
+    """Return who else has claimed what is denied: no part of the denial."""
+    claims = (c for c in children(clause, "advcl") if lemma_of(c) in cue_lexicon().taken_up and _is_parenthetical(c))
+    return {i for claim in claims for i in subtree(claim)} if _disputes(verb) else set()
 
 
 def _breaks_off(verb: Token, clause: Token) -> bool:

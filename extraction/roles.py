@@ -1,12 +1,16 @@
 """What a person is, in the article's own words: titles before the name, appositions, "who heads …"."""
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
 from extraction.grammar import grammar
+from extraction.lexicon import cue_lexicon, lemma_of
 from extraction.names import Name
+from extraction.quotations import QuotationIndex
+from extraction.trees import SUBJECTS
 from extraction.vocabulary import is_person_noun, vocabulary
 
 _LONGEST = 12
@@ -40,9 +44,10 @@ def _says_no_more(role: str, other: str) -> bool:
 
 
 def _spans(doc: Doc, name: Name) -> Iterator[DocSpan]:
+    quotations = QuotationIndex(doc._.quotations)
     for find in (_listed, _before, _apposed_before, _apposed_after, _attribute, _who_heads):
         span = find(doc, name)
-        if span is not None and len(span) <= _LONGEST:
+        if span is not None and len(span) <= _LONGEST and quotations.at(span.start) == quotations.at(name.start):
             yield span
 
 
@@ -58,7 +63,21 @@ def _trimmed(doc: Doc, start: int, end: int) -> DocSpan | None:
     while end > start and (doc[end - 1].is_punct or doc[end - 1].is_space):
         end -= 1
     span = doc[start:end]
-    return span if any(_is_person_noun(token) and not _only_addresses(token, end) for token in span) else None
+    return span if any(_is_role(token, end) for token in span) and not _names_holder(span) else None
+
+
+def _names_holder(span: DocSpan) -> bool:
+    """ "The critic Bo Berg and the actor": such a role is already somebody else's."""
+    return any(_is_person_noun(one) and _is_name_of_other(other) for one, other in pairwise(span))
+
+
+def _is_name_of_other(token: Token) -> bool:
+    return token.ent_type_ == "PERSON" and token.pos_ == "PROPN" and not _is_person_noun(token)
+
+
+def _is_role(token: Token, end: int) -> bool:
+    charged = token.lower_ in vocabulary().charges
+    return _is_person_noun(token) and not charged and not _only_addresses(token, end)
 
 
 def _only_addresses(token: Token, end: int) -> bool:
@@ -68,6 +87,8 @@ def _only_addresses(token: Token, end: int) -> bool:
 
 
 def _begins_role(token: Token) -> bool:
+    if not any(letter.isalnum() for letter in token.text):
+        return False
     if token.pos_ in {"DET", "PRON", "PUNCT", "SPACE", "CCONJ", "ADP", "PART", "ADV", "AUX", "NUM"}:
         return token.lower_.rstrip(".") in vocabulary().role_adjectives
     opinion = token.pos_ == "ADJ" and token.is_lower and "-" not in token.text
@@ -81,6 +102,8 @@ def _same_paragraph(doc: Doc, left: int, right: int) -> bool:
 def _before(doc: Doc, name: Name) -> DocSpan | None:
     """ "Harbour chief Ana Sol": the nouns that touch the name from the left."""
     start = name.start
+    if start and doc[start - 1].lower_ in grammar().of:
+        return None
     while start > 0 and name.start - start < _LONGEST and _same_paragraph(doc, start - 1, name.start):
         token = doc[start - 1]
         joins = token.text in {"-", "‐", "‑", "/", "'s", "’s"} or (
@@ -165,12 +188,20 @@ def _first_phrase(doc: Doc, start: int, stop: int) -> DocSpan | None:
         noun = token.pos_ not in {"VERB", "AUX"} and _is_person_noun(token)
         if noun and not (index + 1 < stop and _is_person_noun(doc[index + 1])):
             phrase = _phrase_of(doc, token, stop)
+            if phrase is not None and _goes_on(token, phrase.end):
+                return None
             return phrase if phrase is None or phrase.start <= start + 3 else _trimmed(doc, start, phrase.end)
         if (token.is_punct and token.text not in {"-", "'"}) or (
             token.pos_ in {"VERB", "AUX", "CCONJ", "ADP"} and token.tag_ not in {"VBN", "VBG"}
         ):
             return None
     return None
+
+
+def _goes_on(noun: Token, end: int) -> bool:
+    """ "According to Ana Sol, the man had gone": the phrase is the subject of what follows it."""
+    after = noun.doc[end] if end < len(noun.doc) else None
+    return noun.dep_ in SUBJECTS and after is not None and after.pos_ in {"VERB", "AUX"} and noun.head.i >= end
 
 
 def _apposed_before(doc: Doc, name: Name) -> DocSpan | None:
@@ -217,14 +248,22 @@ def _opens_phrase(doc: Doc, index: int) -> bool:
 
 
 def _attribute(doc: Doc, name: Name) -> DocSpan | None:
-    """ "Ana Sol is the port's director"."""
+    """ "Ana Sol is the port's director", but not where somebody says so."""
     root = doc[name.start : name.end].root
+    if _is_said(root.head):
+        return None
     if root.dep_ != "nsubj" or root.head.lemma_ != "be" or any(token.dep_ == "neg" for token in root.head.children):
         return None
     attribute = next((token for token in root.head.children if token.dep_ == "attr" and _is_person_noun(token)), None)
     if attribute is None or any(token.lower_ == "no" for token in attribute.children):
         return None
     return _phrase_of(doc, attribute, _stop(doc, name.start))
+
+
+def _is_said(verb: Token) -> bool:
+    """Say whether a clause is what somebody says or thinks, in their words or not."""
+    reported = verb.dep_ == "ccomp" and lemma_of(verb.head) in cue_lexicon().verbs
+    return reported or QuotationIndex(verb.doc._.quotations).at(verb.i) is not None
 
 
 def _who_heads(doc: Doc, name: Name) -> DocSpan | None:

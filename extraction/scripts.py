@@ -31,23 +31,23 @@ class _Tables:
 
 def script_of(text: str) -> str | None:
     """Return the script of most of a text's letters, by the first word of their Unicode names; None without letters."""
-    scripts = Counter(_script(character) for character in text[: 4 * _SAMPLE] if character.isalpha())
+    scripts = _letters(text)
     return scripts.most_common(1)[0][0] if scripts else None
 
 
 def is_in_script(text: str, script: str) -> bool:
     """Say whether most of a text's letters are of a script; a text without letters is in any."""
-    scripts = Counter(_script(character) for character in text[: 4 * _SAMPLE] if character.isalpha())
+    scripts = _letters(text)
     return 2 * scripts[script] >= scripts.total()
 
 
 def language_of(text: str) -> str | None:
     """Return a text's ISO 639-1 code, or None where there is too little to tell by or the script is of none we know."""
     sample = text[:_SAMPLE]
-    script = script_of(sample)
+    letters = _letters(sample)
+    script = letters.most_common(1)[0][0] if letters else None
     candidates = _tables().languages.get(script or "", ())
-    letters = sum(character.isalpha() for character in sample)
-    if letters < (_FEW_LETTERS if script in _MANY_LANGUAGES else _FEW_TELLING_LETTERS):
+    if letters.total() < (_FEW_LETTERS if script in _MANY_LANGUAGES else _FEW_TELLING_LETTERS):
         return None
     if len(candidates) < 2:
         return next(iter(candidates), None)
@@ -60,6 +60,15 @@ def is_foreign(paragraph: str) -> bool:
     if sum(map(len, words)) < _PARAGRAPH or sum(w in _tables().english for w in words) >= _ENGLISH_SHARE * len(words):
         return False
     return language_of(paragraph) != "en"
+
+
+def _letters(text: str) -> Counter[str]:
+    """Count the letters of a text's beginning by their scripts."""
+    scripts: Counter[str] = Counter()
+    for character, count in Counter(text[: 4 * _SAMPLE]).items():
+        if character.isalpha():
+            scripts[_script(character)] += count
+    return scripts
 
 
 @cache

@@ -4,12 +4,13 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
+from itertools import chain, takewhile
 
 from spacy.tokens import Doc, Token
 
 from extraction.grammar import grammar
 from extraction.languages import language_read, read_data
+from extraction.quotations import QuotationIndex
 from extraction.trees import PASSIVE_SUBJECTS, SUBJECTS, children
 from extraction.vocabulary import fold, vocabulary
 
@@ -52,7 +53,10 @@ class Speakers:
         }
         self._roles = [{w.casefold() for role in person.job_titles for w in role.split()} for person in people]
         self._gender = _genders(doc, self._person_at, [person.name for person in people])
-        subjects = sorted(i for i in self._person_at if doc[i].dep_ in SUBJECTS or doc[i].dep_ in PASSIVE_SUBJECTS)
+        quotations = QuotationIndex(doc._.quotations)
+        # Of whom a quotation speaks is not who is heard next.
+        outside = (i for i in self._person_at if quotations.at(i) is None)
+        subjects = sorted(i for i in outside if doc[i].dep_ in SUBJECTS or doc[i].dep_ in PASSIVE_SUBJECTS)
         self._spoken_of = [(i, self._person_at[i]) for i in subjects]
 
     def person_of(self, source: frozenset[int]) -> int | None:
@@ -94,8 +98,18 @@ class Speakers:
             if paragraph_of[before] - paragraph_of[place] > FARTHEST:
                 return None
             if fits(person):
-                return person
+                return self._acting(place, before, fits, person)
         return None
+
+    def _acting(self, place: int, before: int, fits: Callable[[int], bool], person: int) -> int:
+        """Return who acts in the earlier sentence in which ``person`` is only spoken of."""
+        sentence = self._doc[place].sent
+        if before < sentence.end:
+            return person
+        first = bisect_left(self._spoken_of, (sentence.start, -1))
+        inside = takewhile(lambda one: one[0] < sentence.end, self._spoken_of[first:])
+        acting = (one for i, one in inside if self._doc[i].head.i == sentence.root.i and fits(one))
+        return next(acting, person)
 
 
 def genders(doc: Doc) -> dict[int, str]:

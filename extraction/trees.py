@@ -16,6 +16,7 @@ VERBAL = frozenset({"VERB", "AUX"})
 SHARING = frozenset({"conj", "xcomp", "advcl", "pcomp", "ccomp", "dep"})
 # What may hang on a source's noun without belonging to its name.
 LOOSE = frozenset({"relcl", "acl", "advcl", "parataxis", "ccomp", "cc", "punct", "dep"})
+_DEPENDENTS = "presswatch_dependents"  # where a Doc keeps them
 LONGEST_SENTENCE = 300  # tokens
 LONGEST_CHAIN = 8  # verbs between a cue and its subject; a longer chain is a parser's error
 
@@ -29,25 +30,38 @@ def readable_words(doc: Doc) -> Iterator[Token]:
 
 def subtree(token: Token) -> set[int]:
     """Return the indexes of a token and all that hangs on it."""
-    return {t.i for t in token.subtree}
+    below = _dependents(token.doc)
+    found = [token.i]
+    for i in found:
+        found += [child for _, child in below[i]]
+    return set(found)
 
 
 def children(token: Token, *labels: str) -> Iterator[Token]:
     """Yield the dependents with one of the labels, in the order of the text."""
-    if not token.n_lefts and not token.n_rights:
-        # Most words have none, and asking for them costs more than all else here.
-        return iter(())
-    return (child for child in token.children if child.dep_ in labels)
+    doc = token.doc
+    return (doc[i] for label, i in _dependents(doc)[token.i] if label in labels)
+
+
+def _dependents(doc: Doc) -> list[list[tuple[str, int]]]:
+    """Return each token's dependents with their labels; a Doc is asked once, for asking costs more than all else."""
+    known: list[list[tuple[str, int]]] | None = doc.user_data.get(_DEPENDENTS)
+    if known is None:
+        doc.user_data[_DEPENDENTS] = known = [[] for _ in doc]
+        for token in doc:
+            if token.head.i != token.i:
+                known[token.head.i].append((token.dep_, token.i))
+    return known
 
 
 def verb_group(verb: Token) -> set[int]:
     """Return the verb with its auxiliaries, negation and particle."""
-    return {verb.i, *(child.i for child in verb.children if child.dep_ in VERB_GROUP)}
+    return {verb.i, *(child.i for child in children(verb, *VERB_GROUP))}
 
 
 def is_passive(verb: Token) -> bool:
     """Tell whether a participle is passive: "was told", "the plan criticised by"."""
-    if any(child.dep_ in ("auxpass", "nsubjpass", "agent") for child in verb.children):
+    if any(children(verb, "auxpass", "nsubjpass", "agent")):
         return True
     return verb.tag_ == "VBN" and verb.dep_ == "acl"
 
@@ -64,8 +78,7 @@ def has_to(verb: Token) -> bool:
 
 def own_subject(verb: Token, *, passive: bool = False) -> Token | None:
     """Return the verb's own subject; ``passive`` asks for the subject of a passive."""
-    labels = PASSIVE_SUBJECTS if passive else SUBJECTS
-    return next((child for child in verb.children if child.dep_ in labels), None)
+    return next(children(verb, *(PASSIVE_SUBJECTS if passive else SUBJECTS)), None)
 
 
 def agent(verb: Token) -> Token | None:

@@ -29,6 +29,7 @@ from handlers.other import on_unreadable
 from handlers.replies import Reply, cards, problems, sharing
 from handlers.replies.texts import plain
 from services import Services, receiving
+from services.asking.unasked import is_question
 from services.cards import show
 from services.intake import edit
 
@@ -40,7 +41,10 @@ async def on_message(update: Update, context: Context) -> None:
     if incoming.file is None and not (message.text or message.caption):
         await on_unreadable(update, context)
         return
-    if _is_short(incoming) and not incoming.is_forward and (incoming.addressed or answers_us(message, context)):
+    to_us = incoming.addressed or answers_us(message, context)
+    if _asks_at_length(incoming) and not to_us:
+        return
+    if (_is_short(incoming) or _asks_at_length(incoming)) and not incoming.is_forward and to_us:
         words = _without_name(incoming.text, context)
         if await on_words(update, words, context):
             return
@@ -58,7 +62,7 @@ async def on_edit(update: Update, context: Context) -> None:
     incoming = incoming_message(message_of(update), context)
     if incoming.file is not None or await edit(context.services, incoming):
         return
-    if not _is_short(incoming):
+    if not _is_short(incoming) and not _asks_at_length(incoming):
         await tell(context.services, context.bot, incoming, await receiving.receive(context.services, incoming))
 
 
@@ -127,6 +131,13 @@ async def _acknowledge(bot: Bot, message: IncomingMessage) -> None:
 
 def _is_short(message: IncomingMessage) -> bool:
     return message.file is None and isinstance(content_of([message]), Talk)
+
+
+def _asks_at_length(message: IncomingMessage) -> bool:
+    """Return whether what somebody wrote is a question, though it has an article's length; channels post articles."""
+    talk = message.forward.chat.kind is not ChatKind.CHANNEL and not message.is_forward
+    plain = message.file is None and not message.links and message.album is None
+    return talk and plain and not _is_short(message) and is_question(message.text)
 
 
 def _without_name(text: str, context: Context) -> str:

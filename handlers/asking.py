@@ -6,6 +6,7 @@ from dataclasses import replace
 from telegram import MaybeInaccessibleMessage, Message, Update
 
 from domain.ledger import SeveralPersons
+from domain.messages import SHORTEST_ARTICLE, words_in
 from domain.questions import Answer, Asked, Question
 from handlers.answering import answer
 from handlers.context import Context, is_private, message_of, topic_of
@@ -42,7 +43,12 @@ async def on_words(update: Update, words: str, context: Context) -> bool:
         return True
     if not is_addressed(message, context) or not is_question(words):
         return False
-    await answer(message, problems.silence() if is_of_silence(words) else problems.how_to_ask())
+    if is_of_silence(words):
+        await answer(message, problems.silence())
+    else:
+        await answer(
+            message, problems.long_question() if words_in(words) >= SHORTEST_ARTICLE else problems.how_to_ask()
+        )
     return True
 
 
@@ -69,6 +75,16 @@ async def on_who(update: Update, context: Context) -> None:
         await _answer(message, Question(Asked.WHO, person=name), context)
     else:
         await answer(message, persons.ask_whom())
+
+
+async def on_search(update: Update, context: Context) -> None:
+    """Answer ``/search WORDS`` with the claims and articles that have them all."""
+    message = message_of(update)
+    words = " ".join(context.args or [])
+    if words:
+        await _answer(message, Question(Asked.FIND, topic=words), context)
+    else:
+        await answer(message, persons.ask_what())
 
 
 async def on_page(update: Update, context: Context) -> None:

@@ -25,6 +25,11 @@ class Context(CallbackContext[Bot, None, None, Services]):
         """The bot's user name, for links that lead back to it."""
         return self.bot.username
 
+    @property
+    def first_name(self) -> str:
+        """What people see the bot called."""
+        return self.bot.first_name
+
 
 App: TypeAlias = Application[Bot, Context, None, None, Services, JobQueue[Context]]
 

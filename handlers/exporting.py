@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import IO, Any
 
+import structlog
 from telegram import InputFile, ReplyParameters, Update
 from telegram.constants import ChatAction, FileSizeLimit, ParseMode
-from telegram.error import TimedOut
+from telegram.error import TelegramError, TimedOut
 
 from domain.exports import Form, NobodyCalled, Selection
 from domain.jobs import Done, Failed, Outcome
@@ -24,6 +25,7 @@ LARGEST = int(FileSizeLimit.FILESIZE_UPLOAD)
 PATIENCE = 300.0
 # Of an article's text, a zip takes so much at the least: what has no chance to be small enough is not written.
 LEAST_SHARE = 0.1
+log = structlog.get_logger()
 _FORMS = frozenset(form.value for form in Form)
 _FILTERS = frozenset({"since", "until", "person", "publisher", "language"})
 
@@ -44,7 +46,10 @@ async def on_command(update: Update, context: Context) -> None:
         await answer(message, exports.not_understood(asked))
         return
     export = await select(context.services, message.chat_id, asked.selection)
-    if isinstance(export, Export):
+    if isinstance(export, Export) and not await characters(export):
+        filtered = asked.selection != Selection()
+        await answer(message, exports.nothing_fits() if filtered else exports.nothing())
+    elif isinstance(export, Export):
         await answer(message, exports.under_way())
         payload = {
             "what": "export",
@@ -138,6 +143,14 @@ async def send_export(services: Services, bot: Bot, payload: Mapping[str, Any]) 
             # It may have arrived; so much is not sent again and again.
             return Failed("no answer from Telegram")
     return Done()
+
+
+async def tell_no_export(bot: Bot, payload: Mapping[str, Any]) -> None:
+    """Tell whoever asked for an export that none will come."""
+    try:
+        await send(bot, payload["chat"], exports.failed(), payload["thread"], payload["message"])
+    except TelegramError as error:
+        log.warning("a failed export could not be told", action="export.silent", error=type(error).__name__)
 
 
 async def _written(export: Export, forms: Sequence[Form], out: IO[bytes]) -> bool:

@@ -31,7 +31,7 @@ def incoming_message(message: Message, context: Context) -> IncomingMessage:
     said = message.text or message.caption or ""
     return IncomingMessage(
         forward=_forward(message),
-        text=said if message.forward_origin else _to_us(context.name).sub("", said, count=1),
+        text=said if message.forward_origin else _to_us(context.name, context.first_name).sub("", said, count=1),
         links=tuple(dict.fromkeys(_links(message))),
         file=_file(message),
         album=message.media_group_id,
@@ -41,7 +41,7 @@ def incoming_message(message: Message, context: Context) -> IncomingMessage:
 
 def is_addressed(message: Message, context: Context) -> bool:
     """Return whether the sender waits for an answer: in a group, only where they name the bot."""
-    if message.chat.type == ChatKind.PRIVATE:
+    if message.chat.type == ChatKind.PRIVATE or _by_name(context.first_name).match(message.text or ""):
         return True
     return f"@{context.name}".casefold() in {name.casefold() for name in _marked(message, MessageEntity.MENTION)}
 
@@ -59,8 +59,15 @@ def answers_us(message: Message, context: Context) -> bool:
 
 
 @cache
-def _to_us(name: str) -> re.Pattern[str]:
-    return re.compile(rf"\A\s*(?:/article(?:@{re.escape(name)})?|@{re.escape(name)})(?!\w)[\s:,]*", re.IGNORECASE)
+def _to_us(name: str, first_name: str) -> re.Pattern[str]:
+    user_name = rf"\A\s*(?:/article(?:@{re.escape(name)})?|@{re.escape(name)})(?!\w)[\s:,]*"
+    return re.compile(rf"{user_name}|{_by_name(first_name).pattern}", re.IGNORECASE)
+
+
+@cache
+def _by_name(first_name: str) -> re.Pattern[str]:
+    """Return what calls the bot by its first name: "Presswatch, who is …"; a mere mention of it does not."""
+    return re.compile(rf"\A\s*(?:(?:hi|hey|hello|ok)[\s,]+)?{re.escape(first_name)}\s*[,:]\s*", re.IGNORECASE)
 
 
 def _marked(message: Message, kind: str) -> list[str]:

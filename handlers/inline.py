@@ -1,6 +1,6 @@
 """Inline mode: ``@bot name`` in any chat offers what the asker's own private chat with the bot knows of people."""
 
-from telegram import InlineQueryResultArticle, InputTextMessageContent, Update
+from telegram import InlineQueryResultArticle, InlineQueryResultsButton, InputTextMessageContent, Update
 from telegram.constants import ParseMode
 
 from domain.ledger import Dossier
@@ -16,12 +16,18 @@ _LONGEST = 100
 
 
 async def on_query(update: Update, context: Context) -> None:
-    """Offer the people whom a name may mean; a private chat has its person's number, and no other chat is looked at."""
+    """Offer the people whom a name may mean, without one those named newest; where there is nobody, how to ask.
+
+    A private chat has its person's number, and no other chat is looked at.
+    """
     query = update.inline_query
     assert query is not None  # noqa: S101  # this handler is only called for inline queries
-    name = query.query.strip(" ?")[:_LONGEST]
-    known = await asking.known_by_name(context.services, query.from_user.id, name) if name else ()
-    await query.answer([_offered(each) for each in known], cache_time=_KEPT, is_personal=True)
+    name, chat = query.query.strip(" ?")[:_LONGEST], query.from_user.id
+    known = await (
+        asking.known_by_name(context.services, chat, name) if name else asking.newest_named(context.services, chat)
+    )
+    button = None if known else InlineQueryResultsButton(persons.offer_nobody(name), start_parameter="ask")
+    await query.answer([_offered(each) for each in known], cache_time=_KEPT, is_personal=True, button=button)
 
 
 def _offered(known: Dossier) -> InlineQueryResultArticle:

@@ -13,7 +13,7 @@ from handlers.answering import edit, send
 from handlers.article import tell
 from handlers.context import Bot, Context
 from handlers.doubts import send_doubt
-from handlers.exporting import send_export
+from handlers.exporting import send_export, tell_no_export
 from handlers.refusals import outcome_of
 from handlers.replies import batches, cards, corrections, deliveries, problems
 from handlers.replies.reading import read_in
@@ -133,8 +133,10 @@ async def on_extract_given_up(services: Services, job: Job) -> None:
     await reading.give_up(services, **job.payload)
 
 
-async def on_send_given_up(services: Services, job: Job) -> None:
-    """Leave it unsaid."""
+async def on_send_given_up(services: Services, bot: Bot, job: Job) -> None:
+    """Leave it unsaid, but tell whoever waits for an export that none will come."""
+    if job.payload["what"] == "export":
+        await tell_no_export(bot, job.payload)
 
 
 async def on_minute(context: Context) -> None:
@@ -178,13 +180,15 @@ async def _send_batch(services: Services, bot: Bot, payload: dict[str, Any]) -> 
 
 async def _send_correction(services: Services, bot: Bot, payload: dict[str, Any]) -> Outcome:
     """Tell a chat, below the message that told it something wrong, what is right."""
-    chat, thread_id, number = payload["chat"], payload["thread"], payload["correction"]
-    correction = await notices.due(services, chat, number, undone=payload["undone"])
-    if correction is None:
-        return Done()
-    reply = corrections.notice(correction, is_undone=payload["undone"])
-    message = await send(bot, chat, reply, thread_id, payload["message"])
-    await notices.sent(services, chat, message.message_id, thread_id, number)
+    chat, told_by, thread_id, number = (payload[part] for part in ("chat", "message", "thread", "correction"))
+    if payload["undone"]:
+        found = await notices.taken_back(services, chat, number)
+    else:
+        found = await notices.due(services, chat, told_by, number)
+    if found:
+        reply = corrections.notice(notices.at_once(found), is_undone=payload["undone"])
+        message = await send(bot, chat, reply, thread_id, told_by)
+        await notices.sent(services, chat, message.message_id, thread_id, found)
     return Done()
 
 
@@ -198,7 +202,7 @@ async def _send_reopened(services: Services, bot: Bot, payload: dict[str, Any]) 
 
 async def _send_forgotten(services: Services, bot: Bot, payload: dict[str, Any]) -> Outcome:
     """Take the words of a forgotten article out of its card."""
-    correction = await notices.due(services, payload["chat"], payload["correction"], undone=False)
+    correction = await notices.standing(services, payload["chat"], payload["correction"])
     if correction is not None:
         await edit(bot, payload["chat"], payload["message"], corrections.forgotten(correction))
     return Done()

@@ -12,6 +12,7 @@ from services import Services, batches
 from services.access import Right, allowed
 from services.cards import card_job
 from services.chats import know
+from services.correcting.reopening import reopen_ties
 from services.waiting import wait, waiting
 from storage import articles, messages
 from storage.batches import NewItem
@@ -95,7 +96,9 @@ async def _rewrite(services: Services, db: Writer, chat: Chat, article: int, mes
     if parts == before or words_in(text) < SHORTEST_ARTICLE:
         return
     now = services.clock()
-    if await articles.replace_text(db, chat.collection, article, text, now):
+    stored = await articles.find(db, chat.collection, article)
+    if stored is not None and await articles.replace_text(db, chat.collection, article, text, now):
+        await reopen_ties(services, db, chat.collection, article, stored.body, text)
         await messages.set_parts(db, article, chat.id, parts)
         await services.queue.put(db, [_read_job(article, chat.id, f"edited {now.isoformat()}")])
 

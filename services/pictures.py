@@ -32,7 +32,7 @@ async def timeline(services: Services, chat: int, person: int) -> Timeline | Non
         found = await persons.find(db, known.collection, person) if known else None
         if known is None or found is None:
             return None
-        days = await pictures.days(db, known.collection, found.id)
+        days, older = await pictures.days(db, known.collection, found.id)
     if not days:
         today = services.clock().date()
         return Timeline(found, Step.DAY, today, today, ())
@@ -40,7 +40,7 @@ async def timeline(services: Services, chat: int, person: int) -> Timeline | Non
     every = _periods(days, step)
     shown = list(dropwhile(lambda period: not _claims(period), every[-MOST_PERIODS:]))
     first = next(each.day for each in days if _start(each.day, step) >= shown[0].first)
-    before = sum(_claims(period) for period in every[: -len(shown)])
+    before = older + sum(_claims(period) for period in every[: -len(shown)])
     return Timeline(found, step, first, days[-1].day, tuple(shown), before)
 
 
@@ -51,9 +51,10 @@ async def net(services: Services, chat: int, person: int) -> Net | None:
         found = await persons.find(db, known.collection, person) if known else None
         if known is None or found is None:
             return None
-        speaks = await pictures.speaks_about(db, known.collection, found.id)
-        denies = await pictures.denies(db, known.collection, found.id)
-        heard = await pictures.spoken_about_by(db, known.collection, found.id)
+        since = await pictures.since(db, [found.id])
+        speaks = await pictures.speaks_about(db, known.collection, found.id, since)
+        denies = await pictures.denies(db, known.collection, found.id, since)
+        heard = await pictures.spoken_about_by(db, known.collection, found.id, since)
         own, others, unnamed = _voices([*speaks, *denies], heard, found.id)
         around = _around(own, found.id)
         shown = around[:MOST_FIGURES]

@@ -17,6 +17,7 @@ from domain.extraction import (
     Passage,
     Source,
     Span,
+    with_year,
 )
 from domain.gists import with_persons
 from domain.jobs import JobKind, NewJob
@@ -24,6 +25,7 @@ from services import Services
 from services.cards import card_job, show_job
 from services.correcting.applying import corrected, uncorrected
 from services.correcting.notices import reopened_jobs
+from services.correcting.reopening import BY_ITSELF
 from services.identity.doubting import ask_jobs
 from services.identity.filing import file_people
 from services.known_names import with_known_people
@@ -34,8 +36,6 @@ from storage.connection import Writer
 
 # Digests go by when an article was first read: no digest reaches back as far.
 NO_NEWS = datetime(1, 1, 1, tzinfo=UTC)
-# Who ended a correction whose words the article does not have any more.
-BY_ITSELF = "the article's new text"
 # Articles are tied to each other one after the other.
 RELATING = "relate"
 # Longer runs of words between source and content are not one thought any more.
@@ -89,6 +89,7 @@ async def extracted(
     """Return what the machine reads in an article, as if none of the corrections had been ``made``."""
     result = await services.extraction.extract(stored.body, uncorrected(stored.metadata, made))
     if isinstance(result, Extraction):
+        result = replace(result, metadata=with_year(result.metadata, stored.received_at.date()))
         async with services.database.reading() as db:
             return await with_known_people(db, collection, stored.body, result)
     return result

@@ -12,7 +12,7 @@ from domain.ledger import LedgerClaim, RelatedClaim, RelationKind, RelationState
 from services import Services
 from services.relation_rules.deciding import SURE, Side, Tie, names_of, tie
 from services.relation_rules.keys import keys_of
-from services.relation_rules.naming import of_one_naming
+from services.relation_rules.naming import Doubted, of_one_naming
 from services.relation_rules.pointing import Placed, accused, pointed_at
 from storage import claims, corrections, origins, relations, reprints
 from storage.connection import Database, Reader, Writer
@@ -20,6 +20,10 @@ from storage.relations import ComparedClaim, NewRelation, StoredRelation
 
 # Pure computing goes to a thread in pieces of so many comparisons, so that the interpreter is shared.
 PIECE = 150
+# What is of one matter only if two namesakes are one person is suggested at most.
+UNSURE = SURE - 0.01
+# By so many rows somebody is looked up who may be others, too.
+MOST_ROWS = 8
 
 
 Then = Callable[[Writer, set[int]], Awaitable[None]]
@@ -45,6 +49,7 @@ class _Material:
     others: Mapping[int, _Found]
     candidates: Mapping[int, tuple[int, ...]]
     names: Mapping[int, str]
+    doubted: Doubted
 
 
 async def relate_claims(services: Services, collection: int, article: int, then: Then = no_more) -> set[int]:
@@ -78,7 +83,7 @@ async def _gather(database: Database, collection: int, article: int, own: Sequen
     """Look up with which claims each claim of an article is to be compared."""
     gists = {claim.id: unpacked(claim.gist) for claim in own}
     async with database.reading() as db:
-        members = await relations.fellows(db, {number for gist in gists.values() for number in persons_in(gist)})
+        members = await _who_may_be(db, {number for gist in gists.values() for number in persons_in(gist)})
         aside = await reprints.group_of(db, article)
         candidates: dict[int, tuple[int, ...]] = {}
         for claim in own:
@@ -89,17 +94,33 @@ async def _gather(database: Database, collection: int, article: int, own: Sequen
         wanted = {number for each in candidates.values() for number in each}
         others = await relations.compared(db, collection, wanted)
         sides = await _sides(db, [*own, *others])
-        names = await relations.names_of(db, {number for side in sides.values() for number in persons_in(side.gist)})
+        people = {number for side in sides.values() for number in persons_in(side.gist)}
+        names = await relations.names_of(db, people)
+        doubted = await relations.doubted(db, people)
     return _Material(
         tuple(_Found(claim, sides[claim.id]) for claim in own),
         {claim.id: _Found(claim, sides[claim.id]) for claim in others},
         candidates,
         names,
+        {frozenset((f"@{one}", f"@{other}")) for one, other in doubted},
     )
 
 
+async def _who_may_be(db: Reader, persons: Collection[int]) -> dict[int, set[int]]:
+    """Return for each person all rows that are the same person, or may be."""
+    same = await relations.fellows(db, persons)
+    open_pairs = await relations.doubted(db, {number for rows in same.values() for number in rows})
+    doubted = await relations.fellows(db, {other for _, other in open_pairs})
+    found = {person: set(rows) for person, rows in same.items()}
+    for one, other in sorted(open_pairs):
+        for person, rows in same.items():
+            if one in rows and len(found[person]) < MOST_ROWS:
+                found[person] |= set(doubted[other])
+    return found
+
+
 def _for_all(key: str, members: Mapping[int, Collection[int]]) -> list[str]:
-    """Return a key, one of a person for all rows that are the same person."""
+    """Return a key, one of a person for all rows that are, or may be, the same person."""
     number = key[1:]
     if not key.startswith("@") or not number.isdecimal():
         return [key]
@@ -113,11 +134,11 @@ async def _sides(db: Reader, found: Sequence[ComparedClaim]) -> dict[int, Side]:
     every = {number for gist in gists.values() for number in persons_in(gist)}
     every |= {number for numbers in people.values() for number in numbers}
     canonical = await relations.canonical(db, every)
-    shown = {str(number): other for number, other in canonical.items()}
+    others = {str(number): other for number, other in canonical.items() if other != number}
     whence = await origins.origins_of(db, articles)
     return {
         claim.id: Side(
-            with_persons(gists[claim.id], shown),
+            with_persons(gists[claim.id], others),
             claim.article,
             whence.get(claim.article, ""),
             datetime.fromisoformat(claim.seen_at),
@@ -132,7 +153,7 @@ async def _compared(material: _Material) -> list[NewRelation]:
     pairs = list(_pairs(material))
     found: list[NewRelation] = []
     for start in range(0, len(pairs), PIECE):
-        found += await asyncio.to_thread(_relations, pairs[start : start + PIECE], material.names)
+        found += await asyncio.to_thread(_relations, pairs[start : start + PIECE], material)
         await asyncio.sleep(0)
     found += await asyncio.to_thread(_pointing, material)
     return _best(found)
@@ -152,13 +173,16 @@ def _overlap(one: ComparedClaim, other: ComparedClaim) -> bool:
     return any(left[0] < right[1] and right[0] < left[1] for left in one.spans for right in other.spans)
 
 
-def _relations(pairs: Sequence[tuple[_Found, _Found]], names: Mapping[int, str]) -> list[NewRelation]:
+def _relations(pairs: Sequence[tuple[_Found, _Found]], material: _Material) -> list[NewRelation]:
     found = []
     for one, other in pairs:
-        alike = tie(*of_one_naming(one.side, other.side, names))
+        left, right, sure = of_one_naming(one.side, other.side, material.names, material.doubted)
+        alike = tie(left, right)
+        if alike is not None and not sure:
+            alike = replace(alike, score=min(alike.score, UNSURE))
         for decided in (alike, accused(one.side, other.side), _reversed(one, other)):
             if decided is not None:
-                found.append(_relation(one.claim.id, other.claim.id, decided, names))
+                found.append(_relation(one.claim.id, other.claim.id, decided, material.names))
                 break
     return found
 

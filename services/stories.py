@@ -6,6 +6,7 @@ telling word with it and come from an index.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from heapq import nlargest
 from statistics import mean
 
@@ -27,7 +28,9 @@ DAYS = 4
 JOIN = 0.13
 MOST_ALIKE = 2
 # Those that share most with an article are looked at in full.
-CANDIDATES = 40
+CANDIDATES = 16
+# So many articles with the words of a search are asked for their stories.
+FOUND = 40
 # In busier days, a key that all articles have tells no less.
 BUSY = 5_000
 # Cards of older articles keep the count that they have.
@@ -40,17 +43,28 @@ CLAIMS = 5
 _SPOKEN_FOR, _BEST = 12, 3
 
 
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What an article is about, and how much others of the same days are about the same, by their numbers."""
+
+    keys: Keys
+    alike: Mapping[int, float]
+
+
 async def settle(services: Services, collection: int, article: int, then: Then = no_more) -> set[int]:
     """Decide which story an article belongs to, and return the articles whose story it has changed.
 
     ``then`` is done with these in the transaction that keeps it.
     """
+    async with services.database.reading() as db:
+        stored = await articles.find(db, collection, article)
+        about = await _about(db, collection, stored) if stored is not None else None
     async with services.database.transaction() as db:
         stored = await articles.find(db, collection, article)
-        if stored is None:
+        if stored is None or about is None:
             return set()
         before = await _told_together(db, article)
-        await _place(db, collection, stored)
+        await _place(db, collection, stored, about)
         after = await _told_together(db, article)
         concerned: set[int] = set()
         if before != after and len(before) + len(after) > 1:
@@ -75,12 +89,12 @@ async def show(services: Services, chat: int, story: int, page: int = 0) -> Stor
 
 async def with_words(services: Services, chat: int, words: str) -> Story | None:
     """Return the newest story in which an article has all the words; one of several articles goes before others."""
-    match = " ".join(f'"{word[:LONGEST_WORD]}"*' for word in normalise(words).split()[:MOST_WORDS])
+    match = " AND ".join(f'"{word[:LONGEST_WORD]}"*' for word in normalise(words).split()[:MOST_WORDS])
     async with services.database.reading() as db:
         known = await allowed(db, chat, Right.READ)
         if known is None or not match:
             return None
-        found = [one.id for one in await articles.search(db, known.collection, match, limit=CANDIDATES)]
+        found = [one.id for one in await articles.search(db, known.collection, match, limit=FOUND)]
         numbers = await stories.stories_of(db, found)
         told = list(dict.fromkeys(numbers[one] for one in found if one in numbers))
         several = [number for number in told if len(await stories.members(db, number)) > 1]
@@ -107,28 +121,33 @@ async def _told_together(db: Reader, article: int) -> Sequence[int]:
     return await stories.members(db, number) if number is not None else ()
 
 
-async def _place(db: Writer, collection: int, stored: StoredArticle) -> None:
+async def _about(db: Reader, collection: int, stored: StoredArticle) -> _About:
+    """Look up what is needed to place an article, so that nobody who writes waits for it."""
+    article, day = stored.reference.id, stored.reference.seen_at.toordinal()
+    people = [person.name for person in await persons.of_article(db, article)]
+    keys = keys_of(stored.metadata.headline or "", stored.body, people)
+    return _About(keys, await _alike(db, collection, article, day, keys))
+
+
+async def _place(db: Writer, collection: int, stored: StoredArticle, about: _About) -> None:
     """Put an article, with its reprints, where it belongs; a reprint stands with the article that it is over again."""
     article, day = stored.reference.id, stored.reference.seen_at.toordinal()
     if stored.state is not ArticleState.READ:
         await stories.withdraw(db, article)
         return
-    people = [person.name for person in await persons.of_article(db, article)]
-    keys = keys_of(stored.metadata.headline or "", stored.body, people)
-    await stories.keep_keys(db, collection, article, day, keys)
+    await stories.keep_keys(db, collection, article, day, about.keys)
     head, _ = await reprints.standing(db, article)
     if head is not None:
         number = (await stories.stories_of(db, [head])).get(head)
     else:
-        number = await _join(db, collection, article, day, keys)
+        number = await _join(db, collection, article, about.alike)
     number = number or await stories.add(db, collection)
     await stories.place(db, collection, article, day, number)
     await stories.move_reprints(db, article, number)
 
 
-async def _join(db: Writer, collection: int, article: int, day: int, keys: Keys) -> int | None:
+async def _join(db: Writer, collection: int, article: int, alike: Mapping[int, float]) -> int | None:
     """Return the story that an article joins, or that it has for itself already; None for a new one."""
-    alike = await _alike(db, collection, article, day, keys)
     by_story: dict[int, list[float]] = {}
     for other, number in (await stories.stories_of(db, list(alike))).items():
         by_story.setdefault(number, []).append(alike[other])
@@ -157,10 +176,11 @@ async def _alike(db: Reader, collection: int, article: int, day: int, keys: Keys
     first, last = day - DAYS, day + DAYS
     sharing = await stories.sharing(db, collection, keys, first, last)
     of = await stories.count_of_days(db, collection, first, last, BUSY)
-    rarities = {key: rarity(len(sharing.get(key, ())), of) for key in keys}
+    others = {key: set(sharing.get(key, ())) - {article} for key in keys}
+    rarities = {key: rarity(len(others[key]) + 1, of) for key in keys}
     shared: dict[int, float] = {}
-    for key, those in sharing.items():
-        for other in set(those) - {article}:
+    for key, those in others.items():
+        for other in those:
             shared[other] = shared.get(other, 0.0) + keys[key] * rarities[key]
     candidates = nlargest(CANDIDATES, shared, key=lambda other: (shared[other], other))
     known, usual = await stories.keys_of(db, candidates), rarity(1, of)

@@ -22,6 +22,9 @@ NAMES, WORDS = 16, 30
 _IN_HEADLINE, _OF_PERSON, _COMMON = 1.6, 1.3, 0.1
 _STEM, _SHORTEST = 6, 3
 _NAMES_ACROSS = 3
+# Whom articles name alike, with fewer telling words in common and much less alike, does another thing in each.
+_TELLING, _MUCH_LESS, _APART = 2, 0.2, 0.3
+_MOST_COMMON = _COMMON * _IN_HEADLINE
 # Further down, a text tells what led up to the events.
 _MOST_CHARACTERS = 8_000
 # Lines of fewer words are captions, links and the like.
@@ -59,7 +62,9 @@ def rarity(articles: int, of: int) -> float:
 def likeness(one: Keys, other: Keys, rarities: Mapping[int, float], usual: float) -> float:
     """Return from 0 to 1 how much two articles are about the same; ``usual`` is the rarity of any other key."""
     names, words = (_cosine(one, other, rarities, usual, odd) for odd in (1, 0))
-    return math.sqrt(names * words)
+    telling = [key for key in one.keys() & other.keys() if not key % 2 and min(one[key], other[key]) > _MOST_COMMON]
+    apart = len(telling) < _TELLING and words < _MUCH_LESS * names
+    return math.sqrt(names * words) * (_APART if apart else 1.0)
 
 
 def likeness_across(one: Keys, other: Keys, rarities: Mapping[int, float], usual: float) -> float:
@@ -69,16 +74,15 @@ def likeness_across(one: Keys, other: Keys, rarities: Mapping[int, float], usual
 
 
 def _cosine(one: Keys, other: Keys, rarities: Mapping[int, float], usual: float, odd: int) -> float:
-    first, second = (
-        {key: weight * rarities.get(key, usual) for key, weight in keys.items() if key % 2 == odd}
+    common = [key for key in one.keys() & other.keys() if key % 2 == odd]
+    shared = sum(one[key] * other[key] * rarities.get(key, usual) ** 2 for key in common)
+    if not shared:
+        return 0.0
+    squares = [
+        sum((weight * rarities.get(key, usual)) ** 2 for key, weight in keys.items() if key % 2 == odd)
         for keys in (one, other)
-    )
-    shared = sum(first[key] * second[key] for key in first.keys() & second.keys())
-    return shared / math.sqrt(_square(first) * _square(second)) if shared else 0.0
-
-
-def _square(keys: Keys) -> float:
-    return sum(weight * weight for weight in keys.values())
+    ]
+    return shared / math.sqrt(squares[0] * squares[1])
 
 
 def _words(text: str) -> Iterator[str]:

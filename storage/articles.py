@@ -4,14 +4,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 
 from domain.articles import ArticleState, Forward, Origin, OriginKind
 from domain.chats import ChatIdentity, ChatKind
 from domain.extraction import FailureReason, Metadata, Reading
 from domain.ledger import ArticleReference
 from storage.connection import Reader, Row, Writer
-from storage.full_text import ARTICLES, NEWEST, newest
+from storage.full_text import ARTICLES, NEWEST, listed, newest
 from storage.reprints import OWN_VOICE
 from storage.values import content_hash, from_text, normalise, to_text
 
@@ -164,17 +163,15 @@ async def search(db: Reader, collection: int, match: str, limit: int) -> Sequenc
 
     Of very many, those that came last are looked at.
     """
-    sql = f"""SELECT {REFERENCE_COLUMNS} FROM (
-            SELECT a.id FROM (
-                SELECT rowid AS id FROM articles_search WHERE articles_search MATCH :match
-                ORDER BY rowid DESC LIMIT :most
-            ) last JOIN articles a ON a.id = last.id
-            WHERE a.collection_id = :collection
-            ORDER BY a.seen_at DESC, a.id DESC LIMIT :limit
+    numbers = await newest(db, ARTICLES, collection, match, NEWEST)
+    rows = await db.all(
+        f"""SELECT {REFERENCE_COLUMNS} FROM (
+            SELECT id FROM articles WHERE id IN ({listed(numbers)})
+            ORDER BY seen_at DESC, id DESC LIMIT :limit
         ) found JOIN articles a ON a.id = found.id {FIRST_FORWARD}
-        ORDER BY a.seen_at DESC, a.id DESC"""
-    look = partial(db.all, sql, collection=collection, most=NEWEST, limit=limit)
-    rows = await newest(db, ARTICLES, collection, match, limit, lambda fits: look(match=fits))
+        ORDER BY a.seen_at DESC, a.id DESC""",
+        limit=limit,
+    )
     return [reference(row) for row in rows]
 
 

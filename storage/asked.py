@@ -7,7 +7,6 @@ word, only the newest so many are looked through.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from domain.extraction import Factuality
@@ -15,7 +14,7 @@ from domain.ledger import LedgerClaim
 from storage import claims
 from storage.claims import Part
 from storage.connection import Reader, Row
-from storage.full_text import CLAIMS, NEWEST, newest
+from storage.full_text import CLAIMS, NEWEST, listed, newest
 from storage.persons import members
 from storage.reprints import TOLD_FIRST
 from storage.values import to_text
@@ -90,14 +89,17 @@ async def by_words(
     """
     others = await members(db, wanted.about) if wanted.about is not None else ()
     conditions, parameters = _conditions(wanted, others)
-    sql = f"""SELECT cl.id, a.seen_at AS said_at, cl.article_id AS told_in, cl.position FROM (
-            SELECT rowid AS id FROM claims_search WHERE claims_search MATCH :match ORDER BY rowid DESC LIMIT :most
-        ) last CROSS JOIN claims cl ON cl.id = last.id JOIN articles a ON a.id = cl.article_id
-        WHERE cl.collection_id = :collection {conditions} {_dates(wanted, "a")} AND {TOLD_FIRST}
-        ORDER BY said_at DESC, cl.id DESC LIMIT :limit OFFSET :offset"""
     most = WITH_WORDS if conditions or wanted.since or wanted.until else NEWEST
-    look = partial(db.all, sql, collection=collection, most=most, limit=limit, offset=offset, **parameters)
-    rows = await newest(db, CLAIMS, collection, match, limit, lambda fits: look(match=fits))
+    numbers = await newest(db, CLAIMS, collection, match, most)
+    rows = await db.all(
+        f"""SELECT cl.id, a.seen_at AS said_at, cl.article_id AS told_in, cl.position
+        FROM claims cl JOIN articles a ON a.id = cl.article_id
+        WHERE cl.id IN ({listed(numbers)}) {conditions} {_dates(wanted, "a")} AND {TOLD_FIRST}
+        ORDER BY said_at DESC, cl.id DESC LIMIT :limit OFFSET :offset""",
+        limit=limit,
+        offset=offset,
+        **parameters,
+    )
     return await _claims(db, collection, rows)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import partial
 from typing import Any
 
 from domain.extraction import AttributionKind, Factuality, Passage, Span
@@ -14,7 +13,7 @@ from domain.ledger import Claimant, LedgerClaim
 from storage import persons
 from storage.articles import FIRST_FORWARD, REFERENCE_COLUMNS, reference
 from storage.connection import Reader, Row, Writer
-from storage.full_text import CLAIMS, NEWEST, newest
+from storage.full_text import CLAIMS, NEWEST, listed, newest
 from storage.reprints import TOLD_FIRST
 from storage.values import normalise, to_text
 
@@ -199,17 +198,16 @@ async def search(db: Reader, collection: int, match: str, limit: int) -> Sequenc
 
     What a reprint only says again is left out. Of very many, those that came last are looked at.
     """
-    sql = f"""SELECT {_COLUMNS} FROM (
-            SELECT cl.id FROM (
-                SELECT rowid AS id FROM claims_search WHERE claims_search MATCH :match
-                ORDER BY rowid DESC LIMIT :most
-            ) last JOIN claims cl ON cl.id = last.id JOIN articles a ON a.id = cl.article_id
-            WHERE cl.collection_id = :collection AND {TOLD_FIRST}
+    numbers = await newest(db, CLAIMS, collection, match, NEWEST)
+    rows = await db.all(
+        f"""SELECT {_COLUMNS} FROM (
+            SELECT cl.id FROM claims cl JOIN articles a ON a.id = cl.article_id
+            WHERE cl.id IN ({listed(numbers)}) AND {TOLD_FIRST}
             ORDER BY a.seen_at DESC, cl.id DESC LIMIT :limit
         ) found JOIN claims cl ON cl.id = found.id {_TABLES}
-        ORDER BY a.seen_at DESC, cl.id DESC"""
-    look = partial(db.all, sql, collection=collection, most=NEWEST, limit=limit)
-    rows = await newest(db, CLAIMS, collection, match, limit, lambda fits: look(match=fits))
+        ORDER BY a.seen_at DESC, cl.id DESC""",
+        limit=limit,
+    )
     return [_claim(row) for row in rows]
 
 

@@ -78,16 +78,6 @@ async def standing(db: Reader, article: int) -> Sequence[Correction]:
     return [_correction(row) for row in rows]
 
 
-async def standing_in(db: Reader, collection: int) -> Sequence[int]:
-    """Return the numbers of the collection's corrections of articles that hold."""
-    rows = await db.all(
-        "SELECT id FROM corrections WHERE collection_id = :collection AND state = :state AND article_id IS NOT NULL",
-        collection=collection,
-        state=CorrectionState.STANDING.value,
-    )
-    return [row["id"] for row in rows]
-
-
 async def latest(
     db: Reader, collection: int, limit: int, offset: int = 0, article: int | None = None
 ) -> Sequence[Correction]:

@@ -1,71 +1,70 @@
-"""Full-text expressions for the indexes of articles and claims: words in quotes, ``*`` behind half a word."""
+"""Which claims or articles of a collection have certain words, those that came last first.
+
+A full-text expression for their indexes has words in quotes, with ``*`` behind half a word.
+"""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Iterable
 
-from storage.connection import Reader, Row
+from storage.connection import Reader
 
-ARTICLES, CLAIMS = "articles_search", "claims_search"
+ARTICLES, CLAIMS = "articles", "claims"
 # Of all that fits, so many of those that came last are looked at, and the newest by date of these found.
 NEWEST = 200
-# A word of more claims than this is looked for as it is, and so is one of few letters in a collection of more:
-# all words that begin with it would take too long.
-MOST_CLAIMS = 2_000
-SHORTEST_BEGINNING = 3
-# All words that begin as one does are looked for together with it unless they stand in more places than this.
-MOST_PLACES = 5_000
+# Half a word stands for so many of the words that begin so; with every letter more, it is for others.
+BEGUN = 32
 _BEGINNING = re.compile(r'"(\w+)"\*')
-_WORD_OR_BEGINNING = re.compile(r'\("(\w+)"\* OR ([^()]*)\)')
 
 
-async def newest(
-    db: Reader,
-    table: str,
-    collection: int,
-    match: str,
-    limit: int,
-    look: Callable[[str], Awaitable[Sequence[Row]]],
-) -> Sequence[Row]:
-    """Return what ``look`` finds in a full-text ``table`` by an expression for what fits ``match``.
+async def newest(db: Reader, table: str, collection: int, match: str, most: int) -> list[int]:
+    """Return the numbers of at most so many of a collection's articles, or claims, that fit ``match``.
 
-    Of ``("begin"* OR "beginning")``, the word alone is looked for where the beginning would take too long. Where the
-    words of others crowd out those of the collection, only its own are looked at, which takes longer.
+    Where those of others crowd them out, only its own are looked at, which takes longer.
     """
-    for either in set(_WORD_OR_BEGINNING.finditer(match)):
-        if await _begins_many(db, either[1]):
-            match = match.replace(either[0], f"({either[2]})")
-    for word in {found[1] for found in _BEGINNING.finditer(match)}:
-        if await _is_no_beginning(db, word):
-            match = match.replace(f'"{word}"*', f'"{word}"')
-    rows = await look(f"search_text : ({match})")
-    if len(rows) < limit and await _are_more(db, table, match, NEWEST):
-        return await look(f'search_text : ({match}) AND collection_id : "{collection}"')
-    return rows
+    for beginning in {found[1] for found in _BEGINNING.finditer(match)}:
+        match = match.replace(f'"{beginning}"*', f"({await _words(db, table, beginning)})")
+    match = f"search_text : ({match})"
+    found = await _fitting(db, table, collection, match, most)
+    if len(found) == most and not all(found.values()):
+        found = await _fitting(db, table, collection, f'{match} AND collection_id : "{collection}"', most)
+    return [number for number, own in found.items() if own]
 
 
-async def _is_no_beginning(db: Reader, word: str) -> bool:
-    if len(word) >= SHORTEST_BEGINNING:
-        return await _are_more(db, CLAIMS, f'"{word}"', MOST_CLAIMS)
-    return await db.one("SELECT id FROM claims ORDER BY id LIMIT 1 OFFSET :most", most=MOST_CLAIMS) is not None
+def listed(numbers: Iterable[int]) -> str:
+    """Return numbers as SQL lists them."""
+    return ", ".join(map(str, numbers)) or "NULL"
 
 
-async def _begins_many(db: Reader, beginning: str) -> bool:
-    row = await db.one(
-        """SELECT 1 AS found FROM claims_words WHERE term >= :beginning AND term <= :behind
-        LIMIT 1 OFFSET :most""",
+async def _fitting(db: Reader, table: str, collection: int, match: str, most: int) -> dict[int, bool]:
+    """Return the rows that came last of those that fit, and whether they are of the collection."""
+    rows = await db.all(
+        f"""SELECT t.id, t.collection_id = :collection AS own FROM (
+            SELECT rowid AS id FROM {table}_search WHERE {table}_search MATCH :match ORDER BY rowid DESC LIMIT :most
+        ) last CROSS JOIN {table} t ON t.id = last.id ORDER BY t.id DESC""",
+        collection=collection,
+        match=match,
+        most=most,
+    )
+    return {row["id"]: bool(row["own"]) for row in rows}
+
+
+async def _words(db: Reader, table: str, beginning: str) -> str:
+    """Return an expression for the words that begin so.
+
+    The index would gather all that is behind each of them; words by themselves are read from their last place on.
+    """
+    rows = await db.all(
+        # From one word to the next, whose letters are those of this one and at least a digit.
+        f"""WITH RECURSIVE begun (term, number) AS (
+            SELECT (SELECT term FROM {table}_words WHERE term >= :beginning AND term <= :behind LIMIT 1), 1
+            UNION ALL
+            SELECT (SELECT term FROM {table}_words WHERE term >= begun.term || '0' AND term <= :behind LIMIT 1),
+                number + 1
+            FROM begun WHERE term IS NOT NULL AND number < :most
+        ) SELECT term FROM begun WHERE term IS NOT NULL""",
         beginning=beginning,
         # Indexed words are made of lower-case Latin letters and digits.
         behind=f"{beginning}~",
-        most=MOST_PLACES,
+        most=BEGUN,
     )
-    return row is not None
-
-
-async def _are_more(db: Reader, table: str, match: str, count: int) -> bool:
-    """Return whether more than so many rows of a full-text table fit."""
-    row = await db.one(
-        f"SELECT rowid FROM {table} WHERE {table} MATCH :match ORDER BY rowid DESC LIMIT 1 OFFSET :count",
-        match=f"search_text : ({match})",
-        count=count,
-    )
-    return row is not None
+    return " OR ".join(f'"{row["term"]}"' for row in rows) or f'"{beginning}"'

@@ -145,16 +145,22 @@ class Scene:
     seen_at: datetime
 
 
-async def scene(db: Reader, article: int) -> Scene:
-    """Return an article as the place where people are named."""
-    row = await db.one(
-        """SELECT SUBSTR(body, 1, :longest) AS body, SUBSTR(search_text, 1, :longest) AS search_text, publisher, seen_at
-        FROM articles WHERE id = :article""",
-        article=article,
+async def scenes(db: Reader, articles: Collection[int]) -> dict[int, Scene]:
+    """Return articles as the places where people are named."""
+    sought = _numbered("article", articles)
+    if not sought:
+        return {}
+    rows = await db.all(
+        f"""SELECT id, SUBSTR(body, 1, :longest) AS body, SUBSTR(search_text, 1, :longest) AS search_text, publisher,
+            seen_at
+        FROM articles WHERE id IN ({_places(sought)})""",
         longest=_LONGEST,
+        **sought,
     )
-    assert row is not None  # noqa: S101  # people are filed, and were filed, with articles that are there
-    return Scene(row["body"], tuple(row["search_text"].split()), row["publisher"], from_text(row["seen_at"]))
+    return {
+        row["id"]: Scene(row["body"], tuple(row["search_text"].split()), row["publisher"], from_text(row["seen_at"]))
+        for row in rows
+    }
 
 
 async def rarity_of(db: Reader, collection: int, beginnings: Collection[str]) -> dict[str, float]:
@@ -263,6 +269,13 @@ async def newest_articles(db: Reader, person: int, limit: int) -> Sequence[int]:
     return [row["article_id"] for row in rows]
 
 
+async def count_articles(db: Reader, people: Collection[int]) -> dict[int, int]:
+    """Return how many articles name each of the persons, who are given by the rows that show them."""
+    sought = _numbered("person", people)
+    rows = await db.all(f"SELECT id, articles FROM persons WHERE id IN ({_places(sought)})", **sought) if sought else []
+    return {row["id"]: row["articles"] for row in rows}
+
+
 async def spans_in(db: Reader, person: int, articles: Collection[int]) -> dict[int, list[tuple[int, int]]]:
     """Return where articles name a person."""
     sought = _numbered("article", articles)
@@ -296,9 +309,9 @@ async def named_in(db: Reader, articles: Collection[int]) -> dict[int, str]:
     """Return everybody whom any of the articles names."""
     sought = _numbered("article", articles)
     rows = await db.all(
-        f"""SELECT DISTINCT c.id, c.name FROM mentions m
-        JOIN persons p ON p.id = m.person_id JOIN persons c ON c.id = p.canonical_id
-        WHERE m.article_id IN ({_places(sought)})""",
+        f"""SELECT DISTINCT c.id, c.name FROM person_articles pa
+        JOIN persons p ON p.id = pa.person_id JOIN persons c ON c.id = p.canonical_id
+        WHERE pa.article_id IN ({_places(sought)})""",
         **sought,
     )
     return {row["id"]: row["name"] for row in rows}

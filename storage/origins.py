@@ -13,6 +13,10 @@ from storage.values import normalise
 
 # Signs and pictures, which would be told in words.
 _NO_LETTERS = re.compile(r"[^\w'’`-]+")
+# What an agency of news calls itself behind its name, and the words that its acronym leaves out.
+_OFFICES = (("news", "agency"), ("press", "agency"), ("news", "service"), ("agency",), ("newswire",), ("wire",))
+_SMALL = frozenset({"the", "of", "and", "for"})
+_ACRONYM = re.compile(r"\(([A-Z]{2,6})\)")
 # Of an article `a.article_id` with its row of reprints, if any, as `r`.
 _FIRST = "COALESCE(r.reprint_of, a.article_id)"
 _ORIGIN = f"COALESCE((SELECT o.origin FROM origins o WHERE o.article_id = {_FIRST}), 'article:' || {_FIRST})"
@@ -40,7 +44,18 @@ def origin_of_name(name: str | None) -> str | None:
         words = words[1:]
     if len(words) > 1 and words[-1] == "online":
         words = words[:-1]
-    return f"name:{''.join(words)}" if words else None
+    return f"name:{_short_form(name or '', words)}" if words else None
+
+
+def _short_form(name: str, words: Sequence[str]) -> str:
+    """Return an outlet's words as one: those of an agency as its acronym, "Arnby Coast News Agency" as "acna"."""
+    in_brackets = _ACRONYM.search(name)
+    if in_brackets:
+        return in_brackets[1].casefold()
+    office = next((office for office in _OFFICES if tuple(words[-len(office) :]) == office), ())
+    own = words[: len(words) - len(office)]
+    initials = [word[0] for word in words if word not in _SMALL]
+    return "".join(initials if office and len(own) > 1 else own or words)
 
 
 async def settle(db: Writer, article: int, agency: str | None) -> None:

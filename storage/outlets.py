@@ -4,13 +4,17 @@ from collections.abc import Sequence
 
 from storage.connection import Reader
 from storage.origins import origin_of_name
+from storage.values import normalise
 
 # Of a collection, the articles that were read last are looked through.
 _ARTICLES = 1_000
 
 
 async def articles_of(db: Reader, collection: int, name: str, limit: int) -> Sequence[int]:
-    """Return the numbers of the newest articles of the outlet, agency or channel of that name, newest first."""
+    """Return the numbers of the newest articles of the outlet, agency or channel of that name, newest first.
+
+    Part of a name will do where only one outlet has it.
+    """
     sought = origin_of_name(name)
     rows = await db.all(
         """SELECT a.id, a.publisher, o.origin FROM (
@@ -20,8 +24,13 @@ async def articles_of(db: Reader, collection: int, name: str, limit: int) -> Seq
         collection=collection,
         most=_ARTICLES,
     )
-    found = [row["id"] for row in rows if sought in (row["origin"], origin_of_name(row["publisher"]))]
-    return found[:limit] if sought else []
+    exact = [row["id"] for row in rows if sought and sought in (row["origin"], origin_of_name(row["publisher"]))]
+    if exact:
+        return exact[:limit]
+    words = set(normalise(name).removeprefix("the ").split())
+    part = [row for row in rows if words and words <= set(normalise(row["publisher"] or "").split())]
+    only = len({origin_of_name(row["publisher"]) for row in part}) == 1
+    return [row["id"] for row in part[:limit]] if only else []
 
 
 async def publishers(db: Reader, collection: int, limit: int) -> Sequence[str]:

@@ -25,6 +25,10 @@ _LEAST_ALIKE, _SHORT_WORD = 0.4, 4
 _MOST_BEARERS = 2_000
 # Whom somebody is named with is counted over so many of their newest articles.
 _FELLOW_ARTICLES = 200
+# Of a person's roles, so many of the newest are looked through.
+_ROLES = 1_000
+# Who is named newest is looked for in so many articles.
+_NEWEST_ARTICLES = 20
 
 
 async def bearers(db: Reader, collection: int, name: str) -> dict[int, str]:
@@ -342,11 +346,24 @@ async def names_of(db: Reader, person: int) -> Sequence[str]:
 
 
 async def roles_of(db: Reader, person: int) -> Sequence[Role]:
-    """Return the person's roles, each wording once, newest first: the first is today's, as far as anybody knows."""
+    """Return the person's roles, each wording once, newest first: the first is today's, as far as anybody knows.
+
+    Whoever was given roles very often is what the newest articles say.
+    """
+    sought = {f"member{index}": member for index, member in enumerate(await members(db, person))}
+    newest = (
+        f"""SELECT * FROM (
+            SELECT job_title, seen_at FROM roles WHERE person_id = :{name} ORDER BY seen_at DESC LIMIT :most
+        )"""
+        for name in sought
+    )
+    if not sought:
+        return []
     rows = await db.all(
-        f"""SELECT job_title, MAX(seen_at) AS seen_at FROM roles WHERE person_id IN {_MEMBERS}
+        f"""SELECT job_title, MAX(seen_at) AS seen_at FROM ({" UNION ALL ".join(newest)})
         GROUP BY LOWER(job_title) ORDER BY MAX(seen_at) DESC, job_title""",
-        person=person,
+        most=_ROLES,
+        **sought,
     )
     return [Role(row["job_title"], from_text(row["seen_at"])) for row in rows]
 
@@ -407,6 +424,22 @@ async def named_with(db: Reader, person: int, limit: int) -> Sequence[PersonCoun
         limit=limit,
     )
     return [PersonCount(row["name"], row["articles"], row["id"]) for row in rows]
+
+
+async def newest_named(db: Reader, collection: int, limit: int) -> Sequence[PersonReference]:
+    """Return whom the collection's newest articles name, the newest first, then the most named."""
+    rows = await db.all(
+        """SELECT p.id, p.name, p.articles FROM (
+            SELECT id FROM articles WHERE collection_id = :collection AND settled_at IS NOT NULL
+            ORDER BY settled_at DESC LIMIT :most
+        ) last JOIN person_articles pa ON pa.article_id = last.id
+        JOIN persons row ON row.id = pa.person_id JOIN persons p ON p.id = row.canonical_id
+        GROUP BY p.id ORDER BY MAX(pa.seen_at) DESC, p.articles DESC, p.id LIMIT :limit""",
+        collection=collection,
+        most=_NEWEST_ARTICLES,
+        limit=limit,
+    )
+    return [_reference(row) for row in rows]
 
 
 async def of_article(db: Reader, article: int) -> Sequence[NamedPerson]:

@@ -1,11 +1,12 @@
 """What pictures of a person show, counted where the claims lie: a person may have fifty thousand of them.
 
-What a reprint only says again does not count. A person is everybody whom they are the same as.
+Of whoever is in very many, only the newest are counted, by whole days. What a reprint only says again does not count.
+A person is everybody whom they are the same as.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from domain.extraction import Factuality
 from domain.ledger import RelationKind, RelationState
@@ -13,6 +14,8 @@ from domain.pictures import DayTally, Tally, Voice
 from storage.connection import Reader, Row
 from storage.reprints import TOLD_FIRST
 
+# So many of the newest claims by a person, and of those about them, are counted.
+MOST_CLAIMS = 3_000
 _NEGATIVE = ", ".join(f"'{each.value}'" for each in (Factuality.DENIED, Factuality.IMPROBABLE, Factuality.NOT_POSSIBLE))
 _TIES = f"rel.kind = '{RelationKind.DENIES.value}' AND rel.state = '{RelationState.CONFIRMED.value}'"
 # Of a claim `cl`: it denies something, by its cue or by what it is to another claim; and another one denies it.
@@ -26,7 +29,8 @@ _COUNTS = f"""COUNT(DISTINCT cl.id) AS claims,
     COUNT(DISTINCT CASE WHEN {_DENIES} OR {_DENIED} THEN cl.id END) AS denials"""
 
 # Who makes a claim `told`, where it is no person `other`: whom its article `a` names, or the article's outlet.
-_CALLED = "CASE WHEN told.kind IS NULL THEN a.publisher WHEN other.id IS NULL THEN told.source_text END AS called"
+_CALLED = """CASE WHEN told.kind IS NULL THEN a.publisher || ' (outlet)'
+    WHEN other.id IS NULL THEN told.source_text END AS called"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +43,64 @@ class Heard:
     denials: int
 
 
-async def days(db: Reader, collection: int, person: int) -> Sequence[DayTally]:
-    """Return the days of articles with claims by or about a person, oldest first."""
-    by = await _by_day(db, collection, person, "source", _DENIES, "TRUE")
-    about = await _by_day(db, collection, person, "about", _DENIED, _BY_OTHERS)
-    return [
+async def days(db: Reader, collection: int, person: int) -> tuple[Sequence[DayTally], int]:
+    """Return the days of articles with claims by or about a person, oldest first, and how many claims are older still.
+
+    Those are counted as they are, with what reprints say again.
+    """
+    counted_from = await since(db, [person])
+    by = await _by_day(db, collection, person, counted_from, "source", _DENIES, "TRUE")
+    about = await _by_day(db, collection, person, counted_from, "about", _DENIED, _BY_OTHERS)
+    tallies = [
         DayTally(date.fromisoformat(day), by.get(day, Tally()), about.get(day, Tally()))
         for day in sorted({*by, *about})
     ]
+    older = await db.one(
+        f"""SELECT COUNT(*) AS claims FROM claim_persons
+        WHERE person_id IN {_MEMBERS} AND part IN ('source', 'about') AND seen_at < :since""",
+        person=person,
+        since=counted_from,
+    )
+    return tallies, older["claims"] if older else 0
 
 
-async def _by_day(db: Reader, collection: int, person: int, part: str, denial: str, condition: str) -> dict[str, Tally]:
+async def since(db: Reader, people: Collection[int]) -> str:
+    """Return the first day from which on the claims of all these people are counted."""
+    numbers = {f"person{index}": person for index, person in enumerate(people)}
+    listed = ", ".join(f":{name}" for name in numbers) or "NULL"
+    row = await db.one(
+        f"""SELECT MAX(oldest) AS oldest, MAX(newest) AS newest FROM (
+            SELECT (
+                SELECT cp.seen_at FROM claim_persons cp WHERE cp.person_id = same.id AND cp.part = parts.part
+                ORDER BY cp.seen_at DESC LIMIT 1 OFFSET :most
+            ) AS oldest, (
+                SELECT MAX(cp.seen_at) FROM claim_persons cp WHERE cp.person_id = same.id AND cp.part = parts.part
+            ) AS newest
+            FROM persons same CROSS JOIN (SELECT 'source' AS part UNION ALL SELECT 'about') parts
+            WHERE same.canonical_id IN ({listed})
+        ) each""",
+        most=MOST_CLAIMS,
+        **numbers,
+    )
+    if row is None or row["oldest"] is None:
+        return ""
+    oldest, newest = str(row["oldest"]), str(row["newest"])
+    next_day = date.fromisoformat(oldest[:10]) + timedelta(days=1)
+    # What came all on one day, as an import may, is counted whole.
+    return min(next_day.isoformat(), newest[:10])
+
+
+async def _by_day(
+    db: Reader, collection: int, person: int, counted_from: str, part: str, denial: str, condition: str
+) -> dict[str, Tally]:
     rows = await db.all(
         f"""SELECT substr(cp.seen_at, 1, 10) AS day, COUNT(DISTINCT cl.id) AS claims,
             COUNT(DISTINCT CASE WHEN {denial} THEN cl.id END) AS denials
         FROM claim_persons cp JOIN claims cl ON cl.id = cp.claim_id
         WHERE cp.person_id IN {_MEMBERS} AND cp.part = :part AND cl.collection_id = :collection
-            AND {condition} AND {TOLD_FIRST}
+            AND cp.seen_at >= :since AND {condition} AND {TOLD_FIRST}
         GROUP BY day""",
+        since=counted_from,
         person=person,
         part=part,
         collection=collection,
@@ -64,23 +108,25 @@ async def _by_day(db: Reader, collection: int, person: int, part: str, denial: s
     return {row["day"]: Tally(row["claims"], row["denials"]) for row in rows}
 
 
-async def speaks_about(db: Reader, collection: int, person: int) -> Sequence[Heard]:
+async def speaks_about(db: Reader, collection: int, person: int, counted_from: str) -> Sequence[Heard]:
     """Return about whom the person speaks."""
     rows = await db.all(
         f"""SELECT other.canonical_id AS person, NULL AS called, {_COUNTS}
         FROM claim_persons cp JOIN claims cl ON cl.id = cp.claim_id
         JOIN claim_persons named ON named.claim_id = cl.id AND named.part = 'about'
         JOIN persons other ON other.id = named.person_id
-        WHERE cp.person_id IN {_MEMBERS} AND cp.part = 'source' AND cl.collection_id = :collection
+        WHERE cp.person_id IN {_MEMBERS} AND cp.part = 'source' AND cp.seen_at >= :since
+            AND cl.collection_id = :collection
             AND other.canonical_id <> :person AND {TOLD_FIRST}
         GROUP BY other.canonical_id""",
+        since=counted_from,
         person=person,
         collection=collection,
     )
     return [_heard(row) for row in rows]
 
 
-async def denies(db: Reader, collection: int, person: int) -> Sequence[Heard]:
+async def denies(db: Reader, collection: int, person: int, counted_from: str) -> Sequence[Heard]:
     """Return whose claims the person is known to deny in claims that do not name them."""
     rows = await db.all(
         f"""SELECT other.canonical_id AS person, {_CALLED}, COUNT(DISTINCT cl.id) AS claims,
@@ -88,28 +134,32 @@ async def denies(db: Reader, collection: int, person: int) -> Sequence[Heard]:
         FROM claim_persons cp JOIN claims cl ON cl.id = cp.claim_id
         JOIN claim_relations rel ON rel.claim_id = cl.id AND {_TIES} JOIN claims told ON told.id = rel.other_id
         JOIN articles a ON a.id = told.article_id LEFT JOIN persons other ON other.id = told.source_person_id
-        WHERE cp.person_id IN {_MEMBERS} AND cp.part = 'source' AND cl.collection_id = :collection
+        WHERE cp.person_id IN {_MEMBERS} AND cp.part = 'source' AND cp.seen_at >= :since
+            AND cl.collection_id = :collection
             AND (other.canonical_id IS NULL OR other.canonical_id <> :person) AND {TOLD_FIRST}
             AND NOT EXISTS (
                 SELECT 1 FROM claim_persons named JOIN persons same ON same.id = named.person_id
                 WHERE named.claim_id = cl.id AND named.part = 'about' AND same.canonical_id = other.canonical_id
             )
         GROUP BY 1, called""",
+        since=counted_from,
         person=person,
         collection=collection,
     )
     return [_heard(row) for row in rows]
 
 
-async def spoken_about_by(db: Reader, collection: int, person: int) -> Sequence[Heard]:
+async def spoken_about_by(db: Reader, collection: int, person: int, counted_from: str) -> Sequence[Heard]:
     """Return who speaks about the person."""
     rows = await db.all(
         f"""SELECT other.canonical_id AS person, {_CALLED}, {_COUNTS}
         FROM claim_persons cp JOIN claims cl ON cl.id = cp.claim_id JOIN claims told ON told.id = cl.id
         JOIN articles a ON a.id = cl.article_id LEFT JOIN persons other ON other.id = cl.source_person_id
-        WHERE cp.person_id IN {_MEMBERS} AND cp.part = 'about' AND cl.collection_id = :collection
+        WHERE cp.person_id IN {_MEMBERS} AND cp.part = 'about' AND cp.seen_at >= :since
+            AND cl.collection_id = :collection
             AND (other.canonical_id IS NULL OR other.canonical_id <> :person) AND {TOLD_FIRST}
         GROUP BY 1, called""",
+        since=counted_from,
         person=person,
         collection=collection,
     )
@@ -118,12 +168,13 @@ async def spoken_about_by(db: Reader, collection: int, person: int) -> Sequence[
 
 async def spoken_among(db: Reader, collection: int, people: Sequence[int]) -> Sequence[Voice]:
     """Return who of these people speaks about whom of them, most first."""
+    counted_from = await since(db, people)
     numbers = {f"person{index}": person for index, person in enumerate(people)}
     listed = ", ".join(f":{name}" for name in numbers) or "NULL"
     rows = await db.all(
         f"""SELECT speaker.canonical_id AS speaker, other.canonical_id AS about, {_COUNTS}
         FROM persons speaker
-        JOIN claim_persons cp ON cp.person_id = speaker.id AND cp.part = 'source'
+        JOIN claim_persons cp ON cp.person_id = speaker.id AND cp.part = 'source' AND cp.seen_at >= :since
         JOIN claim_persons named ON named.claim_id = cp.claim_id AND named.part = 'about'
         JOIN persons other ON other.id = named.person_id
         JOIN claims cl ON cl.id = cp.claim_id
@@ -131,6 +182,7 @@ async def spoken_among(db: Reader, collection: int, people: Sequence[int]) -> Se
             AND speaker.canonical_id <> other.canonical_id AND cl.collection_id = :collection AND {TOLD_FIRST}
         GROUP BY speaker.canonical_id, other.canonical_id ORDER BY claims DESC, speaker, about""",
         collection=collection,
+        since=counted_from,
         **numbers,
     )
     return [Voice(row["speaker"], row["about"], row["claims"], row["denials"]) for row in rows]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from domain.correcting import ClaimPlace, PersonPlace
 from domain.extraction import Factuality, Mention, Span
 from domain.ledger import PersonReference
+from storage import persons
 from storage.connection import Reader, Row
 
 
@@ -58,15 +59,23 @@ async def articles_naming(
     db: Reader, collection: int, person: int, limit: int, offset: int
 ) -> Sequence[tuple[int, int]]:
     """Return the articles that name somebody, newest first, each with the row under which it files them."""
+    known = await persons.find(db, collection, person)
+    rows_of = {f"row{index}": row for index, row in enumerate(await persons.members(db, person))}
+    if known is None:
+        return []
+    newest = [
+        f"""SELECT * FROM (
+            SELECT article_id, person_id, seen_at FROM person_articles WHERE person_id = :{name}
+            ORDER BY seen_at DESC, article_id DESC LIMIT :most
+        )"""
+        for name in rows_of
+    ]
     rows = await db.all(
-        """SELECT DISTINCT a.id AS article_id, m.person_id, a.seen_at FROM persons p
-        JOIN mentions m ON m.person_id = p.id JOIN articles a ON a.id = m.article_id
-        WHERE p.canonical_id = :person AND a.collection_id = :collection
-        ORDER BY a.seen_at DESC, a.id DESC LIMIT :limit OFFSET :offset""",
-        person=person,
-        collection=collection,
+        f"""{" UNION ALL ".join(newest)} ORDER BY seen_at DESC, article_id DESC LIMIT :limit OFFSET :offset""",
+        most=limit + offset,
         limit=limit,
         offset=offset,
+        **rows_of,
     )
     return [(row["article_id"], row["person_id"]) for row in rows]
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.corrections import Correction, CorrectionKind, CorrectionState
+from domain.corrections import Correction, CorrectionKind, CorrectionState, Verdict
 from domain.ledger import RelationKind, RelationState
 from storage.connection import Reader, Row, Writer
 from storage.corrections import find as find_correction
@@ -15,9 +15,11 @@ from storage.corrections import find as find_correction
 WINDOW = 45
 # Of the claims that share a key, so many of the newest are looked at; of all that share any, so many are compared.
 NEWEST = 40
-CANDIDATES = 40
+CANDIDATES = 16
 # So many keys one question has at most.
 MOST_KEYS = 60
+# Of persons who may be others, so many pairs are looked at.
+MOST_DOUBTED = 200
 # The most claims that one query names.
 BATCH = 400
 
@@ -179,7 +181,7 @@ async def people_of(db: Reader, articles: Collection[int]) -> dict[int, set[int]
     for part in _parts(articles):
         names = {f"a{index}": article for index, article in enumerate(part)}
         rows = await db.all(
-            f"""SELECT DISTINCT article_id, person_id FROM mentions
+            f"""SELECT article_id, person_id FROM person_articles
             WHERE article_id IN ({", ".join(f":{name}" for name in names)})""",
             **names,
         )
@@ -197,6 +199,25 @@ async def names_of(db: Reader, persons: Collection[int]) -> dict[int, str]:
             f"SELECT id, name FROM persons WHERE id IN ({', '.join(f':{name}' for name in names)})", **names
         )
         found.update({row["id"]: row["name"] for row in rows})
+    return found
+
+
+async def doubted(db: Reader, persons: Collection[int]) -> set[tuple[int, int]]:
+    """Return of persons, by whom they are shown, with whom each may be one: nobody has said that they are not."""
+    found = set()
+    for part in _parts(persons):
+        names = {f"p{index}": person for index, person in enumerate(part)}
+        halves = " UNION ".join(
+            f"""SELECT * FROM (SELECT one.canonical_id AS one, other.canonical_id AS other FROM persons one
+            JOIN doubts d ON d.{mine} = one.id JOIN persons other ON other.id = d.{theirs}
+            WHERE one.canonical_id IN ({", ".join(f":{name}" for name in names)}) AND NOT EXISTS (
+                SELECT 1 FROM judgements j WHERE j.verdict = :different AND j.left_id = MIN(one.id, other.id)
+                AND j.right_id = MAX(one.id, other.id)
+            ) LIMIT :most)"""
+            for mine, theirs in (("person_id", "candidate_id"), ("candidate_id", "person_id"))
+        )
+        rows = await db.all(halves, different=Verdict.DIFFERENT.value, most=MOST_DOUBTED, **names)
+        found |= {(row["one"], row["other"]) for row in rows}
     return found
 
 

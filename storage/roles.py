@@ -24,14 +24,13 @@ async def in_articles_with(db: Reader, collection: int, match: str) -> Sequence[
     """Return the roles of all who have one in the collection's articles that fit ``match``, newest first."""
     numbers = await newest(db, ARTICLES, collection, match, _ARTICLES)
     rows = await db.all(
-        f"""SELECT DISTINCT p.id, p.name, p.articles, r.job_title, r.seen_at FROM roles r
-        JOIN persons row ON row.id = r.person_id JOIN persons p ON p.id = row.canonical_id
+        f"""SELECT DISTINCT p.id, p.name, p.articles, r.job_title, r.seen_at
+        FROM roles r JOIN persons row ON row.id = r.person_id JOIN persons p ON p.id = row.canonical_id
         WHERE r.article_id IN ({listed(numbers)}) ORDER BY r.seen_at DESC, p.id, r.job_title"""
     )
     return [
         Held(
-            PersonReference(row["id"], row["name"], row["articles"]),
-            Role(row["job_title"], from_text(row["seen_at"])),
+            PersonReference(row["id"], row["name"], row["articles"]), Role(row["job_title"], from_text(row["seen_at"]))
         )
         for row in rows
     ]

@@ -86,7 +86,8 @@ def _sounds(name: str) -> frozenset[str]:
     lowered, tables = name.lower(), _tables()
     ways = [way.pairs for way in tables.readings if way.shows.search(lowered)] if _is_latin(lowered) else [()]
     latin = {_latin(_replaced(text, tables.letters)) for text in (lowered, _replaced(lowered, tables.aspirated))}
-    return frozenset(_replaced(_replaced(text, way), tables.folding) for text in latin for way in ways)
+    read = {_replaced(text, way) for text in latin for way in ways}
+    return frozenset(_replaced(text, tables.folding) for text in read)
 
 
 def _is_latin(text: str) -> bool:

@@ -11,7 +11,7 @@ from domain.correcting import NotUnderstood
 from domain.corrections import CorrectionKind, Editor
 from domain.messages import Talk, content_of
 from handlers.answering import answer
-from handlers.context import Context, message_of
+from handlers.context import Context, message_of, topic_of
 from handlers.correcting.asking import ask, writer
 from handlers.correcting.persons import same_as
 from handlers.incoming import answered, incoming_message
@@ -38,6 +38,9 @@ async def on_answer(update: Update, context: Context) -> None:
     if not isinstance(content_of([incoming_message(message, context)]), Talk):
         return
     editor = writer(message)
+    if await _is_doubtful(context, message, topic):
+        await prompts.end(context.services, message.chat_id, to.message_id)
+        raise ApplicationHandlerStop
     reply = await _take(context, message.chat_id, topic, message.text, editor)
     about = await prompts.about(context.services, message.chat_id, topic) if isinstance(reply, str) else None
     if isinstance(reply, str) and about is not None:
@@ -46,6 +49,21 @@ async def on_answer(update: Update, context: Context) -> None:
         await answer(message, reply if isinstance(reply, Reply) else Reply(escape(reply)))
     await prompts.end(context.services, message.chat_id, to.message_id)
     raise ApplicationHandlerStop
+
+
+async def _is_doubtful(context: Context, message: Message, topic: Mapping[str, Any]) -> bool:
+    """Ask, where a claim is to be given to a name that not just one person bears, whether the name is right."""
+    name = making.name_of(message.text or "")
+    if topic["ask"] != "speaker" or isinstance(name, NotUnderstood):
+        return False
+    if await candidates.are_one(context.services, message.chat_id, name):
+        return False
+    known = await candidates.called(context.services, message.chat_id, name)
+    told = await answer(message, corrections.unknown_speaker(topic["article"], topic["number"], name, known))
+    # A tap takes the name from here; another name may also be written in answer to it.
+    here = (message.chat_id, told.message_id, topic_of(told))
+    await prompts.remember(context.services, *here, {**topic, "name": name})
+    return True
 
 
 def _is_asked(message: Message, topic: Mapping[str, Any]) -> bool:

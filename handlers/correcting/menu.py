@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from telegram import CallbackQuery, Message, Update
 
-from domain.correcting import ClaimPlace, Correctable, Correcting, PersonPlace
+from domain.correcting import Correctable, Correcting, PersonPlace
 from domain.corrections import Editor
+from domain.ledger import LedgerClaim
 from handlers.answering import answer
 from handlers.context import Context, message_of
 from handlers.correcting.asking import answer_below, ask, tapper
@@ -16,7 +17,7 @@ from handlers.correcting.persons import same_as
 from handlers.replies import Reply, corrections
 from handlers.tapping import chat_of, refuse, show, tap, turn_to
 from services import Services
-from services.correcting import candidates, forgetting, making
+from services.correcting import candidates, forgetting, making, prompts
 
 FIX = re.compile(
     r"fix:(?P<article>\d{1,18})(?::(?P<what>[a-zE]{1,2})(?::(?P<one>\d{1,18})(?::(?P<two>\d{1,18}))?)?)?\Z"
@@ -67,7 +68,7 @@ class Step:
         return self.found.article.id
 
     @property
-    def claim(self) -> ClaimPlace | None:
+    def claim(self) -> LedgerClaim | None:
         """The claim that the first number means."""
         return next((each for each in self.found.claims if each.id == self.one), None)
 
@@ -121,6 +122,15 @@ async def _nobody(step: Step) -> Shown:
 
 async def _other_speaker(step: Step) -> Shown:
     return await _asks(step, "speaker", step.claim.text) if step.claim else corrections.gone()
+
+
+async def _typed_speaker(step: Step) -> Shown:
+    """Give the claim to the name that was typed and asked about."""
+    message = step.query.message
+    asked = await prompts.asked(step.context.services, chat_of(step.query), message.message_id) if message else None
+    if asked is None or "name" not in asked or asked["number"] != step.one:
+        return corrections.gone()
+    return _shown(step, await making.speaker(*_place(step), str(asked["name"]), step.editor))
 
 
 async def _not_a_claim(step: Step) -> Shown:
@@ -201,6 +211,7 @@ _STEPS: Mapping[str, Callable[[Step], Awaitable[Shown]]] = {
     "sp": _speakers,
     "sn": _nobody,
     "st": _other_speaker,
+    "sy": _typed_speaker,
     "c": _not_a_claim,
     "f": _status,
     "n": _not_a_person,

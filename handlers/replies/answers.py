@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from markupsafe import Markup, escape
 
-from domain.ledger import Dossier, NobodyFound, PersonReference, SeveralPersons
+from domain.ledger import Dossier, Finds, NobodyFound, PersonReference, SeveralPersons
 from domain.questions import Answer, Asked, ClaimsFound, Fellows, Holders, NothingFound, Period, Question
 from handlers.replies import Button, Reply
 from handlers.replies.layout import fit, join, shorten
-from handlers.replies.persons import choices, dated, dossier, nobody
+from handlers.replies.persons import choices, dated, dossier, finds, nobody, turning
 from handlers.replies.wording import LISTED_LENGTH, NAME_LENGTH, claim, said, short_day, ties
 
 _A_MOMENT = timedelta(microseconds=1)
@@ -44,6 +44,8 @@ def answer(question: Question, given: Answer, bot: str) -> Reply:
             return Reply(nobody(asked, nearest), _pick(question, nearest))
         case Holders():
             return _holders(given)
+        case Finds():
+            return finds(given, bot)
         case Fellows():
             return _fellows(given)
         case ClaimsFound():
@@ -184,11 +186,6 @@ def _pick(question: Question, candidates: tuple[PersonReference, ...]) -> tuple[
 
 
 def _turn(found: ClaimsFound) -> tuple[tuple[Button, ...], ...]:
-    row = []
-    if found.page > 0:
-        row.append(Button("‹ Newer", f"ask:{found.page - 1}"))
-    if found.has_older:
-        row.append(Button("Older ›", f"ask:{found.page + 1}"))
     person = found.person
     about = (Button(f"Who is {shorten(person.name, 40)}?", f"who:{person.id}:0"),) if person else ()
-    return tuple(each for each in (tuple(row), about) if each)
+    return tuple(each for each in (turning("ask", found.page, has_older=found.has_older), about) if each)

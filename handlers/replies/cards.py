@@ -126,11 +126,14 @@ def _key_claims(shown: Card, bot: str) -> list[Markup]:
 
 
 def _numbered(claims: Sequence[LedgerClaim], bot: str) -> list[Markup]:
-    """Return the claims one by one, each in one piece with what is tied to it."""
-    return [
-        join([Markup("{}. {}").format(number, claim(found)), *ties(found, bot)])
-        for number, found in enumerate(claims, start=1)
-    ]
+    """Return the claims one by one, each in one piece with what is tied to it; a role stands where it comes first."""
+    lines, told = [], set[tuple[int | None, str | None]]()
+    for number, found in enumerate(claims, start=1):
+        who = (found.claimant.person, found.claimant.job_title) if found.claimant else (None, None)
+        titled = who[0] is None or who not in told
+        told.add(who)
+        lines.append(join([Markup("{}. {}").format(number, claim(found, titled=titled)), *ties(found, bot)]))
+    return lines
 
 
 def _roughly(shown: Card) -> list[Markup]:

@@ -7,7 +7,6 @@ from markupsafe import Markup
 
 from domain.correcting import (
     CannotUndo,
-    ClaimPlace,
     Correctable,
     Correcting,
     EndedBefore,
@@ -24,16 +23,17 @@ from domain.correcting import (
 from domain.corrections import Correction, CorrectionKind, CorrectionState, Editor
 from domain.extraction import Factuality
 from domain.identity import Contradicts, JudgementOutcome, Merged, OneAlready
-from domain.ledger import ArticleReference, PersonReference, RelationKind, RelationState
+from domain.ledger import ArticleReference, LedgerClaim, PersonReference, RelationKind, RelationState
 from handlers.replies import Button, Reply
 from handlers.replies.layout import fit, shorten
 from handlers.replies.wording import NAME_LENGTH, headline, minute, outlet, published, short_day
+from handlers.replies.wording import claim as as_told
 
 PER_PAGE = 8
 WORDS_LENGTH = 160
 CHANGE_LENGTH = 200
 EDITS_SHOWN = 5
-LABEL_LENGTH = 40
+LABEL_LENGTH = 48
 
 # How surely, as a button says it; the order is that of the buttons.
 STATUSES = (
@@ -42,13 +42,15 @@ STATUSES = (
     (Factuality.POSSIBLE, "possibly"),
     (Factuality.DENIED, "denies it"),
     (Factuality.UNKNOWN, "unconfirmed"),
+    (Factuality.IMPROBABLE, "doubts it"),
 )
+_OF_SOMEBODY = frozenset({Factuality.DENIED, Factuality.IMPROBABLE})
 _HELD = {
     Factuality.CERTAIN: "certain",
     Factuality.PROBABLE: "probable",
     Factuality.POSSIBLE: "possible",
     Factuality.DENIED: "denied",
-    Factuality.IMPROBABLE: "improbable",
+    Factuality.IMPROBABLE: "doubted",
     Factuality.NOT_POSSIBLE: "not possible",
     Factuality.UNKNOWN: "unconfirmed",
 }
@@ -106,7 +108,10 @@ def closed() -> Reply:
 
 def claims(found: Correctable, kind: str, page: int) -> Reply:
     """Return a page of an article's claims to choose from."""
-    lines = [Markup("{}. {}").format(number, _claim(each)) for number, each in enumerate(found.claims, start=1)]
+    lines = [
+        Markup("{}. {}").format(number, as_told(each, WORDS_LENGTH))
+        for number, each in enumerate(found.claims, start=1)
+    ]
     numbers = [each.id for each in found.claims]
     return _choice(found.article, _CLAIM_KINDS[kind], lines, numbers, kind, page)
 
@@ -132,7 +137,7 @@ def _choice(
     return Reply(fit([*head, *lines[shown]]), _rows(*rows, (_back(article.id),)))
 
 
-def speakers(found: Correctable, claim: ClaimPlace, page: int) -> Reply:
+def speakers(found: Correctable, claim: LedgerClaim, page: int) -> Reply:
     """Return who may have made a claim."""
     number = found.article.id
     page = min(page, max(0, (len(found.people) - 1) // PER_PAGE))
@@ -147,20 +152,29 @@ def speakers(found: Correctable, claim: ClaimPlace, page: int) -> Reply:
             Button("Nobody named", f"fix:{number}:sn:{claim.id}"),
         )
     )
-    text = Markup("{}\n\nWho says it?").format(_claim(claim))
+    text = Markup("{}\n\nWho says it?").format(as_told(claim, WORDS_LENGTH))
     return Reply(text, _rows(*rows, (_back(number, "ls:0"),)))
 
 
-def statuses(found: Correctable, claim: ClaimPlace) -> Reply:
+def unknown_speaker(article: int, claim: int, name: str, candidates: Sequence[PersonReference]) -> Reply:
+    """Return whether a name that nobody bears for sure is meant so, or somebody who is called much like it."""
+    rows: list[tuple[Button, ...]] = [(_candidate(each, f"fix:{article}:s:{claim}:{each.id}"),) for each in candidates]
+    rows.append((Button(f"Yes, {shorten(name, LABEL_LENGTH)}", f"fix:{article}:sy:{claim}"),))
+    rows.append((Button("Another name …", f"fix:{article}:st:{claim}"), _back(article, "ls:0")))
+    text = Markup("I don't know just one “{}”. Is the name right?").format(shorten(name, NAME_LENGTH))
+    return Reply(text, tuple(rows))
+
+
+def statuses(found: Correctable, claim: LedgerClaim) -> Reply:
     """Return how surely a claim may be held."""
     number = found.article.id
-    # What nobody in particular says, nobody denies.
+    # What nobody in particular says, nobody denies or doubts.
     offered = [
         Button(label, f"fix:{number}:f:{claim.id}:{place}")
         for place, (value, label) in enumerate(STATUSES)
-        if claim.attributed or value is not Factuality.DENIED
+        if claim.kind is not None or value not in _OF_SOMEBODY
     ]
-    text = Markup("{}\n\nNow: {}. What holds?").format(_claim(claim), _HELD[claim.factuality])
+    text = Markup("{}\n\nNow: {}. What holds?").format(as_told(claim, WORDS_LENGTH), _HELD[claim.factuality])
     return Reply(text, _rows(tuple(offered[:3]), tuple(offered[3:]), (_back(number, "lf:0"),)))
 
 
@@ -315,10 +329,12 @@ def forgotten(correction: Correction) -> Reply:
     return Reply(text.format(_headline(correction)), ((Button("Undo", f"undo:{correction.id}"),),))
 
 
-def notice(correction: Correction, *, is_undone: bool) -> Reply:
+def notice(made: Sequence[Correction], *, is_undone: bool) -> Reply:
     """Return what a chat is told that was told something else before."""
     begin = "Taken back, the first was right" if is_undone else "Correction"
-    return Reply(Markup("{}: {}").format(begin, _told(correction)))
+    if len(made) == 1:
+        return Reply(Markup("{}: {}").format(begin, _told(made[0])))
+    return Reply(fit([Markup("{}s:").format(begin), *(Markup("• {}").format(_told(each)) for each in made)]))
 
 
 def reopened(correction: Correction) -> Reply:
@@ -469,13 +485,6 @@ def _tie(tie: TiePlace) -> Markup:
     )
 
 
-def _claim(claim: ClaimPlace) -> Markup:
-    words = _words(claim.text)
-    if claim.source:
-        return Markup("<b>{}</b>: {}").format(shorten(claim.source, NAME_LENGTH), words)
-    return Markup("<i>unnamed source</i>: {}").format(words) if claim.attributed else Markup("{}").format(words)
-
-
 def _person(person: PersonPlace) -> Markup:
     name = Markup("<b>{}</b>").format(shorten(person.name, NAME_LENGTH))
     known = person.shown_as.name
@@ -487,8 +496,10 @@ def _called(person: PersonReference) -> str:
 
 
 def _candidate(person: PersonReference, data: str) -> Button:
-    count = f" ({person.articles})" if person.articles else ""
-    return Button(f"{shorten(person.called, LABEL_LENGTH)}{count}", data)
+    known = [str(person.articles)] if person.articles else []
+    known += [short_day(person.last_seen)] if person.last_seen else []
+    told = f" ({', '.join(known)})" if known else ""
+    return Button(f"{shorten(person.called, LABEL_LENGTH)}{told}", data)
 
 
 def _words(text: str) -> str:

@@ -47,9 +47,23 @@ def too_large(limit: int) -> Reply:
     )
 
 
+def failed() -> Reply:
+    """Return that a file could not be written or sent."""
+    return Reply(
+        Markup(
+            "The file for this could not be written or sent; it has been noted. Please ask again, or for less. {}"
+        ).format(_HOW)
+    )
+
+
 def nobody(name: str) -> Reply:
     """Return that nobody bears a name."""
     return Reply(Markup("Nobody here is called {}.").format(shorten(name, NAME_LENGTH)))
+
+
+def nothing_fits() -> Reply:
+    """Return that no article is left by the filters."""
+    return Reply(Markup("No article here is like that: there is nothing to export. /export alone exports everything."))
 
 
 def nothing() -> Reply:

@@ -60,8 +60,17 @@ def in_short(known: Dossier) -> InShort:
     return InShort(shorten(known.person.name, NAME_LENGTH), description, fit([*_head(known), *says]))
 
 
+def offer_nobody(name: str) -> str:
+    """Return what leads to the bot's own chat where a name means nobody, or the asker's archive has nobody yet."""
+    return f"Nobody is called “{shorten(name, 30)}”: how to ask" if name else "Nobody yet: forward me an article"
+
+
 def finds(found: Finds, bot: str) -> Reply:
-    """Return the claims and articles in which words stand."""
+    """Return a page of the claims and articles in which words stand."""
+    turn = turning("ask", found.page, has_older=found.has_older)
+    rows = (turn,) if turn else ()
+    if not found.claims and not found.articles and found.page:
+        return Reply(Markup("That is all."), rows)
     if not found.claims and not found.articles:
         return Reply(Markup("Nothing found for “{}”.").format(shorten(found.asked, NAME_LENGTH)))
     blocks = []
@@ -76,7 +85,7 @@ def finds(found: Finds, bot: str) -> Reply:
     for article in found.articles:
         line = Markup("{}  {} — {}").format(when(article), headline(article), link(article, bot, headed=True))
         blocks.append(line)
-    return Reply(fit(blocks))
+    return Reply(fit(blocks), rows)
 
 
 def ask_whom() -> Reply:
@@ -122,15 +131,12 @@ def _head(known: Dossier) -> list[Markup]:
 
 
 def _roles(roles: tuple[Role, ...]) -> list[Markup]:
-    """Return the newest article's roles as today's; others, which those do not contain, as former ones."""
+    """Return the newest article's roles as today's, the others as former ones."""
     if not roles:
         return []
     newest = roles[0].seen_at
     current = [role for role in roles if role.seen_at == newest]
-    words = {word for role in current for word in role.job_title.casefold().split()}
-    former = [
-        role for role in roles if role.seen_at < newest and not words.issuperset(role.job_title.casefold().split())
-    ]
+    former = [role for role in roles if role.seen_at < newest]
     today = " · ".join(shorten(role.job_title, 160) for role in current[:ROLES_SHOWN])
     lines = [Markup("{} ({})").format(shorten(today, 320), short_day(newest))]
     return lines + [
@@ -164,14 +170,17 @@ def dated(found: LedgerClaim, told: Markup, bot: str) -> Markup:
     return Markup("{}  {} · {}").format(when(found.article), told, link(found.article, bot))
 
 
+def turning(data: str, page: int, *, has_older: bool) -> tuple[Button, ...]:
+    """Return the buttons that turn a page, counted from 0; ``data`` is what stands before its number."""
+    newer = Button("‹ Newer", f"{data}:{page - 1}") if page > 0 else None
+    older = Button("Older ›", f"{data}:{page + 1}") if has_older else None
+    return tuple(button for button in (newer, older) if button)
+
+
 def _buttons(known: Dossier, *, only_said: bool) -> tuple[tuple[Button, ...], ...]:
     number, view = known.person.id, "says" if only_said else "who"
-    row = []
-    if known.page > 0:
-        row.append(Button("‹ Newer", f"{view}:{number}:{known.page - 1}"))
-    if known.has_older:
-        row.append(Button("Older ›", f"{view}:{number}:{known.page + 1}"))
+    row = turning(f"{view}:{number}", known.page, has_older=known.has_older)
     whole = Button("Everything", f"who:{number}:0")
     only = Button("Only what they say", f"says:{number}:0")
     views = (whole if only_said else only, Button("Timeline", f"pic:timeline:{number}"))
-    return tuple(each for each in (tuple(row), views, (Button("Not the same person?", f"split:{number}"),)) if each)
+    return tuple(each for each in (row, views, (Button("Not the same person?", f"split:{number}"),)) if each)

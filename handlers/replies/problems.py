@@ -28,6 +28,16 @@ def how_to_ask() -> Reply:
     )
 
 
+def long_question() -> Reply:
+    """Return why a text as long as an article was not kept as one."""
+    return Reply(
+        Markup(
+            "That reads like a question, so I did not keep it as an article. Ask in fewer words: "
+            "<i>what did NAME say about WORDS?</i> If it is an article, answer to it with /article."
+        )
+    )
+
+
 def silence() -> Reply:
     """Return that what was not said is in no article."""
     return Reply(

@@ -156,14 +156,15 @@ def person(named: NamedPerson) -> Markup:
     return line
 
 
-def claim(found: LedgerClaim, length: int = CLAIM_LENGTH) -> Markup:
+def claim(found: LedgerClaim, length: int = CLAIM_LENGTH, *, titled: bool = True) -> Markup:
     """Return a claim as a sentence: who, how surely, what; of the words, at most ``length`` characters.
 
+    Who says it is ``titled`` with their role, where it is known.
     The content is never rewritten, and between it and the claimant stand the article's own words where they fit.
     """
     if found.kind is None:
         return escape(shorten(found.text, length)) + _certainty(found)
-    return Markup("{} {}").format(_claimant(found.claimant), said(found, length))
+    return Markup("{} {}").format(_claimant(found.claimant, titled=titled), said(found, length))
 
 
 def said(found: LedgerClaim, length: int = CLAIM_LENGTH) -> Markup:
@@ -207,13 +208,13 @@ def _teller(found: LedgerClaim) -> str:
     return shorten(claimant.name or _SUBJECTS.get(claimant.text.casefold(), claimant.text), NAME_LENGTH)
 
 
-def _claimant(claimant: Claimant | None) -> Markup:
+def _claimant(claimant: Claimant | None, *, titled: bool) -> Markup:
     if claimant is None:
         return Markup("<i>unnamed source</i>")
     called = claimant.name or _SUBJECTS.get(claimant.text.casefold(), claimant.text)
     name = Markup("<b>{}</b>").format(shorten(called[:1].upper() + called[1:], NAME_LENGTH))
     title = claimant.job_title
-    if title is None:
+    if title is None or not titled:
         return name
     return Markup("{} ({})").format(name, shorten(title, NAME_LENGTH))
 

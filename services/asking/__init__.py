@@ -6,8 +6,9 @@ from services.access import Right, allowed
 from services.asking import people
 from services.asking.answering import answer
 from services.asking.dossiers import PAGE, dossier_of
-from services.asking.people import CANDIDATES, words_of
-from storage import articles, claims, persons
+from services.asking.finding import finds, full_text_expression
+from services.asking.people import CANDIDATES
+from storage import persons
 
 __all__ = ["CANDIDATES", "PAGE", "answer", "dossier", "full_text_expression", "known_by_name", "search", "who"]
 
@@ -50,18 +51,16 @@ async def known_by_name(services: Services, chat: int, name: str) -> tuple[Dossi
         return tuple([await dossier_of(db, known.collection, person, page=0) for person in several])
 
 
-async def search(services: Services, chat: int, words: str) -> Finds:
-    """Return the newest claims and articles that have all the words; the last may be half a word."""
-    match = full_text_expression(words)
+async def newest_named(services: Services, chat: int) -> tuple[Dossier, ...]:
+    """Return what is known of those whom the newest articles name."""
     async with services.database.reading() as db:
         known = await allowed(db, chat, Right.READ)
-        if known is None or not match:
-            return Finds(words, (), ())
-        found = await claims.search(db, known.collection, match, limit=PAGE)
-        stand_in = await articles.search(db, known.collection, match, limit=PAGE)
-    return Finds(words, tuple(found), tuple(stand_in))
+        newest = await persons.newest_named(db, known.collection, CANDIDATES) if known else ()
+        return tuple([await dossier_of(db, known.collection, each, page=0) for each in newest]) if known else ()
 
 
-def full_text_expression(words: str) -> str:
-    """Return an expression that asks for every word; quoted, so that no word is taken for an operator."""
-    return " ".join(f'"{word}"*' for word in words_of(words))
+async def search(services: Services, chat: int, words: str, page: int = 0) -> Finds:
+    """Return a page of the claims and articles that have all the words, newest first; the last may be half a word."""
+    async with services.database.reading() as db:
+        known = await allowed(db, chat, Right.READ)
+        return await finds(db, known.collection, words, page) if known else Finds(words, (), ())

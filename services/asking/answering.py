@@ -8,12 +8,13 @@ from math import ceil
 
 from domain.chats import Chat
 from domain.extraction import Factuality
-from domain.ledger import LedgerClaim, NobodyFound, PersonReference, RelationKind, SeveralPersons
+from domain.ledger import Finds, LedgerClaim, NobodyFound, PersonReference, RelationKind, SeveralPersons
 from domain.questions import Answer, Asked, ClaimsFound, Fellows, Holders, NothingFound, Period, Question
 from services import Services
 from services.access import Right, allowed
 from services.asking import people, times
 from services.asking.dossiers import dossier_of
+from services.asking.finding import finds
 from services.asking.offices import holders
 from services.asking.topics import beginnings, forms, meaning, with_all, with_any
 from services.relations import with_relations
@@ -79,6 +80,8 @@ async def answer(services: Services, chat: int, question: Question, page: int = 
     """
     async with services.database.reading() as db:
         known = await allowed(db, chat, Right.READ)
+        if known is None and question.asked is Asked.FIND:
+            return Finds(question.topic or "", (), ())
         if known is None:
             return (
                 NobodyFound(question.person or question.subject or question.topic or "", ()) if question.sure else None
@@ -106,6 +109,8 @@ async def _period(services: Services, chat: Chat, question: Question) -> Period:
 
 async def _answer(asking: _Asking) -> Answer:
     question = asking.question
+    if question.asked is Asked.FIND:
+        return await finds(asking.db, asking.collection, question.topic or "", asking.page)
     if question.topic is not None and not beginnings(question.topic) and (question.person or question.chosen):
         question = replace(question, topic=None)
         asking = replace(asking, question=question)
@@ -121,7 +126,7 @@ async def _answer(asking: _Asking) -> Answer:
             return told
         found = await people.find(asking.db, asking.collection, people.without_title(question.person or ""))
     if isinstance(found, PersonReference):
-        return await _of_person(asking, found) or asking.nothing(found)
+        return await _of_person(asking, found) or await _by_namesake(asking) or asking.nothing(found)
     if isinstance(found, SeveralPersons):
         return await _of_several(asking, found)
     return await _by_outlet(asking) or await _instead(asking, found)
@@ -254,6 +259,12 @@ async def _by_role(asking: _Asking) -> Answer | None:
     if question.asked is Asked.DENIED:
         told = [claim for claim in await with_relations(asking.db, asking.collection, told) if denies(claim)]
     return _on_its_topic(asking, told) if told else None
+
+
+async def _by_namesake(asking: _Asking) -> Answer | None:
+    """Return what is said by those who are no person in an article, a firm say, but bear the name asked for."""
+    found = await _by_role(asking)
+    return found if isinstance(found, ClaimsFound) and not found.near else None
 
 
 async def _by_outlet(asking: _Asking) -> Answer | None:
@@ -435,10 +446,10 @@ def _steps(words: Sequence[str]) -> list[int]:
     return list(dict.fromkeys((count, ceil(2 * count / 3), ceil(count / 2)))) if count else []
 
 
-def has_all(words: Sequence[str], claim: LedgerClaim) -> bool:
-    """Return whether a claim, or what it denies, has all the words in any of their forms."""
+def lacking(words: Sequence[str], claim: LedgerClaim) -> int:
+    """Return how many of the words stand in no form in a claim, nor in what it denies."""
     sought = beginnings(" ".join(words))
-    return _had(sought, claim) == len(sought)
+    return len(sought) - _had(sought, claim)
 
 
 def _had(words: Sequence[str], claim: LedgerClaim) -> int:

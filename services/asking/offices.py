@@ -29,7 +29,7 @@ async def holders(db: Reader, collection: int, office: str) -> tuple[Holder, ...
     words = [word for word in meaning(office) if word not in _FORMER][:_MOST_WORDS]
     if not words or not _heads(office):
         return ()
-    held = await roles.in_articles_with(db, collection, " ".join(f'"{word}"' for word in words))
+    held = await roles.in_articles_with(db, collection, " AND ".join(f'"{word}"' for word in words))
     fitting = [each for each in held if _is_one(office, each.role)]
     whole = _once([each for each in fitting if set(words) <= set(meaning(each.role.job_title))])
     if whole:

@@ -54,7 +54,8 @@ async def bearers(db: Reader, collection: int, name: str) -> Sequence[PersonRefe
     if not words:
         return []
     found = await persons.find_by_words(db, collection, words, CANDIDATES)
-    if not found:
+    # One letter over and over sounds like that letter, which is somebody's initial.
+    if not found and not any(len(word) > 1 == len(set(word)) for word in words):
         as_asked = " ".join(word[:LONGEST_WORD] for word in name.split()[:MOST_WORDS])
         found = await persons.find_by_sound(db, collection, as_asked, CANDIDATES)
     # One word, a surname say, may mean any of its bearers; two are a person's name.

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from domain.ledger import Dossier, LedgerClaim, SeveralPersons
+from domain.ledger import Dossier, Finds, LedgerClaim, SeveralPersons
 from domain.questions import Answer, Asked, ClaimsFound, Question
 from services import Services
 from storage import told
@@ -46,7 +46,7 @@ def claims_in(given: Answer) -> tuple[LedgerClaim, ...]:
     """Return the claims that an answer tells."""
     if isinstance(given, Dossier):
         return given.claims_by + given.claims_about
-    return given.claims if isinstance(given, ClaimsFound) else ()
+    return given.claims if isinstance(given, ClaimsFound | Finds) else ()
 
 
 async def _keep(services: Services, place: Place, topic: dict[str, Any], claims: Iterable[LedgerClaim]) -> None:

@@ -8,13 +8,15 @@ from domain.questions import Answer, Asked, ClaimsFound, Question
 from services import Services
 from services.access import Right, allowed
 from services.asking import people
-from services.asking.answering import answer, has_all
+from services.asking.answering import answer, lacking
 from services.asking.questions import parse, time_in, verbs_of_saying
 from services.asking.topics import meaning
 from storage.connection import Reader
 from storage.values import normalise
 
 LONGEST = 30
+# Of one paragraph that ends as a question does; what is longer is an article.
+LONGEST_ASKED = 120
 LONGEST_BARE = 5
 _BEGINS = re.compile(
     r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|did|does|do|has|have|had|can|could|will|would"
@@ -28,13 +30,12 @@ _MUTE = frozenset(
 
 
 def is_question(text: str) -> bool:
-    """Return whether a short text asks something, whatever it is."""
+    """Return whether a text asks something, whatever it is: a short one, or a longer paragraph that ends so."""
     line = text.strip()
-    return (
-        len(line.split()) <= LONGEST
-        and not line.endswith("!")
-        and (line.endswith("?") or _BEGINS.match(line) is not None)
-    )
+    words = len(line.split())
+    if line.endswith("?"):
+        return words <= LONGEST or (words <= LONGEST_ASKED and "\n" not in line)
+    return words <= LONGEST and not line.endswith("!") and _BEGINS.match(line) is not None
 
 
 def is_of_silence(text: str) -> bool:
@@ -80,8 +81,12 @@ async def instead(services: Services, chat: int, text: str) -> tuple[Question, A
     question = Question(Asked.OTHER, topic=" ".join(words), when=when, sure=False)
     # One word may be talk: "has the doctor called?"
     found = await answer(services, chat, question) if asked and len(words) > 1 else None
-    # Who only has most of the words may speak of something else: "have you paid the water bill?"
-    fits = isinstance(found, ClaimsFound) and all(has_all(words, claim) for claim in found.claims)
+    # What lacks one of the words may be of something else: "have you paid the water bill?" Beside a name, it may.
+    names = [word for word in words if word[:1].isupper()]
+    spared = 1 if len(names) > 1 else 0
+    fits = isinstance(found, ClaimsFound) and all(
+        lacking(words, claim) <= spared and not lacking(names, claim) for claim in found.claims
+    )
     return (question, found) if found is not None and fits else None
 
 

@@ -23,8 +23,8 @@ from domain.gists import Gist
 # Of two readings of one sentence, the same claim has at least so much in common: intersection over union.
 SAME_PLACE = 0.5
 # The status that somebody gives a claim must show, whatever the article's own verb is.
-_DENIES = Passage("denies", ())
-_NEGATIVE = frozenset({Factuality.DENIED, Factuality.IMPROBABLE, Factuality.NOT_POSSIBLE})
+_CUES = {Factuality.DENIED: Passage("denies", ()), Factuality.IMPROBABLE: Passage("doubts", ())}
+_NEGATIVE = frozenset({*_CUES, Factuality.NOT_POSSIBLE})
 _FIELDS = {
     CorrectionKind.HEADLINE: "headline",
     CorrectionKind.DATE: "date_published",
@@ -207,8 +207,8 @@ def _told_by(gist: Gist | None, name: str | None) -> Gist | None:
 
 def _telling_cue(attribution: Attribution, now: Factuality) -> Passage | None:
     """Return the cue that goes with a status: where the article's own would say otherwise, another one or none."""
-    if now in _NEGATIVE:
-        return attribution.cue if attribution.factuality in _NEGATIVE else _DENIES
+    if now in _CUES:
+        return attribution.cue if attribution.factuality is now else _CUES[now]
     if now is Factuality.UNKNOWN or attribution.factuality in _NEGATIVE:
         return None
     return attribution.cue

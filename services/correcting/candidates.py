@@ -1,6 +1,7 @@
 """Whom somebody may mean by a name, and where somebody is named."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from domain.ledger import ArticleReference, PersonReference
 from services import Services
@@ -22,8 +23,21 @@ async def called(services: Services, chat: int, name: str, without: int = 0) -> 
         known = await allowed(db, chat, Right.READ)
         if known is None:
             return ()
-        found = await _called(db, known.collection, name)
-    return tuple(each for each in {each.id: each for each in found}.values() if each.id != without)[:MOST]
+        found = {each.id: each for each in await _called(db, known.collection, name) if each.id != without}
+        return tuple([await _told_apart(db, each) for each in list(found.values())[:MOST]])
+
+
+async def _told_apart(db: Reader, person: PersonReference) -> PersonReference:
+    """Return a person with their newest role, and when they were named last."""
+    roles, seen = await persons.roles_of(db, person.id), await persons.seen(db, person.id)
+    return replace(person, role=roles[0].job_title if roles else None, last_seen=seen[1] if seen else None)
+
+
+async def are_one(services: Services, chat: int, name: str) -> bool:
+    """Return whether exactly one person of the chat's collection bears just this name."""
+    async with services.database.reading() as db:
+        known = await allowed(db, chat, Right.CORRECT)
+        return known is not None and len(await persons.bearers(db, known.collection, name)) == 1
 
 
 async def person(services: Services, chat: int, number: int) -> PersonReference | None:

@@ -30,7 +30,7 @@ from storage.told import ToldMessage
 from storage.values import normalise
 
 # Long enough to take a slip back before anybody else hears of it.
-QUIET = timedelta(seconds=30)
+QUIET = timedelta(minutes=1)
 LONGEST_NAME = 100
 LONGEST_HEADLINE = 300
 MOST_WORDS_OF_A_NAME = 8
@@ -49,7 +49,7 @@ async def correctable(services: Services, chat: int, article: int) -> Correctabl
         if stored is None:
             return None
         collection = await _collection(db, chat)
-        placed = await places.claims_of(db, collection, article)
+        found = await claims.of_article(db, collection, article)
         people = await places.people_of(db, collection, article)
         ties = await _ties(db, collection, article)
     return Correctable(
@@ -58,7 +58,7 @@ async def correctable(services: Services, chat: int, article: int) -> Correctabl
             kind: _value(stored, kind)
             for kind in (CorrectionKind.HEADLINE, CorrectionKind.DATE, CorrectionKind.PUBLISHER)
         },
-        tuple(each.place for each in placed),
+        tuple(found),
         tuple(person.place for person in people),
         tuple(ties),
     )
@@ -213,8 +213,8 @@ def reread_job(article: int, occasion: str) -> NewJob:
 
 def notice_job(correction: int, where: ToldMessage, run_at: datetime | None, *, undone: bool = False) -> NewJob:
     """Return the job that tells a chat what was wrong in a message, or that it was right after all."""
-    # The second of the two waits until it is certain whether the first has been sent.
-    lane = f"correction:{correction}:{where.chat}"
+    # What comes later of one message waits until it is certain whether what came before has been sent.
+    lane = f"correction:{where.chat}:{where.message}"
     payload = {
         "what": "correction",
         "correction": correction,
@@ -223,7 +223,8 @@ def notice_job(correction: int, where: ToldMessage, run_at: datetime | None, *, 
         "thread": where.thread_id,
         "undone": undone,
     }
-    return NewJob(JobKind.SEND, f"{lane}:undone" if undone else lane, payload, lane, run_at, Priority.DIGEST)
+    key = f"{lane}:{correction}"
+    return NewJob(JobKind.SEND, f"{key}:undone" if undone else key, payload, lane, run_at, Priority.DIGEST)
 
 
 async def _keep(
@@ -232,7 +233,8 @@ async def _keep(
     """Keep a correction, and have the article read and the chats told that were told the claims ``telling``."""
     article = stored.reference.id
     collection = await _collection(db, new.editor.chat)
-    tellers = await _tellers(db, collection, telling)
+    # Whoever puts something right in a chat with nobody else knows.
+    tellers = [each for each in await _tellers(db, collection, telling) if each.chat != new.editor.user]
     said = {**new.said, "told": [[each.chat, each.message, each.thread_id] for each in tellers]}
     number = await corrections.add(db, collection, replace(new, said=said), services.clock())
     # What has not been read yet will be, with this correction.

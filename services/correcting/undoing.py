@@ -59,7 +59,6 @@ async def _is_here(db: Reader, collection: int, correction: Correction) -> bool:
 async def _tell_undone(services: Services, db: Writer, correction: Correction) -> None:
     """Let chats that have heard of the correction hear of its end; the others hear of neither."""
     for each in told_of(correction):
-        await services.queue.withdraw(db, notice_job(correction.id, each, None).key)
         await services.queue.put(db, [notice_job(correction.id, each, None, undone=True)])
 
 
@@ -67,7 +66,8 @@ async def _take_back(services: Services, db: Writer, collection: int, correction
     """Return whether that could be done."""
     kind, article = correction.new.kind, correction.new.article
     if kind in _ON_PERSONS:
-        await judging.withdraw(db, collection, correction)
+        people = await judging.withdraw(db, collection, correction)
+        await judging.show_named(services, db, collection, people, f"undoing {correction.id}")
     elif kind is CorrectionKind.RELATION:
         concerned = await relations.withdraw_relation(db, collection, correction)
         await _show_again(services, db, concerned, correction)

@@ -3,15 +3,15 @@
 This is record linkage after Fellegi and Sunter ("A Theory for Record Linkage", 1969): each field that agrees, or does
 not, adds its weight, the logarithm of how much more often that happens among pairs that are one person than among
 others; above one threshold a pair is linked, below another it is not, and what lies between goes to a clerk, which here
-is the chat. A rare name weighs more than a common one (Winkler 2006, "Overview of Record Linkage"). The weights are
-ours, set by hand on articles of our own.
+is the chat. The weights are in data/weights.toml, fitted to articles of our own (benchmarks/identity_weights.py).
 """
 
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from functools import lru_cache
-from math import log2
+from functools import cache, lru_cache
+from importlib.resources import files
 
 from domain.identity import Comparison, Decision, Evidence, New, Profile, Sure, Unsure
 from services.identity.fields import (
@@ -35,36 +35,44 @@ AHEAD = 1.0
 ASKED = 2
 
 _NAMES = {
-    Agreement.FULL: (3.2, "the same full name"),
-    Agreement.EXTENDED: (2.9, "the same name, more of it written out"),
-    Agreement.NEAR: (1.6, "nearly the same name"),
-    Agreement.MARRIED: (0.6, "half of a double surname"),
-    Agreement.INITIALS: (0.0, "the same surname and initial"),
-    Agreement.SINGLE: (0.0, "the same single name"),
-    Agreement.SURNAME: (-0.8, "the same surname, and no given name"),
-    Agreement.GIVEN: (-2.0, "the same given name, and no surname"),
-    Agreement.NONE: (-9.0, "other names"),
-    Agreement.CONFLICT: (-9.0, "other names"),
+    Agreement.FULL: "the same full name",
+    Agreement.EXTENDED: "the same name, more of it written out",
+    Agreement.NEAR: "nearly the same name",
+    Agreement.MARRIED: "half of a double surname",
+    Agreement.INITIALS: "the same surname and initial",
+    Agreement.SINGLE: "the same single name",
+    Agreement.SURNAME: "the same surname, and no given name",
+    Agreement.GIVEN: "the same given name, and no surname",
+    Agreement.NONE: "other names",
+    Agreement.CONFLICT: "other names",
 }
 # Names in part say more where nobody else bears the surname.
 _PARTIAL = (Agreement.INITIALS, Agreement.SURNAME, Agreement.SINGLE)
-_ONLY_BEARER = 0.8
-_EACH_DOUBLING = -0.4
-_NAMESAKE = -1.6
-# How much a field of work counts that is told by a role, by the words beside the name, by the article's topic.
-_BY_ROLE, _BY_WORDS, _BY_TOPIC = 1.0, 0.6, 0.5
 _ENOUGH_TOPIC = 4
-_NAMED_IN_MANY = 25
+_NAMED_IN_MANY, _SO_MUCH = 25, 0.35
 # Fellows count for less where the roles differ: namesakes in one town meet the same people.
-_MOST_FOR_FELLOWS, _FEWER_FOR_FELLOWS = 3.0, 1.0
-_ROLE_ELSEWHERE, _ROLE_NEAR, _ROLE_OTHER = -2.2, -1.2, -1.8
-_UNHEARD_BEFORE = -1.0
-_FIELDS_NEAR, _FIELDS_FAR = -1.0, -3.2
+_MOST_FELLOWS, _FEWER_FELLOWS = 2.0, 0.7
 _FEW_PLACES = 4
 # What speaks against it so much calls for more that speaks for it.
-_CONFLICT, _CAUTION = -0.9, -0.8
-_RAREST_PLACE, _ELSEWHERE = 1.0, -1.0
-LITTLE, _LITTLE_ELSE = 0.9, -1.5
+_CONFLICT = -1.5
+_MOST_PLACES, _PLACES_ELSEWHERE = 1.2, 0.4
+# Two of one name may well be of one field, and in the news at one time.
+_TELLING = ("role_word", "role_words", "role_and_place", "role_place", "fellows", "places", "publisher")
+_ROLES_ALIKE = ("role_word", "role_words")
+_SOON = timedelta(days=45)
+# What tells less than this is little.
+LITTLE = 0.8
+
+
+@cache
+def weights() -> Mapping[str, float]:
+    """Return what a field weighs, by its name."""
+    data: dict[str, float] = tomllib.loads((files(__package__) / "data" / "weights.toml").read_text(encoding="utf-8"))
+    return data
+
+
+def _evidence(kind: str, text: str, times: float = 1.0) -> Evidence:
+    return Evidence(text, weights()[kind] * times, kind, times)
 
 
 def agreement_of(newcomer: Sequence[str], known: Sequence[str]) -> Agreement:
@@ -111,28 +119,33 @@ def compare(
     """
     names = agreement_of(newcomer.names, known.names)
     roles = _by_roles(newcomer, known)
-    unlike = any(each.weight < 0 for each in roles)
+    unlike = any(each.weight <= _CONFLICT for each in roles)
     places = _by_places(newcomer, known)
     rest = [
         *roles,
-        *_by_field(newcomer, known, 0.5 if unlike else 1.0, alike=any(each.weight > 1 for each in roles)),
-        *_by_fellows(newcomer, known, widely, _MOST_FOR_FELLOWS if not unlike else _FEWER_FOR_FELLOWS),
+        *_by_field(newcomer, known, 0.5 if unlike else 1.0, alike=any(each.kind in _ROLES_ALIKE for each in roles)),
+        *_by_fellows(newcomer, known, widely, _FEWER_FELLOWS if unlike else _MOST_FELLOWS),
         *places,
+        *_by_publisher(newcomer, known),
         *_by_time(newcomer, known),
     ]
-    against = [*_by_age(newcomer, known), *_by_gender(newcomer, known), *_by_kin(newcomer, known, names)]
-    found = [*_by_name(names, bearers, namesakes), *rest, *against]
-    doubtful = (_tell(newcomer) and _tell(known)) or any(each.weight < 0 for each in rest)
-    if doubtful and sum(each.weight for each in rest if each.weight > 0) < LITTLE:
-        found.append(Evidence("little but the name in common", _LITTLE_ELSE))
+    against = [*_by_age(newcomer, known), *_by_gender(newcomer, known), *_by_kin(newcomer, known, names, namesakes)]
+    found = [*_by_name(newcomer, known, names, bearers, namesakes), *rest, *against]
+    if telling(rest) < LITTLE:
+        found += _little(names, _tell(newcomer) + _tell(known), against=any(each.weight < 0 for each in rest))
     if any(each.weight <= _CONFLICT for each in (*roles, *places, *against)):
-        found.append(Evidence("and that does not go together", _CAUTION))
+        found.append(_evidence("caution", "so part of this speaks against it"))
     row = max(known.own, key=lambda row: (agreement_of(newcomer.names, known.own[row]), row == candidate, -row))
     weight = sum(each.weight for each in found)
     if names >= Agreement.EXTENDED and not namesakes and not any(each.weight < 0 for each in against):
         # Two of one full name are asked about, whatever else is said of them.
         weight = max(weight, UNSURE)
     return Comparison(candidate, row, weight, tuple(found))
+
+
+def telling(found: Iterable[Evidence]) -> float:
+    """Return the weight of what speaks for two persons being one and is seldom so of two of one name."""
+    return sum(each.weight for each in found if each.weight > 0 and each.kind in _TELLING)
 
 
 def decide(comparisons: Sequence[Comparison]) -> Decision:
@@ -154,18 +167,29 @@ def unsure(comparisons: Sequence[Comparison]) -> Unsure | New:
     return Unsure(tuple(likely[:ASKED])) if likely else New()
 
 
-def _by_name(names: Agreement, bearers: int, namesakes: int) -> list[Evidence]:
-    weight, text = _NAMES[names]
-    found = [Evidence(text, weight)]
+def _by_name(newcomer: Profile, known: Profile, names: Agreement, bearers: int, namesakes: int) -> list[Evidence]:
+    found = [_evidence(f"name_{names.name.lower()}", _NAMES[names])]
+    if names is Agreement.EXTENDED and not any(name.patronymic for name in _parsed((*newcomer.names, *known.names))):
+        found.append(_evidence("middle_name", "a given name more, or a surname"))
+    if names is Agreement.INITIALS and any(
+        len(name.given) > 1 and all(word.initial for word in name.given) for name in _parsed(newcomer.names)
+    ):
+        found.append(_evidence("initials", "two initials"))
     if not bearers and names in _PARTIAL:
-        found.append(Evidence("nobody else bears the surname", _ONLY_BEARER))
-    if bearers and names <= Agreement.INITIALS:
-        others = "one other person bears" if bearers == 1 else f"{bearers} other persons bear"
-        found.append(Evidence(f"{others} the surname", _EACH_DOUBLING * log2(bearers + 1)))
+        found.append(_evidence("only_bearer", "nobody else bears the surname"))
     if namesakes:
         others = "another person" if namesakes == 1 else f"{namesakes} other persons"
-        found.append(Evidence(f"{others} may be meant as well", _NAMESAKE))
+        found.append(_evidence("namesakes", f"{others} may be meant as well"))
     return found
+
+
+def _little(names: Agreement, told: int, *, against: bool) -> list[Evidence]:
+    """Half a name always calls for more; a full one where articles tell of both, or of one, and nothing agrees."""
+    if names <= Agreement.MARRIED:
+        return [_evidence("half", "little but half a name in common")]
+    if told == 2 or against:
+        return [_evidence("little", "little but the name in common")]
+    return [_evidence("untold", "little is told but the name")] if told else []
 
 
 def _tell(person: Profile) -> bool:
@@ -174,27 +198,30 @@ def _tell(person: Profile) -> bool:
 
 
 def _by_roles(newcomer: Profile, known: Profile) -> list[Evidence]:
-    mine = {word: role for role in newcomer.roles for word in role_words(role)}
-    others = {word for role in known.roles for word in role_words(role)}
+    mine = {word: role for role in newcomer.roles if not _of_kin(role) for word in role_words(role)}
+    others = {word for role in known.roles if not _of_kin(role) for word in role_words(role)}
     shared = sorted(mine.keys() & others)
     telling = [word for word in shared if not is_general(word)]
     if telling:
-        weight = (1.5 if len(telling) == 1 else 2.2) + (0.7 if _role_places(newcomer) & _role_places(known) else 0.0)
-        return [Evidence(f"in both “{mine[telling[0]]}” or much like it", weight)]
+        kind = "role_word" if len(telling) == 1 else "role_words"
+        found = [_evidence(kind, f"in both “{mine[telling[0]]}” or much like it")]
+        if _role_places(newcomer) & _role_places(known):
+            found.append(_evidence("role_and_place", "and in the same place"))
+        return found
     if shared:
-        return [Evidence(f"in both much like “{mine[shared[0]]}”", 0.3)]
+        return [_evidence("role_general", f"in both much like “{mine[shared[0]]}”")]
     if not mine or not others:
         return []
     where, there = _role_places(newcomer), _role_places(known)
     if where & there:
-        return [Evidence("roles in the same place", 0.8)]
+        return [_evidence("role_place", "roles in the same place")]
     same = _fields(newcomer)[0] & _fields(known)[0]
-    weight = _ROLE_ELSEWHERE if where and there else _ROLE_NEAR if same else _ROLE_OTHER
-    found = [Evidence(f"here “{newcomer.roles[0]}”, there “{known.roles[0]}”", weight)]
+    kind = "role_elsewhere" if where and there else "role_near" if same else "role_other"
+    found = [_evidence(kind, f"here “{newcomer.roles[0]}”, there “{known.roles[0]}”")]
     if all(map(brings_somebody_new, newcomer.roles)):
-        found.append(Evidence("told as of somebody unheard of", -1.0))
+        found.append(_evidence("unheard_of", "told as of somebody unheard of"))
     elif all(map(brings_somebody_new, known.roles)):
-        found.append(Evidence("told as of somebody unheard of before", _UNHEARD_BEFORE))
+        found.append(_evidence("unheard_of", "told as of somebody unheard of before"))
     return found
 
 
@@ -207,29 +234,32 @@ def _role_fields(person: Profile) -> Counter[str]:
 
 
 def _by_field(newcomer: Profile, known: Profile, same: float, *, alike: bool) -> list[Evidence]:
-    mine, my_strength = _fields(newcomer)
-    others, strength = _fields(known)
-    strength = min(my_strength, strength)
+    mine, told = _fields(newcomer)
+    others, told_before = _fields(known)
     if not mine or not others:
         return []
+    # What the words beside a name, or the article's topic, tell is less sure than what a role does.
+    how = max(told, told_before, key=("role", "words", "topic").index)
     if shared := sorted(mine & others):
-        return [Evidence(f"both of one field: {shared[0]}", same * strength)]
+        return [_evidence(f"field_by_{how}", f"both of one field: {shared[0]}", same)]
     if alike:
         return []
     pairs = [(left, right) for left in sorted(mine) for right in sorted(others)]
-    against = sum(_FIELDS_NEAR if are_near(*pair) else _FIELDS_FAR for pair in pairs) / len(pairs)
-    return [Evidence(f"here {pairs[0][0]}, there {pairs[0][1]}", against * strength)]
+    near = sum(are_near(*pair) for pair in pairs) / len(pairs)
+    text = f"here {pairs[0][0]}, there {pairs[0][1]}"
+    found = [("near", near), ("far", 1 - near)]
+    return [_evidence(f"field_{kind}_by_{how}", text, share) for kind, share in found if share]
 
 
-def _fields(person: Profile) -> tuple[set[str], float]:
-    """Return a person's fields of work, and how surely that is told."""
+def _fields(person: Profile) -> tuple[set[str], str]:
+    """Return a person's fields of work, and what tells them."""
     by_role = _role_fields(person)
     if by_role:
-        return set(by_role), _BY_ROLE
+        return set(by_role), "role"
     beside = _foremost(fields_of(person.around), fewest=1)
     if beside:
-        return beside, _BY_WORDS
-    return _foremost(fields_of(person.topic), fewest=_ENOUGH_TOPIC), _BY_TOPIC
+        return beside, "words"
+    return _foremost(fields_of(person.topic), fewest=_ENOUGH_TOPIC), "topic"
 
 
 def _foremost(counted: Counter[str], fewest: int) -> set[str]:
@@ -242,9 +272,9 @@ def _by_fellows(newcomer: Profile, known: Profile, widely: Mapping[int, int], mo
     shared = sorted(newcomer.fellows.keys() & known.fellows.keys())
     if not shared:
         return []
-    weight = sum(0.5 if widely.get(each, 0) >= _NAMED_IN_MANY else 1.4 for each in shared)
+    times = sum(_SO_MUCH if widely.get(each, 0) >= _NAMED_IN_MANY else 1.0 for each in shared)
     named = ", ".join(known.fellows[each] for each in shared[:3])
-    return [Evidence(f"named together with {named} in both", min(weight, most))]
+    return [_evidence("fellows", f"named together with {named} in both", min(times, most))]
 
 
 def _by_places(newcomer: Profile, known: Profile) -> list[Evidence]:
@@ -252,10 +282,11 @@ def _by_places(newcomer: Profile, known: Profile) -> list[Evidence]:
     elsewhere = newcomer.home is not None and bool(known.places) and newcomer.home not in known.places
     found = []
     if shared and newcomer.rarity:
-        weight = min(_RAREST_PLACE * sum(newcomer.rarity.get(each, 0.0) for each in shared), 0.4 if elsewhere else 1.2)
-        found.append(Evidence(f"{len(shared)} places or names of things in both", weight))
+        rare = sum(newcomer.rarity.get(each, 0.0) for each in shared)
+        times = min(rare, _PLACES_ELSEWHERE if elsewhere else _MOST_PLACES)
+        found.append(_evidence("places", f"{len(shared)} places or names of things in both", times))
     if elsewhere:
-        found.append(Evidence("the article is about another place", _ELSEWHERE))
+        found.append(_evidence("elsewhere", "the article is about another place"))
     return found
 
 
@@ -264,24 +295,40 @@ def _by_age(newcomer: Profile, known: Profile) -> list[Evidence]:
         return []
     apart = min(abs(one - other) for one in newcomer.births for other in known.births)
     if apart <= 1:
-        return [Evidence("of the same age", 1.0)]
-    return [Evidence(f"{apart} years between their ages", -4.0)] if apart > 2 else []
+        return [_evidence("same_age", "of the same age")]
+    return [_evidence("other_age", f"{apart} years between their ages")] if apart > 2 else []
 
 
 def _by_gender(newcomer: Profile, known: Profile) -> list[Evidence]:
     if newcomer.genders and known.genders and not newcomer.genders & known.genders:
-        return [Evidence("a woman here, a man there", -4.0)]
+        return [_evidence("other_gender", "a woman here, a man there")]
     return []
 
 
-def _by_kin(newcomer: Profile, known: Profile, names: Agreement) -> list[Evidence]:
-    """A name in part that is told as somebody's relative may well be another's of the same family."""
-    if names <= Agreement.INITIALS and speaks_of_kin(newcomer.around) and not speaks_of_kin(known.around):
-        return [Evidence("told as somebody's relative", -2.2)]
+def _by_kin(newcomer: Profile, known: Profile, names: Agreement, namesakes: int) -> list[Evidence]:
+    """A name in part, or of several people, that is told as somebody's relative may be another's of the family.
+
+    So may a whole name whose bearer has no other role: fathers and sons share names, and places.
+    """
+    mine, others = ({_of_kin(role) for role in person.roles} for person in (newcomer, known))
+    if {*mine, *others} == {True, False} and len(mine) == len(others) == 1:
+        return [_evidence("kin", "told as somebody's relative")]
+    partial = names <= Agreement.INITIALS or namesakes > 0
+    if partial and speaks_of_kin(newcomer.around) and not speaks_of_kin(known.around):
+        return [_evidence("kin", "told as somebody's relative")]
     return []
+
+
+def _of_kin(role: str) -> bool:
+    """Say whether a role is that of somebody's relative, whose words tell of somebody else."""
+    return speaks_of_kin(normalise(role).split())
+
+
+def _by_publisher(newcomer: Profile, known: Profile) -> list[Evidence]:
+    return [_evidence("publisher", "the same publisher")] if newcomer.publishers & known.publishers else []
 
 
 def _by_time(newcomer: Profile, known: Profile) -> list[Evidence]:
-    apart = min((abs(one - other) for one in newcomer.seen for other in known.seen), default=timedelta())
+    apart = min((abs(one - other) for one in newcomer.seen for other in known.seen), default=timedelta.max)
     years = apart.days // 365
-    return [Evidence(f"{years} years between the articles", -0.3 if years < 5 else -0.8)] if years >= 2 else []
+    return [_evidence("years", f"{years} years between the articles", min(years, 5) / 5)] if 2 <= years < 100 else []

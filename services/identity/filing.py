@@ -8,7 +8,7 @@ from math import inf
 
 from domain.extraction import NamedPerson
 from domain.identity import Comparison, Decision, Profile, Sure, Unsure
-from services.identity.comparing import AHEAD, LITTLE, agreement_of, are_two, compare, decide, unsure
+from services.identity.comparing import AHEAD, LITTLE, agreement_of, are_two, compare, decide, telling, unsure
 from services.identity.judging import join
 from services.identity.names import Agreement, name_of, romanisations
 from services.identity.profiles import Archive, newcomer, places_of
@@ -33,11 +33,11 @@ _FELLOWS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """Who the people of an article are, whom their names may mean, and what the article says of them; by index."""
+class Found:
+    """Whom the names of an article's people may mean, how they compare, and what the article says of them; by index."""
 
     archive: Archive
-    decisions: Mapping[int, Decision] = field(default_factory=dict)
+    compared: Mapping[int, Sequence[Comparison]] = field(default_factory=dict)
     known: Mapping[int, Sequence["_Named"]] = field(default_factory=dict)
     profiles: Mapping[int, Profile] = field(default_factory=dict)
 
@@ -70,8 +70,8 @@ async def file_people(
     rows, free = await _pinned(db, collection, article, people, pinned, before)
     rows |= _as_before(people, free, rows)
     undecided = [index for index in range(len(people)) if index not in rows]
-    found = await _decide(db, collection, article, people, undecided, rows, free) if undecided else _Found(Archive(db))
-    decisions = found.decisions
+    found = await compare_people(db, collection, article, people, undecided, rows, free)
+    decisions = _each_once(found.compared)
     for index, person in enumerate(people):
         row = rows.get(index)
         if row is None:
@@ -181,7 +181,7 @@ def _names(person: NamedPerson) -> tuple[str, ...]:
 # ----------------------------------------------------------------- what the archive knows
 
 
-async def _decide(
+async def compare_people(
     db: Reader,
     collection: int,
     article: int,
@@ -189,9 +189,14 @@ async def _decide(
     undecided: Sequence[int],
     rows: Mapping[int, int],
     before: Mapping[str, int],
-) -> "_Found":
-    """Return who the undecided people of an article are; two of them are never one whom the archive knows."""
+) -> Found:
+    """Return how the undecided people of an article compare with those whom the archive knows.
+
+    ``rows`` are those of the others, by index; ``before`` tells who bore a name when the article was read before.
+    """
     archive = Archive(db)
+    if not undecided:
+        return Found(archive)
     known = {index: await _known(db, collection, people[index]) for index in undecided}
     settled = {index: await _canonical(db, collection, row) for index, row in rows.items()}
     taken = {*settled.values()}
@@ -210,15 +215,15 @@ async def _decide(
             await _compared(archive, profiles[index], named, known[index], alike[named.person], widely)
             for named in free
         ]
-    return _Found(archive, _each_once(compared), known, profiles)
+    return Found(archive, compared, known, profiles)
 
 
 async def _alike(archive: Archive, named: Sequence[_Named]) -> dict[int, frozenset[int]]:
     """Return who of several known people may well be one with which others of them."""
     found: dict[int, set[int]] = {each.person: set() for each in named}
     for one, other in combinations(named, 2):
-        weight, telling = await _compare_known(archive, one, other)
-        if weight >= _ALIKE and telling >= LITTLE:
+        weight, known = await _compare_known(archive, one, other)
+        if weight >= _ALIKE and known >= LITTLE:
             found[one.person].add(other.person)
             found[other.person].add(one.person)
     return {person: frozenset(others) for person, others in found.items()}
@@ -233,7 +238,7 @@ async def _compare_known(archive: Archive, one: _Named, other: _Named) -> tuple[
     if other.person in left.fellows or one.person in right.fellows or are_two(left.names, right.names):
         return -inf, 0.0
     compared = compare(left, right, other.person, bearers=1, namesakes=0, widely={})
-    return compared.weight, sum(each.weight for each in compared.evidence[1:] if each.weight > 0)
+    return compared.weight, telling(compared.evidence)
 
 
 async def _canonical(db: Reader, collection: int, row: int) -> int:
@@ -249,6 +254,8 @@ async def _known(db: Reader, collection: int, person: NamedPerson) -> list[_Name
     surname = name.surname.written
     ends = (surname, *(word.written for word in name.given[:1]))
     keys = sought_keys(surname).union(*(sought_keys(each) for end in ends for each in romanisations(end)))
+    # A Ukrainian h is a Russian g, and in Latin letters nothing tells which it was.
+    keys |= {key.replace(*pair) for key in keys for pair in ("hg", "gh")}
     found = set(await identity.bearers(db, collection, _whole_keys(person), _BEARERS))
     bearing = await identity.bearers(db, collection, keys, _BEARERS + 1)
     if len(bearing) > _BEARERS:
@@ -303,12 +310,12 @@ def _may_be_fellow(one: _Named, all_named: Sequence[_Named]) -> bool:
 
 
 async def _widely(db: Reader, known: Mapping[int, Sequence[_Named]], settled: Mapping[int, int]) -> dict[int, int]:
-    """Return in how many articles each possible fellow is named, as far as that matters."""
+    """Return in how many articles each possible fellow is named."""
     people = {
         *settled.values(),
         *(each.person for named in known.values() for each in named if _may_be_fellow(each, named)),
     }
-    return {person: len(await identity.newest_articles(db, person, 30)) for person in people}
+    return await identity.count_articles(db, people)
 
 
 async def _compared(
@@ -346,11 +353,8 @@ async def _join(
     me = _Named(person, Agreement.FULL, (await identity.names_of(db, [person]))[person])
     mine = await archive.profile(person, me.own)
     told = replace(mine, places=here.places, rarity=here.rarity, home=here.home)
-    compared = [
-        await _compare_grown(archive, told, each)
-        for each in others
-        if (await _compare_known(archive, me, each))[0] > -inf
-    ]
+    possible = [each for each in others if (await _compare_known(archive, me, each))[0] > -inf]
+    compared = [await _compare_grown(archive, told, each, len(possible) - 1) for each in possible]
     best = max(compared, key=lambda each: each.weight, default=None)
     if best is None or best.weight < _ONE:
         return
@@ -362,18 +366,19 @@ async def _join(
             archive.people.pop(grown, None)
 
 
-async def _compare_grown(archive: Archive, told: Profile, named: _Named) -> Comparison:
+async def _compare_grown(archive: Archive, told: Profile, named: _Named, bearers: int) -> Comparison:
     """Return how a known person, of whom an article tells more, compares with another one."""
     other = await archive.profile(named.person, named.own)
-    found = compare(told, other, named.person, bearers=0, namesakes=0, widely={})
+    found = compare(told, other, named.person, bearers=bearers, namesakes=0, widely={})
     if found.weight < _ONE:
         return found
-    return compare(told, other, named.person, bearers=0, namesakes=0, widely=await _widely_named(archive, told, other))
+    widely = await _widely_named(archive, told, other)
+    return compare(told, other, named.person, bearers=bearers, namesakes=0, widely=widely)
 
 
 async def _widely_named(archive: Archive, one: Profile, other: Profile) -> dict[int, int]:
     shared = sorted(one.fellows.keys() & other.fellows.keys())[:_FELLOWS]
-    return {person: len(await identity.newest_articles(archive.db, person, 30)) for person in shared}
+    return await identity.count_articles(archive.db, shared)
 
 
 def _each_once(compared: Mapping[int, Sequence[Comparison]]) -> dict[int, Decision]:

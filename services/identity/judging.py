@@ -18,12 +18,15 @@ from domain.identity import (
 from domain.ledger import PersonReference
 from services import Services
 from services.access import Right, allowed
-from storage import corrections, identity, persons
+from services.cards import show_again
+from storage import corrections, identity, persons, places
 from storage.connection import Reader, Writer
 from storage.identity import Judged
 
 # Who judges of its own accord; in no chat, so that nobody's "undo the last one" takes it.
 MACHINE = Editor(0, "Presswatch", 0)
+# Of whoever is named in more articles, so many of the newest cards are brought up to date.
+CARDS = 30
 _KINDS = {
     Verdict.SAME: CorrectionKind.SAME_PERSON,
     Verdict.DIFFERENT: CorrectionKind.DIFFERENT_PERSONS,
@@ -82,14 +85,18 @@ async def join(db: Writer, collection: int, one: int, other: int, found: Compari
     return True
 
 
-async def withdraw(db: Writer, collection: int, correction: Correction) -> None:
-    """Take back a judgement that was made by a correction of the collection; what other judgements say holds."""
+async def withdraw(db: Writer, collection: int, correction: Correction) -> Sequence[int]:
+    """Take back a judgement that was made by a correction of the collection, and return whom it was about.
+
+    What other judgements say holds.
+    """
     rows = await identity.withdraw(db, correction.id)
     if correction.new.editor == MACHINE and len(rows) > 1:
         # Nor does the machine join them again.
         await identity.judge(db, rows[0], rows[1], Verdict.UNSURE, correction.id)
     for person in rows:
         await settle(db, person)
+    return rows
 
 
 async def settle(db: Writer, person: int) -> int:
@@ -119,7 +126,16 @@ async def _judge(
     await identity.judge(db, pair.left, pair.right, verdict, number)
     for person in (pair.left, pair.right):
         await settle(db, person)
+    if verdict is Verdict.SAME:
+        await show_named(services, db, collection, (pair.left, pair.right), f"correction {number}")
     return await _outcome(db, collection, number, pair, verdict)
+
+
+async def show_named(services: Services, db: Writer, collection: int, people: Sequence[int], occasion: str) -> None:
+    """Bring the newest cards up to date that name any of these people: they are called otherwise now."""
+    found = [await places.articles_naming(db, collection, person, CARDS, 0) for person in people]
+    for article in sorted({article for named in found for article, _ in named}):
+        await show_again(services, db, article, occasion)
 
 
 async def _against(db: Reader, pair: _Pair, verdict: Verdict) -> Judged | None:

@@ -22,6 +22,8 @@ _PATRONYMIC = re.compile(r".{2,}(?:[oe]vi[ck]h|[oe]vyc?h|ich|[oei]vna|inichna|yc
 _PLAIN = {"sh": "s", "sz": "s", "ch": "c", "cz": "c", "ts": "c", "tz": "c", "zh": "z", "kh": "h"}
 _VOWELS, _DOUBLED = re.compile("[aeiouwyh]"), re.compile(r"(.)\1+")
 _DIGRAPHS = re.compile("|".join(_PLAIN))
+# Ends of surnames that no case of the other gender's has.
+_GENDERED = re.compile(r"(?P<m>[оеё]в|[сц]ь?кий)$|(?P<f>[сц]ь?ка|[сц]кая)$")
 _ARTICLE = re.compile(r"^(?:al|el|ad|as|ar|an|ash|ben|bin|ibn|bar|abu)[-‐‑ ]", re.IGNORECASE)
 
 
@@ -63,13 +65,14 @@ class _Tables:
     short: Mapping[str, frozenset[str]]
     romanised: Mapping[str, frozenset[str]]
     plain: Sequence[tuple[re.Pattern[str], str]]
+    titles: frozenset[str]
 
 
 @cache
 def _tables() -> _Tables:
     data = tomllib.loads((files(__package__) / "data" / "names.toml").read_text(encoding="utf-8"))
     plain = [(re.compile(pattern), instead) for pattern, instead in data["plain"]]
-    return _Tables(_by_word(data["short"]), _by_word(data["romanised"]), plain)
+    return _Tables(_by_word(data["short"]), _by_word(data["romanised"]), plain, frozenset(data["titles"]))
 
 
 def _by_word(lines: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -145,7 +148,7 @@ _GENERATIONS = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "i
 def _without_titles(words: Sequence[str]) -> list[str]:
     """Return the words without what stands before a name; "Van der Berg" begins with no given name."""
     left, known = list(words), vocabulary()
-    titles = (known.honorifics | known.titles) - known.genders.keys()
+    titles = (known.honorifics | known.titles | _tables().titles) - known.genders.keys()
     while len(left) > 1 and len(fold(left[0])) > 1 and fold(left[0]) in titles:
         del left[0]
     if len(left) > 2 and left[0].lower() in known.starting_particles and _is_small(left[1], 1):
@@ -221,14 +224,19 @@ def _plain(digraph: re.Match[str]) -> str:
 
 
 def agreement(one: Name, other: Name) -> Agreement:
-    """Return how well two names agree."""
-    return max(_romanised(one, other), _agreement(one, other))
+    """Return how well two names agree; a name without "Jr." may be the father's."""
+    found = max(_romanised(one, other), _agreement(one, other))
+    return min(found, Agreement.NEAR) if bool(one.generation) != bool(other.generation) else found
 
 
 def gender_of(name: Name) -> str | None:
-    """Return "f" or "m" where a given name or a patronymic tells it; an inflected name in other letters may mislead."""
+    """Return "f" or "m" where a given name or a patronymic tells it, or the end of a surname in Cyrillic letters.
+
+    Of other names in other letters nothing is told: inflected, they may mislead.
+    """
     if not all(word.written.isascii() for word in (*name.given, name.surname)):
-        return None
+        end = _GENDERED.search(name.surname.written)
+        return end.lastgroup if end else None
     if name.patronymic:
         return "f" if name.patronymic.text.endswith("na") else "m"
     genders = vocabulary().genders
@@ -327,8 +335,8 @@ def _given(one: Name, other: Name) -> Agreement | None:
         likenesses.append(alike)
         rest.remove(best)
     if not _first_agree(one, other):
-        # "Muñoz Arrieta" is two surnames of William Muñoz Arrieta; "V. Ivanovich" is no Ivan.
-        return None if _Likeness.INITIAL in likenesses else Agreement.SURNAME
+        # "Muñoz Arrieta" is two surnames of William Muñoz Arrieta; "V. Ivanovich" is no Ivan, Khanh no Thi My Hanh.
+        return Agreement.SURNAME if {word.text for word in short} <= {word.text for word in long} else None
     if min(likenesses) is _Likeness.HALF:
         return Agreement.EXTENDED
     if _Likeness.NEAR in likenesses:

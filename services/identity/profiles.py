@@ -32,6 +32,7 @@ _AGE = re.compile(
     r"(?P<old>[1-9]\d)[-‐‑– ](?:year-old|летн|річн|jährig)\w*[^.,;]{0,40}$",
     re.IGNORECASE,
 )
+_IS_OF_AGE = re.compile(r"[.!?”\"] (?:He|She) is (?P<age>[1-9]\d)(?=[.,;])")
 
 
 @dataclass
@@ -44,9 +45,12 @@ class Archive:
 
     async def scene(self, article: int) -> Scene:
         """Return an article as the place where people are named."""
-        if article not in self.scenes:
-            self.scenes[article] = await identity.scene(self.db, article)
-        return self.scenes[article]
+        return (await self.scenes_of([article]))[article]
+
+    async def scenes_of(self, articles: Sequence[int]) -> dict[int, Scene]:
+        """Return articles as the places where people are named."""
+        self.scenes |= await identity.scenes(self.db, [article for article in articles if article not in self.scenes])
+        return {article: self.scenes[article] for article in articles}
 
     async def profile(self, person: int, own: Mapping[int, tuple[str, ...]]) -> Profile:
         """Return what the newest articles say of a person, whose names by row are ``own``."""
@@ -60,7 +64,7 @@ class Archive:
         if not articles:
             return Profile(names, own=own)
         fellows = await identity.named_in(self.db, articles)
-        read = {article: await self.scene(article) for article in articles[:_READ]}
+        read = await self.scenes_of(articles[:_READ])
         spans = await identity.spans_in(self.db, person, read)
         return Profile(
             names=names,
@@ -149,6 +153,7 @@ def _births(scene: Scene, spans: Sequence[tuple[int, int]]) -> Iterator[int]:
     """Yield the years in which somebody was born by the ages that stand beside their names, a year more or less."""
     for start, end in spans:
         behind, before = _AGE.match(scene.body[end : end + 30]), _AGE.search(scene.body[max(0, start - 60) : start])
-        for age in (behind and behind["age"], before and before["old"]):
+        told = _IS_OF_AGE.search(scene.body[end : end + _BESIDE].partition("\n")[0])
+        for age in (behind and behind["age"], before and before["old"], told and told["age"]):
             if age:
                 yield scene.seen_at.year - int(age)

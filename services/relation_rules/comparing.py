@@ -60,7 +60,7 @@ def align(one: Statement, other: Statement, known_as: frozenset[str]) -> Alignme
     subjects = _subjects(one, other, known_as)
     if subjects is None and opposite and (subjects := _themes(one, other)) is not None:
         left, right = _content(one), _content(other)
-    if subjects is None or _names_exclude(left, right) or not _names_meet(one, other):
+    if subjects is None or _names_exclude(left, right) or not _names_meet(one, other) or _other_side(one, other):
         return None
     if opposite and not _are_opposed(one, other):
         return None
@@ -120,6 +120,13 @@ def _other_thing(one: Statement, other: Statement) -> bool:
     return not shared({root(left)}, _content(other)) and not shared({root(right)}, _content(one))
 
 
+def _other_side(one: Statement, other: Statement) -> bool:
+    """Tell whether two statements are of two of one kind: the eastern wall, the western wall."""
+    sides = lexicon().sides
+    left, right = ({sides[word]: word for word in _content(each) if word in sides} for each in (one, other))
+    return any(left[kind] != right[kind] for kind in left.keys() & right.keys())
+
+
 def _is_thing(statement: Statement) -> bool:
     """Tell a statement that something is, or is not: "there was no fire", "an evacuation"."""
     return not statement.subject and (statement.predicate.startswith("~") or not statement.others or True)
@@ -159,6 +166,8 @@ def _subjects(one: Statement, other: Statement, known_as: frozenset[str]) -> flo
     persons = [{word for word in words if word.startswith("@")} for words in (left, right)]
     if all(persons):
         return 1.0 if persons[0] & persons[1] else None
+    if _is_part(one, other) or _is_part(other, one):
+        return None
     if shared(_plain(one), _plain(other)):
         # "The sugar tax" is not the salt tax; somebody's roles may be told in other words.
         apart = _adds(_plain(one), other) and _adds(_plain(other), one)
@@ -167,6 +176,14 @@ def _subjects(one: Statement, other: Statement, known_as: frozenset[str]) -> flo
         rest = right if persons[0] else left
         return 0.9 if shared(rest, {root(word) for word in known_as}) else None
     return None
+
+
+def _is_part(one: Statement, other: Statement) -> bool:
+    """Tell whether a subject is something of the other's, of which the other does not speak: the stadium's roof."""
+    part, whole = one.subject[0], other.subject[0]
+    if is_name(part) or is_name(whole) or root(part) in lexicon().members:
+        return False
+    return root(whole) in _subject(one) and _adds({root(part)}, other)
 
 
 def _are_opposed(one: Statement, other: Statement) -> bool:

@@ -15,7 +15,7 @@ from services.relation_rules.words import is_name, lexicon, root, shared
 
 KEEP, SURE = 0.6, 0.85
 # To say the same, two statements must be more alike than to speak of one matter.
-ALIKE, REPEATED = 0.8, 0.72
+ALIKE, REPEATED = 0.8, 0.7
 # So much where neither tells what the other may not mean; and so much to be against where both do.
 CLOSE, APART = 0.7, 0.65
 # Whoever says it again within so long says the same thing; after that, things may have changed.
@@ -109,7 +109,7 @@ def _decide(pair: _Pair) -> Tie | None:
     left, right = pair.signs
     if not left or not right or _of_other_times(pair):
         return None
-    if pair.left.mode is not pair.right.mode:
+    if pair.left.mode is not pair.right.mode and not _is_called_off(pair):
         return _not_to_come(pair) or _come_true(pair)
     against = (left != right) != pair.found.opposite
     if against:
@@ -124,6 +124,12 @@ def _of_other_times(pair: _Pair) -> bool:
     days = (*pair.left.days, *pair.right.days)
     coarse = any(len(day) < len("2026-03-01") for day in days) and pair.left.mode is Mode.DEED
     return pair.found.days is Agreement.DIFFERENT and coarse
+
+
+def _is_called_off(pair: _Pair) -> bool:
+    """Tell a deed that is about what is to come: "has been called off" and "will go ahead"."""
+    deeds = {root(each.predicate) for each in (pair.left, pair.right)}
+    return pair.found.opposite and bool(deeds & lexicon().calling_off)
 
 
 def _not_to_come(pair: _Pair) -> Tie | None:
@@ -300,10 +306,9 @@ def _on_one_matter(one: Side, other: Side) -> bool:
     names = [{word for word in (*side.gist.words, *side.gist.claimant) if is_name(word)} for side in (one, other)]
     if names[0] & names[1] or one.people & other.people or one.article == other.article:
         return True
-    if any(is_name(word) for side in (one, other) for word in side.gist.words):
-        return False
+    naming = sum(any(is_name(word) for word in side.gist.words) for side in (one, other))
     common = shared(*({root(word) for word in side.gist.words} - lexicon().vague for side in (one, other)))
-    return len(common) >= UNNAMED and abs(one.seen_at - other.seen_at) <= NEAR
+    return naming < 2 and len(common) >= UNNAMED + naming and abs(one.seen_at - other.seen_at) <= NEAR
 
 
 def _same_claimant(one: Side, left: Statement, other: Side, right: Statement) -> bool | None:

@@ -14,12 +14,11 @@ _ENDINGS = (
 )  # fmt: skip
 _SHORTEST = 4
 _NEGATING = ("un", "in", "im", "il")
-_LISTS = ("tolls", "light", "generic", "unspecific", "silent", "vague", "places")
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Sets of roots; ``same`` gives a root's groups, ``opposite`` the roots that exclude it."""
+    """Sets of roots; ``same`` and ``sides`` give a root's groups, ``opposite`` the roots that exclude it."""
 
     same: dict[str, frozenset[int]]
     opposite: dict[str, frozenset[str]]
@@ -30,6 +29,9 @@ class Lexicon:
     silent: frozenset[str]
     vague: frozenset[str]
     places: frozenset[str]
+    calling_off: frozenset[str]
+    members: frozenset[str]
+    sides: dict[str, int]
 
 
 @cache
@@ -46,9 +48,13 @@ def lexicon() -> Lexicon:
         opposite[left] = opposite.get(left, frozenset()) | {right}
         opposite[right] = opposite.get(right, frozenset()) | {left}
     lists = {
-        name: _roots(data[name]["words"].split()) for name in Lexicon.__slots__ if name not in ("same", "opposite")
+        name: _roots(data[name]["words"].split())
+        for name in Lexicon.__slots__
+        if name not in ("same", "opposite", "sides")
     }
-    return Lexicon(same, opposite, **lists)
+    lines = enumerate(data["sides"]["groups"].strip().splitlines())
+    sides = {root(word): number for number, line in lines for word in line.split()}
+    return Lexicon(same, opposite, sides=sides, **lists)
 
 
 @lru_cache(maxsize=50_000)
@@ -100,8 +106,9 @@ def is_name(word: str) -> bool:
 
 def shared(left: Iterable[str], right: Iterable[str]) -> set[str]:
     """Return the roots on the left that the right has, too, or says in another word."""
-    others = set(right)
-    return {word for word in set(left) if word in others or any(are_same(word, other) for other in others)}
+    others, groups = set(right), lexicon().same
+    meant = {group for word in others for group in groups.get(word, ())}
+    return {word for word in set(left) if word in others or not meant.isdisjoint(groups.get(word, ()))}
 
 
 def _roots(words: Iterable[str]) -> frozenset[str]:

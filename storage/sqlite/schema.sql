@@ -249,7 +249,7 @@ CREATE TABLE story_keys (
     weight REAL NOT NULL,              -- how much the article is about it
     PRIMARY KEY (collection_id, key, day, article_id)
 ) WITHOUT ROWID;
-CREATE INDEX story_keys_article ON story_keys (article_id);
+CREATE INDEX story_keys_article ON story_keys (article_id, weight);
 
 -- ----------------------------------------------------------------- persons
 
@@ -530,8 +530,9 @@ CREATE TRIGGER claims_search_delete AFTER DELETE ON claims BEGIN
     VALUES ('delete', old.id, old.search_text, old.collection_id);
 END;
 
--- Where the words of the index stand, word by word.
+-- The words of the two indexes, in order of letters: half a word is looked for by those that begin so.
 CREATE VIRTUAL TABLE claims_words USING fts5vocab (claims_search, instance);
+CREATE VIRTUAL TABLE articles_words USING fts5vocab (articles_search, instance);
 
 -- ----------------------------------------------------------------- corrections
 

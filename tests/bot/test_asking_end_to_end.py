@@ -1,5 +1,6 @@
 """What people see when they ask: questions in words, answers to answers, buttons, groups and inline mode, over HTTP."""
 
+from bot.local_telegram.objects import Message
 from tests.bot.support import World, seed
 
 
@@ -69,10 +70,44 @@ async def test_inline_mode_knows_what_the_askers_own_chat_knows_and_no_more(worl
     (offered,) = world.local.inline_answers[query].results
     assert (offered.title, offered.description) == ("Hedda Osterlaan", "chief auditor · 1 article")
     bob = world.local.create_user("Bob")
-    for user, text in ((bob, "osterlaan"), (world.ann, ""), (world.ann, "quillfeather")):
+    for user, text in ((bob, "osterlaan"), (bob, ""), (world.ann, "quillfeather"), (world.ann, "zzz")):
         query = world.local.ask_inline(user, text)
         await world.local.until(lambda query=query: query in world.local.inline_answers)
-        assert world.local.inline_answers[query].results == ()
+        # The button above leads to the bot's own chat, where it says how to ask.
+        assert (world.local.inline_answers[query].results, world.local.inline_answers[query].start) == ((), "ask")
+
+
+async def test_inline_mode_offers_whom_the_newest_articles_name(world: World):
+    await bring(world, 1)
+    query = world.local.ask_inline(world.ann, "")
+    await world.local.until(lambda: query in world.local.inline_answers)
+    offered = world.local.inline_answers[query]
+    assert {"Hedda Osterlaan", "Anselm Orkavec"} <= {each.title for each in offered.results}
+    assert offered.start == ""
+
+
+async def test_a_question_of_an_articles_length_is_no_article(world: World):
+    """It is told how to ask, and how to have it kept all the same."""
+    await bring(world, 1)
+    asks = "I have read about the meters for weeks now and I still wonder, " * 4 + "who is going to pay for all that?"
+    asked = world.local.send_text(world.chat, world.ann, asks)
+    told = await world.answer_to(asked)
+
+    def since(message: Message) -> list[Message]:
+        return [each for each in world.local.messages(world.chat) if each.id > message.id]
+
+    assert told.text.startswith("That reads like a question, so I did not keep it as an article")
+    world.local.send_text(world.chat, world.ann, "/article", reply_to=asked)
+    await world.local.until(lambda: any(button.text == "Wrong?" for each in since(told) for button in each.buttons))
+
+
+async def test_in_a_group_the_first_name_addresses_the_bot_too(world: World):
+    group = world.local.create_supergroup("Desk", world.ann, bot_status="administrator")
+    first = world.app.bot.first_name
+    silent = world.local.send_text(group, world.ann, f"I asked {first} who is Hedda Osterlaan")
+    asked = world.local.send_text(group, world.ann, f"{first}, who is Hedda Osterlaan?")
+    assert "I don't know “Hedda Osterlaan”" in (await world.answer_to(asked)).text
+    assert not [each for each in world.local.messages(group) if each.reply_to is silent]
 
 
 async def test_a_question_that_the_archive_cannot_answer_gets_what_there_is_or_how_to_ask(world: World):

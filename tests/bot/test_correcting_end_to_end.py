@@ -118,8 +118,14 @@ async def test_what_is_written_is_taken_and_a_mistake_may_be_tried_again(world: 
 
 async def test_a_speaker_whom_the_article_does_not_name_is_written(world: World):
     card, menu = await card_and_menu(world)
-    done = await write(world, await asked(world, menu, "Wrong speaker", "1", "Somebody else"), "Uma Falk")
-    assert "said by Uma Falk" in done.text
+    known = await write(world, await asked(world, menu, "Wrong speaker", "1", "Somebody else"), "Anselm Orkavec")
+    assert "said by Anselm Orkavec" in known.text
+    unknown = await write(
+        world, await asked(world, known, "More is wrong", "Wrong speaker", "1", "Somebody"), "Uma Falk"
+    )
+    assert unknown.text.startswith("I don't know just one “Uma Falk”")
+    await choose(world, unknown, "Yes, Uma Falk")
+    assert "said by Uma Falk" in unknown.text
     await world.local.until(lambda: "1. Uma Falk says" in card.text)
     dossier = await world.ask("who is Uma Falk?")
     assert dossier.text.startswith("Uma Falk") and "Halvenstad Water Authority paid" in dossier.text
@@ -271,13 +277,16 @@ async def test_buttons_of_another_chats_article_and_corrections_do_nothing(world
     assert "said by Hedda Osterlaan" in (await world.ask("/history")).text
 
 
-@pytest.mark.parametrize("question", ["/digest", "who is Anselm Orkavec?"])
-async def test_a_chat_that_was_told_hears_of_a_correction_below_what_told_it(
+@pytest.mark.parametrize("question", ["/digest@presswatch_bot", "@presswatch_bot who is Anselm Orkavec?"])
+async def test_a_group_that_was_told_hears_of_a_correction_below_what_told_it(
     world: World, monkeypatch: pytest.MonkeyPatch, question: str
 ):
     monkeypatch.setattr("services.correcting.making.QUIET", timedelta())
-    _, menu = await card_and_menu(world)
-    telling = await world.ask(question)
+    group = world.local.create_group("Desk", world.ann)
+    card = await world.card_of(world.local.send_text(group, world.ann, f"@presswatch_bot {seed(1)}"))
+    await world.press(card, "fix:1")
+    menu = await world.answer_to(card)
+    telling = await world.answer_to(world.local.send_text(group, world.ann, question))
     assert "in a report of 94 pages" in telling.text.casefold()
     await choose(world, menu, "Wrong status", "2", "unconfirmed")
     notice = await world.answer_to(telling)
@@ -287,7 +296,7 @@ async def test_a_chat_that_was_told_hears_of_a_correction_below_what_told_it(
     await world.local.until(
         lambda: [
             each
-            for each in world.local.messages(world.chat)
+            for each in world.local.messages(group)
             if each.reply_to is telling and each.text.startswith("Taken back, the first was right: “In a report")
         ]
     )

@@ -116,6 +116,7 @@ async def export_sent(world: World) -> Message:
 
 async def test_a_chat_gets_its_archive_as_a_zip(world: World):
     assert "nothing here yet" in (await world.ask("/export")).text
+    assert "nothing here yet" in (await world.ask("/export until 2000-01-01")).text
     await world.card_of(world.local.send_text(world.chat, world.ann, seed(1)))
     document = (await export_sent(world)).content["document"]
     with zipfile.ZipFile(io.BytesIO(world.local.files[document["file_id"]].data)) as archive:
@@ -126,6 +127,11 @@ async def test_a_chat_gets_its_archive_as_a_zip(world: World):
         assert lines(archive.read("presswatch.jsonl").decode())[-1]["type"] == "end"
     assert "Nobody here is called Quillfeather." in (await world.ask("/export person Quillfeather")).text
     assert "I can't make out “since Monday”" in (await world.ask("/export since Monday")).text
+
+
+async def test_an_export_of_nothing_says_so_and_sends_no_file(world: World):
+    await world.card_of(world.local.send_text(world.chat, world.ann, seed(1)))
+    assert (await world.ask("/export until 2000-01-01")).text.startswith("No article here is like that")
 
 
 async def test_an_archive_that_telegram_would_refuse_is_told(world: World, monkeypatch: pytest.MonkeyPatch):
@@ -140,3 +146,10 @@ async def test_what_has_no_chance_to_be_small_enough_is_not_even_written(world: 
     monkeypatch.delattr(exporting, "write_zip")
     await world.card_of(world.local.send_text(world.chat, world.ann, seed(1)))
     assert "which is what Telegram lets a bot send" in (await export_sent(world)).text
+
+
+async def test_whoever_waits_for_a_file_that_cannot_be_sent_is_told(world: World):
+    world.local.fail_next("sendDocument", 403)
+    await world.card_of(world.local.send_text(world.chat, world.ann, seed(1)))
+    answer = await export_sent(world)
+    assert "document" not in answer.content and "could not be written or sent" in answer.text

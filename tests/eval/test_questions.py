@@ -104,7 +104,7 @@ def faults(case: Case, given: Answer | None) -> list[str]:
     found += [f"has {words}" for words in case.get("lacks", ()) if any(words in text for text in texts)]
     found += [f"does not name {name}" for name in case.get("named", ()) if name not in names]
     found += [f"does not offer {name}" for name in case.get("several", ()) if name not in choice]
-    person = given.person if isinstance(given, Dossier | ClaimsFound | Fellows) else None
+    person = given.person if isinstance(given, Dossier | ClaimsFound | Fellows | NothingFound) else None
     if "person" in case and (person is None or person.name != case["person"]):
         found.append(f"is about {person.name if person else 'nobody'}")
     return found + (["only comes near"] if near and not case.get("near") else [])

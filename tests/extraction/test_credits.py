@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from extraction.credits import credited_agency
+from extraction.credits import credited_agency, known_agency
 from extraction.layout import paragraphs
 
 BODY = "The council of Arnby voted on Friday to close the harbour for two years. The mayor left the room."
@@ -64,3 +64,8 @@ def test_a_credit_of_the_picture_is_none_of_the_text() -> None:
         "05": "Veldra Wire",
         "19": "CPA",
     }
+
+
+@pytest.mark.parametrize(("name", "known"), [("AP", "Associated Press"), ("Reuters", "Reuters"), ("Norda", None)])
+def test_an_agency_that_publishes_itself_goes_by_its_one_name(name: str, known: str | None) -> None:
+    assert known_agency(name) == known

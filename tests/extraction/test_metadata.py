@@ -26,6 +26,9 @@ def read(*top: str, bottom: tuple[str, ...] = ()) -> Metadata:
         (("www.harbourpost.com", HEADLINE), "www.harbourpost.com"),
         (("The Harbour Times", f"{HEADLINE} | Kyst Today"), "The Harbour Times"),
         ((HEADLINE, "By Ana Sol | Harbour Post | 6 March 2026"), "Harbour Post"),
+        ((HEADLINE, "The Harbour Post, Friday, March 6, 2026"), "The Harbour Post"),
+        ((HEADLINE, "HALVENSTAD, March 6"), None),
+        ((HEADLINE, "6 March"), None),
         ((HEADLINE,), None),
         (("Council - what now?",), None),
     ],
@@ -80,6 +83,24 @@ def test_author(line: str, author: tuple[str, ...]) -> None:
         (("Updated 7 March 2026", "Published 6 March 2026, 21:26"), "2026-03-06T21:26"),
         (("By Ana Sol | 6 March 2026",), "2026-03-06"),
         (("3/6/2026",), None),
+        (("Updated 7 March 2026 | Published 6 March 2026",), "2026-03-06"),
+        (("Last updated: March 7, 2026",), "2026-03-07"),
+        (("Aktualisiert am 7.3.2026, veröffentlicht am 6.3.2026",), "2026-03-06"),
+        (("Radio Sennet | 6 March 2026 | 14:05",), "2026-03-06T14:05"),
+        (("Radio Sennet, 6 March 2026",), "2026-03-06"),
+        (("HALVENSTAD, 6 March 2026 - Coastline Press Agency",), "2026-03-06"),
+        (("6 Mar 2026 | 22:13 | Ana Sol, Dorst",), "2026-03-06T22:13"),
+        (("Our correspondent in Dorst, 6 March 2026",), "2026-03-06"),
+        (("Published: 2026-03-06 | Category: Education | Reading time: 3 min",), "2026-03-06"),
+        (("By Ana Sol, 6 March 2026",), "2026-03-06"),
+        (("2026-03-06T14:05:00+02:00",), "2026-03-06T14:05:00+02:00"),
+        (("HALVENSTAD, March 6",), "--03-06"),
+        (("HALVENSTAD, March 6 (Kystwire) — The council met.",), "--03-06"),
+        (("6 марта, 14:05",), "--03-06"),
+        (("HALVENSTAD, March 6", "Published 7 March 2026"), "2026-03-07"),
+        (("The vote of 6 March 2026 was no vote, say those who lost it.",), None),
+        (("On 6 March 2026, the council met.",), None),
+        (("Before March 6, the pier was open to all",), None),
         (("2 hours ago",), None),
         ((), None),
     ],
@@ -100,6 +121,38 @@ def test_date_published(lines: tuple[str, ...], date: str | None) -> None:
 def test_headline(headline: str, read_as: str) -> None:
     """Marks around the whole headline and the publisher behind it are no part of it."""
     assert read(headline).headline == read_as
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        f"HALVENSTAD, March 6 (Kystwire) - {BODY}",
+        "HALVENSTAD (Kystwire) — The council met.",
+        "HALVENSTAD, March 6 (Kystwire) -",
+        "HALVENSTAD, March 6",
+        "By Ana Sol",
+        "The council of Lundvik met on Friday. It put the sale of the berths off.",
+        "",
+    ],
+)
+def test_no_headline_where_the_report_begins_at_once(top: str) -> None:
+    """A dateline, a byline or a sentence of the report is none."""
+    assert read(top).headline is None
+
+
+@pytest.mark.parametrize(
+    "headline",
+    ["EXCLUSIVE — Council puts sale of berths off", f"{HEADLINE}.", "St. Odran's bell is gone", "Sale? Off!"],
+)
+def test_a_headline_may_look_a_little_like_the_report(headline: str) -> None:
+    """A kicker before a dash, an abbreviation, or a full stop at the end make it none."""
+    assert read(headline).headline == headline
+
+
+@pytest.mark.parametrize("section", ["World | Analysis", "HARBOUR POST — Business", "Post / Sport / Rowing"])
+def test_a_section_above_the_headline_is_none(section: str) -> None:
+    """The headline stands below it."""
+    assert read(section, HEADLINE).headline == HEADLINE
 
 
 def test_no_headline_in_a_lone_paragraph() -> None:

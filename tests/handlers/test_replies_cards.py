@@ -432,3 +432,16 @@ def test_an_article_without_a_date_of_its_own_tells_when_it_came():
     tied = replace(told, article=replace(article(), dated=False))
     text, _ = shown(cards.card(card((replace(undated, related=(related(RelationKind.DENIES, other=tied),)),)), BOT))
     assert ", received 12 Mar 2026)" in text
+
+
+def test_a_role_stands_on_a_card_where_its_bearer_comes_first():
+    """Another role of the same person, and that of another one, are told."""
+    roden = Claimant("Roden", 4, "Ada Roden", "warden of the pier")
+    later = Claimant("she", 4, "Ada Roden", "former warden")
+    venn = Claimant("Venn", 5, "Ro Venn", "warden of the pier")
+    said = [replace(claim(f"it is {each}", who), id=each) for each, who in enumerate((roden, roden, venn, later))]
+    text = shown(cards.all_claims(card(tuple(said)), 0, BOT))[0]
+    assert "1. Ada Roden (warden of the pier) says: it is 0" in text
+    assert "2. Ada Roden says: it is 1" in text
+    assert "3. Ro Venn (warden of the pier) says: it is 2" in text
+    assert "4. Ada Roden (former warden) says: it is 3" in text

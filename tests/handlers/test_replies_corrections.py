@@ -7,7 +7,6 @@ import pytest
 
 from domain.correcting import (
     CannotUndo,
-    ClaimPlace,
     Correctable,
     Edit,
     EndedBefore,
@@ -22,9 +21,9 @@ from domain.correcting import (
     Undone,
 )
 from domain.corrections import Correction, CorrectionKind, CorrectionState, Editor, NewCorrection
-from domain.extraction import Factuality
+from domain.extraction import AttributionKind, Factuality
 from domain.identity import Contradicts, Merged, OneAlready, UnknownPerson
-from domain.ledger import PersonReference, RelationKind, RelationState
+from domain.ledger import Claimant, PersonReference, RelationKind, RelationState
 from handlers.replies import Reply, corrections
 from tests.handlers.replies_samples import HOSTILE, article, claim, shown
 from tests.samples import NOON
@@ -106,8 +105,8 @@ def test_each_kind_is_put_into_words_for_who_made_it_and_for_who_was_told_otherw
     assert f"undo:{made.id}" in [button.data for row in outcome.buttons for button in row]
     assert shown(corrections.undone(Undone(made)))[0] == f"Undone. This does not hold any more: {says}"
     if told is not None:
-        assert shown(corrections.notice(made, is_undone=False))[0] == f"Correction: {told}"
-        again = shown(corrections.notice(made, is_undone=True))[0]
+        assert shown(corrections.notice([made], is_undone=False))[0] == f"Correction: {told}"
+        again = shown(corrections.notice([made], is_undone=True))[0]
         assert again == f"Taken back, the first was right: {told}"
 
 
@@ -132,7 +131,7 @@ def test_whatever_stands_in_a_correction_is_shown_as_it_is(made: Correction):
         corrections.outcome(Made(bad), BIGGEST),
         corrections.undone(Undone(bad)),
         corrections.undone(EndedBefore(bad)),
-        corrections.notice(bad, is_undone=True),
+        corrections.notice([bad] * 9, is_undone=True),
         corrections.forgotten(bad),
         corrections.judged(Contradicts(bad, VENN, VENN)),
     ):
@@ -140,8 +139,12 @@ def test_whatever_stands_in_a_correction_is_shown_as_it_is(made: Correction):
         shown(reply)
 
 
+_SAYS = (AttributionKind.SPEECH, None)
 CLAIMS = tuple(
-    ClaimPlace(BIGGEST - number, HOSTILE * 20, Factuality.POSSIBLE, number % 2 == 0, HOSTILE * 9 if number else None, 1)
+    replace(
+        claim(HOSTILE * 20, Claimant(HOSTILE * 9) if number else None, Factuality.POSSIBLE, _SAYS[number % 2]),
+        id=BIGGEST - number,
+    )
     for number in range(20)
 )
 PEOPLE = tuple(PersonPlace(BIGGEST - number, HOSTILE * 9, VENN) for number in range(20))
@@ -168,6 +171,7 @@ def test_every_step_of_the_menu_is_a_message_whose_buttons_telegram_takes():
         corrections.statuses(FULL, CLAIMS[0]),
         corrections.statuses(FULL, CLAIMS[1]),
         corrections.others(FULL, PEOPLE[0], [VENN] * 6),
+        corrections.unknown_speaker(BIGGEST, BIGGEST, HOSTILE * 9, [VENN] * 6),
         corrections.same(VENN, [VENN] * 6),
         corrections.tie(FULL, TIES[0]),
         corrections.forget(FULL.article),
@@ -191,6 +195,26 @@ def test_eight_stand_on_a_page_and_pages_lead_to_each_other():
 def test_an_article_without_claims_and_people_offers_what_it_has():
     labels = [button.label for row in corrections.menu(EMPTY).buttons for button in row]
     assert labels == ["Headline", "Date", "Publisher", "Forget this article", "‹ Nothing is wrong"]
+
+
+def test_a_claim_stands_in_the_menu_as_on_its_card():
+    """With who says it and the article's own verb: "he said" alone would tell nothing."""
+    denied = claim(
+        "the pier is shut", Claimant("he", 4, "Ro Venn", "warden"), Factuality.DENIED, lead_in="has denied that"
+    )
+    menu = corrections.claims(replace(FULL, claims=(denied,)), "s", 0)
+    assert "1. Ro Venn (warden) has denied that the pier is shut" in shown(menu)[0]
+
+
+def test_whom_to_choose_from_are_told_apart_by_role_and_day():
+    known = [replace(VENN, name="Ro Venn", role=role, last_seen=NOON) for role in ("warden", None)]
+    labels = [row[0].label for row in corrections.same(VENN, known).buttons[:2]]
+    assert labels == ["Ro Venn, warden (3, 12 Mar 2026)", "Ro Venn (3, 12 Mar 2026)"]
+
+
+def test_whoever_says_something_may_deny_or_doubt_it():
+    labels = [button.label for row in corrections.statuses(FULL, CLAIMS[0]).buttons for button in row]
+    assert labels == ["says so", "probably", "possibly", "denies it", "unconfirmed", "doubts it", "‹ Back"]
 
 
 def test_what_the_article_says_itself_nobody_denies():

@@ -1,6 +1,6 @@
 """Asking: whole, half and misspelt names, pages of claims, and words; each chat sees its own archive alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -27,12 +27,14 @@ class Archive:
     prepared: Prepared
     brought: int = 0
 
-    async def bring(self, *names: str, says: int = 0, date: str = "2026-03-10", chat: ChatIdentity = ANN) -> None:
+    async def bring(
+        self, *names: str, says: int = 0, date: str = "2026-03-10", chat: ChatIdentity = ANN, role: str | None = None
+    ) -> None:
         """Bring an article that names people, the first by all their names; they make so many statements."""
         self.brought += 1
         said = [f"point {number} of text {self.brought}" for number in range(says)]
         body = f"{'; '.join(names)} said " + ". ".join([*said, f"End {self.brought}."])
-        people = (named(body, names[0], *names[1:]),)
+        people = (replace(named(body, names[0], *names[1:]), job_titles=(role,) if role else ()),)
         source = Source(names[0], passage(body, names[0]).spans, 0)
         attributions = tuple(
             Attribution(source, None, passage(body, each), Factuality.CERTAIN, AttributionKind.SPEECH) for each in said
@@ -144,7 +146,7 @@ async def test_a_dossier_has_names_roles_and_dates(services: Services, archive: 
 
 async def test_the_pages_of_a_dossier_hold_every_claim_once_newest_first(services: Services, archive: Archive):
     for day in range(1, 5):
-        await archive.bring("Torvin Hagelund", says=3, date=f"2026-03-0{day}")
+        await archive.bring("Torvin Hagelund", says=3, date=f"2026-03-0{day}", role="harbour master of Oru")
     pages = []
     known = await who(services, ANN.id, "Hagelund")
     while isinstance(known, Dossier):
@@ -155,6 +157,18 @@ async def test_the_pages_of_a_dossier_hold_every_claim_once_newest_first(service
     assert [len(page.claims_by) for page in pages] == [PAGE, PAGE, 2]
     assert len({claim.id for claim in claims}) == 12
     assert [claim.article.seen_at.day for claim in claims] == [4] * 3 + [3] * 3 + [2] * 3 + [1] * 3
+
+
+async def test_the_pages_of_a_search_hold_every_claim_once_newest_first(services: Services, archive: Archive):
+    for day in (1, 3, 2):
+        await archive.bring("Torvin Hagelund", says=4, date=f"2026-03-0{day}")
+    pages = [await search(services, ANN.id, "point", page) for page in range(4)]
+    assert [page.has_older for page in pages] == [True, True, False, False]
+    assert [len(page.claims) for page in pages] == [5, 5, 2, 0]
+    told = [claim for page in pages for claim in page.claims]
+    assert len({claim.id for claim in told}) == 12
+    days = [claim.article.seen_at for claim in told]
+    assert days == sorted(days, reverse=True)
 
 
 async def test_a_page_after_the_last_is_empty(services: Services, archive: Archive):
@@ -181,9 +195,9 @@ async def test_a_search_asks_for_every_word_and_the_beginning_of_one_will_do(ser
     ("words", "expression"),
     [
         ("ferry", '"ferry"*'),
-        ("Łódź ferry", '"lodz"* "ferry"*'),
-        ('a" OR "b', '"a"* "or"* "b"*'),
-        ("NEAR(x y) -z col:v *", '"near"* "x"* "y"* "z"* "col"* "v"*'),
+        ("Łódź ferry", '"lodz"* AND "ferry"*'),
+        ('a" OR "b', '"a"* AND "or"* AND "b"*'),
+        ("NEAR(x y) -z col:v *", '"near"* AND "x"* AND "y"* AND "z"* AND "col"* AND "v"*'),
         ("", ""),
         ("…", ""),
     ],

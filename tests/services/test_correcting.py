@@ -509,10 +509,40 @@ async def test_each_chat_that_was_told_hears_of_a_correction_once_below_its_late
     clock.now += 2 * making.QUIET
     (job,) = await run_jobs(services, JobKind.SEND)
     assert (job.payload["what"], job.payload["message"], job.payload["thread"]) == ("correction", 61, 4)
-    found = await notices.due(services, ANN.id, number, undone=False)
-    assert found is not None and found.id == number
-    assert await notices.due(services, BOB.id, number, undone=False) is None
+    (found,) = await notices.due(services, ANN.id, 61, number)
+    assert found.id == number
+    assert not await notices.due(services, BOB.id, 61, number)
+    assert not await notices.due(services, ANN.id, 60, number)
     assert await run_jobs(services, JobKind.SEND) == []
+
+
+async def test_of_several_corrections_in_a_row_one_message_tells(services: Services, clock: Clock, article: int):
+    """The job of the last one tells all, those of one thing as one, and none of them is told again."""
+    await tell(services, article, "mine", ToldMessage(ANN.id, 61, None))
+    mine = await claim_of(services, article, "mine")
+    numbers = [
+        await made(await making.factuality(services, ANN.id, article, mine, status, EDITOR), services)
+        for status in (Factuality.POSSIBLE, Factuality.PROBABLE)
+    ]
+    numbers.append(await made(await making.speaker(services, ANN.id, article, mine, "Uma Falk", EDITOR), services))
+    clock.now += 2 * making.QUIET
+    await run_jobs(services, JobKind.SEND)
+    assert [len(await notices.due(services, ANN.id, 61, number)) for number in numbers] == [0, 0, 3]
+    due = await notices.due(services, ANN.id, 61, numbers[-1])
+    first, second = notices.at_once(due)
+    assert (first.new.said["factuality"], first.new.corrected["factuality"]) == ("CT+", "PR+")
+    assert second.new.corrected["name"] == "Uma Falk"
+    await notices.sent(services, ANN.id, 70, None, due)
+    assert not await notices.due(services, ANN.id, 61, numbers[-1])
+
+
+async def test_whoever_puts_something_right_alone_is_not_told_so(services: Services, clock: Clock, article: int):
+    await tell(services, article, "mine", ToldMessage(ANN.id, 61, None))
+    mine = await claim_of(services, article, "mine")
+    alone = Editor(ANN.id, "Ann", ANN.id)
+    await made(await making.factuality(services, ANN.id, article, mine, Factuality.POSSIBLE, alone), services)
+    clock.now += 2 * making.QUIET
+    assert {job.payload["what"] for job in await run_jobs(services, JobKind.SEND)} == {"card"}
 
 
 async def test_who_takes_a_slip_back_at_once_troubles_nobody(services: Services, clock: Clock, article: int):
@@ -522,8 +552,20 @@ async def test_who_takes_a_slip_back_at_once_troubles_nobody(services: Services,
     clock.now += 2 * making.QUIET
     await run_jobs(services, JobKind.EXTRACT)
     jobs = [job for job in await run_jobs(services, JobKind.SEND) if job.payload["what"] == "correction"]
-    assert [job.payload["undone"] for job in jobs] == [True]
-    assert await notices.due(services, ANN.id, number, undone=True) is None
+    assert [job.payload["undone"] for job in jobs] == [False, True]
+    assert not await notices.due(services, ANN.id, 60, number)
+    assert not await notices.taken_back(services, ANN.id, number)
+
+
+async def test_what_stands_is_told_though_the_last_of_several_was_taken_back(
+    services: Services, clock: Clock, article: int
+):
+    await tell(services, article, "mine", ToldMessage(ANN.id, 60, None))
+    mine = await claim_of(services, article, "mine")
+    first = await made(await correct(services, article, "status"), services)
+    last = await made(await making.speaker(services, ANN.id, article, mine, "Uma Falk", EDITOR), services)
+    await undoing.undo(services, ANN.id, last, EDITOR)
+    assert [each.id for each in await notices.due(services, ANN.id, 60, last)] == [first]
 
 
 async def test_who_has_heard_of_a_correction_hears_of_its_end(services: Services, clock: Clock, article: int):
@@ -531,12 +573,12 @@ async def test_who_has_heard_of_a_correction_hears_of_its_end(services: Services
     number = await made(await correct(services, article, "status"), services)
     clock.now += 2 * making.QUIET
     await run_jobs(services, JobKind.SEND)
-    await notices.sent(services, ANN.id, 70, None, number)
+    await notices.sent(services, ANN.id, 70, None, await notices.due(services, ANN.id, 60, number))
     await undoing.undo(services, ANN.id, number, EDITOR)
     (job,) = [each for each in await run_jobs(services, JobKind.SEND) if each.payload["what"] == "correction"]
     assert job.payload["undone"] is True
-    assert await notices.due(services, ANN.id, number, undone=True) is not None
-    assert await notices.due(services, ANN.id, number, undone=False) is None
+    assert [each.id for each in await notices.taken_back(services, ANN.id, number)] == [number]
+    assert not await notices.due(services, ANN.id, 60, number)
 
 
 async def test_the_card_alone_is_told_nothing(services: Services, clock: Clock, article: int):

@@ -54,6 +54,9 @@ ANN, BOB = chat_identity(100), chat_identity(200)
         ("Aleksandr Golenkov", "Aleksandra Golenkova", Agreement.CONFLICT),
         ("John A. Harrow", "John B. Harrow", Agreement.CONFLICT),
         ("Susan Harrow-Lind", "William Harrow", Agreement.CONFLICT),
+        ("John Harrow", "John Harrow Jr.", Agreement.NEAR),
+        ("Cllr Harrow", "John Harrow", Agreement.SURNAME),
+        ("Tran Thi My Hanh", "Tran Van Khanh", Agreement.CONFLICT),
     ],
 )
 def test_two_names_agree_as_well_as_they_may_be_one_persons(one: str, other: str, how: Agreement):
@@ -85,6 +88,8 @@ def profile(*names: str, roles: tuple[str, ...] = (), fellows: dict[int, str] | 
         (profile("Viktor Golenko", roles=("goalkeeper",)), profile("Viktor Golenko", roles=("minister",)), Unsure),
         (profile("V. Golenko"), profile("Viktor Golenko"), Unsure),
         (profile("V. Golenko", roles=("mayor",)), profile("Viktor Golenko", roles=("mayor",)), Sure),
+        (profile("Viktor Golenko", roles=("the mayor's son",)), profile("Viktor Golenko", roles=("mayor",)), New),
+        (profile("Viktor Golenko"), profile("Viktor Golenko", roles=("mayor",)), Unsure),
         (profile("V. Golenko", fellows={7: "", 8: ""}), profile("Viktor Golenko", fellows={7: "A", 8: "B"}), Sure),
         (profile("Golenko", roles=("goalkeeper",)), profile("Viktor Golenko", roles=("minister",)), New),
         (

@@ -8,11 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.corrections import CorrectionState, Editor, Verdict
+from domain.extraction import Mention, Metadata, Span
 from domain.identity import Contradicts, KeptApart, Merged, Noted, OneAlready, UnknownPerson
+from domain.jobs import JobKind
 from services import Services
 from services.chats import know
+from services.correcting import undoing
 from services.identity.judging import judge, withdraw
-from storage import corrections, identity, persons
+from storage import articles, corrections, identity, persons
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
 from tests.samples import Clock, chat_identity
@@ -164,3 +167,32 @@ async def test_groups_are_those_of_a_naive_model(steps: list[tuple[Verdict | Non
             assert {frozenset(map(rows.index, each)) for each in shown.values()} == groups(standing)
             assert shown == reached
         await database.close()
+
+
+async def test_the_cards_that_name_them_are_brought_up_to_date_at_once(services: Services):
+    """After a merge and after its undoing; a verdict that changes nobody's name leaves cards alone."""
+    one, other, third = await keep(services, "V. Golenko", "Viktor Golenko", "Ada Kestrel")
+    collection = (await know(services, ANN)).collection
+    shown = {}
+    async with services.database.transaction() as db:
+        for person in (one, other, third):
+            article = await articles.add(db, collection, f"Text {person}", Metadata(), services.clock())
+            assert article is not None
+            await persons.add_mentions(db, article, person, [Mention("Text", Span(0, 4))])
+            await articles.set_card_message(db, article, ANN.id, 50 + article)
+            shown[person] = article
+
+    async def edited() -> list[int]:
+        found = []
+        while (job := await services.queue.claim(JobKind.SEND)) is not None:
+            found.append(job.payload["article"])
+            await services.queue.finish(job)
+        return sorted(found)
+
+    await judge(services, ANN.id, one, third, DIFFERENT, EDITOR)
+    assert await edited() == []
+    merged = await judge(services, ANN.id, one, other, SAME, EDITOR)
+    assert isinstance(merged, Merged)
+    assert await edited() == [shown[one], shown[other]]
+    await undoing.undo(services, ANN.id, merged.correction, EDITOR)
+    assert await edited() == [shown[one], shown[other]]

@@ -15,6 +15,7 @@ from services import Services
 from services.chats import know
 from services.pictures import MOST_FIGURES, MOST_PERIODS, net, timeline
 from storage import claims, persons
+from storage import pictures as stored
 from storage.claims import NewClaim
 from tests.samples import NOON, chat_identity
 
@@ -253,7 +254,7 @@ async def test_institutions_and_outlets_speak_too_but_nobody_without_a_name(ledg
     around = await net_of(ledger, hagelund)
     assert {figure.name.lower(): figure.is_person for figure in around.figures} == {
         "auditors": False,
-        "oru gazette": False,
+        "oru gazette (outlet)": False,
     }
     assert [(voice.about, voice.claims) for voice in around.voices] == [(hagelund, 2), (hagelund, 2)]
     assert around.unnamed == 2
@@ -285,3 +286,20 @@ async def test_a_person_without_claims_has_nothing_to_draw(ledger: Ledger):
     shown, around = await timeline_of(ledger, hagelund), await net_of(ledger, hagelund)
     assert shown.is_empty and around.is_empty
     assert shown.first == NOON.date()
+
+
+async def test_of_very_many_claims_the_newest_are_counted_by_whole_days(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(stored, "MOST_CLAIMS", 2)
+    mayor, other = await ledger.person("Ann Lee"), await ledger.person("Bo Ek")
+    for day in ("2026-03-01", "2026-03-02", "2026-03-02", "2026-03-03", "2026-03-04"):
+        await ledger.article(day, said(mayor, [other]))
+    shown = await timeline_of(ledger, mayor)
+    assert (shown.first, shown.says, shown.before) == (date(2026, 3, 3), Tally(2), 3)
+    assert (await net_of(ledger, mayor)).voices == (Voice(mayor, other, 2, 0),)
+    monkeypatch.setattr(stored, "MOST_CLAIMS", 1)
+    assert (await timeline_of(ledger, mayor)).says == Tally(1)
+    for _ in range(2):
+        await ledger.article("2026-03-04", said(mayor, [other]))
+    assert (await timeline_of(ledger, mayor)).says == Tally(3)

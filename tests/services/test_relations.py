@@ -20,8 +20,10 @@ from domain.extraction import (
 from domain.gists import Gist, Mode, Quantity, Statement
 from domain.ledger import LedgerClaim, RelationKind, RelationState
 from services import Services, intake, reading, relating
+from services.correcting.reopening import reopen_ties
 from services.relation_rules.deciding import Side, names_of, tie
 from services.relation_rules.keys import keys_of
+from services.relation_rules.naming import of_one_naming
 from services.relation_rules.pointing import Placed, accused, pointed_at
 from services.relation_rules.words import are_opposite, are_same, root
 from services.relations import judge_relation, relate_claims, with_relations, withdraw_relation
@@ -350,3 +352,42 @@ async def test_cards_change_with_what_they_tell_or_not_at_all(
     async with services.database.reading() as db:
         keys = [row["key"] for row in await db.all("SELECT key FROM jobs WHERE kind = 'send'")]
     assert any(key.startswith(f"card:{first}:{ANN.id}:tied to {first + 1}") for key in keys)
+
+
+def test_namesakes_who_stand_apart_are_two_unless_that_is_doubted() -> None:
+    """Of one full name, only those who may be one are compared as one, and not surely; a single name is no name."""
+    by_one = side(said(f"{VENN} | take | money bell fund", NOT_SO, VENN, denies=True))
+    of_another = side(said(f"{BREL} | take | money bell fund"), 2)
+    full, single = {1: "Ada Venn", 3: "Ada Venn"}, {1: "Venn", 3: "Venn"}
+    doubted = {frozenset((VENN, BREL))}
+
+    def ties(names: dict[int, str], doubted: set[frozenset[str]]) -> tuple[bool, bool]:
+        left, right, sure = of_one_naming(by_one, of_another, names, doubted)
+        return tie(left, right) is not None, sure
+
+    assert ties(full, set()) == (False, True)
+    assert ties(full, doubted) == (True, False)
+    assert ties(single, set()) == (True, False)
+
+
+async def test_a_judgement_is_open_again_only_where_the_words_of_its_claim_were_edited(
+    services: Services, prepared: Prepared
+):
+    """The claim may stand where it stood: what was said of the words before is not said of those now."""
+    first = await bring(services, prepared, 3, "Ilka Roden", SURE)
+    await bring(services, prepared, 4, "Oskar Venn", NOT_SO)
+    claim = await told(services, first)
+    (tied,) = claim.related
+    before = f"Roden told us {claim.text}. It rains."
+    async with services.database.transaction() as db:
+        judged = await judge_relation(db, 1, tied.relation, RelationState.REJECTED, EDITOR, services.clock())
+        assert judged is not None
+        states = []
+        for now in (before.replace("rains", "snows"), before.replace(claim.text, "9" * len(claim.text))):
+            await reopen_ties(services, db, 1, first, before, now)
+            found = await corrections.find(db, 1, judged[0])
+            assert found is not None
+            states.append(found.state)
+    assert states == [CorrectionState.STANDING, CorrectionState.REOPENED]
+    (again,) = (await told(services, first)).related
+    assert again.state is not RelationState.REJECTED

@@ -1,4 +1,4 @@
-"""Beginnings of words: looked for with all that begins so, unless that is too much."""
+"""Beginnings of words: looked for with the words that begin so, of very many the first by their letters."""
 
 import pytest
 
@@ -17,17 +17,21 @@ EITHER = '("evacu"* OR "evacuation")'
     ("most", "match", "found"),
     [
         (10, EITHER, {"The evacuation began.", "Two were evacuated."}),
-        (1, EITHER, {"The evacuation began."}),
+        (1, EITHER, {"The evacuation began.", "Two were evacuated."}),
+        (1, '"evacu"*', {"Two were evacuated."}),
+        (2, '"evacu"*', {"The evacuation began.", "Two were evacuated."}),
         (1, f'{EITHER} AND "began"', {"The evacuation began."}),
-        (1, f'{EITHER} OR "ferry"', {"The evacuation began.", "A ferry sank."}),
-        (1, '"evacu"*', {"The evacuation began.", "Two were evacuated."}),
-        (0, '("none"* OR "nonesuch")', set()),
+        (1, f'{EITHER} OR "ferry"', {"The evacuation began.", "Two were evacuated.", "A ferry sank."}),
+        (1, '"ferry"*', {"A ferry sank."}),
+        (1, '"e"*', {"Two were evacuated."}),
+        (9, '("none"* OR "nonesuch")', set()),
+        (9, '"none"* OR "ferry"', {"A ferry sank."}),
     ],
 )
-async def test_where_very_much_begins_so_a_word_is_looked_for_as_it_was_asked(
+async def test_half_a_word_stands_for_so_many_words_that_begin_so(
     database: SqliteDatabase, home: int, monkeypatch: pytest.MonkeyPatch, most: int, match: str, found: set[str]
 ):
-    monkeypatch.setattr(full_text, "MOST_PLACES", most)
+    monkeypatch.setattr(full_text, "BEGUN", most)
     async with database.transaction() as db:
         for number, text in enumerate(("The evacuation began.", "Two were evacuated.", "A ferry sank.")):
             claim = NewClaim(Passage(text, (Span(0, len(text)),)), Factuality.CERTAIN, 1)

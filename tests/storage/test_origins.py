@@ -61,6 +61,14 @@ async def count(database: Database, *numbers: int) -> int:
         ("Berreg 📸 News", "berreg news", True),
         ("The Harbour Post", "The Harbour Times", False),
         ("The", "Online", False),
+        ("Arnby Coast News Agency", "ACNA", True),
+        ("The Arnby Coast News Agency (ACNA)", "ACNA", True),
+        ("Press Bureau of Arnby (PBA)", "PBA", True),
+        ("Norda News Agency", "NORDA", True),
+        ("Norda Wire", "Norda", True),
+        ("Arnby Coast News Agency", "Arnby Hill News Agency", False),
+        ("Arnby Post", "AP", False),
+        ("Agency", "Wire", False),
     ],
 )
 def test_an_outlet_goes_by_one_origin(one: str, other: str, same: bool) -> None:

@@ -1,6 +1,7 @@
 """Persons across articles of our own: nobody is taken for somebody else, and the rest may not fall below floors.
 
-The rules were written with a look at the written and the generated articles, and without one at those held out.
+The rules were written, and the weights fitted, with a look at the written, the generated and the development articles,
+and without one at those held out.
 """
 
 import pytest
@@ -14,10 +15,10 @@ HALF = {"kallsund", "drevina", "oued", "marrowby", "xinhe", "pietralta", "bare"}
 @pytest.mark.parametrize(
     ("file", "most_lost", "precision", "f1", "answered"),
     [
-        ("written.jsonl", 0.06, 0.95, 0.84, 0.85),
-        ("held_out_english.jsonl", 0.09, 0.93, 0.75, 0.76),
-        ("held_out_russian.jsonl", 0.06, 1.0, 0.76, 0.76),
-        ("held_out_ukrainian.jsonl", 0.06, 1.0, 0.87, 0.85),
+        ("written.jsonl", 0.06, 0.99, 0.87, 0.88),
+        ("held_out_english.jsonl", 0.09, 0.90, 0.78, 0.92),
+        ("held_out_russian.jsonl", 0.06, 1.0, 0.69, 0.79),
+        ("held_out_ukrainian.jsonl", 0.06, 1.0, 0.86, 0.82),
     ],
 )
 async def test_written_articles_hold_their_floors(
@@ -40,3 +41,12 @@ async def test_generated_articles_hold_their_floors() -> None:
     assert scores.precision == 1.0
     assert scores.f1 >= 0.95
     assert not scores.groundless
+
+
+@pytest.mark.parametrize(("language", "f1"), [("english", 0.84), ("russian", 0.9), ("ukrainian", 0.9)])
+async def test_nobody_of_the_development_articles_is_taken_for_somebody_else(language: str, f1: float) -> None:
+    """Namesakes, relatives, initials, other alphabets and changed roles; names by the gold."""
+    chosen = articles.load(f"development_{language}.jsonl")
+    scores = measure.score(await measure.run(chosen, measure.Gold(chosen)))
+    assert not scores.wrong
+    assert scores.f1 >= f1

@@ -25,7 +25,8 @@ from tests.eval.archive import InProcess, temporary
 
 FOLDER = Path(__file__).parent
 # Pairs to write rules with, first and later ones, and pairs that no rule was written with a look at.
-SEEN, MORE, HELD_OUT = FOLDER / "seen.txt", FOLDER / "seen_more.txt", FOLDER / "held_out_do_not_tune.txt"
+SEEN, MORE, THIRD, FOURTH = (FOLDER / f"seen{name}.txt" for name in ("", "_more", "_third", "_fourth"))
+HELD_OUT = FOLDER / "held_out_do_not_tune.txt"
 NONE = "none"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 KINDS = {

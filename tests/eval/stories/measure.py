@@ -19,8 +19,8 @@ from tests.eval.archive import InProcess, temporary
 
 FOLDER = Path(__file__).parent
 SEEDS = FOLDER.parents[2] / "seeds"
-# Articles to set thresholds with, and articles that none was set with a look at.
-SEEN, HELD_OUT = FOLDER / "articles.txt", FOLDER / "held_out_do_not_tune.txt"
+# Articles to set thresholds with, first and later ones (alike but other events), and some that none was set with.
+SEEN, MORE, HELD_OUT = FOLDER / "articles.txt", FOLDER / "articles_more.txt", FOLDER / "held_out_do_not_tune.txt"
 # The sample articles that are about the same events; each other one stands alone.
 SEED_STORIES = {"meters": "01 02 03 04 05 06 07 08 18", "cracks in the dam": "09 10", "evacuation": "11 21"}
 # When those came that tell no date with its year.
