@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.application import open_services
 from bot.settings import Settings
 from bot.terminal.session import TERMINAL, TOKEN
+from domain.chats import CollectionId
 from domain.exports import Form, NobodyCalled, Selection
 from services import Services
 from services.exporting import Export, select, select_of
@@ -36,9 +37,11 @@ async def export_archive(
         return await _write_file(export, form, output)
 
 
-async def _selected(services: Services, selection: Selection, chat: int | None, collection: int | None) -> Export | str:
+async def _selected(
+    services: Services, selection: Selection, chat: int | None, collection: int | None
+) -> Export | str:
     if collection is not None:
-        export = await select_of(services, collection, selection)
+        export = await select_of(services, CollectionId(collection), selection)
         unknown = f"--collection: there is no collection {collection}"
     else:
         export = await select(services, TERMINAL.id if chat is None else chat, selection)

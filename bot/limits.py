@@ -21,10 +21,10 @@ from handlers.refusals import seconds_of
 
 # In all, a second.
 OVERALL = 30
-# In a group, a minute.
+# In a group, a minute, and what two messages may differ in how long they take to arrive.
 IN_A_GROUP = 20
-A_MINUTE = 60.0
-# Answers in one chat come in bursts; so many within as many seconds.
+A_MINUTE = 61.0
+# Answers in one chat come in bursts: so many within as many seconds.
 BURST = 10
 # The longest wait that is slept through, in seconds.
 PATIENCE = 1.0
@@ -52,7 +52,7 @@ class _Chat:
         if evenly and self.turns:
             opens = max(opens, self.turns[-1] + 1)
         if len(self.turns) >= BURST:
-            opens = max(opens, self.turns[-BURST] + BURST)
+            opens = max(opens, self.turns[-BURST] + BURST + 0.5)
         if group and len(self.turns) == IN_A_GROUP:
             opens = max(opens, self.turns[0] + A_MINUTE)
         return opens
@@ -120,13 +120,13 @@ class Pace(BaseRateLimiter[str]):
         opens = found.opens(now, group=self._is_group(chat), evenly=True)
         if opens - now > PATIENCE:
             return timedelta(seconds=opens - now)
-        found.turns.append(opens)
         if opens > now:
             await self._sleep(opens - now)
         async with self._digests:
             while (wait := (opens := self._digest_opens()) - self._clock()) > 0:
                 await self._sleep(wait)
             self._turns.append(opens if self._clock() - opens < MADE_UP else self._clock())
+        found.turns.append(self._clock())
         return None
 
     async def _turn_of_answer(self, chat: int | str) -> None:

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NewType
+
+# What articles belong to. Only storage makes one, of a row, and only access decides who is given it.
+CollectionId = NewType("CollectionId", int)
+NO_COLLECTION = CollectionId(0)
 
 
 class ChatKind(StrEnum):
@@ -40,10 +45,10 @@ class Chat:
     """
 
     identity: ChatIdentity
-    collection: int
+    collection: CollectionId
     timezone: str
     role: Role = Role.OWNER
-    own_collection: int = 0
+    own_collection: CollectionId = NO_COLLECTION
     language: str | None = None
 
     @property

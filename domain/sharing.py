@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.chats import Chat, ChatIdentity, Role
+from domain.chats import Chat, ChatIdentity, CollectionId, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Invitation:
     """A link that one chat may join a collection by, as ``role``, until it expires."""
 
     id: int
-    collection: int
+    collection: CollectionId
     inviter: Inviter
     role: Role
     expires_at: datetime

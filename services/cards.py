@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain.chats import CollectionId
 from domain.jobs import JobKind, NewJob
 from domain.ledger import Card
 from services import Services
@@ -62,7 +63,7 @@ async def card_shown(services: Services, chat: int, article: int, message: int) 
         await articles.set_card_message(db, article, chat, message)
 
 
-async def _card(db: Reader, collection: int, article: int) -> Card | None:
+async def _card(db: Reader, collection: CollectionId, article: int) -> Card | None:
     stored = await articles.find(db, collection, article)
     if stored is None:
         return None

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.articles import ArticleState
-from domain.chats import ChatIdentity
+from domain.chats import ChatIdentity, CollectionId
 from domain.ledger import Digest, DigestArticle
 from domain.schedule import A_DAY, Timetable
 from domain.subscriptions import Delivery, SubscriptionState, Wish
@@ -65,7 +65,7 @@ async def latest(services: Services, identity: ChatIdentity) -> Digest:
         return await between(db, chat.collection, now - A_DAY, now)
 
 
-async def between(db: Reader, collection: int, since: datetime, until: datetime) -> Digest:
+async def between(db: Reader, collection: CollectionId, since: datetime, until: datetime) -> Digest:
     """Return what was read in a collection from ``since`` up to ``until``."""
     taken = await articles.settled_between(db, collection, since, until)
     read = [article for article in taken if article.state is ArticleState.READ]
@@ -79,7 +79,7 @@ async def between(db: Reader, collection: int, since: datetime, until: datetime)
     )
 
 
-async def _with_claims(db: Reader, collection: int, article: StoredArticle) -> DigestArticle:
+async def _with_claims(db: Reader, collection: CollectionId, article: StoredArticle) -> DigestArticle:
     found = await claims.of_article(db, collection, article.reference.id)
     keys = [claim for claim in found if claim.rank is not None]
     return DigestArticle(article.reference, tuple(await with_relations(db, collection, keys[:CLAIMS_SHOWN])))

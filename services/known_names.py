@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from domain.chats import CollectionId
 from domain.extraction import Extraction, KeyClaim, Mention, NamedPerson, Reading, Span
 from storage import persons
 from storage.connection import Reader
@@ -21,7 +22,7 @@ class _Found:
     mention: Mention
 
 
-async def with_known_people(db: Reader, collection: int, text: str, extraction: Extraction) -> Extraction:
+async def with_known_people(db: Reader, collection: CollectionId, text: str, extraction: Extraction) -> Extraction:
     """Return the extraction with the collection's people whom the text names in full, if it could not be read in full.
 
     Where a name is known, its last word alone is the same person's.

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from domain.articles import ArticleState
+from domain.chats import CollectionId
 from domain.corrections import Correction, CorrectionState
 from domain.extraction import (
     Attribution,
@@ -84,7 +85,7 @@ async def read(
 
 
 async def extracted(
-    services: Services, collection: int, stored: StoredArticle, made: Sequence[Correction]
+    services: Services, collection: CollectionId, stored: StoredArticle, made: Sequence[Correction]
 ) -> Extraction | ExtractionFailure:
     """Return what the machine reads in an article, as if none of the corrections had been ``made``."""
     result = await services.extraction.extract(stored.body, uncorrected(stored.metadata, made))
@@ -126,7 +127,7 @@ async def _show(services: Services, db: Writer, article: int, chat: int | None, 
 async def _keep(
     services: Services,
     db: Writer,
-    collection: int,
+    collection: CollectionId,
     stored: StoredArticle,
     extraction: Extraction,
     settled_at: datetime,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from domain.chats import CollectionId
 from domain.corrections import Correction, CorrectionKind, CorrectionState, Editor, NewCorrection
 from domain.gists import persons_in, unpacked, with_persons
 from domain.ledger import LedgerClaim, RelatedClaim, RelationKind, RelationState
@@ -52,7 +53,7 @@ class _Material:
     doubted: Doubted
 
 
-async def relate_claims(services: Services, collection: int, article: int, then: Then = no_more) -> set[int]:
+async def relate_claims(services: Services, collection: CollectionId, article: int, then: Then = no_more) -> set[int]:
     """Find what the claims of an article, read just now, are to others, and return the articles that it concerns.
 
     ``then`` is done with these in the transaction that keeps it.
@@ -79,7 +80,9 @@ def _numbers(found: Iterable[NewRelation], own: Iterable[ComparedClaim]) -> set[
     return {number for one in found for number in (one.claim, one.other)} | {claim.id for claim in own}
 
 
-async def _gather(database: Database, collection: int, article: int, own: Sequence[ComparedClaim]) -> _Material:
+async def _gather(
+    database: Database, collection: CollectionId, article: int, own: Sequence[ComparedClaim]
+) -> _Material:
     """Look up with which claims each claim of an article is to be compared."""
     gists = {claim.id: unpacked(claim.gist) for claim in own}
     async with database.reading() as db:
@@ -219,7 +222,7 @@ def _best(found: Iterable[NewRelation]) -> list[NewRelation]:
     return list(best.values())
 
 
-async def with_relations(db: Reader, collection: int, claims_: Sequence[LedgerClaim]) -> list[LedgerClaim]:
+async def with_relations(db: Reader, collection: CollectionId, claims_: Sequence[LedgerClaim]) -> list[LedgerClaim]:
     """Return the claims with those that are tied to them, and with the count of their independent origins.
 
     What a reprint only says again is left out.
@@ -263,7 +266,7 @@ def _related(one: StoredRelation, outgoing: bool, claim: LedgerClaim) -> Related
 
 
 async def judge_relation(
-    db: Writer, collection: int, relation: int, state: RelationState, editor: Editor, now: datetime
+    db: Writer, collection: CollectionId, relation: int, state: RelationState, editor: Editor, now: datetime
 ) -> tuple[int, set[int]] | None:
     """Keep that somebody confirms or rejects a relation; None where the collection has no such relation.
 
@@ -300,7 +303,7 @@ def _anchor(claim: LedgerClaim) -> dict[str, Any]:
     }
 
 
-async def withdraw_relation(db: Writer, collection: int, correction: Correction) -> set[int]:
+async def withdraw_relation(db: Writer, collection: CollectionId, correction: Correction) -> set[int]:
     """Let the machine's word hold again where a correction on a relation is undone; return the articles concerned."""
     stored = await relations.judged_by(db, collection, correction.id)
     if stored is None:
@@ -311,7 +314,7 @@ async def withdraw_relation(db: Writer, collection: int, correction: Correction)
     return await relations.articles_of(db, {stored.relation.claim, stored.relation.other})
 
 
-async def _judge_again(db: Writer, collection: int, article: int) -> set[int]:
+async def _judge_again(db: Writer, collection: CollectionId, article: int) -> set[int]:
     """Let what people judged hold for the claims of an article that was read anew; return the claims concerned."""
     changed: set[int] = set()
     for correction in await relations.judgements(db, collection):
@@ -337,7 +340,7 @@ async def _judge_again(db: Writer, collection: int, article: int) -> set[int]:
     return changed
 
 
-async def _again(db: Reader, collection: int, told: Mapping[str, Any]) -> int | None:
+async def _again(db: Reader, collection: CollectionId, told: Mapping[str, Any]) -> int | None:
     """Return the claim of an article with the words that a correction was about."""
     found = [claim for claim in await claims.of_article(db, collection, told["article"]) if claim.text == told["text"]]
     same = [claim for claim in found if (claim.claimant.text if claim.claimant else None) == told["claimant"]]

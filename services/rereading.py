@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.chats import CollectionId
 from domain.extraction import Extraction, FailureReason, Span
 from services import Services
 from services.cards import show_again
@@ -90,7 +91,7 @@ def _compared(before: _Said, after: _Said, holding: int, reopened: int, failure:
     return Reread(before.claims != after.claims, before.people != after.people, holding, reopened, failure)
 
 
-async def _said(db: Reader, collection: int, article: int) -> _Said:
+async def _said(db: Reader, collection: CollectionId, article: int) -> _Said:
     told = await claims.of_article(db, collection, article)
     named = await persons.of_article(db, article)
     return _Said(

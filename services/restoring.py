@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from domain.articles import ArticleState
-from domain.chats import ChatIdentity
+from domain.chats import ChatIdentity, CollectionId
 from domain.corrections import CorrectionState, Verdict
 from domain.fingerprints import Fingerprint
 from domain.gists import packed, unpacked, with_persons
@@ -126,7 +126,7 @@ class _Run:
     """One restoring: the numbers that what is exported has here."""
 
     services: Services
-    collection: int
+    collection: CollectionId
     uid: str
     report: Restored
     wanted: frozenset[str]

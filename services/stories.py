@@ -11,6 +11,7 @@ from heapq import nlargest
 from statistics import mean
 
 from domain.articles import ArticleState
+from domain.chats import CollectionId
 from domain.ledger import LedgerClaim, RelationKind, StoryReference
 from domain.stories import Story
 from services import Services
@@ -51,7 +52,7 @@ class _About:
     alike: Mapping[int, float]
 
 
-async def settle(services: Services, collection: int, article: int, then: Then = no_more) -> set[int]:
+async def settle(services: Services, collection: CollectionId, article: int, then: Then = no_more) -> set[int]:
     """Decide which story an article belongs to, and return the articles whose story it has changed.
 
     ``then`` is done with these in the transaction that keeps it.
@@ -73,7 +74,7 @@ async def settle(services: Services, collection: int, article: int, then: Then =
     return concerned
 
 
-async def story_of(db: Reader, collection: int, article: int) -> StoryReference | None:
+async def story_of(db: Reader, collection: CollectionId, article: int) -> StoryReference | None:
     """Return the story that an article belongs to, None where it is alone."""
     number = (await stories.stories_of(db, [article])).get(article)
     found = await stories.find(db, collection, number) if number is not None else None
@@ -121,7 +122,7 @@ async def _told_together(db: Reader, article: int) -> Sequence[int]:
     return await stories.members(db, number) if number is not None else ()
 
 
-async def _about(db: Reader, collection: int, stored: StoredArticle) -> _About:
+async def _about(db: Reader, collection: CollectionId, stored: StoredArticle) -> _About:
     """Look up what is needed to place an article, so that nobody who writes waits for it."""
     article, day = stored.reference.id, stored.reference.seen_at.toordinal()
     people = [person.name for person in await persons.of_article(db, article)]
@@ -129,7 +130,7 @@ async def _about(db: Reader, collection: int, stored: StoredArticle) -> _About:
     return _About(keys, await _alike(db, collection, article, day, keys))
 
 
-async def _place(db: Writer, collection: int, stored: StoredArticle, about: _About) -> None:
+async def _place(db: Writer, collection: CollectionId, stored: StoredArticle, about: _About) -> None:
     """Put an article, with its reprints, where it belongs; a reprint stands with the article that it is over again."""
     article, day = stored.reference.id, stored.reference.seen_at.toordinal()
     if stored.state is not ArticleState.READ:
@@ -146,7 +147,7 @@ async def _place(db: Writer, collection: int, stored: StoredArticle, about: _Abo
     await stories.move_reprints(db, article, number)
 
 
-async def _join(db: Writer, collection: int, article: int, alike: Mapping[int, float]) -> int | None:
+async def _join(db: Writer, collection: CollectionId, article: int, alike: Mapping[int, float]) -> int | None:
     """Return the story that an article joins, or that it has for itself already; None for a new one."""
     by_story: dict[int, list[float]] = {}
     for other, number in (await stories.stories_of(db, list(alike))).items():
@@ -161,7 +162,7 @@ async def _join(db: Writer, collection: int, article: int, alike: Mapping[int, f
     return best
 
 
-async def _gather(db: Writer, collection: int, story: int, alike: set[int]) -> None:
+async def _gather(db: Writer, collection: CollectionId, story: int, alike: set[int]) -> None:
     """Bring single articles that are alike, too, into the story that an article joins."""
     for number in alike - {story}:
         alone = await stories.members(db, number)
@@ -171,7 +172,7 @@ async def _gather(db: Writer, collection: int, story: int, alike: set[int]) -> N
                 await stories.place(db, collection, alone[0], stored.reference.seen_at.toordinal(), story)
 
 
-async def _alike(db: Reader, collection: int, article: int, day: int, keys: Keys) -> Mapping[int, float]:
+async def _alike(db: Reader, collection: CollectionId, article: int, day: int, keys: Keys) -> Mapping[int, float]:
     """Return how much the articles of the same days are about the same, of those that share most with an article."""
     first, last = day - DAYS, day + DAYS
     sharing = await stories.sharing(db, collection, keys, first, last)
@@ -191,7 +192,7 @@ async def _alike(db: Reader, collection: int, article: int, day: int, keys: Keys
     }
 
 
-async def _show(db: Reader, collection: int, story: int, page: int) -> Story | None:
+async def _show(db: Reader, collection: CollectionId, story: int, page: int) -> Story | None:
     found = await stories.find(db, collection, story)
     listed = await stories.page(db, collection, story, PAGE + 1, page * PAGE)
     if found is None or not listed:
@@ -209,7 +210,7 @@ async def _show(db: Reader, collection: int, story: int, page: int) -> Story | N
     )
 
 
-async def _claims(db: Reader, collection: int, story: int) -> tuple[LedgerClaim, ...]:
+async def _claims(db: Reader, collection: CollectionId, story: int) -> tuple[LedgerClaim, ...]:
     """Return what a story's articles say above all: what is denied or most reported first, and nothing twice."""
     newest = await stories.page(db, collection, story, _SPOKEN_FOR, 0)
     best: list[LedgerClaim] = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from domain.articles import ArticleState, Forward, Origin, OriginKind
-from domain.chats import ChatIdentity, ChatKind
+from domain.chats import ChatIdentity, ChatKind, CollectionId
 from domain.extraction import FailureReason, Metadata, Reading
 from domain.ledger import ArticleReference
 from storage.connection import Reader, Row, Writer
@@ -41,7 +41,7 @@ class StoredArticle:
     reading: Reading = Reading.FULL
 
 
-async def add(db: Writer, collection: int, text: str, given: Metadata, now: datetime) -> int | None:
+async def add(db: Writer, collection: CollectionId, text: str, given: Metadata, now: datetime) -> int | None:
     """Keep a text that is new in the collection and return its number, or None where the text is there already."""
     row = await db.one(
         """INSERT INTO articles (collection_id, content_hash, body, search_text, state, headline, publisher, author,
@@ -60,7 +60,7 @@ async def add(db: Writer, collection: int, text: str, given: Metadata, now: date
     return row["id"] if row else None
 
 
-async def find_same(db: Reader, collection: int, text: str) -> int | None:
+async def find_same(db: Reader, collection: CollectionId, text: str) -> int | None:
     """Return the number of the collection's article with this text."""
     row = await db.one(
         "SELECT id FROM articles WHERE collection_id = :collection AND content_hash = :hash",
@@ -96,7 +96,7 @@ async def add_forward(db: Writer, article: int, forward: Forward) -> None:
     )
 
 
-async def find(db: Reader, collection: int, article: int) -> StoredArticle | None:
+async def find(db: Reader, collection: CollectionId, article: int) -> StoredArticle | None:
     """Return an article of the collection."""
     row = await db.one(
         f"""SELECT {REFERENCE_COLUMNS}, a.body, a.state, a.failure, a.author, a.date_published, a.language, a.url,
@@ -108,7 +108,7 @@ async def find(db: Reader, collection: int, article: int) -> StoredArticle | Non
     return _stored(row) if row else None
 
 
-async def collection_of(db: Reader, article: int) -> int | None:
+async def collection_of(db: Reader, article: int) -> CollectionId | None:
     """Return whose article it is, for jobs, which know it by its number alone; one that is forgotten is nobody's."""
     row = await db.one(
         """SELECT collection_id FROM articles a WHERE id = :article
@@ -118,7 +118,7 @@ async def collection_of(db: Reader, article: int) -> int | None:
     return row["collection_id"] if row else None
 
 
-async def numbers(db: Reader, collection: int | None, since: datetime | None, after: int) -> Sequence[int]:
+async def numbers(db: Reader, collection: CollectionId | None, since: datetime | None, after: int) -> Sequence[int]:
     """Return the articles, of one collection or of all, that were received since a moment and have higher numbers."""
     rows = await db.all(
         """SELECT id FROM articles a WHERE id > :after AND (:collection IS NULL OR collection_id = :collection)
@@ -131,7 +131,9 @@ async def numbers(db: Reader, collection: int | None, since: datetime | None, af
     return [row["id"] for row in rows]
 
 
-async def settled_between(db: Reader, collection: int, since: datetime, until: datetime) -> Sequence[StoredArticle]:
+async def settled_between(
+    db: Reader, collection: CollectionId, since: datetime, until: datetime
+) -> Sequence[StoredArticle]:
     """Return what was first read, or found unreadable, from ``since`` up to, not including, ``until``; newest first.
 
     Reprints are told by the article that they are over again.
@@ -149,7 +151,7 @@ async def settled_between(db: Reader, collection: int, since: datetime, until: d
     return [_stored(row) for row in rows]
 
 
-async def count_unread(db: Reader, collection: int) -> int:
+async def count_unread(db: Reader, collection: CollectionId) -> int:
     """Return how many of the collection's articles wait to be read."""
     row = await db.one(
         "SELECT COUNT(*) AS articles FROM articles WHERE collection_id = :collection AND settled_at IS NULL",
@@ -158,7 +160,7 @@ async def count_unread(db: Reader, collection: int) -> int:
     return row["articles"] if row else 0
 
 
-async def search(db: Reader, collection: int, match: str, limit: int) -> Sequence[ArticleReference]:
+async def search(db: Reader, collection: CollectionId, match: str, limit: int) -> Sequence[ArticleReference]:
     """Return the collection's newest articles whose text fits the full-text expression ``match``.
 
     Of very many, those that came last are looked at.
@@ -175,7 +177,7 @@ async def search(db: Reader, collection: int, match: str, limit: int) -> Sequenc
     return [reference(row) for row in rows]
 
 
-async def replace_text(db: Writer, collection: int, article: int, text: str, now: datetime) -> bool:
+async def replace_text(db: Writer, collection: CollectionId, article: int, text: str, now: datetime) -> bool:
     """Give an article a new text and keep the one before; False where another one has the text.
 
     It is to be read again, and what the text before said of itself is no longer known.

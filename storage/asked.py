@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain.chats import CollectionId
 from domain.extraction import Factuality
 from domain.ledger import LedgerClaim
 from storage import claims
@@ -46,7 +47,13 @@ class Wanted:
 
 
 async def by_person(
-    db: Reader, collection: int, person: int, parts: Sequence[Part], wanted: Wanted, limit: int, offset: int = 0
+    db: Reader,
+    collection: CollectionId,
+    person: int,
+    parts: Sequence[Part],
+    wanted: Wanted,
+    limit: int,
+    offset: int = 0,
 ) -> Sequence[LedgerClaim]:
     """Return the claims that the person makes, or is named in, newest first; what a reprint only says again is not."""
     rows = await members(db, person)
@@ -81,7 +88,7 @@ async def by_person(
 
 
 async def by_words(
-    db: Reader, collection: int, match: str, wanted: Wanted, limit: int, offset: int = 0
+    db: Reader, collection: CollectionId, match: str, wanted: Wanted, limit: int, offset: int = 0
 ) -> Sequence[LedgerClaim]:
     """Return the claims that fit the full-text expression ``match``, newest first; reprints as in ``by_person``.
 
@@ -103,7 +110,7 @@ async def by_words(
     return await _claims(db, collection, rows)
 
 
-async def _claims(db: Reader, collection: int, rows: Sequence[Row]) -> Sequence[LedgerClaim]:
+async def _claims(db: Reader, collection: CollectionId, rows: Sequence[Row]) -> Sequence[LedgerClaim]:
     """Return the claims of rows, newest first; within an article, in the order of its text."""
     ordered = sorted(rows, key=lambda row: row["position"])
     ordered.sort(key=lambda row: (row["said_at"], row["told_in"]), reverse=True)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.articles import ArticleState, Forward
+from domain.chats import CollectionId
 from domain.ledger import Batch, BatchItem
 from storage.articles import FIRST_FORWARD, REFERENCE_COLUMNS, reference
 from storage.connection import Reader, Writer
@@ -119,7 +120,7 @@ def _around(forward: Forward, within: timedelta) -> dict[str, Any]:
     }
 
 
-async def find(db: Reader, collection: int, chat: int, batch: int) -> Batch | None:
+async def find(db: Reader, collection: CollectionId, chat: int, batch: int) -> Batch | None:
     """Return a batch of the chat, its items in the order of their messages; its articles as far as they are there."""
     row = await db.one("SELECT * FROM batches WHERE id = :batch AND chat_id = :chat", batch=batch, chat=chat)
     if row is None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.chats import Chat, ChatIdentity, ChatKind, Role
+from domain.chats import Chat, ChatIdentity, ChatKind, CollectionId, Role
 from storage.connection import Reader, Row, Writer
 from storage.values import to_text
 
@@ -20,13 +20,13 @@ async def bot_of(db: Reader, chat: int) -> int | None:
     return row["bot"] if row else None
 
 
-async def collections(db: Reader, bot: int) -> Sequence[int]:
+async def collections(db: Reader, bot: int) -> Sequence[CollectionId]:
     """Return the collections that a bot's chats see."""
     rows = await db.all("SELECT DISTINCT collection_id FROM chats WHERE bot = :bot ORDER BY collection_id", bot=bot)
     return [row["collection_id"] for row in rows]
 
 
-async def of_other_bots(db: Reader, bot: int) -> Sequence[tuple[int, int]]:
+async def of_other_bots(db: Reader, bot: int) -> Sequence[tuple[int, CollectionId]]:
     """Return the chats that other bots have met, each with its collection."""
     rows = await db.all(
         """SELECT id, collection_id FROM chats WHERE bot <> :bot

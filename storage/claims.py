@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from domain.chats import CollectionId
 from domain.extraction import AttributionKind, Factuality, Passage, Span
 from domain.gists import Gist, packed
 from domain.ledger import Claimant, LedgerClaim
@@ -73,7 +74,9 @@ class NewClaim:
     gist: Gist | None = None
 
 
-async def replace(db: Writer, collection: int, article: int, claims: Sequence[NewClaim], seen_at: datetime) -> None:
+async def replace(
+    db: Writer, collection: CollectionId, article: int, claims: Sequence[NewClaim], seen_at: datetime
+) -> None:
     """Keep an article's claims, in the order of its text, in place of those that were read from it before.
 
     A claim that stands where one stood before keeps its number, and with it all that is tied to that.
@@ -122,7 +125,7 @@ def _kept(before: Mapping[int, tuple[str, str | None]], claims: Sequence[Mapping
     return kept
 
 
-async def of_article(db: Reader, collection: int, article: int) -> Sequence[LedgerClaim]:
+async def of_article(db: Reader, collection: CollectionId, article: int) -> Sequence[LedgerClaim]:
     """Return the article's claims: key claims, best first, then the others in the order of the text."""
     rows = await db.all(
         f"""SELECT {_COLUMNS} FROM claims cl {_TABLES}
@@ -135,7 +138,7 @@ async def of_article(db: Reader, collection: int, article: int) -> Sequence[Ledg
 
 
 async def by_numbers(
-    db: Reader, collection: int, numbers: Collection[int], *, reprinted: bool = False
+    db: Reader, collection: CollectionId, numbers: Collection[int], *, reprinted: bool = False
 ) -> Sequence[LedgerClaim]:
     """Return claims of the collection; what a reprint only says again is left out unless it is asked for."""
     found: list[LedgerClaim] = []
@@ -155,7 +158,7 @@ async def by_numbers(
 
 
 async def of_person(
-    db: Reader, collection: int, person: int, part: Part, limit: int, offset: int
+    db: Reader, collection: CollectionId, person: int, part: Part, limit: int, offset: int
 ) -> Sequence[LedgerClaim]:
     """Return the claims that the person makes, or is named in, newest first; an article's key claims, best first.
 
@@ -193,7 +196,7 @@ def _told_of(member: str) -> str:
         WHERE cp.person_id = :{member} AND cp.part = :part AND cl.collection_id = :collection AND {TOLD_FIRST}"""
 
 
-async def search(db: Reader, collection: int, match: str, limit: int) -> Sequence[LedgerClaim]:
+async def search(db: Reader, collection: CollectionId, match: str, limit: int) -> Sequence[LedgerClaim]:
     """Return the collection's newest claims whose words fit the full-text expression ``match``.
 
     What a reprint only says again is left out. Of very many, those that came last are looked at.

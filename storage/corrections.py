@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
+from domain.chats import CollectionId
 from domain.corrections import Anchor, Correction, CorrectionKind, CorrectionState, Editor, NewCorrection
 from storage.connection import Reader, Row, Writer
 from storage.values import from_text, to_text
@@ -17,7 +18,7 @@ _HERE = """(c.article_id IS NULL OR c.kind = 'forgotten'
     )"""
 
 
-async def add(db: Writer, collection: int, correction: NewCorrection, now: datetime) -> int:
+async def add(db: Writer, collection: CollectionId, correction: NewCorrection, now: datetime) -> int:
     """Keep a correction, which holds from now on, and return its number."""
     anchor = correction.anchor
     row = await db.one(
@@ -52,7 +53,7 @@ async def end(db: Writer, correction: int, state: CorrectionState, by: str, now:
     )
 
 
-async def find(db: Reader, collection: int, correction: int) -> Correction | None:
+async def find(db: Reader, collection: CollectionId, correction: int) -> Correction | None:
     """Return a correction of the collection."""
     row = await db.one(
         "SELECT * FROM corrections WHERE id = :correction AND collection_id = :collection",
@@ -79,7 +80,7 @@ async def standing(db: Reader, article: int) -> Sequence[Correction]:
 
 
 async def latest(
-    db: Reader, collection: int, limit: int, offset: int = 0, article: int | None = None
+    db: Reader, collection: CollectionId, limit: int, offset: int = 0, article: int | None = None
 ) -> Sequence[Correction]:
     """Return the collection's corrections, newest first, those of one article perhaps.
 
@@ -97,7 +98,7 @@ async def latest(
     return [_correction(row) for row in rows]
 
 
-async def latest_standing(db: Reader, collection: int, chat: int) -> Correction | None:
+async def latest_standing(db: Reader, collection: CollectionId, chat: int) -> Correction | None:
     """Return the newest correction made in a chat that holds."""
     row = await db.one(
         f"""SELECT * FROM corrections c WHERE collection_id = :collection AND chat_id = :chat AND state = :state

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from domain.chats import CollectionId
 from storage.connection import Database, Reader, Row, Writer
 from storage.values import to_text
 
@@ -20,7 +21,7 @@ class Limits:
     shown whom only forgotten articles name.
     """
 
-    collection: int
+    collection: CollectionId
     last: int
     conditions: tuple[str, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
@@ -53,7 +54,7 @@ class Limits:
 
 
 def limits(
-    collection: int,
+    collection: CollectionId,
     last: int,
     *,
     since: datetime | None = None,
@@ -87,7 +88,7 @@ def _names(parameters: Mapping[str, Any]) -> str:
     return ", ".join(f":{name}" for name in parameters) or "NULL"
 
 
-async def uid(db: Writer, collection: int) -> str:
+async def uid(db: Writer, collection: CollectionId) -> str:
     """Return what the collection's exports are known by; the first one decides."""
     await db.run(
         "UPDATE collections SET uid = LOWER(HEX(RANDOMBLOB(6))) WHERE id = :collection AND uid IS NULL",
@@ -98,7 +99,7 @@ async def uid(db: Writer, collection: int) -> str:
     return str(row["uid"])
 
 
-async def is_shared(db: Reader, collection: int) -> bool:
+async def is_shared(db: Reader, collection: CollectionId) -> bool:
     """Return whether any chat has the collection; what is forgotten lies in one that none has."""
     return await db.one("SELECT 1 FROM chats WHERE collection_id = :collection", collection=collection) is not None
 
@@ -119,7 +120,7 @@ async def characters(database: Database, limits: Limits) -> int:
     return int(row["characters"]) if row else 0
 
 
-async def hidden(db: Reader, collection: int) -> Sequence[int]:
+async def hidden(db: Reader, collection: CollectionId) -> Sequence[int]:
     """Return the rows by which persons are shown whom only forgotten articles of the collection name."""
     rows = await db.all("SELECT mentions FROM forgotten WHERE collection_id = :collection", collection=collection)
     named = {person for row in rows for _, _, person, *_ in json.loads(row["mentions"])}
@@ -129,7 +130,7 @@ async def hidden(db: Reader, collection: int) -> Sequence[int]:
     return [row["canonical_id"] for row in await _listed(db, sql, named)]
 
 
-async def publishers(db: Reader, collection: int) -> Sequence[str]:
+async def publishers(db: Reader, collection: CollectionId) -> Sequence[str]:
     """Return every spelling of a publisher in the collection."""
     rows = await db.all(
         "SELECT DISTINCT publisher FROM articles WHERE collection_id = :collection AND publisher IS NOT NULL",

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from domain.chats import CollectionId
 from storage import reprints, told
 from storage.connection import Reader, Writer
 from storage.values import from_text, to_text, trigrams
@@ -29,7 +30,7 @@ _NOBODYS = f"""NOT EXISTS (
 )"""
 
 
-async def hide(db: Writer, collection: int, article: int, now: datetime) -> None:
+async def hide(db: Writer, collection: CollectionId, article: int, now: datetime) -> None:
     """Put an article of the collection out of sight."""
     await reprints.withdraw(db, article)
     mentions = await db.all(
@@ -47,7 +48,7 @@ async def hide(db: Writer, collection: int, article: int, now: datetime) -> None
     )
     row = await db.one("INSERT INTO collections (created_at) VALUES (:now) RETURNING id", now=to_text(now))
     assert row is not None  # noqa: S101  # RETURNING gives the row it inserted
-    own = int(row["id"])
+    own = CollectionId(row["id"])
     await _move(db, article, own)
     for person in sorted({row["person_id"] for row in (*mentions, *sources)}):
         if await db.one(f"SELECT 1 FROM persons WHERE id = :person AND {_NOBODYS}", person=person):
@@ -80,7 +81,7 @@ async def neighbours(db: Reader, article: int) -> Sequence[int]:
     return [row["article_id"] for row in rows if row["article_id"] != article]
 
 
-async def restore(db: Writer, collection: int, article: int) -> bool:
+async def restore(db: Writer, collection: CollectionId, article: int) -> bool:
     """Bring a forgotten article back, to be read again; False where its text has come once more since."""
     row = await db.one(
         """SELECT f.mentions, a.collection_id AS own, EXISTS (
@@ -146,7 +147,7 @@ async def erase(db: Writer, article: int) -> None:
     await db.run("DELETE FROM collections WHERE id = :own", own=row["own"])
 
 
-async def forget_unused(db: Writer, collection: int, persons: Iterable[int]) -> None:
+async def forget_unused(db: Writer, collection: CollectionId, persons: Iterable[int]) -> None:
     """Forget the names of rows under which nothing names anybody any more; whoever is named again is found again.
 
     Where such a row is one of several that are one person, it is called as another one of them is.
@@ -167,7 +168,7 @@ async def forget_unused(db: Writer, collection: int, persons: Iterable[int]) -> 
         )
 
 
-async def _forget_judgements(db: Writer, collection: int, article: int, persons: Collection[int]) -> None:
+async def _forget_judgements(db: Writer, collection: CollectionId, article: int, persons: Collection[int]) -> None:
     """Forget what people said of an article's claims and of persons: of such corrections there are few."""
     rows = await db.all(
         "SELECT id, said FROM corrections WHERE collection_id = :collection AND article_id IS NULL",
@@ -181,7 +182,7 @@ async def _forget_judgements(db: Writer, collection: int, article: int, persons:
             await db.run("DELETE FROM corrections WHERE id = :correction", correction=row["id"])
 
 
-async def _move(db: Writer, article: int, collection: int) -> None:
+async def _move(db: Writer, article: int, collection: CollectionId) -> None:
     for table, column in (("articles", "id"), ("claims", "article_id")):
         await db.run(
             f"UPDATE {table} SET collection_id = :collection WHERE {column} = :article",
@@ -190,7 +191,7 @@ async def _move(db: Writer, article: int, collection: int) -> None:
         )
 
 
-async def _move_person(db: Writer, person: int, collection: int) -> None:
+async def _move_person(db: Writer, person: int, collection: CollectionId) -> None:
     """Move all rows that are this person."""
     for table, column in _PERSON_TABLES:
         await db.run(
@@ -220,7 +221,7 @@ async def _named_in(db: Reader, article: int, mentions: Sequence[Sequence[Any]])
     return found
 
 
-async def _needed(db: Reader, own: int, article: int) -> Sequence[tuple[int, int]]:
+async def _needed(db: Reader, own: int, article: int) -> Sequence[tuple[int, CollectionId]]:
     """Return the persons of a collection of its own whom something else yet names, each with where that is."""
     rows = await db.all(
         """SELECT n.id, MIN(a.collection_id) AS elsewhere FROM (
@@ -236,12 +237,12 @@ async def _needed(db: Reader, own: int, article: int) -> Sequence[tuple[int, int
     return [(row["id"], row["elsewhere"]) for row in rows]
 
 
-async def _persons_in(db: Reader, collection: int) -> Sequence[int]:
+async def _persons_in(db: Reader, collection: CollectionId) -> Sequence[int]:
     rows = await db.all("SELECT id FROM persons WHERE collection_id = :collection", collection=collection)
     return [row["id"] for row in rows]
 
 
-async def _forget_pieces(db: Writer, collection: int, words: Sequence[str]) -> None:
+async def _forget_pieces(db: Writer, collection: CollectionId, words: Sequence[str]) -> None:
     """Forget the three-letter pieces of words that are in nobody's name any more."""
     await db.run_many(
         """DELETE FROM word_trigrams WHERE collection_id = :collection AND trigram = :trigram AND word = :word

@@ -6,6 +6,7 @@ A full-text expression for their indexes has words in quotes, with ``*`` behind 
 import re
 from collections.abc import Iterable
 
+from domain.chats import CollectionId
 from storage.connection import Reader
 
 ARTICLES, CLAIMS = "articles", "claims"
@@ -16,7 +17,7 @@ BEGUN = 32
 _BEGINNING = re.compile(r'"(\w+)"\*')
 
 
-async def newest(db: Reader, table: str, collection: int, match: str, most: int) -> list[int]:
+async def newest(db: Reader, table: str, collection: CollectionId, match: str, most: int) -> list[int]:
     """Return the numbers of at most so many of a collection's articles, or claims, that fit ``match``.
 
     Where those of others crowd them out, only its own are looked at, which takes longer.
@@ -35,7 +36,7 @@ def listed(numbers: Iterable[int]) -> str:
     return ", ".join(map(str, numbers)) or "NULL"
 
 
-async def _fitting(db: Reader, table: str, collection: int, match: str, most: int) -> dict[int, bool]:
+async def _fitting(db: Reader, table: str, collection: CollectionId, match: str, most: int) -> dict[int, bool]:
     """Return the rows that came last of those that fit, and whether they are of the collection."""
     rows = await db.all(
         f"""SELECT t.id, t.collection_id = :collection AS own FROM (

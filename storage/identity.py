@@ -11,6 +11,7 @@ from datetime import datetime
 from math import log
 from typing import Any
 
+from domain.chats import CollectionId
 from domain.corrections import Doubt, Verdict
 from domain.identity import Comparison
 from storage.connection import Reader, Row, Writer
@@ -163,7 +164,7 @@ async def scenes(db: Reader, articles: Collection[int]) -> dict[int, Scene]:
     }
 
 
-async def rarity_of(db: Reader, collection: int, beginnings: Collection[str]) -> dict[str, float]:
+async def rarity_of(db: Reader, collection: CollectionId, beginnings: Collection[str]) -> dict[str, float]:
     """Return how rare words are by their beginnings: 1 where one in a thousand articles has them, 0 where all do."""
     row = await db.one(
         "SELECT COUNT(*) AS found FROM (SELECT 1 FROM articles WHERE collection_id = :collection LIMIT :most)",
@@ -184,7 +185,7 @@ async def rarity_of(db: Reader, collection: int, beginnings: Collection[str]) ->
     return found
 
 
-async def bearers(db: Reader, collection: int, keys: Collection[str], limit: int) -> Sequence[int]:
+async def bearers(db: Reader, collection: CollectionId, keys: Collection[str], limit: int) -> Sequence[int]:
     """Return at most so many persons who have one of the keys (storage/spellings.py) of names or words."""
     sought = _numbered("key", keys)
     if not sought:
@@ -200,7 +201,7 @@ async def bearers(db: Reader, collection: int, keys: Collection[str], limit: int
 
 
 async def bearers_of_both(
-    db: Reader, collection: int, keys: Collection[str], others: Collection[str], limit: int
+    db: Reader, collection: CollectionId, keys: Collection[str], others: Collection[str], limit: int
 ) -> Sequence[int]:
     """Return at most so many persons, a row of whom has one of the keys and one of the others."""
     sought, further = _numbered("key", keys), _numbered("other", others)
@@ -220,7 +221,7 @@ async def bearers_of_both(
     return [row["person"] for row in rows]
 
 
-async def bearers_of_words(db: Reader, collection: int, words: Collection[str], limit: int) -> Sequence[int]:
+async def bearers_of_words(db: Reader, collection: CollectionId, words: Collection[str], limit: int) -> Sequence[int]:
     """Return at most so many persons in whose names one of the normalised words stands, by itself or in a compound."""
     sought = _numbered("word", words)
     if not sought:
@@ -335,7 +336,7 @@ async def kept_apart_from(db: Reader, person: int) -> set[int]:
 
 
 async def doubt(
-    db: Writer, collection: int, article: int, person: int, comparisons: Sequence[Comparison], now: datetime
+    db: Writer, collection: CollectionId, article: int, person: int, comparisons: Sequence[Comparison], now: datetime
 ) -> None:
     """Keep that a row, brought by an article, may be one of those it was compared with."""
     await db.run_many(
@@ -372,7 +373,7 @@ _OPEN = """p.canonical_id <> c.canonical_id
 _DOUBTS = """doubts d JOIN persons p ON p.id = d.person_id JOIN persons c ON c.id = d.candidate_id"""
 
 
-async def find_doubt(db: Reader, collection: int, number: int) -> Doubt | None:
+async def find_doubt(db: Reader, collection: CollectionId, number: int) -> Doubt | None:
     """Return a doubt of the collection, answered or not."""
     row = await db.one(
         "SELECT * FROM doubts WHERE id = :number AND collection_id = :collection", number=number, collection=collection
@@ -380,7 +381,7 @@ async def find_doubt(db: Reader, collection: int, number: int) -> Doubt | None:
     return _doubt(row) if row else None
 
 
-async def open_doubts(db: Reader, collection: int, limit: int, after: int = 0) -> Sequence[Doubt]:
+async def open_doubts(db: Reader, collection: CollectionId, limit: int, after: int = 0) -> Sequence[Doubt]:
     """Return the collection's doubts that nobody has answered, those raised first first, behind the one ``after``."""
     rows = await db.all(
         f"""SELECT d.* FROM {_DOUBTS} WHERE d.collection_id = :collection AND d.id > :after AND {_OPEN}

@@ -1,9 +1,10 @@
 """Files that an import has been through."""
 
+from domain.chats import CollectionId
 from storage.connection import Reader, Writer
 
 
-async def add(db: Writer, collection: int, content_hash: str, articles: int) -> None:
+async def add(db: Writer, collection: CollectionId, content_hash: str, articles: int) -> None:
     """Keep that every one of a file's ``articles`` was kept and read."""
     await db.run(
         """INSERT INTO imported_files (collection_id, content_hash, articles) VALUES (:collection, :hash, :articles)
@@ -14,7 +15,7 @@ async def add(db: Writer, collection: int, content_hash: str, articles: int) -> 
     )
 
 
-async def find(db: Reader, collection: int, content_hash: str) -> int | None:
+async def find(db: Reader, collection: CollectionId, content_hash: str) -> int | None:
     """Return how many articles a file holds that the collection has been given already; None for any other file."""
     row = await db.one(
         "SELECT articles FROM imported_files WHERE collection_id = :collection AND content_hash = :hash",

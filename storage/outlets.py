@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from domain.chats import CollectionId
 from storage.connection import Reader
 from storage.origins import origin_of_name
 from storage.values import normalise
@@ -10,7 +11,7 @@ from storage.values import normalise
 _ARTICLES = 1_000
 
 
-async def articles_of(db: Reader, collection: int, name: str, limit: int) -> Sequence[int]:
+async def articles_of(db: Reader, collection: CollectionId, name: str, limit: int) -> Sequence[int]:
     """Return the numbers of the newest articles of the outlet, agency or channel of that name, newest first.
 
     Part of a name will do where only one outlet has it.
@@ -33,17 +34,17 @@ async def articles_of(db: Reader, collection: int, name: str, limit: int) -> Seq
     return [row["id"] for row in part[:limit]] if only else []
 
 
-async def publishers(db: Reader, collection: int, limit: int) -> Sequence[str]:
+async def publishers(db: Reader, collection: CollectionId, limit: int) -> Sequence[str]:
     """Return who published most of the collection's newest articles, the most frequent first."""
     return await _most_frequent(db, collection, "publisher", limit)
 
 
-async def languages(db: Reader, collection: int, limit: int) -> Sequence[str]:
+async def languages(db: Reader, collection: CollectionId, limit: int) -> Sequence[str]:
     """Return in which languages (ISO 639-1) most of the collection's newest articles are, the most frequent first."""
     return await _most_frequent(db, collection, "language", limit)
 
 
-async def _most_frequent(db: Reader, collection: int, column: str, limit: int) -> Sequence[str]:
+async def _most_frequent(db: Reader, collection: CollectionId, column: str, limit: int) -> Sequence[str]:
     rows = await db.all(
         f"""SELECT {column} AS value FROM (
             SELECT id FROM articles WHERE collection_id = :collection ORDER BY settled_at DESC LIMIT :most

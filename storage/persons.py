@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from math import ceil
 
+from domain.chats import CollectionId
 from domain.extraction import Mention, NamedPerson, Span
 from domain.ledger import PersonCount, PersonReference, Role
 from storage.connection import Reader, Row, Writer
@@ -31,7 +32,7 @@ _ROLES = 1_000
 _NEWEST_ARTICLES = 20
 
 
-async def bearers(db: Reader, collection: int, name: str) -> dict[int, str]:
+async def bearers(db: Reader, collection: CollectionId, name: str) -> dict[int, str]:
     """Return the names of the persons who bear this name: spelt alike, else as other languages spell it.
 
     A name of one word says too little to be met in another spelling.
@@ -48,7 +49,7 @@ async def bearers(db: Reader, collection: int, name: str) -> dict[int, str]:
     return {row["id"]: row["name"] for row in rows}
 
 
-async def _bearers_of_keys(db: Reader, collection: int, keys: Iterable[str]) -> Sequence[Row]:
+async def _bearers_of_keys(db: Reader, collection: CollectionId, keys: Iterable[str]) -> Sequence[Row]:
     sought = {f"key{index}": key for index, key in enumerate(sorted(keys))}
     return await db.all(
         f"""SELECT DISTINCT p.id, p.name FROM name_keys k
@@ -59,7 +60,7 @@ async def _bearers_of_keys(db: Reader, collection: int, keys: Iterable[str]) -> 
     )
 
 
-async def bearers_of_all(db: Reader, collection: int, names: Iterable[str]) -> dict[str, int]:
+async def bearers_of_all(db: Reader, collection: CollectionId, names: Iterable[str]) -> dict[str, int]:
     """Return, by name, who bears each of these full names in any spelling; a name of several persons tells nobody."""
     by_key: dict[str, list[str]] = {}
     for name in names:
@@ -81,7 +82,7 @@ async def bearers_of_all(db: Reader, collection: int, names: Iterable[str]) -> d
     return {name: next(iter(bearing)) for name, bearing in found.items() if len(bearing) == 1}
 
 
-async def add(db: Writer, collection: int, name: str) -> int:
+async def add(db: Writer, collection: CollectionId, name: str) -> int:
     """Keep a new person."""
     row = await db.one(
         "INSERT INTO persons (collection_id, name) VALUES (:collection, :name) RETURNING id",
@@ -105,7 +106,7 @@ async def remove_of_article(db: Writer, article: int) -> None:
         await db.run(f"DELETE FROM {table} WHERE article_id = :article", article=article)
 
 
-async def add_names(db: Writer, collection: int, person: int, names: Iterable[str]) -> None:
+async def add_names(db: Writer, collection: CollectionId, person: int, names: Iterable[str]) -> None:
     """Keep further names of a person; each is found by its words and its sound, and its words by their letters."""
     by_normal = {normal: name for name in names if (normal := normalise(name))}
     await db.run_many(
@@ -193,7 +194,7 @@ async def add_roles(db: Writer, article: int, person: int, job_titles: Iterable[
     )
 
 
-async def find(db: Reader, collection: int, person: int) -> PersonReference | None:
+async def find(db: Reader, collection: CollectionId, person: int) -> PersonReference | None:
     """Return a person of the collection, asked for by any of the rows that are them."""
     row = await db.one(
         """SELECT p.id, p.name, p.articles FROM persons row JOIN persons p ON p.id = row.canonical_id
@@ -227,7 +228,9 @@ def _fullness(row: Row) -> tuple[int, int, int]:
     return sum(len(word) > 1 for word in normalise(row["name"]).split()), row["mentions"], -row["id"]
 
 
-async def find_by_words(db: Reader, collection: int, words: Sequence[str], limit: int) -> Sequence[PersonReference]:
+async def find_by_words(
+    db: Reader, collection: CollectionId, words: Sequence[str], limit: int
+) -> Sequence[PersonReference]:
     """Return the persons whose names have every one of the normalised ``words``; the most named first."""
     sought = await _rarest_first(db, "name_words", "word", collection, [[word] for word in words])
     if not sought:
@@ -251,7 +254,7 @@ async def find_by_words(db: Reader, collection: int, words: Sequence[str], limit
     return [_reference(row) for row in rows]
 
 
-async def find_by_sound(db: Reader, collection: int, name: str, limit: int) -> Sequence[PersonReference]:
+async def find_by_sound(db: Reader, collection: CollectionId, name: str, limit: int) -> Sequence[PersonReference]:
     """Return the persons whose names have every word of ``name`` as any language spells it; the most named first."""
     keys_of_words = [sorted(sought_keys(word)) for word in name.split()]
     sought = await _rarest_first(db, "name_keys", "key", collection, keys_of_words)
@@ -280,7 +283,7 @@ async def find_by_sound(db: Reader, collection: int, name: str, limit: int) -> S
 
 
 async def _rarest_first(
-    db: Reader, table: str, column: str, collection: int, sought: Sequence[Sequence[str]]
+    db: Reader, table: str, column: str, collection: CollectionId, sought: Sequence[Sequence[str]]
 ) -> Sequence[Sequence[str]]:
     """Return sets of words, or of keys, those first that the fewest persons have; none where nobody has one of them."""
     if len(sought) < 2:
@@ -302,7 +305,7 @@ async def _rarest_first(
     return [sought[row["place"]] for row in sorted(rows, key=lambda row: (row["found"], row["place"]))]
 
 
-async def words_like(db: Reader, collection: int, word: str, limit: int) -> Sequence[tuple[str, float]]:
+async def words_like(db: Reader, collection: CollectionId, word: str, limit: int) -> Sequence[tuple[str, float]]:
     """Return the words of the collection's names that are spelt most like ``word``, best first.
 
     The measure is Dice's coefficient over three-letter pieces; below 0.4 two words are not thought alike. Words are
@@ -384,7 +387,7 @@ async def seen(db: Reader, person: int) -> tuple[datetime, datetime] | None:
 
 
 async def most_named(
-    db: Reader, collection: int, since: datetime, until: datetime, limit: int
+    db: Reader, collection: CollectionId, since: datetime, until: datetime, limit: int
 ) -> Sequence[PersonCount]:
     """Return whom most of the articles settled from ``since`` up to, not including, ``until`` name; reprints aside."""
     rows = await db.all(
@@ -426,7 +429,7 @@ async def named_with(db: Reader, person: int, limit: int) -> Sequence[PersonCoun
     return [PersonCount(row["name"], row["articles"], row["id"]) for row in rows]
 
 
-async def newest_named(db: Reader, collection: int, limit: int) -> Sequence[PersonReference]:
+async def newest_named(db: Reader, collection: CollectionId, limit: int) -> Sequence[PersonReference]:
     """Return whom the collection's newest articles name, the newest first, then the most named."""
     rows = await db.all(
         """SELECT p.id, p.name, p.articles FROM (

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from domain.chats import CollectionId
 from domain.extraction import Factuality
 from domain.ledger import RelationKind, RelationState
 from domain.pictures import DayTally, Tally, Voice
@@ -43,7 +44,7 @@ class Heard:
     denials: int
 
 
-async def days(db: Reader, collection: int, person: int) -> tuple[Sequence[DayTally], int]:
+async def days(db: Reader, collection: CollectionId, person: int) -> tuple[Sequence[DayTally], int]:
     """Return the days of articles with claims by or about a person, oldest first, and how many claims are older still.
 
     Those are counted as they are, with what reprints say again.
@@ -91,7 +92,7 @@ async def since(db: Reader, people: Collection[int]) -> str:
 
 
 async def _by_day(
-    db: Reader, collection: int, person: int, counted_from: str, part: str, denial: str, condition: str
+    db: Reader, collection: CollectionId, person: int, counted_from: str, part: str, denial: str, condition: str
 ) -> dict[str, Tally]:
     rows = await db.all(
         f"""SELECT substr(cp.seen_at, 1, 10) AS day, COUNT(DISTINCT cl.id) AS claims,
@@ -108,7 +109,7 @@ async def _by_day(
     return {row["day"]: Tally(row["claims"], row["denials"]) for row in rows}
 
 
-async def speaks_about(db: Reader, collection: int, person: int, counted_from: str) -> Sequence[Heard]:
+async def speaks_about(db: Reader, collection: CollectionId, person: int, counted_from: str) -> Sequence[Heard]:
     """Return about whom the person speaks."""
     rows = await db.all(
         f"""SELECT other.canonical_id AS person, NULL AS called, {_COUNTS}
@@ -126,7 +127,7 @@ async def speaks_about(db: Reader, collection: int, person: int, counted_from: s
     return [_heard(row) for row in rows]
 
 
-async def denies(db: Reader, collection: int, person: int, counted_from: str) -> Sequence[Heard]:
+async def denies(db: Reader, collection: CollectionId, person: int, counted_from: str) -> Sequence[Heard]:
     """Return whose claims the person is known to deny in claims that do not name them."""
     rows = await db.all(
         f"""SELECT other.canonical_id AS person, {_CALLED}, COUNT(DISTINCT cl.id) AS claims,
@@ -149,7 +150,7 @@ async def denies(db: Reader, collection: int, person: int, counted_from: str) ->
     return [_heard(row) for row in rows]
 
 
-async def spoken_about_by(db: Reader, collection: int, person: int, counted_from: str) -> Sequence[Heard]:
+async def spoken_about_by(db: Reader, collection: CollectionId, person: int, counted_from: str) -> Sequence[Heard]:
     """Return who speaks about the person."""
     rows = await db.all(
         f"""SELECT other.canonical_id AS person, {_CALLED}, {_COUNTS}
@@ -166,7 +167,7 @@ async def spoken_about_by(db: Reader, collection: int, person: int, counted_from
     return [_heard(row) for row in rows]
 
 
-async def spoken_among(db: Reader, collection: int, people: Sequence[int]) -> Sequence[Voice]:
+async def spoken_among(db: Reader, collection: CollectionId, people: Sequence[int]) -> Sequence[Voice]:
     """Return who of these people speaks about whom of them, most first."""
     counted_from = await since(db, people)
     numbers = {f"person{index}": person for index, person in enumerate(people)}
@@ -188,7 +189,7 @@ async def spoken_among(db: Reader, collection: int, people: Sequence[int]) -> Se
     return [Voice(row["speaker"], row["about"], row["claims"], row["denials"]) for row in rows]
 
 
-async def called(db: Reader, collection: int, people: Iterable[int]) -> dict[int, str]:
+async def called(db: Reader, collection: CollectionId, people: Iterable[int]) -> dict[int, str]:
     """Return the names of persons by their numbers."""
     numbers = {f"person{index}": person for index, person in enumerate(people)}
     listed = ", ".join(f":{name}" for name in numbers) or "NULL"

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.chats import CollectionId
 from domain.correcting import ClaimPlace, PersonPlace
 from domain.extraction import Factuality, Mention, Span
 from domain.ledger import PersonReference
@@ -27,7 +28,7 @@ class PlacedPerson:
     mentions: tuple[Mention, ...]
 
 
-async def claims_of(db: Reader, collection: int, article: int) -> Sequence[PlacedClaim]:
+async def claims_of(db: Reader, collection: CollectionId, article: int) -> Sequence[PlacedClaim]:
     """Return an article's claims: key claims, best first, then the others in the order of the text."""
     rows = await db.all(
         """SELECT cl.id, cl.text, cl.spans, cl.factuality, cl.kind, cl.source_text, p.canonical_id AS person
@@ -40,7 +41,7 @@ async def claims_of(db: Reader, collection: int, article: int) -> Sequence[Place
     return [_claim(row) for row in rows]
 
 
-async def people_of(db: Reader, collection: int, article: int) -> Sequence[PlacedPerson]:
+async def people_of(db: Reader, collection: CollectionId, article: int) -> Sequence[PlacedPerson]:
     """Return an article's people in the order in which it names them."""
     rows = await db.all(
         """SELECT m.person_id, m.start, m."end", m.text, c.id AS shown_as, c.name AS shown_name
@@ -56,7 +57,7 @@ async def people_of(db: Reader, collection: int, article: int) -> Sequence[Place
 
 
 async def articles_naming(
-    db: Reader, collection: int, person: int, limit: int, offset: int
+    db: Reader, collection: CollectionId, person: int, limit: int, offset: int
 ) -> Sequence[tuple[int, int]]:
     """Return the articles that name somebody, newest first, each with the row under which it files them."""
     known = await persons.find(db, collection, person)

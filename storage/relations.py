@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.chats import CollectionId
 from domain.corrections import Correction, CorrectionKind, CorrectionState, Verdict
 from domain.ledger import RelationKind, RelationState
 from storage.connection import Reader, Row, Writer
@@ -69,7 +70,7 @@ def key_of(word: str) -> int:
     return zlib.crc32(word.encode())
 
 
-async def compared(db: Reader, collection: int, claims: Collection[int]) -> list[ComparedClaim]:
+async def compared(db: Reader, collection: CollectionId, claims: Collection[int]) -> list[ComparedClaim]:
     """Return claims of the collection that can be compared."""
     found: list[ComparedClaim] = []
     for part in _parts(claims):
@@ -84,7 +85,7 @@ async def compared(db: Reader, collection: int, claims: Collection[int]) -> list
     return found
 
 
-async def compared_of(db: Reader, collection: int, article: int) -> list[ComparedClaim]:
+async def compared_of(db: Reader, collection: CollectionId, article: int) -> list[ComparedClaim]:
     """Return the article's claims that can be compared, in the order of the text."""
     rows = await db.all(
         f"""{_COMPARED} WHERE cl.article_id = :article AND cl.collection_id = :collection AND cl.gist IS NOT NULL
@@ -99,7 +100,7 @@ _COMPARED = """SELECT cl.id, cl.article_id, cl.position, cl.text, cl.spans, cl.k
     a.seen_at, a.publisher FROM claims cl JOIN articles a ON a.id = cl.article_id"""
 
 
-async def set_keys(db: Writer, collection: int, article: int, keys: Mapping[int, Collection[str]]) -> None:
+async def set_keys(db: Writer, collection: CollectionId, article: int, keys: Mapping[int, Collection[str]]) -> None:
     """Keep by which words each claim of an article is found, in place of those before."""
     there = await db.all(
         """SELECT cl.id, a.seen_at FROM claims cl JOIN articles a ON a.id = cl.article_id
@@ -120,7 +121,7 @@ async def set_keys(db: Writer, collection: int, article: int, keys: Mapping[int,
 
 
 async def candidates(
-    db: Reader, collection: int, words: Collection[str], seen_at: datetime, aside: Collection[int]
+    db: Reader, collection: CollectionId, words: Collection[str], seen_at: datetime, aside: Collection[int]
 ) -> list[int]:
     """Return the claims that share most of the words, newest first among equals; those of some articles set aside."""
     keys = {f"k{index}": key_of(word) for index, word in enumerate(sorted(words)[:MOST_KEYS])}
@@ -244,7 +245,7 @@ async def between(db: Reader, one: int, other: int) -> list[StoredRelation]:
     return [_stored(row) for row in rows]
 
 
-async def judgements(db: Reader, collection: int) -> list[Correction]:
+async def judgements(db: Reader, collection: CollectionId) -> list[Correction]:
     """Return the standing corrections of the collection that judge relations; people make them, so they are few."""
     rows = await db.all(
         """SELECT id FROM corrections WHERE collection_id = :collection AND kind = :kind AND state = :state
@@ -274,7 +275,7 @@ async def of_claims(db: Reader, claims: Collection[int], *, rejected: bool = Fal
     return [found[number] for number in sorted(found)]
 
 
-async def find(db: Reader, collection: int, relation: int) -> StoredRelation | None:
+async def find(db: Reader, collection: CollectionId, relation: int) -> StoredRelation | None:
     """Return a relation of the collection."""
     row = await db.one(
         "SELECT * FROM claim_relations WHERE id = :relation AND collection_id = :collection",
@@ -284,7 +285,9 @@ async def find(db: Reader, collection: int, relation: int) -> StoredRelation | N
     return _stored(row) if row else None
 
 
-async def replace(db: Writer, collection: int, claims: Collection[int], relations: Sequence[NewRelation]) -> set[int]:
+async def replace(
+    db: Writer, collection: CollectionId, claims: Collection[int], relations: Sequence[NewRelation]
+) -> set[int]:
     """Keep what the machine finds for claims in place of what it found before; judged relations stay as they are.
 
     Return the claims whose relations have changed.
@@ -300,12 +303,12 @@ async def replace(db: Writer, collection: int, claims: Collection[int], relation
     return {number for one in (*changed, *(each.relation for each in gone)) for number in (one.claim, one.other)}
 
 
-async def judge(db: Writer, collection: int, relation: NewRelation, correction: int | None) -> None:
+async def judge(db: Writer, collection: CollectionId, relation: NewRelation, correction: int | None) -> None:
     """Keep what somebody judged of two claims, or, without a correction, what the machine says again."""
     await _put(db, collection, relation, correction)
 
 
-async def judged_by(db: Reader, collection: int, correction: int) -> StoredRelation | None:
+async def judged_by(db: Reader, collection: CollectionId, correction: int) -> StoredRelation | None:
     """Return the relation that a correction judged."""
     row = await db.one(
         "SELECT * FROM claim_relations WHERE correction_id = :correction AND collection_id = :collection",
@@ -315,7 +318,7 @@ async def judged_by(db: Reader, collection: int, correction: int) -> StoredRelat
     return _stored(row) if row else None
 
 
-async def _put(db: Writer, collection: int, one: NewRelation, correction: int | None) -> None:
+async def _put(db: Writer, collection: CollectionId, one: NewRelation, correction: int | None) -> None:
     await db.run(
         """INSERT INTO claim_relations (collection_id, claim_id, other_id, kind, state, score, evidence, correction_id)
         VALUES (:collection, :claim, :other, :kind, :state, :score, :evidence, :correction)

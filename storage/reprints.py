@@ -7,6 +7,7 @@ its claims for its own card, but is not another voice: the conditions below are 
 
 from collections.abc import Mapping, Sequence
 
+from domain.chats import CollectionId
 from domain.fingerprints import SAME, Fingerprint
 from storage.connection import Reader, Writer
 
@@ -25,7 +26,7 @@ CANDIDATES = 40
 SHARED_BANDS = 4_000
 
 
-async def settle(db: Writer, collection: int, article: int, fingerprint: Fingerprint | None) -> None:
+async def settle(db: Writer, collection: CollectionId, article: int, fingerprint: Fingerprint | None) -> None:
     """Keep the fingerprint of an article that was read, again perhaps, and decide anew what is whose reprint.
 
     Digests go by when an article was settled, so a head counts as settled when the first of its group was: what a
@@ -63,7 +64,7 @@ async def group_of(db: Reader, article: int) -> set[int]:
     return {head, article, *await _reprints_of(db, head)}
 
 
-async def alike(db: Reader, collection: int, fingerprint: Fingerprint) -> Sequence[int]:
+async def alike(db: Reader, collection: CollectionId, fingerprint: Fingerprint) -> Sequence[int]:
     """Return the collection's articles whose bodies are the same or nearly so."""
     bands = {f"band{index}": band for index, band in enumerate(fingerprint.bands())}
     rows = await db.all(
@@ -82,7 +83,7 @@ async def alike(db: Reader, collection: int, fingerprint: Fingerprint) -> Sequen
     return [row["article_id"] for row in rows if fingerprint.likeness(Fingerprint(row["minima"])) >= SAME]
 
 
-async def _join(db: Writer, collection: int, article: int, fingerprint: Fingerprint) -> None:
+async def _join(db: Writer, collection: CollectionId, article: int, fingerprint: Fingerprint) -> None:
     """Make one group of the article and all that are like it, with their groups."""
     heads = {await _head_of(db, each) for each in (article, *await alike(db, collection, fingerprint))}
     head = min(heads)
@@ -116,7 +117,7 @@ def _groups(bodies: Mapping[int, Fingerprint]) -> dict[int, list[int]]:
     return groups
 
 
-async def keep(db: Writer, collection: int, article: int, fingerprint: Fingerprint) -> None:
+async def keep(db: Writer, collection: CollectionId, article: int, fingerprint: Fingerprint) -> None:
     """Keep an article's fingerprint and its bands, so that look-ups find it."""
     await db.run(
         "INSERT INTO fingerprints (article_id, minima) VALUES (:article, :minima)",

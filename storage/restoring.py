@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.chats import ChatKind
+from domain.chats import ChatKind, CollectionId
 from storage.connection import Reader, Row, Writer
 from storage.exporting import PLACE
 from storage.values import normalise
@@ -16,7 +16,7 @@ _NO_BOT = -1
 _KINDS_WITH_ADDRESS = frozenset({ChatKind.SUPERGROUP, ChatKind.CHANNEL})
 
 
-async def person(db: Reader, collection: int, identifier: str, own: int | None, name: str) -> int | None:
+async def person(db: Reader, collection: CollectionId, identifier: str, own: int | None, name: str) -> int | None:
     """Return a person of the collection by what exports call them; ``own`` is their number if they came to be here.
 
     A number that somebody of another name has now was given anew.
@@ -41,7 +41,9 @@ async def call_person(db: Writer, person: int, identifier: str) -> None:
     await db.run("UPDATE persons SET uid = :uid WHERE id = :person", uid=identifier, person=person)
 
 
-async def correction(db: Reader, collection: int, identifier: str, own: int | None, made_at: str) -> Row | None:
+async def correction(
+    db: Reader, collection: CollectionId, identifier: str, own: int | None, made_at: str
+) -> Row | None:
     """Return number and state of a correction of the collection by what exports call it."""
     return await db.one(
         """SELECT id, state FROM corrections WHERE collection_id = :collection
@@ -81,7 +83,7 @@ async def story_of(db: Reader, article: int) -> int | None:
     return row["story_id"] if row else None
 
 
-async def chat(db: Writer, collection: int, telegram: Mapping[str, Any], now: str) -> int:
+async def chat(db: Writer, collection: CollectionId, telegram: Mapping[str, Any], now: str) -> int:
     """Return the chat that stands for the one with this ``id``, ``kind``, ``title`` and ``username`` at Telegram.
 
     That is itself, where it shares the collection; else one that only tells where forwards came from: what stood
@@ -100,7 +102,7 @@ async def chat(db: Writer, collection: int, telegram: Mapping[str, Any], now: st
     return await _add_chat(db, collection, telegram, now)
 
 
-async def _add_chat(db: Writer, collection: int, telegram: Mapping[str, Any], now: str) -> int:
+async def _add_chat(db: Writer, collection: CollectionId, telegram: Mapping[str, Any], now: str) -> int:
     lowest = await db.one("SELECT MIN(id) AS id FROM restored_chats")
     number = min((lowest["id"] if lowest else None) or _FIRST_CHAT, _FIRST_CHAT) - 1
     addressed = telegram["username"] and telegram["kind"] in _KINDS_WITH_ADDRESS

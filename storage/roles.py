@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.chats import CollectionId
 from domain.ledger import PersonReference, Role
 from storage.connection import Reader
 from storage.full_text import ARTICLES, listed, newest
@@ -20,7 +21,7 @@ class Held:
     role: Role
 
 
-async def in_articles_with(db: Reader, collection: int, match: str) -> Sequence[Held]:
+async def in_articles_with(db: Reader, collection: CollectionId, match: str) -> Sequence[Held]:
     """Return the roles of all who have one in the collection's articles that fit ``match``, newest first."""
     numbers = await newest(db, ARTICLES, collection, match, _ARTICLES)
     rows = await db.all(

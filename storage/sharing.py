@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.chats import ChatIdentity, ChatKind, Role
+from domain.chats import ChatIdentity, ChatKind, CollectionId, Role
 from domain.sharing import Invitation, Inviter, Member
 from storage.connection import Reader, Row, Writer
 from storage.values import from_text, to_text
@@ -13,7 +13,7 @@ _REAL = "c.id NOT IN (SELECT id FROM restored_chats)"
 
 
 async def add_invitation(
-    db: Writer, collection: int, inviter: Inviter, role: Role, link: str, expires_at: datetime
+    db: Writer, collection: CollectionId, inviter: Inviter, role: Role, link: str, expires_at: datetime
 ) -> Invitation:
     """Keep a link, by its hash."""
     row = await db.one(
@@ -48,7 +48,7 @@ async def keep_for(db: Writer, number: int, chat: int) -> None:
     await db.run("UPDATE invitations SET for_chat_id = :chat WHERE id = :number", number=number, chat=chat)
 
 
-async def forget_invitation(db: Writer, collection: int, number: int) -> bool:
+async def forget_invitation(db: Writer, collection: CollectionId, number: int) -> bool:
     """Let a link of a collection be good no more; False where there is none."""
     gone = await db.run(
         "DELETE FROM invitations WHERE id = :number AND collection_id = :collection",
@@ -58,7 +58,7 @@ async def forget_invitation(db: Writer, collection: int, number: int) -> bool:
     return gone > 0
 
 
-async def forget_invitations_of(db: Writer, collection: int, chat: int) -> None:
+async def forget_invitations_of(db: Writer, collection: CollectionId, chat: int) -> None:
     """Let no link be good any more that a chat has given to a collection."""
     await db.run(
         "DELETE FROM invitations WHERE collection_id = :collection AND chat_id = :chat",
@@ -72,7 +72,7 @@ async def forget_expired(db: Writer, now: datetime) -> None:
     await db.run("DELETE FROM invitations WHERE expires_at <= :now", now=to_text(now))
 
 
-async def invitations(db: Reader, collection: int, now: datetime) -> Sequence[Invitation]:
+async def invitations(db: Reader, collection: CollectionId, now: datetime) -> Sequence[Invitation]:
     """Return the links to a collection that are good, oldest first."""
     rows = await db.all(
         "SELECT * FROM invitations WHERE collection_id = :collection AND expires_at > :now ORDER BY id",
@@ -82,7 +82,7 @@ async def invitations(db: Reader, collection: int, now: datetime) -> Sequence[In
     return [_invitation(row) for row in rows]
 
 
-async def members(db: Reader, collection: int) -> Sequence[Member]:
+async def members(db: Reader, collection: CollectionId) -> Sequence[Member]:
     """Return the chats that see a collection: its owner first, then in the order in which they came."""
     rows = await db.all(
         f"""SELECT c.id, c.kind, c.title, c.username, c.role, m.joined_at, m.user_name
@@ -94,7 +94,7 @@ async def members(db: Reader, collection: int) -> Sequence[Member]:
     return [_member(row) for row in rows]
 
 
-async def enter(db: Writer, chat: int, collection: int, role: Role, inviter: Inviter, now: datetime) -> None:
+async def enter(db: Writer, chat: int, collection: CollectionId, role: Role, inviter: Inviter, now: datetime) -> None:
     """Let a chat see the collection of others instead of its own."""
     await _see(db, chat, collection, role)
     await db.run(
@@ -108,13 +108,13 @@ async def enter(db: Writer, chat: int, collection: int, role: Role, inviter: Inv
     )
 
 
-async def go_home(db: Writer, chat: int, own: int) -> None:
+async def go_home(db: Writer, chat: int, own: CollectionId) -> None:
     """Let a chat see its own collection again."""
     await _see(db, chat, own, Role.OWNER)
     await db.run("DELETE FROM memberships WHERE chat_id = :chat", chat=chat)
 
 
-async def set_role(db: Writer, collection: int, chat: int, role: Role) -> None:
+async def set_role(db: Writer, collection: CollectionId, chat: int, role: Role) -> None:
     """Say what a chat may do with a collection that it sees."""
     await db.run(
         "UPDATE chats SET role = :role WHERE id = :chat AND collection_id = :collection",
@@ -136,7 +136,7 @@ async def turn_away(db: Writer, bot: int, chat: int, now: datetime, before: date
     return told > 0
 
 
-async def _see(db: Writer, chat: int, collection: int, role: Role) -> None:
+async def _see(db: Writer, chat: int, collection: CollectionId, role: Role) -> None:
     await db.run(
         "UPDATE chats SET collection_id = :collection, role = :role WHERE id = :chat",
         collection=collection,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from domain.chats import CollectionId
 from domain.ledger import ArticleReference, StoryReference
 from storage.articles import FIRST_FORWARD, REFERENCE_COLUMNS, reference
 from storage.connection import Reader, Row, Writer
@@ -14,7 +15,7 @@ MOST_SHARING = 100
 _FIRST_ONES = 50
 
 
-async def keep_keys(db: Writer, collection: int, article: int, day: int, keys: Keys) -> None:
+async def keep_keys(db: Writer, collection: CollectionId, article: int, day: int, keys: Keys) -> None:
     """Keep what an article is about, in place of what was kept."""
     await db.run("DELETE FROM story_keys WHERE article_id = :article", article=article)
     await db.run_many(
@@ -28,7 +29,7 @@ async def keep_keys(db: Writer, collection: int, article: int, day: int, keys: K
 
 
 async def sharing(
-    db: Reader, collection: int, keys: Collection[int], first_day: int, last_day: int
+    db: Reader, collection: CollectionId, keys: Collection[int], first_day: int, last_day: int
 ) -> Mapping[int, Sequence[int]]:
     """Return by key the articles of some days that have it, at most ``MOST_SHARING``, newest first."""
     named = {f"key{index}": key for index, key in enumerate(sorted(keys))}
@@ -73,7 +74,7 @@ async def languages_of(db: Reader, articles: Sequence[int]) -> Mapping[int, str 
     return {row["id"]: row["language"] for row in rows}
 
 
-async def count_of_days(db: Reader, collection: int, first_day: int, last_day: int, most: int) -> int:
+async def count_of_days(db: Reader, collection: CollectionId, first_day: int, last_day: int, most: int) -> int:
     """Return how many articles of some days are in a story, that of one included, ``most`` where there are more."""
     row = await db.one(
         """SELECT COUNT(*) AS articles FROM (
@@ -88,7 +89,7 @@ async def count_of_days(db: Reader, collection: int, first_day: int, last_day: i
     return row["articles"] if row else 0
 
 
-async def add(db: Writer, collection: int) -> int:
+async def add(db: Writer, collection: CollectionId) -> int:
     """Return the number of a new story; it goes when its last article leaves it."""
     row = await db.one("INSERT INTO stories (collection_id) VALUES (:collection) RETURNING id", collection=collection)
     assert row is not None  # noqa: S101  # RETURNING gives the row it inserted
@@ -96,7 +97,7 @@ async def add(db: Writer, collection: int) -> int:
     return number
 
 
-async def place(db: Writer, collection: int, article: int, day: int, story: int) -> None:
+async def place(db: Writer, collection: CollectionId, article: int, day: int, story: int) -> None:
     """Put an article into a story, and out of the one that it was in."""
     await db.run(
         """INSERT INTO story_articles (article_id, story_id, collection_id, day)
@@ -143,7 +144,7 @@ async def members(db: Reader, story: int) -> Sequence[int]:
     return [row["article_id"] for row in rows]
 
 
-async def find(db: Reader, collection: int, story: int) -> StoryReference | None:
+async def find(db: Reader, collection: CollectionId, story: int) -> StoryReference | None:
     """Return a story of the collection: it goes by the headline of its article with most reprints, or the first."""
     rows = await db.all(
         """SELECT a.id, a.headline FROM story_articles s JOIN articles a ON a.id = s.article_id
@@ -157,7 +158,7 @@ async def find(db: Reader, collection: int, story: int) -> StoryReference | None
     return StoryReference(story, headline, len(rows), await count_origins(db, [row["id"] for row in rows]))
 
 
-async def page(db: Reader, collection: int, story: int, limit: int, offset: int) -> Sequence[ArticleReference]:
+async def page(db: Reader, collection: CollectionId, story: int, limit: int, offset: int) -> Sequence[ArticleReference]:
     """Return articles of a story of the collection, newest first."""
     rows = await db.all(
         f"""SELECT {REFERENCE_COLUMNS} FROM story_articles s JOIN articles a ON a.id = s.article_id {FIRST_FORWARD}

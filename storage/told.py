@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain.chats import CollectionId
 from storage.connection import Reader, Writer
 from storage.values import to_text
 
@@ -60,7 +61,7 @@ async def topics(db: Reader, chat: int, since: datetime) -> Sequence[Mapping[str
     return [dict(json.loads(row["topic"])) for row in rows]
 
 
-async def tellers(db: Reader, collection: int, claim: int) -> Sequence[ToldMessage]:
+async def tellers(db: Reader, collection: CollectionId, claim: int) -> Sequence[ToldMessage]:
     """Return the messages of the collection's chats that told a claim, oldest first."""
     rows = await db.all(
         """SELECT t.chat_id, t.message_id, t.thread_id FROM told_claims tc
@@ -73,7 +74,7 @@ async def tellers(db: Reader, collection: int, claim: int) -> Sequence[ToldMessa
     return [ToldMessage(row["chat_id"], row["message_id"], row["thread_id"]) for row in rows]
 
 
-async def forget_about(db: Writer, collection: int, article: int) -> None:
+async def forget_about(db: Writer, collection: CollectionId, article: int) -> None:
     """Forget the collection's messages whose topic is this article."""
     rows = await db.all(
         """SELECT chat_id, message_id, topic FROM told WHERE topic LIKE '%"article": %'

@@ -197,6 +197,21 @@ class People(World):
         self.updates.push("callback_query", content)
         return query
 
+    def choose_chat(self, message: Message, user: User, button: str, chat: Chat) -> Message:
+        """A person taps a button of a keyboard that asks for a chat, and chooses one; returns the service message.
+
+        Raises ValueError where the message brought no such button.
+        """
+        rows = (message.markup or {}).get("keyboard", [])
+        asked = [
+            each["request_chat"] for row in rows for each in row if each["text"] == button and "request_chat" in each
+        ]
+        if not asked:
+            raise ValueError(f"no button {button!r} asks for a chat")
+        shared = {"request_id": asked[0]["request_id"], "chat_id": chat.id}
+        title = {"title": chat.title} if asked[0].get("request_title") else {}
+        return self.send(message.chat, user, {"chat_shared": {**shared, **title}})
+
     def ask_inline(self, user: User, text: str, offset: str = "", chat_type: str | None = "sender") -> str:
         """A person types `@bot text` in some chat; returns the query's id, by which `inline_answers` has the answer.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-from domain.chats import Chat
+from domain.chats import Chat, CollectionId
 from domain.extraction import Factuality
 from domain.ledger import Finds, LedgerClaim, NobodyFound, PersonReference, RelationKind, SeveralPersons
 from domain.questions import Answer, Asked, ClaimsFound, Fellows, Holders, NothingFound, Period, Question
@@ -45,7 +45,7 @@ class _Asking:
     """A question on its way, and where it is asked."""
 
     db: Reader
-    collection: int
+    collection: CollectionId
     question: Question
     period: Period
     page: int
@@ -93,7 +93,7 @@ async def answer(services: Services, chat: int, question: Question, page: int = 
     return None if empty and not question.sure else given
 
 
-async def _with_ties(db: Reader, collection: int, given: Answer) -> Answer:
+async def _with_ties(db: Reader, collection: CollectionId, given: Answer) -> Answer:
     if not isinstance(given, ClaimsFound):
         return given
     return replace(given, claims=tuple(await with_relations(db, collection, given.claims)))

@@ -1,5 +1,6 @@
 """What is known of one person."""
 
+from domain.chats import CollectionId
 from domain.ledger import Dossier, PersonReference
 from services.asking.roles import offices
 from services.relations import with_relations
@@ -12,7 +13,7 @@ NAMED_WITH = 3
 
 
 async def dossier_of(
-    db: Reader, collection: int, person: PersonReference, page: int, *, only_said: bool = False
+    db: Reader, collection: CollectionId, person: PersonReference, page: int, *, only_said: bool = False
 ) -> Dossier:
     """Return a page of what the collection knows of the person; pages count from 0, each older than the one before."""
     size = 2 * PAGE if only_said else PAGE

@@ -1,5 +1,6 @@
 """Where words stand in the collection."""
 
+from domain.chats import CollectionId
 from domain.ledger import Finds
 from services.asking.people import words_of
 from storage import articles, claims
@@ -8,7 +9,7 @@ from storage.connection import Reader
 PAGE = 5
 
 
-async def finds(db: Reader, collection: int, words: str, page: int) -> Finds:
+async def finds(db: Reader, collection: CollectionId, words: str, page: int) -> Finds:
     """Return a page of the claims and articles that have all the words, newest first; the last may be half a word."""
     match = full_text_expression(words)
     if not match:

@@ -2,6 +2,7 @@
 
 import re
 
+from domain.chats import CollectionId
 from domain.ledger import Role
 from domain.questions import Holder
 from services.asking.roles import offices
@@ -20,7 +21,7 @@ _JOINED = re.compile(r"[,;/]|\band\b", re.IGNORECASE)
 _BEHIND = re.compile(r"\s(?:of|for|at|in|to|on|from|with|who)\s", re.IGNORECASE)
 
 
-async def holders(db: Reader, collection: int, office: str) -> tuple[Holder, ...]:
+async def holders(db: Reader, collection: CollectionId, office: str) -> tuple[Holder, ...]:
     """Return who is said to hold an office, newest first; each once, by the newest article that says so.
 
     Where no article says it in full, those whose role is part of it are meant, in articles that have the rest: "mayor"

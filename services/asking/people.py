@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
+from domain.chats import CollectionId
 from domain.ledger import LedgerClaim, NobodyFound, PersonReference, SeveralPersons
 from services.asking.topics import beginnings, meaning, with_all
 from storage import asked, persons
@@ -26,7 +27,7 @@ _CALLED = 60
 _JOINS = frozenset({"of", "for", "in", "at"})
 
 
-async def find(db: Reader, collection: int, name: str) -> PersonReference | SeveralPersons | NobodyFound:
+async def find(db: Reader, collection: CollectionId, name: str) -> PersonReference | SeveralPersons | NobodyFound:
     """Return whom the name means; several where it may mean any of them, the most named first."""
     found = await bearers(db, collection, name)
     if len(found) == 1:
@@ -48,7 +49,7 @@ async def _with_role(db: Reader, person: PersonReference) -> PersonReference:
     return replace(person, role=roles[0].job_title) if roles else person
 
 
-async def bearers(db: Reader, collection: int, name: str) -> Sequence[PersonReference]:
+async def bearers(db: Reader, collection: CollectionId, name: str) -> Sequence[PersonReference]:
     """Return the persons who bear a name in any spelling that is none of the asker's slips, the most named first."""
     words = words_of(name)
     if not words:
@@ -81,7 +82,7 @@ def without_title(name: str) -> str:
     return name if nobody else " ".join(words)
 
 
-async def called(db: Reader, collection: int, role: str) -> Sequence[LedgerClaim]:
+async def called(db: Reader, collection: CollectionId, role: str) -> Sequence[LedgerClaim]:
     """Return the newest claims of those whom articles call so: "the prosecutor", "the auditors"."""
     words = beginnings(role)
     if not words:
@@ -103,7 +104,9 @@ def _is_called(claim: LedgerClaim, words: Sequence[str]) -> bool:
     return all(f" {word} " in text for word in words)
 
 
-async def _nearest(db: Reader, collection: int, name: str, words: Sequence[str]) -> PersonReference | NobodyFound:
+async def _nearest(
+    db: Reader, collection: CollectionId, name: str, words: Sequence[str]
+) -> PersonReference | NobodyFound:
     alike = [await persons.words_like(db, collection, word, limit=3) for word in words]
     if all(alike) and all(best[0][1] >= SURELY_MEANT for best in alike):
         meant = await persons.find_by_words(db, collection, [best[0][0] for best in alike], CANDIDATES)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from domain.chats import CollectionId
 from domain.ledger import PersonReference
 from domain.questions import Answer, Asked, ClaimsFound, Question
 from services import Services
@@ -95,7 +96,7 @@ def _tells(word: str) -> bool:
 
 
 async def _named(
-    db: Reader, collection: int, words: list[str], *, whole: bool
+    db: Reader, collection: CollectionId, words: list[str], *, whole: bool
 ) -> tuple[PersonReference, list[str]] | None:
     """Return who is named, in full or by a surname that nobody else bears, and the words besides."""
     for size in (3, 2) if whole else (3, 2, 1):

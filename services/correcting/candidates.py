@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from domain.chats import CollectionId
 from domain.ledger import ArticleReference, PersonReference
 from services import Services
 from services.access import Right, allowed
@@ -63,7 +64,7 @@ async def named_in(
     return [(each.reference, row) for each, row in stored if each is not None], len(rows) > PAGE
 
 
-async def _called(db: Reader, collection: int, name: str) -> list[PersonReference]:
+async def _called(db: Reader, collection: CollectionId, name: str) -> list[PersonReference]:
     words = [word[:LONGEST_WORD] for word in normalise(name).split()[:MOST_WORDS]]
     if not words:
         return []

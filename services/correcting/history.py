@@ -2,6 +2,7 @@
 
 import asyncio
 
+from domain.chats import CollectionId
 from domain.correcting import Edit, History, HistoryEntry
 from domain.corrections import Correction
 from domain.differences import changes
@@ -39,7 +40,7 @@ async def article_shown(services: Services, chat: int, message: int) -> int | No
         return await articles.shown_by(db, chat, message) or await messages.article_of(db, chat, message)
 
 
-async def _entry(db: Reader, collection: int, correction: Correction) -> HistoryEntry:
+async def _entry(db: Reader, collection: CollectionId, correction: Correction) -> HistoryEntry:
     article = correction.new.article
     stored = await articles.find(db, collection, article) if article is not None else None
     return HistoryEntry(correction, stored.reference if stored else None)

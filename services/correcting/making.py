@@ -12,6 +12,7 @@ from typing import Any
 
 from domain.anchors import anchor, around
 from domain.articles import ArticleState
+from domain.chats import NO_COLLECTION, CollectionId
 from domain.correcting import Correctable, Correcting, Made, NotHere, NothingToChange, NotUnderstood, TiePlace
 from domain.corrections import Anchor, CorrectionKind, Editor, NewCorrection
 from domain.extraction import Factuality, Span
@@ -194,7 +195,7 @@ async def tie(services: Services, chat: int, article: int, relation: int, editor
         return Made(made)
 
 
-async def _ties(db: Reader, collection: int, article: int) -> list[TiePlace]:
+async def _ties(db: Reader, collection: CollectionId, article: int) -> list[TiePlace]:
     """Return what the claims of an article are to others, each tie once."""
     found = await with_relations(db, collection, await claims.of_article(db, collection, article))
     ties = {
@@ -246,7 +247,7 @@ async def _keep(
     return Made(made)
 
 
-async def _tellers(db: Reader, collection: int, telling: Sequence[int]) -> list[ToldMessage]:
+async def _tellers(db: Reader, collection: CollectionId, telling: Sequence[int]) -> list[ToldMessage]:
     """Return of each chat that was told one of the claims the latest message that did so."""
     latest: dict[int, ToldMessage] = {}
     for claim in telling:
@@ -256,9 +257,9 @@ async def _tellers(db: Reader, collection: int, telling: Sequence[int]) -> list[
     return [latest[chat] for chat in sorted(latest)]
 
 
-async def _collection(db: Reader, chat: int) -> int:
+async def _collection(db: Reader, chat: int) -> CollectionId:
     known = await allowed(db, chat, Right.CORRECT)
-    return known.collection if known else 0
+    return known.collection if known else NO_COLLECTION
 
 
 async def _article(db: Reader, chat: int, article: int) -> StoredArticle | None:
@@ -321,7 +322,7 @@ def _listed(place: Anchor) -> list[str]:
 
 
 async def _speaker(
-    db: Reader, collection: int, stored: StoredArticle, by: int | str | None
+    db: Reader, collection: CollectionId, stored: StoredArticle, by: int | str | None
 ) -> dict[str, Any] | NotHere | NotUnderstood:
     if by is None:
         return {"name": None, "person": None}
@@ -361,7 +362,7 @@ def _says_already(placed: PlacedClaim, who: dict[str, Any]) -> bool:
 
 
 async def _other_person(
-    db: Writer, collection: int, placed: PlacedPerson, other: int | str | None
+    db: Writer, collection: CollectionId, placed: PlacedPerson, other: int | str | None
 ) -> dict[str, Any] | NotHere | NotUnderstood:
     if isinstance(other, int):
         known = await persons.find(db, collection, other)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from domain.chats import CollectionId
 from domain.corrections import Correction, CorrectionState
 from domain.jobs import JobKind, NewJob
 from services import Services
@@ -67,7 +68,7 @@ def at_once(made: Sequence[Correction]) -> list[Correction]:
     return list(found.values())
 
 
-async def reopened_jobs(db: Reader, collection: int, correction: Correction) -> Sequence[NewJob]:
+async def reopened_jobs(db: Reader, collection: CollectionId, correction: Correction) -> Sequence[NewJob]:
     """Return the job that tells whoever made a correction here that it has ceased to hold, as the text changed."""
     article, chat = correction.new.article, correction.new.editor.chat
     known = await allowed(db, chat, Right.READ)

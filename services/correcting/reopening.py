@@ -1,5 +1,6 @@
 """What people said of a claim, open again once an edit of its article has taken the claim's own words away."""
 
+from domain.chats import CollectionId
 from domain.corrections import CorrectionState
 from services import Services
 from services.relations import withdraw_relation
@@ -10,7 +11,9 @@ from storage.connection import Writer
 BY_ITSELF = "the article's new text"
 
 
-async def reopen_ties(services: Services, db: Writer, collection: int, article: int, before: str, now: str) -> None:
+async def reopen_ties(
+    services: Services, db: Writer, collection: CollectionId, article: int, before: str, now: str
+) -> None:
     """Reopen what people judged of ties of the article's claims whose words stood in its text and do not any more.
 
     A claim may stand where it stood and say something else: "412 meters" then, "655 meters" now.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from domain.chats import CollectionId
 from domain.correcting import CannotUndo, EndedBefore, NotHere, Undoing, Undone
 from domain.corrections import Correction, CorrectionKind, CorrectionState, Editor
 from services import Services, relations
@@ -48,7 +49,7 @@ def told_of(correction: Correction) -> Sequence[ToldMessage]:
     return [ToldMessage(*place) for place in correction.new.said.get("told", ())]
 
 
-async def _is_here(db: Reader, collection: int, correction: Correction) -> bool:
+async def _is_here(db: Reader, collection: CollectionId, correction: Correction) -> bool:
     """Return whether what was corrected is not forgotten; that it is can itself be taken back."""
     kind, article = correction.new.kind, correction.new.article
     if kind is CorrectionKind.FORGOTTEN or article is None:
@@ -62,7 +63,7 @@ async def _tell_undone(services: Services, db: Writer, correction: Correction) -
         await services.queue.put(db, [notice_job(correction.id, each, None, undone=True)])
 
 
-async def _take_back(services: Services, db: Writer, collection: int, correction: Correction) -> bool:
+async def _take_back(services: Services, db: Writer, collection: CollectionId, correction: Correction) -> bool:
     """Return whether that could be done."""
     kind, article = correction.new.kind, correction.new.article
     if kind in _ON_PERSONS:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from domain.chats import CollectionId
 from domain.exports import NobodyCalled, Selection
 from domain.gists import packed, persons_in, unpacked, with_persons
 from domain.jobs import JobKind, NewJob, Priority
@@ -43,7 +44,7 @@ async def select(services: Services, chat: int, selection: Selection) -> Export 
     return await select_of(services, known.collection, selection) if known else None
 
 
-async def select_of(services: Services, collection: int, selection: Selection) -> Export | NobodyCalled | None:
+async def select_of(services: Services, collection: CollectionId, selection: Selection) -> Export | NobodyCalled | None:
     """Return what of a collection is selected; None where there is no such collection. No chat may choose it."""
     async with services.database.reading() as db:
         if not await exporting.is_shared(db, collection):
@@ -210,7 +211,7 @@ def _called(kind: str, export: Export, number: int, uid: str | None) -> str:
     return uid or own_id(kind, export.uid, number)
 
 
-async def _limits(db: Reader, collection: int, selection: Selection) -> Limits | None:
+async def _limits(db: Reader, collection: CollectionId, selection: Selection) -> Limits | None:
     """Return what lets a selection through; None where nobody bears its name."""
     publishers = rows = None
     if selection.publisher is not None:

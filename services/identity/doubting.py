@@ -1,5 +1,6 @@
 """Doubts: whether somebody of an article is somebody whom the archive knows, asked of the chat that brought it."""
 
+from domain.chats import CollectionId
 from domain.corrections import Doubt, Editor, Verdict
 from domain.identity import AnsweredDoubt, DoubtedPerson, OpenDoubt
 from domain.jobs import JobKind, NewJob
@@ -63,14 +64,14 @@ async def answer(services: Services, chat: int, doubt: int, verdict: Verdict, ed
         return AnsweredDoubt(found, outcome, len(await identity.open_doubts(db, known.collection, _COUNTED)))
 
 
-async def _shown(db: Reader, collection: int, doubt: Doubt) -> OpenDoubt | None:
+async def _shown(db: Reader, collection: CollectionId, doubt: Doubt) -> OpenDoubt | None:
     newcomer = await _newcomer(db, collection, doubt)
     known = await _known(db, collection, doubt.candidate)
     further = [each for each in await identity.open_doubts(db, collection, _COUNTED) if each.id != doubt.id]
     return OpenDoubt(doubt, newcomer, known, len(further)) if newcomer and known else None
 
 
-async def _newcomer(db: Reader, collection: int, doubt: Doubt) -> DoubtedPerson | None:
+async def _newcomer(db: Reader, collection: CollectionId, doubt: Doubt) -> DoubtedPerson | None:
     article = await articles.find(db, collection, doubt.article)
     named = await identity.called_in(db, doubt.person, doubt.article)
     if article is None or named is None:
@@ -79,7 +80,7 @@ async def _newcomer(db: Reader, collection: int, doubt: Doubt) -> DoubtedPerson 
     return DoubtedPerson(named, next(iter(roles), None), article.reference)
 
 
-async def _known(db: Reader, collection: int, row: int) -> DoubtedPerson | None:
+async def _known(db: Reader, collection: CollectionId, row: int) -> DoubtedPerson | None:
     person = await persons.find(db, collection, row)
     newest = await identity.newest_articles(db, person.id, 1) if person else []
     article = await articles.find(db, collection, newest[0]) if newest else None
@@ -89,6 +90,6 @@ async def _known(db: Reader, collection: int, row: int) -> DoubtedPerson | None:
     return DoubtedPerson(person.name, roles[0].job_title if roles else None, article.reference, person.articles)
 
 
-async def _canonical(db: Reader, collection: int, row: int) -> int:
+async def _canonical(db: Reader, collection: CollectionId, row: int) -> int:
     person = await persons.find(db, collection, row)
     return person.id if person else row

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import combinations
 from math import inf
 
+from domain.chats import CollectionId
 from domain.extraction import NamedPerson
 from domain.identity import Comparison, Decision, Profile, Sure, Unsure
 from services.identity.comparing import AHEAD, LITTLE, agreement_of, are_two, compare, decide, telling, unsure
@@ -53,7 +54,7 @@ class _Named:
 
 async def file_people(
     db: Writer,
-    collection: int,
+    collection: CollectionId,
     article: int,
     people: Sequence[NamedPerson],
     seen_at: datetime,
@@ -88,14 +89,16 @@ async def file_people(
     return [rows[index] for index in range(len(people))]
 
 
-async def _keep(db: Writer, collection: int, article: int, row: int, person: NamedPerson, seen_at: datetime) -> None:
+async def _keep(
+    db: Writer, collection: CollectionId, article: int, row: int, person: NamedPerson, seen_at: datetime
+) -> None:
     await persons.call_by_fullest(db, row, person.name)
     await persons.add_names(db, collection, row, (person.name, *person.alternate_names))
     await persons.add_mentions(db, article, row, person.mentions)
     await persons.add_roles(db, article, row, person.job_titles, seen_at)
 
 
-async def _filed(db: Writer, collection: int, person: NamedPerson, decision: Decision) -> int:
+async def _filed(db: Writer, collection: CollectionId, person: NamedPerson, decision: Decision) -> int:
     """Return the row under which a newcomer is filed."""
     if isinstance(decision, Sure):
         return decision.comparison.row
@@ -107,7 +110,7 @@ async def _filed(db: Writer, collection: int, person: NamedPerson, decision: Dec
 
 async def _pinned(
     db: Writer,
-    collection: int,
+    collection: CollectionId,
     article: int,
     people: Sequence[NamedPerson],
     pinned: Mapping[int, int | None],
@@ -136,7 +139,7 @@ async def _pinned(
 
 
 async def _pinned_row(
-    db: Writer, collection: int, person: NamedPerson, wanted: int | None, earlier: Sequence[Pin]
+    db: Writer, collection: CollectionId, person: NamedPerson, wanted: int | None, earlier: Sequence[Pin]
 ) -> int | None:
     """Return the row that a pin means; None where the archive has nobody of that number any more."""
     if wanted is not None:
@@ -183,7 +186,7 @@ def _names(person: NamedPerson) -> tuple[str, ...]:
 
 async def compare_people(
     db: Reader,
-    collection: int,
+    collection: CollectionId,
     article: int,
     people: Sequence[NamedPerson],
     undecided: Sequence[int],
@@ -241,12 +244,12 @@ async def _compare_known(archive: Archive, one: _Named, other: _Named) -> tuple[
     return compared.weight, telling(compared.evidence)
 
 
-async def _canonical(db: Reader, collection: int, row: int) -> int:
+async def _canonical(db: Reader, collection: CollectionId, row: int) -> int:
     found = await persons.find(db, collection, row)
     return found.id if found else row
 
 
-async def _known(db: Reader, collection: int, person: NamedPerson) -> list[_Named]:
+async def _known(db: Reader, collection: CollectionId, person: NamedPerson) -> list[_Named]:
     """Return those whom a person's names may mean, whose names agree best first."""
     name = name_of(person.name)
     if name is None:
@@ -339,7 +342,13 @@ async def _compared(
 
 
 async def _join(
-    db: Writer, collection: int, row: int, known: Sequence[_Named], here: Profile, archive: Archive, now: datetime
+    db: Writer,
+    collection: CollectionId,
+    row: int,
+    known: Sequence[_Named],
+    here: Profile,
+    archive: Archive,
+    now: datetime,
 ) -> None:
     """Join the person whom an article names with another one, where the article makes it sure that they are one.
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.chats import CollectionId
 from domain.corrections import Correction, CorrectionKind, CorrectionState, Editor, NewCorrection, Verdict
 from domain.identity import (
     Comparison,
@@ -65,7 +66,7 @@ async def judge(
         return await _judge(services, db, known.collection, pair, verdict, editor)
 
 
-async def join(db: Writer, collection: int, one: int, other: int, found: Comparison, now: datetime) -> bool:
+async def join(db: Writer, collection: CollectionId, one: int, other: int, found: Comparison, now: datetime) -> bool:
     """Judge of the machine's own accord that two rows are one person, and return whether nobody says otherwise.
 
     It is kept as a correction like people's judgements: shown by ``/history``, with the evidence, and taken back by its
@@ -85,7 +86,7 @@ async def join(db: Writer, collection: int, one: int, other: int, found: Compari
     return True
 
 
-async def withdraw(db: Writer, collection: int, correction: Correction) -> Sequence[int]:
+async def withdraw(db: Writer, collection: CollectionId, correction: Correction) -> Sequence[int]:
     """Take back a judgement that was made by a correction of the collection, and return whom it was about.
 
     What other judgements say holds.
@@ -108,7 +109,7 @@ async def settle(db: Writer, person: int) -> int:
 
 
 async def _judge(
-    services: Services, db: Writer, collection: int, pair: _Pair, verdict: Verdict, editor: Editor
+    services: Services, db: Writer, collection: CollectionId, pair: _Pair, verdict: Verdict, editor: Editor
 ) -> JudgementOutcome:
     said = await identity.judged(db, pair.left, pair.right)
     if said is not None and said.verdict is verdict:
@@ -131,7 +132,9 @@ async def _judge(
     return await _outcome(db, collection, number, pair, verdict)
 
 
-async def show_named(services: Services, db: Writer, collection: int, people: Sequence[int], occasion: str) -> None:
+async def show_named(
+    services: Services, db: Writer, collection: CollectionId, people: Sequence[int], occasion: str
+) -> None:
     """Bring the newest cards up to date that name any of these people: they are called otherwise now."""
     found = [await places.articles_naming(db, collection, person, CARDS, 0) for person in people]
     for article in sorted({article for named in found for article, _ in named}):
@@ -164,7 +167,9 @@ def _correction(pair: _Pair, verdict: Verdict, editor: Editor, evidence: Sequenc
     return NewCorrection(_KINDS[verdict], None, None, {"persons": two}, says, editor)
 
 
-async def _outcome(db: Reader, collection: int, correction: int, pair: _Pair, verdict: Verdict) -> JudgementOutcome:
+async def _outcome(
+    db: Reader, collection: CollectionId, correction: int, pair: _Pair, verdict: Verdict
+) -> JudgementOutcome:
     if verdict is Verdict.DIFFERENT:
         return KeptApart(correction, pair.one, pair.other)
     if verdict is Verdict.UNSURE:
