@@ -19,8 +19,9 @@ from telegram.ext import BaseRateLimiter
 from handlers.answering import IN_TURN
 from handlers.refusals import seconds_of
 
-# In all, a second.
+# In all, a second, and what two messages may differ in how long they take to arrive.
 OVERALL = 30
+A_SECOND = 1.05
 # In a group, a minute, and what two messages may differ in how long they take to arrive.
 IN_A_GROUP = 20
 A_MINUTE = 61.0
@@ -28,8 +29,8 @@ A_MINUTE = 61.0
 BURST = 10
 # The longest wait that is slept through, in seconds.
 PATIENCE = 1.0
-# Digests come evenly, so many seconds apart, a little slower than allowed: messages do not all take as long to arrive.
-APART = 1.015 / OVERALL
+# Digests come evenly, so many seconds apart.
+APART = A_SECOND / OVERALL
 # One that wakes late by less than this, in seconds, does not delay those behind it.
 MADE_UP = 0.02
 # So many chats are kept before those that have been quiet are forgotten.
@@ -149,7 +150,7 @@ class Pace(BaseRateLimiter[str]):
 
     def _opens(self) -> float:
         """Return when the next message of the bot may go."""
-        return self._turns[0] + 1 if len(self._turns) == OVERALL else 0.0
+        return self._turns[0] + A_SECOND if len(self._turns) == OVERALL else 0.0
 
     def _digest_opens(self) -> float:
         """Return when the next digest may go: evenly, so that an answer never waits for a whole second's worth."""
