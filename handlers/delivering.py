@@ -17,8 +17,7 @@ from handlers.context import Bot
 from handlers.refusals import loss_of, may_have_arrived, moved_to, outcome_of_digest
 from handlers.replies import Button, Reply, digests
 from handlers.replies.reading import read_in
-from services import Services, delivering, migrating
-from services import digests as digest_service
+from services import Services, delivering, digesting, migrating
 from services.delivering import Part
 
 # The next message of a digest, in the same chat.
@@ -67,7 +66,7 @@ async def _part(services: Services, bot: Bot, delivery: Delivery) -> tuple[Part 
     kept = await delivering.next_part(services, delivery.id)
     if kept is not None:
         return kept, []
-    digest = await digest_service.compose(services, delivery)
+    digest = await digesting.compose(services, delivery)
     replies = [to_json(each) for each in _parts(digest, delivery, services, bot)]
     if len(replies) > 1:
         await delivering.keep_parts(services, delivery.id, replies)

@@ -5,7 +5,7 @@ from telegram import Update
 from handlers.answering import answer
 from handlers.context import Context, identity, message_of, topic_of
 from handlers.replies import digests
-from services import digests as service
+from services import digesting as service
 from services.asking.telling import Place, keep_claims
 
 

@@ -19,7 +19,7 @@ from domain.extraction import Extraction, ExtractionFailure, Factuality, Failure
 from domain.jobs import Job, JobKind
 from domain.ledger import Card, LedgerClaim
 from domain.messages import IncomingMessage
-from services import Services, digests, intake, reading
+from services import Services, digesting, intake, reading
 from services.cards import card_shown, show
 from services.correcting import candidates, forgetting, history, making, notices, undoing
 from services.housekeeping import forget_old_jobs
@@ -607,7 +607,7 @@ async def seen_of(services: Services, article: int) -> list[object]:
             await persons.most_named(db, 1, since, until, 9),
             await persons.bearers(db, 1, "Ilka Roden"),
             await candidates.called(services, ANN.id, "Ilka Roden"),
-            (await digests.latest(services, ANN)).articles,
+            (await digesting.latest(services, ANN)).articles,
             (await history.history(services, ANN.id, 0, article)).article,
             await to_reread(services, ANN.id, None, 0),
         ]

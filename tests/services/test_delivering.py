@@ -17,9 +17,10 @@ from domain.ledger import Digest
 from domain.schedule import Timetable
 from domain.sending import Loss
 from domain.subscriptions import LATEST, Delivery, DeliveryState
-from services import Services, chats, delivering, digests, intake, reading
+from services import Services, chats, delivering, digesting, intake, reading
 from storage import deliveries as deliveries_table
 from tests.samples import DAY, HOUR, Clock, chat_identity, forward
+from tests.services.wishing import subscribe, unsubscribe
 
 ANN, BOB = chat_identity(100), chat_identity(200)
 EIGHT = Timetable((time(8),), "UTC")
@@ -47,7 +48,7 @@ async def begun(services: Services, delivery: int) -> Digest:
     found = await delivering.find_planned(services, delivery)
     assert found is not None
     assert await delivering.begin(services, delivery)
-    return await digests.compose(services, found)
+    return await digesting.compose(services, found)
 
 
 async def digest_jobs(services: Services) -> list[Job]:
@@ -65,7 +66,7 @@ async def bring(services: Services, message: int, text: str | None = None, chat:
 
 
 async def test_the_first_digest_goes_out_at_the_next_time_of_day(services: Services, clock: Clock):
-    assert await digests.subscribe(services, ANN, None, EIGHT) == TOMORROW_AT_EIGHT
+    assert await subscribe(services, ANN, None, EIGHT) == TOMORROW_AT_EIGHT
     assert await tick(services, clock, TOMORROW_AT_EIGHT - MINUTE) == 0
     assert await tick(services, clock, TOMORROW_AT_EIGHT, MINUTE) == 1
     assert await delivering.plan_due(services) == 0
@@ -92,7 +93,7 @@ async def test_each_local_date_has_its_digest_once(services: Services, zone: str
     async with services.database.transaction() as db:
         for table in ("deliveries", "subscriptions", "jobs"):
             await db.run(f"DELETE FROM {table}")  # noqa: S608  # the names stand here
-    first = await digests.subscribe(there, ANN, None, Timetable((at,), zone))
+    first = await subscribe(there, ANN, None, Timetable((at,), zone))
     planned = await tick(there, clock, begin + 4 * DAY, timedelta(minutes=97))
     found = await deliveries(there)
     days = [each.day for each in found]
@@ -115,7 +116,7 @@ async def test_each_local_date_has_its_digest_once(services: Services, zone: str
 async def test_after_downtime_a_digest_is_sent_late_for_half_a_day_and_then_missed(
     services: Services, clock: Clock, late: timedelta, state: DeliveryState
 ):
-    await digests.subscribe(services, ANN, None, EIGHT)
+    await subscribe(services, ANN, None, EIGHT)
     clock.now = TOMORROW_AT_EIGHT + late
     assert await delivering.plan_due(services) == (state is DeliveryState.PLANNED)
     (delivery,) = await deliveries(services)
@@ -125,7 +126,7 @@ async def test_after_downtime_a_digest_is_sent_late_for_half_a_day_and_then_miss
 
 
 async def test_several_missed_days_are_told_in_one_digest(services: Services, clock: Clock):
-    await digests.subscribe(services, ANN, None, EIGHT)
+    await subscribe(services, ANN, None, EIGHT)
     await tick(services, clock, TOMORROW_AT_EIGHT)
     told = clock.now
     clock.now = TOMORROW_AT_EIGHT + 4 * DAY + HOUR
@@ -138,7 +139,7 @@ async def test_several_missed_days_are_told_in_one_digest(services: Services, cl
 
 
 async def test_what_a_missed_digest_would_have_told_is_told_by_the_next(services: Services, clock: Clock):
-    await digests.subscribe(services, ANN, None, EIGHT)
+    await subscribe(services, ANN, None, EIGHT)
     await bring(services, 1)
     clock.now = TOMORROW_AT_EIGHT + LATEST + HOUR
     await delivering.plan_due(services)
@@ -150,7 +151,7 @@ async def test_what_a_missed_digest_would_have_told_is_told_by_the_next(services
 
 
 async def test_a_digest_tells_what_came_in_since_the_last_one_and_nothing_twice(services: Services, clock: Clock):
-    await digests.subscribe(services, ANN, None, EIGHT)
+    await subscribe(services, ANN, None, EIGHT)
     told = []
     for day in range(3):
         await bring(services, 10 + day)
@@ -173,7 +174,7 @@ async def test_a_digest_tells_what_came_in_since_the_last_one_and_nothing_twice(
 async def test_what_did_not_arrive_is_told_again_by_the_next_digest(
     services: Services, clock: Clock, state: DeliveryState, again: bool
 ):
-    await digests.subscribe(services, ANN, None, EIGHT)
+    await subscribe(services, ANN, None, EIGHT)
     await bring(services, 1)
     for day in range(2):
         await tick(services, clock, TOMORROW_AT_EIGHT + day * DAY)
@@ -183,7 +184,7 @@ async def test_what_did_not_arrive_is_told_again_by_the_next_digest(
 
 
 async def test_a_delivery_is_begun_once(services: Services, clock: Clock):
-    await digests.subscribe(services, ANN, None, EIGHT)
+    await subscribe(services, ANN, None, EIGHT)
     await tick(services, clock, TOMORROW_AT_EIGHT)
     found = await asyncio.gather(*(delivering.begin(services, 1) for _ in range(5)))
     assert found.count(True) == 1
@@ -192,7 +193,7 @@ async def test_a_delivery_is_begun_once(services: Services, clock: Clock):
 
 @pytest.mark.parametrize("state", [each for each in DeliveryState if each is not DeliveryState.PLANNED])
 async def test_a_delivery_that_is_not_planned_is_not_begun(services: Services, clock: Clock, state: DeliveryState):
-    await digests.subscribe(services, ANN, None, EIGHT)
+    await subscribe(services, ANN, None, EIGHT)
     await tick(services, clock, TOMORROW_AT_EIGHT)
     await delivering.end(services, 1, state)
     assert not await delivering.begin(services, 1)
@@ -201,7 +202,7 @@ async def test_a_delivery_that_is_not_planned_is_not_begun(services: Services, c
 async def test_a_planned_digest_that_could_not_be_begun_in_time_is_missed_and_told_by_the_next(
     services: Services, clock: Clock
 ):
-    await digests.subscribe(services, ANN, None, EIGHT)
+    await subscribe(services, ANN, None, EIGHT)
     await bring(services, 1)
     await tick(services, clock, TOMORROW_AT_EIGHT)
     clock.now = TOMORROW_AT_EIGHT + LATEST
@@ -213,7 +214,7 @@ async def test_a_planned_digest_that_could_not_be_begun_in_time_is_missed_and_to
 
 
 async def test_a_digest_that_is_given_up_failed_unless_it_may_have_been_sent(services: Services, clock: Clock):
-    await digests.subscribe(services, ANN, None, EIGHT)
+    await subscribe(services, ANN, None, EIGHT)
     await tick(services, clock, TOMORROW_AT_EIGHT + DAY)
     await delivering.begin(services, 2)
     for number in (1, 2, 99):
@@ -222,7 +223,7 @@ async def test_a_digest_that_is_given_up_failed_unless_it_may_have_been_sent(ser
 
 
 async def test_an_article_that_was_read_after_a_digest_is_told_by_the_next(services: Services, clock: Clock):
-    await digests.subscribe(services, ANN, None, EIGHT)
+    await subscribe(services, ANN, None, EIGHT)
     taken = await intake.take_in(services, IncomingArticle("Text.", forward(ANN)))
     assert isinstance(taken, Taken)
     await tick(services, clock, TOMORROW_AT_EIGHT)
@@ -235,7 +236,7 @@ async def test_an_article_that_was_read_after_a_digest_is_told_by_the_next(servi
 
 
 async def test_a_delivery_that_failed_for_now_can_be_begun_again(services: Services, clock: Clock):
-    await digests.subscribe(services, ANN, None, EIGHT)
+    await subscribe(services, ANN, None, EIGHT)
     await tick(services, clock, TOMORROW_AT_EIGHT)
     assert await delivering.begin(services, 1)
     await delivering.end(services, 1, DeliveryState.PLANNED, "429")
@@ -243,7 +244,7 @@ async def test_a_delivery_that_failed_for_now_can_be_begun_again(services: Servi
 
 
 async def test_a_delivery_that_was_cut_off_is_uncertain_and_not_sent_twice(services: Services, clock: Clock):
-    await digests.subscribe(services, ANN, None, EIGHT)
+    await subscribe(services, ANN, None, EIGHT)
     await tick(services, clock, TOMORROW_AT_EIGHT)
     await delivering.begin(services, 1)
     assert await delivering.recover(services) == 1
@@ -253,11 +254,11 @@ async def test_a_delivery_that_was_cut_off_is_uncertain_and_not_sent_twice(servi
 
 
 async def test_nobody_who_ended_their_digest_gets_one(services: Services, clock: Clock):
-    assert not await digests.unsubscribe(services, ANN, None)
-    await digests.subscribe(services, ANN, None, EIGHT)
-    await digests.subscribe(services, ANN, 3, EIGHT)
-    await digests.subscribe(services, BOB, None, EIGHT)
-    assert await digests.unsubscribe(services, ANN, None)
+    assert not await unsubscribe(services, ANN, None)
+    await subscribe(services, ANN, None, EIGHT)
+    await subscribe(services, ANN, 3, EIGHT)
+    await subscribe(services, BOB, None, EIGHT)
+    assert await unsubscribe(services, ANN, None)
     await delivering.lose(services, BOB.id, None, Loss.BLOCKED)
     await tick(services, clock, TOMORROW_AT_EIGHT)
     assert [each.subscription.wish.thread_id for each in await deliveries(services)] == [3]
@@ -265,7 +266,7 @@ async def test_nobody_who_ended_their_digest_gets_one(services: Services, clock:
 
 
 async def test_a_digest_has_only_its_chats_articles(services: Services, clock: Clock):
-    await digests.subscribe(services, ANN, None, EIGHT)
+    await subscribe(services, ANN, None, EIGHT)
     await bring(services, 1)
     await bring(services, 2, chat=BOB)
     await tick(services, clock, TOMORROW_AT_EIGHT)
@@ -275,9 +276,9 @@ async def test_a_digest_has_only_its_chats_articles(services: Services, clock: C
 
 async def test_a_later_time_on_a_day_that_had_its_digest_begins_tomorrow(services: Services, clock: Clock):
     """What the person is told is what happens: the date has its one digest."""
-    await digests.subscribe(services, ANN, None, EIGHT)
+    await subscribe(services, ANN, None, EIGHT)
     await tick(services, clock, TOMORROW_AT_EIGHT + HOUR)
-    first = await digests.subscribe(services, ANN, None, Timetable((time(20),), "UTC"))
+    first = await subscribe(services, ANN, None, Timetable((time(20),), "UTC"))
     assert first == datetime(2026, 3, 14, 20, tzinfo=UTC)
     planned = await tick(services, clock, first)
     assert planned == 1
@@ -285,9 +286,9 @@ async def test_a_later_time_on_a_day_that_had_its_digest_begins_tomorrow(service
 
 
 async def test_a_zone_further_west_does_not_bring_a_date_twice(services: Services, clock: Clock):
-    first = await digests.subscribe(services, ANN, None, Timetable((time(8),), "Pacific/Auckland"))
+    first = await subscribe(services, ANN, None, Timetable((time(8),), "Pacific/Auckland"))
     await tick(services, clock, first + HOUR)
-    again = await digests.subscribe(services, ANN, None, Timetable((time(20),), "America/Los_Angeles"))
+    again = await subscribe(services, ANN, None, Timetable((time(20),), "America/Los_Angeles"))
     await tick(services, clock, again + 3 * DAY)
     days = [each.day.day for each in await deliveries(services)]
     assert sorted(days) == [12, 13, 14, 15]
@@ -299,14 +300,14 @@ async def test_more_subscriptions_than_one_transaction_takes_are_all_planned(
 ):
     monkeypatch.setattr(delivering, "BATCH", 3)
     for number in range(1, 8):
-        await digests.subscribe(services, chat_identity(number), None, EIGHT)
+        await subscribe(services, chat_identity(number), None, EIGHT)
     clock.now = TOMORROW_AT_EIGHT
     assert await delivering.plan_due(services) == 7
 
 
 async def test_the_settings_show_what_became_of_the_last_digests(services: Services, clock: Clock):
     assert (await chats.settings(services, ANN)).deliveries == ()
-    await digests.subscribe(services, ANN, None, EIGHT)
+    await subscribe(services, ANN, None, EIGHT)
     for day in range(5):
         await tick(services, clock, TOMORROW_AT_EIGHT + day * DAY)
     shown = (await chats.settings(services, ANN)).deliveries

@@ -7,10 +7,11 @@ from domain.chats import ChatIdentity
 from domain.extraction import Extraction, Factuality, KeyClaim, Metadata
 from domain.jobs import JobKind
 from domain.schedule import Timetable
-from services import Services, chats, digests, intake, reading
+from services import Services, chats, digesting, intake, reading
 from services.housekeeping import JOBS_KEPT, forget_old_jobs
 from tests.samples import DAY, NOON, Clock, chat_identity, forward, named, passage
 from tests.services.conftest import Prepared
+from tests.services.wishing import subscribe
 
 ANN, BOB = chat_identity(100), chat_identity(200)
 EIGHT = Timetable((time(8),), "UTC")
@@ -26,7 +27,7 @@ async def bring(services: Services, message: int, text: str | None = None, chat:
 
 
 async def test_a_subscription_sets_the_chats_zone(services: Services):
-    await digests.subscribe(services, ANN, None, Timetable((time(8),), "Asia/Kathmandu"))
+    await subscribe(services, ANN, None, Timetable((time(8),), "Asia/Kathmandu"))
     current = await chats.settings(services, ANN)
     assert current.chat.timezone == "Asia/Kathmandu"
     assert [each.wish.timetable for each in current.subscriptions] == [Timetable((time(8),), "Asia/Kathmandu")]
@@ -58,7 +59,7 @@ async def test_the_last_day_on_demand(services: Services, clock: Clock, prepared
     unread = await intake.take_in(services, IncomingArticle("Not read yet.", forward(ANN, 3)))
     assert unread == Taken(article + 1)
     clock.now += MINUTE
-    digest = await digests.latest(services, ANN)
+    digest = await digesting.latest(services, ANN)
     assert (digest.since, digest.until) == (clock.now - DAY, clock.now)
     assert (digest.total, digest.unread) == (1, 1), "what is read later is told later"
     assert [(each.name, each.articles) for each in digest.people] == [("Ilka Roden", 1)]
@@ -68,17 +69,17 @@ async def test_the_last_day_on_demand(services: Services, clock: Clock, prepared
 
 
 async def test_a_digest_shows_the_newest_and_counts_the_rest(services: Services, clock: Clock):
-    for message in range(digests.ARTICLES_SHOWN + 3):
+    for message in range(digesting.ARTICLES_SHOWN + 3):
         clock.now += MINUTE
         await bring(services, message)
     clock.now += MINUTE
-    digest = await digests.latest(services, ANN)
-    assert digest.total == digests.ARTICLES_SHOWN + 3
+    digest = await digesting.latest(services, ANN)
+    assert digest.total == digesting.ARTICLES_SHOWN + 3
     assert [each.article.id for each in digest.articles] == list(range(digest.total, 3, -1))
 
 
 async def test_a_chat_that_nobody_has_written_in_has_an_empty_digest(services: Services):
-    digest = await digests.latest(services, BOB)
+    digest = await digesting.latest(services, BOB)
     assert (digest.total, digest.unread, digest.articles, digest.people) == (0, 0, (), ())
 
 
@@ -86,4 +87,4 @@ async def test_what_was_imported_is_archive_and_no_news(services: Services):
     article = await intake.take_in_imported(services, ANN, "An old text.", Metadata())
     assert article is not None
     await reading.read(services, article, None)
-    assert (await digests.latest(services, ANN)).total == 0
+    assert (await digesting.latest(services, ANN)).total == 0

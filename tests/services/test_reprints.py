@@ -20,12 +20,13 @@ from domain.ledger import Card, Digest, Dossier
 from domain.schedule import Timetable
 from extraction.fingerprint import fingerprint
 from extraction.layout import paragraphs
-from services import Services, delivering, digests, intake, reading
+from services import Services, delivering, digesting, intake, reading
 from services.asking import who
 from services.cards import show
 from storage import articles, deliveries
 from tests.samples import DAY, HOUR, NOON, Clock, chat_identity, forward, named, passage
 from tests.services.conftest import Prepared
+from tests.services.wishing import subscribe
 
 ANN, BOB = chat_identity(100), chat_identity(200)
 CLAIM = "the berths were sold for a tenth of their value"
@@ -103,7 +104,7 @@ async def delivered(services: Services, until: datetime, clock: Clock) -> Digest
         (delivery, *_) = await deliveries.last(db, ANN.id, 1)
     planned = await delivering.find_planned(services, delivery.id)
     assert planned is not None
-    return await digests.compose(services, planned)
+    return await digesting.compose(services, planned)
 
 
 async def test_a_card_tells_what_its_article_is_a_reprint_of_and_who_brought_that(services: Services):
@@ -132,14 +133,14 @@ async def test_a_digest_tells_an_article_once_and_counts_its_people_once(service
     await bring(services, REPRINT, 2)
     follow_up = await bring(services, FOLLOW_UP, 3)
     clock.now += HOUR
-    digest = await digests.latest(services, ANN)
+    digest = await digesting.latest(services, ANN)
     assert (told(digest), digest.total, digest.unread) == ([follow_up, first], 2, 0)
     assert [(each.name, each.articles) for each in digest.people] == [("Ingrid Solvang", 2)]
 
 
 async def test_what_one_digest_told_no_later_one_tells_again_by_a_reprint(services: Services, clock: Clock):
     at = Timetable((NOON.time(),), "UTC")
-    await digests.subscribe(services, ANN, None, at)
+    await subscribe(services, ANN, None, at)
     first = await bring(services, FIRST, 1)
     assert told(await delivered(services, NOON + DAY, clock)) == [first]
     clock.now += HOUR
@@ -150,7 +151,7 @@ async def test_what_one_digest_told_no_later_one_tells_again_by_a_reprint(servic
 async def test_what_a_digest_told_by_a_reprint_is_not_told_again_by_an_earlier_article_read_late(
     services: Services, clock: Clock
 ):
-    await digests.subscribe(services, ANN, None, Timetable((NOON.time(),), "UTC"))
+    await subscribe(services, ANN, None, Timetable((NOON.time(),), "UTC"))
     first = await take(services, FIRST, 1)
     reprint = await bring(services, REPRINT, 2)
     assert told(await delivered(services, NOON + DAY, clock)) == [reprint]

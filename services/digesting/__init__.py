@@ -5,48 +5,18 @@ from datetime import datetime
 from domain.articles import ArticleState
 from domain.chats import ChatIdentity, CollectionId
 from domain.ledger import Digest, DigestArticle
-from domain.schedule import A_DAY, Timetable
-from domain.subscriptions import Delivery, SubscriptionState, Wish
+from domain.schedule import A_DAY
+from domain.subscriptions import Delivery
 from services import Services
 from services.chats import know
-from services.delivering import is_told
 from services.relations import with_relations
-from storage import articles, chats, claims, persons, subscriptions
+from storage import articles, chats, claims, persons
 from storage.articles import StoredArticle
 from storage.connection import Reader
 
 ARTICLES_SHOWN = 8
 CLAIMS_SHOWN = 2
 PEOPLE_SHOWN = 6
-
-
-async def subscribe(
-    services: Services, identity: ChatIdentity, thread_id: int | None, timetable: Timetable, user: int = 0
-) -> datetime:
-    """Give the chat or topic a digest of all, in place of the one it may have; return when the first goes out."""
-    chat = await know(services, identity)
-    now = services.clock()
-    wish, first = Wish(timetable, chat.id, thread_id), timetable.after(now)
-    async with services.database.transaction() as db:
-        before = await subscriptions.plain_to(db, chat.id, chat.id, thread_id)
-        if before is None:
-            await subscriptions.add(db, chat.id, user, wish, first.due, now)
-        else:
-            while await is_told(db, before.id, timetable, first):
-                first = timetable.after(first.due)
-            await subscriptions.change(db, before.id, wish, first.due, now)
-        await chats.set_timezone(db, chat.id, timetable.timezone)
-    return first.due
-
-
-async def unsubscribe(services: Services, identity: ChatIdentity, thread_id: int | None) -> bool:
-    """End the digest of the chat or topic; False where there is none."""
-    async with services.database.transaction() as db:
-        found = await subscriptions.plain_to(db, identity.id, identity.id, thread_id)
-        if found is None or found.state is SubscriptionState.ENDED:
-            return False
-        await subscriptions.set_state(db, found.id, SubscriptionState.ENDED)
-        return True
 
 
 async def compose(services: Services, delivery: Delivery) -> Digest:
