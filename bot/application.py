@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import cast
@@ -59,11 +59,12 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Transport:
-    """How the Bot API at ``root`` is reached; ``updates`` are fetched over a connection of their own."""
+    """How the Bot API at ``root`` is reached, and how fast; ``updates`` are fetched over a connection of their own."""
 
     calls: BaseRequest
     updates: BaseRequest
     root: str
+    pace: Pace = field(default_factory=Pace)
 
 
 def over_http(root: str) -> Transport:
@@ -139,7 +140,8 @@ async def running(settings: Settings, services: Services, token: str, transport:
         tasks = [
             asyncio.create_task(poller.run(), name="poller"),
             asyncio.create_task(
-                work(services.queue, stations(app, services, failures, settings), services.clock), name="workers"
+                work(services.queue, stations(app, services, failures, settings, transport.pace), services.clock),
+                name="workers",
             ),
         ]
         log.info("the bot runs", action="bot.started", bot=app.bot.username)
@@ -165,14 +167,16 @@ def build(services: Services, token: str, transport: Transport) -> App:
         .base_file_url(f"{transport.root}/file/bot")
         .request(transport.calls)
         .get_updates_request(transport.updates)
-        .rate_limiter(Pace())
+        .rate_limiter(transport.pace)
         .context_types(context_types)
         .updater(None)
     )
     return cast(App, builder.build())
 
 
-def stations(app: App, services: Services, failures: Failures, settings: Settings) -> dict[JobKind, Station]:
+def stations(
+    app: App, services: Services, failures: Failures, settings: Settings, pace: Pace
+) -> dict[JobKind, Station]:
     """Return who handles which kind of job."""
     bot = app.bot
     return {
@@ -195,7 +199,7 @@ def stations(app: App, services: Services, failures: Failures, settings: Setting
         ),
         # Apart from the others: a digest may sleep while its turn is to come, an answer must not wait behind it.
         JobKind.DIGEST: Station(
-            partial(on_digest, services, bot, cast(Pace, bot.rate_limiter)),
+            partial(on_digest, services, bot, pace),
             DIGESTS_AT_A_TIME,
             partial(on_digest_given_up, services),
         ),
