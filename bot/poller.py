@@ -83,18 +83,28 @@ class Poller:
 
     def _job(self, update: RawUpdate) -> NewJob:
         key = f"update:{self._bot}:{update['update_id']}"
-        return NewJob(JobKind.UPDATE, key, dict(update), lane=lane_of_updates(lane_of(update)))
+        lane = lane_of_updates(lane_of(update))
+        return NewJob(JobKind.UPDATE, key, dict(update), lane=lane, owner=owner_of(update))
 
 
 def lane_of(update: RawUpdate) -> int | None:
     """Return the chat whose updates this one must not overtake, or else the user; None for what is neither."""
-    content = next((value for key, value in update.items() if key != "update_id" and isinstance(value, Mapping)), {})
-    for place in (content.get("message"), content):
-        for who in ("chat", "from"):
-            found = place.get(who) if isinstance(place, Mapping) else None
-            if isinstance(found, Mapping):
-                return found.get("id")
-    return None
+    content = _content(update)
+    return _number(content.get("message"), "chat", "from") or _number(content, "chat", "from")
+
+
+def owner_of(update: RawUpdate) -> int:
+    """Return who has done what an update tells of: a user, or a chat that posts as such; 0 for neither."""
+    return _number(_content(update), "sender_chat", "from", "chat") or 0
+
+
+def _content(update: RawUpdate) -> Mapping[str, Any]:
+    return next((value for key, value in update.items() if key != "update_id" and isinstance(value, Mapping)), {})
+
+
+def _number(place: object, *names: str) -> int | None:
+    parts = (place.get(name) for name in names) if isinstance(place, Mapping) else ()
+    return next((part.get("id") for part in parts if isinstance(part, Mapping)), None)
 
 
 def _wait(error: TelegramError, failures: int) -> timedelta:

@@ -48,6 +48,11 @@ class Forward:
     note: str | None = None
     sender_id: int = 0
 
+    @property
+    def by(self) -> int:
+        """Telegram's number of who sent it, or of the chat where that is not known."""
+        return self.sender_id or self.chat.id
+
 
 @dataclass(frozen=True, slots=True)
 class MessagePart:

@@ -30,7 +30,9 @@ class NewJob:
     """A job to be put into the queue.
 
     ``key`` names the effect: while the queue remembers a key, a second job of that key is not taken in.
-    Jobs of one ``lane`` run one at a time and in order; None runs beside all others.
+    Jobs of one ``lane`` run one at a time and in order; None runs beside all others. Among those of different owners,
+    each owner has a turn: ``owner`` is Telegram's number of a user or chat, that of the payload's chat where none is
+    named.
     """
 
     kind: JobKind
@@ -39,6 +41,12 @@ class NewJob:
     lane: str | None = None
     run_at: datetime | None = None
     priority: int = Priority.ANSWER
+    owner: int | None = None
+
+    @property
+    def served(self) -> int:
+        """Whose turn it is when the job is handed out; 0 is nobody's."""
+        return self.owner if self.owner is not None else self.payload.get("chat") or 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.articles import AlreadyHere, ArticleState, InBatch, IncomingArticle, OnlyReads, Taken
+from domain.articles import AlreadyHere, ArticleState, Forward, InBatch, IncomingArticle, OnlyReads, Taken
 from domain.chats import Chat, ChatIdentity
 from domain.extraction import FailureReason, Metadata
 from domain.jobs import JobKind, NewJob
@@ -54,9 +54,9 @@ async def take_in(
         item = NewItem(forward.message_id, str(article), article, known)
         in_batch = not alone and await batches.join(services, db, forward, item)
         if brought:
-            await services.queue.put(db, _jobs(article, stored.state, chat.id, now, in_batch=in_batch))
+            await services.queue.put(db, _jobs(article, stored.state, forward, now, in_batch=in_batch))
         elif again:
-            await services.queue.put(db, [_read_job(article, chat.id, f"read for message {forward.message_id}")])
+            await services.queue.put(db, [_read_job(article, forward, f"read for message {forward.message_id}")])
     if in_batch:
         return InBatch()
     return AlreadyHere(article, first) if known else Taken(article)
@@ -100,7 +100,7 @@ async def _rewrite(services: Services, db: Writer, chat: Chat, article: int, mes
     if stored is not None and await articles.replace_text(db, chat.collection, article, text, now):
         await reopen_ties(services, db, chat.collection, article, stored.body, text)
         await messages.set_parts(db, article, chat.id, parts)
-        await services.queue.put(db, [_read_job(article, chat.id, f"edited {now.isoformat()}")])
+        await services.queue.put(db, [_read_job(article, message.forward, f"edited {now.isoformat()}")])
 
 
 async def take_in_imported(
@@ -121,14 +121,14 @@ async def take_in_imported(
     return article if unread else None
 
 
-def _jobs(article: int, state: ArticleState, chat: int, now: datetime, *, in_batch: bool) -> list[NewJob]:
+def _jobs(article: int, state: ArticleState, forward: Forward, now: datetime, *, in_batch: bool) -> list[NewJob]:
     """Return what is to be done for the message that brought an article; an import may have read it before."""
     if state is not ArticleState.RECEIVED:
-        return [] if in_batch else [card_job(article, chat, "read")]
-    note = card_job(article, chat, "note", now + NOTE_AFTER)
-    return [_read_job(article, chat, "read"), *([] if in_batch else [note])]
+        return [] if in_batch else [card_job(article, forward.chat.id, "read")]
+    note = card_job(article, forward.chat.id, "note", now + NOTE_AFTER)
+    return [_read_job(article, forward, "read"), *([] if in_batch else [note])]
 
 
-def _read_job(article: int, chat: int, occasion: str) -> NewJob:
-    payload = {"article": article, "chat": chat, "occasion": occasion}
-    return NewJob(JobKind.EXTRACT, f"extract:{article}:{occasion}", payload)
+def _read_job(article: int, forward: Forward, occasion: str) -> NewJob:
+    payload = {"article": article, "chat": forward.chat.id, "occasion": occasion}
+    return NewJob(JobKind.EXTRACT, f"extract:{article}:{occasion}", payload, owner=forward.by)

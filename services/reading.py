@@ -37,8 +37,6 @@ from storage.connection import Writer
 
 # Digests go by when an article was first read: no digest reaches back as far.
 NO_NEWS = datetime(1, 1, 1, tzinfo=UTC)
-# Articles are tied to each other one after the other.
-RELATING = "relate"
 # Longer runs of words between source and content are not one thought any more.
 LONGEST_LEAD_IN = 60
 # "The mayor's plan to resign": what follows is no verb.
@@ -80,7 +78,7 @@ async def read(
         await origins.settle(db, article, result.agency if isinstance(result, Extraction) else None)
         if shown:
             await _show(services, db, article, chat, occasion)
-        await services.queue.put(db, [relate_job(article, occasion, services.clock())])
+        await services.queue.put(db, [relate_job(collection, article, occasion, services.clock())])
     return result.reason if isinstance(result, ExtractionFailure) else None
 
 
@@ -96,10 +94,14 @@ async def extracted(
     return result
 
 
-def relate_job(article: int, occasion: str, now: datetime) -> NewJob:
-    """Return the job that ties an article to others, once for each time that it has been read."""
+def relate_job(collection: CollectionId, article: int, occasion: str, now: datetime) -> NewJob:
+    """Return the job that ties an article to others, once for each time that it has been read.
+
+    Those of a collection are tied one after the other, and the collections have turns.
+    """
     payload = {"article": article, "occasion": occasion}
-    return NewJob(JobKind.RELATE, f"relate:{article}:{occasion}:{now.isoformat()}", payload, RELATING)
+    key, lane = f"relate:{article}:{occasion}:{now.isoformat()}", f"relate:{collection}"
+    return NewJob(JobKind.RELATE, key, payload, lane, owner=collection)
 
 
 async def give_up(services: Services, article: int, chat: int | None, occasion: str) -> None:

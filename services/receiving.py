@@ -131,7 +131,7 @@ def fetch_job(
     payload: dict[str, Any] = {"message": messages.to_json(told), "link": link, "how": how}
     what, chat = link or (f"{message.file.id}:{how}" if message.file else ""), message.forward.chat.id
     lane = f"fetch:{bot}:{chat}:{crc32(what.encode('utf-8', 'replace')) % LANES}"
-    return NewJob(JobKind.FETCH, f"fetch:{bot}:{chat}:{message.number}:{what}", payload, lane)
+    return NewJob(JobKind.FETCH, f"fetch:{bot}:{chat}:{message.number}:{what}", payload, lane, owner=told.forward.by)
 
 
 def message_of(payload: dict[str, Any]) -> IncomingMessage:

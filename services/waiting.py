@@ -25,7 +25,8 @@ async def wait(services: Services, db: Writer, message: IncomingMessage) -> None
     await messages.wait(db, services.bot, message, now)
     # A key of its own each time: a message may wait again after it was edited.
     key = f"gather:{services.bot}:{chat}:{message.number}:{now.isoformat()}"
-    await services.queue.put(db, [NewJob(JobKind.GATHER, key, {"chat": chat}, f"gather:{chat}", now + QUIET)])
+    lane, owner = f"gather:{chat}", message.forward.by
+    await services.queue.put(db, [NewJob(JobKind.GATHER, key, {"chat": chat}, lane, now + QUIET, owner=owner)])
 
 
 async def waiting(services: Services, db: Reader, chat: int) -> Sequence[IncomingMessage]:

@@ -12,7 +12,8 @@ from bot.settings import Settings
 from bot.terminal.screen import Screen
 from bot.terminal.session import TOKEN, Session, session
 from domain.extraction import Metadata
-from services.reading import RELATING
+from domain.jobs import JobKind
+from services import Services
 
 ARTICLES = ("01_meters_audit.txt", "02_meters_denial.txt")
 ASKED = (
@@ -40,12 +41,17 @@ async def tour(settings: Settings, console: Console) -> None:
             for name in ARTICLES:
                 await _forward(opened, screen, SEEDS / name)
             # The articles are tied to each other a moment after they have been read.
-            while await services.queue.is_open(RELATING):  # noqa: ASYNC110  # nobody is told when a lane is empty
+            while await _are_tied_later(services):
                 await asyncio.sleep(0.1)
             for text in ASKED:
                 screen.said(text)
                 await opened.answer_to(opened.say(text))
     screen.note("\nThat was the tour. With PRESSWATCH_TOKEN set, the same bot runs in Telegram.")
+
+
+async def _are_tied_later(services: Services) -> bool:
+    counts = await services.queue.counts()
+    return any((JobKind.RELATE, state) in counts for state in ("ready", "running"))
 
 
 async def _forward(opened: Session, screen: Screen, file: Path) -> None:

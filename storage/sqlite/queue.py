@@ -1,4 +1,11 @@
-"""The durable queue as a table of the SQLite file, drained by this one process."""
+"""The durable queue as a table of the SQLite file, drained by this one process.
+
+Jobs of one kind and priority are handed out in turn by owner, by start-time fair queuing (Goyal, Vin and Cheng 1996,
+"Start-time Fair Queuing: A Scheduling Algorithm for Integrated Services Packet Switching Networks"; for several
+servers, Jin, Chase and Kaur 2004, "Interposed Proportional Sharing for a Storage Service Utility"), each job of
+length 1: its turn is the one after its owner's last, or that of the job handed out last, whichever is later. So
+whoever puts in one job waits for one of each of the others, however many these have put in before.
+"""
 
 import asyncio
 import json
@@ -9,17 +16,27 @@ from domain.jobs import Job, JobKind, NewJob
 from storage.connection import Database, Row, Writer
 from storage.values import from_text, to_text
 
-# The head of a lane is the oldest job in it that has not ended; whoever stands behind it waits.
+# The head of a lane is the oldest job in it that has not ended; whoever stands behind it waits. Triggers see to it that
+# each lane has one: a look along all that wait would take the longer, the more do.
+_PUT = """
+    INSERT INTO jobs (bot, kind, key, lane, priority, state, created_at, run_at, payload, owner, turn, is_head)
+    VALUES (
+        :bot, :kind, :key, :lane, :priority, 'ready', :now, :run_at, :payload, :owner,
+        MAX(
+            COALESCE((SELECT turn FROM turns WHERE bot = :bot AND kind = :kind), 0),
+            COALESCE((SELECT MAX(turn) + 1 FROM jobs WHERE bot = :bot AND kind = :kind AND owner = :owner), 0)
+        ),
+        NOT EXISTS (SELECT 1 FROM jobs WHERE lane = :lane AND state IN ('ready', 'running'))
+    )
+    ON CONFLICT (key) DO NOTHING
+"""
 _CLAIM = """
     UPDATE jobs SET state = 'running', attempts = attempts + 1 WHERE id = (
-        SELECT j.id FROM jobs j
-        WHERE j.bot = :bot AND j.kind = :kind AND j.state = 'ready' AND j.run_at <= :now AND NOT EXISTS (
-            SELECT 1 FROM jobs earlier WHERE earlier.lane = j.lane
-            AND (earlier.state = 'running' OR (earlier.state = 'ready' AND earlier.id < j.id))
-        )
-        ORDER BY j.priority, j.id LIMIT 1
+        SELECT id FROM jobs
+        WHERE bot = :bot AND kind = :kind AND state = 'ready' AND is_head = 1 AND run_at <= :now
+        ORDER BY priority, turn, id LIMIT 1
     )
-    RETURNING id, kind, key, payload, attempts, created_at
+    RETURNING id, kind, key, payload, attempts, created_at, turn
 """
 
 
@@ -38,9 +55,7 @@ class SqliteQueue:
         added = 0
         for job in jobs:
             added += await db.run(
-                """INSERT INTO jobs (bot, kind, key, lane, priority, state, created_at, run_at, payload)
-                VALUES (:bot, :kind, :key, :lane, :priority, 'ready', :now, :run_at, :payload)
-                ON CONFLICT (key) DO NOTHING""",
+                _PUT,
                 bot=self._bot,
                 now=to_text(now),
                 kind=job.kind.value,
@@ -49,6 +64,7 @@ class SqliteQueue:
                 priority=job.priority,
                 run_at=to_text(job.run_at or now),
                 payload=json.dumps(job.payload),
+                owner=job.served,
             )
             # The workers look again when the transaction is over: a claim is a transaction too and waits for it.
             self._wakers[job.kind].set()
@@ -73,6 +89,14 @@ class SqliteQueue:
         self._wakers[kind].clear()
         async with self._database.transaction() as db:
             row = await db.one(_CLAIM, bot=self._bot, kind=kind.value, now=to_text(self._clock()))
+            if row is not None:
+                await db.run(
+                    """INSERT INTO turns (bot, kind, turn) VALUES (:bot, :kind, :turn)
+                    ON CONFLICT (bot, kind) DO UPDATE SET turn = MAX(turn, excluded.turn)""",
+                    bot=self._bot,
+                    kind=kind.value,
+                    turn=row["turn"],
+                )
         return _job(row) if row else None
 
     async def finish(self, job: Job) -> None:

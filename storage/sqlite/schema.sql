@@ -661,11 +661,55 @@ CREATE TABLE jobs (
     payload TEXT NOT NULL,             -- JSON, forgotten when the job is done
     attempts INTEGER NOT NULL DEFAULT 0,
     reason TEXT,                       -- why it waits or failed
-    ended_at TEXT
+    ended_at TEXT,
+    owner INTEGER NOT NULL DEFAULT 0,  -- the user or chat it is done for; 0 is nobody
+    turn INTEGER NOT NULL DEFAULT 0,   -- among jobs of one kind and priority, the smaller goes first
+    is_head INTEGER NOT NULL DEFAULT 1 -- nothing in its lane has to end before it
 );
-CREATE INDEX jobs_open ON jobs (bot, kind, state, priority, id);
+CREATE INDEX jobs_open ON jobs (bot, kind, state, is_head, priority, turn, id, run_at);
 CREATE INDEX jobs_lane ON jobs (lane, state, id);
 CREATE INDEX jobs_ended ON jobs (ended_at);
+CREATE INDEX jobs_owner ON jobs (bot, kind, owner, turn);
+CREATE TRIGGER jobs_next_head AFTER UPDATE OF state ON jobs WHEN NEW.state IN ('done', 'failed')
+BEGIN
+    UPDATE jobs SET is_head = 1 WHERE id = (SELECT MIN(id) FROM jobs WHERE lane = NEW.lane AND state = 'ready');
+END;
+CREATE TRIGGER jobs_next_head_of_none AFTER DELETE ON jobs WHEN OLD.is_head AND OLD.state IN ('ready', 'running')
+BEGIN
+    UPDATE jobs SET is_head = 1 WHERE id = (SELECT MIN(id) FROM jobs WHERE lane = OLD.lane AND state = 'ready');
+END;
+
+-- The turn of the job that was handed out last, or of a later one.
+CREATE TABLE turns (
+    bot INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    turn INTEGER NOT NULL,
+    PRIMARY KEY (bot, kind)
+) WITHOUT ROWID;
+
+-- ------------------------------------------------------------------ limits
+
+-- How much users and chats have asked of the bot within a minute and a day.
+CREATE TABLE used (
+    bot INTEGER NOT NULL,
+    chat_id INTEGER NOT NULL,          -- 0 where it counts for the user, in all chats
+    user_id INTEGER NOT NULL,          -- 0 where it counts for the chat, by all users
+    what TEXT NOT NULL,                -- article, link, file, question, tap
+    span TEXT NOT NULL,                -- minute, day
+    began_at TEXT NOT NULL,            -- a span begins with the first after the one before
+    count INTEGER NOT NULL,
+    PRIMARY KEY (bot, chat_id, user_id, what, span)
+) WITHOUT ROWID;
+CREATE INDEX used_since ON used (began_at);
+
+-- When somebody was last told, in a chat, that it was too much.
+CREATE TABLE held_back (
+    bot INTEGER NOT NULL,
+    chat_id INTEGER NOT NULL,
+    user_id INTEGER NOT NULL,
+    told_at TEXT NOT NULL,
+    PRIMARY KEY (bot, chat_id, user_id)
+) WITHOUT ROWID;
 
 -- Which of the numbered steps this file has been through.
 CREATE TABLE schema_steps (

@@ -323,7 +323,7 @@ async def _step(
     match what:
         case "put":
             lane = about if isinstance(about, str) else None
-            await put(database, queue, job(str(number), lane))
+            await put(database, queue, job(str(number), lane, owner=number % 3))
             model.open[str(number)] = lane
         case "claim":
             claimed = await queue.claim(UPDATE)
@@ -341,3 +341,72 @@ async def _step(
             model.running.clear()
         case "pass time":
             clock.now += SECOND
+
+
+def owned(owner: int, *keys: str) -> list[NewJob]:
+    return [job(key, owner=owner) for key in keys]
+
+
+async def test_owners_have_turns_however_much_each_has_put_in(database: SqliteDatabase, queue: SqliteQueue):
+    await put(database, queue, *owned(1, "a1", "a2", "a3", "a4"), *owned(2, "b1", "b2"), *owned(3, "c1"))
+    assert await claim_all(queue) == ["a1", "b1", "c1", "a2", "b2", "a3", "a4"]
+
+
+async def test_who_comes_later_neither_waits_for_what_others_have_put_in_nor_is_owed_the_past(
+    database: SqliteDatabase, queue: SqliteQueue
+):
+    await put(database, queue, *owned(1, *(f"a{number}" for number in range(1, 9))))
+    assert [(await claim(queue)).key for _ in range(4)] == ["a1", "a2", "a3", "a4"]
+    await put(database, queue, *owned(2, "b1", "b2", "b3"))
+    assert await claim_all(queue) == ["b1", "a5", "b2", "a6", "b3", "a7", "a8"]
+
+
+async def test_who_puts_in_one_after_the_other_does_not_starve_who_has_put_in_many(
+    database: SqliteDatabase, queue: SqliteQueue
+):
+    await put(database, queue, *owned(1, *(f"a{number}" for number in range(20))))
+    handed_out = []
+    for number in range(20):
+        await put(database, queue, *owned(2, f"b{number}"))
+        claimed = await claim(queue)
+        handed_out.append(claimed.key[0])
+        await queue.finish(claimed)
+    assert handed_out.count("a") >= 9, "".join(handed_out)
+
+
+async def test_turns_are_taken_within_a_priority_and_by_each_kind_of_job(database: SqliteDatabase, queue: SqliteQueue):
+    await put(database, queue, job("digest", owner=2, priority=Priority.DIGEST), *owned(1, "a1", "a2", "a3"))
+    await put(database, queue, NewJob(SEND, "send", {}, owner=1))
+    assert (await claim(queue, SEND)).key == "send"
+    assert await claim_all(queue) == ["a1", "a2", "a3", "digest"]
+
+
+async def test_turns_are_remembered_across_a_restart(database: SqliteDatabase, clock: Clock):
+    await put(database, SqliteQueue(database, clock), *owned(1, "a1", "a2", "a3"))
+    await claim(SqliteQueue(database, clock))
+    await claim(SqliteQueue(database, clock))
+    await put(database, SqliteQueue(database, clock), *owned(2, "b1", "b2"))
+    assert await claim_all(SqliteQueue(database, clock)) == ["b1", "a3", "b2"]
+
+
+async def test_a_lane_goes_on_whatever_becomes_of_its_head(database: SqliteDatabase, queue: SqliteQueue):
+    await put(database, queue, *(job(key, "a") for key in ("1", "2", "3", "4", "5")))
+    async with database.transaction() as db:
+        await queue.withdraw(db, "1")
+    await queue.finish(await claim(queue))
+    async with database.transaction() as db:
+        # As whoever erases a chat does it, past the queue.
+        await db.run("DELETE FROM jobs WHERE key = '3'")
+        await queue.withdraw(db, "5")
+    assert await claim_all(queue) == ["4"]
+    assert await queue.claim(UPDATE) is None
+
+
+async def test_what_is_claimed_is_found_by_an_index_however_many_wait(database: SqliteDatabase):
+    async with database.reading() as db:
+        rows = await db.all(
+            """EXPLAIN QUERY PLAN SELECT id FROM jobs WHERE bot = 0 AND kind = 'update' AND state = 'ready'
+            AND is_head = 1 AND run_at <= '2026' ORDER BY priority, turn, id LIMIT 1"""
+        )
+    plan = " ".join(row["detail"] for row in rows)
+    assert "COVERING INDEX jobs_open" in plan and "TEMP B-TREE" not in plan
