@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from domain.ledger import Digest, DigestArticle, PersonCount
-from domain.schedule import Timetable
 from domain.subscriptions import PUNCTUAL, Delivery
 from handlers.replies import Reply
 from handlers.replies.layout import LIMIT, fit, join, pages, shorten
@@ -27,56 +26,6 @@ def delivered(digest: Digest, delivery: Delivery, now: datetime, bot: str) -> Re
 def on_demand(digest: Digest, bot: str) -> Reply:
     """Return the digest of the last day."""
     return _digest(digest, "The last 24 hours", bot)
-
-
-def subscribed(timetable: Timetable, first: datetime) -> Reply:
-    """Return that a digest will come, and when the first one will."""
-    local = first.astimezone(ZoneInfo(timetable.timezone))
-    return Reply(
-        Markup(
-            "A digest comes here every day at {} ({}). The first one: {}.\n/digest shows it now, /unsubscribe ends it."
-        ).format(times(timetable), timetable.timezone, minute(local))
-    )
-
-
-def times(timetable: Timetable) -> str:
-    """Return the times of a day."""
-    return " and ".join(f"{at:%H:%M}" for at in timetable.times)
-
-
-def unsubscribed(ended: bool) -> Reply:
-    """Return that no digest will come any more."""
-    if ended:
-        return Reply(Markup("No digest will come here any more. /subscribe brings it back."))
-    return Reply(Markup("No digest comes here. <code>/subscribe 08:00 Europe/Vilnius</code> brings one every day."))
-
-
-def how_to_subscribe(timezone: str) -> Reply:
-    """Return how to subscribe."""
-    return Reply(
-        Markup(
-            "Write when, and where your clock is: <code>/subscribe 08:00 Europe/Vilnius</code>\n"
-            "Without a place I take this chat's zone, {}."
-        ).format(timezone)
-    )
-
-
-def time_unclear(written: str) -> Reply:
-    """Return that a time was not understood."""
-    return Reply(
-        Markup("I can't read “{}” as a time. Write it as 08:00, for example <code>/subscribe 08:00</code>").format(
-            shorten(written, NAME_LENGTH)
-        )
-    )
-
-
-def zone_unknown(at: str, written: str, nearest: Sequence[str]) -> Reply:
-    """Return that a place was not understood, and which are spelt like it."""
-    text = Markup("I read {}. I don't know the place “{}”").format(at, shorten(written, NAME_LENGTH))
-    if not nearest:
-        return Reply(text + Markup(": write a zone such as Europe/Vilnius, or UTC."))
-    commands = [Markup("<code>/subscribe {} {}</code>").format(at, zone) for zone in nearest]
-    return Reply(join([text + Markup(". Did you mean:"), *commands]))
 
 
 def _digest(digest: Digest, title: str, bot: str) -> Reply:

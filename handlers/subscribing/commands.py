@@ -11,7 +11,7 @@ from domain.subscriptions import Subscription
 from handlers.admins import may_decide
 from handlers.answering import answer
 from handlers.context import Context, identity, message_of, topic_of
-from handlers.replies import Reply, subscriptions, texts
+from handlers.replies import Reply, subscriptions, texts, wishing
 from handlers.subscribing.showing import view
 from services.chats import know, settings
 from services.subscribing import changes, wishes, zones
@@ -79,18 +79,18 @@ async def _taken(message: Message, line: Line, context: Context) -> Reply:
     if unsure is not None:
         return await _which_place(context, await begun(), line.place or "", unsure)
     if line.weekly:
-        return subscriptions.which_day(await view(context, await begun()))
+        return wishing.which_day(await view(context, await begun()))
     if not line.times:
-        return subscriptions.wish(await view(context, await begun()))
+        return wishing.wish(await view(context, await begun()))
     return await told(context, await wishes.subscribe(services, chat.identity, topic_of(message), timetable, user))
 
 
 async def _which_place(context: Context, draft: Subscription, written: str, unsure: Offered) -> Reply:
     shown = await view(context, draft)
     if unsure.behind is None:
-        return subscriptions.place_unclear(shown, written, unsure.places)
+        return wishing.place_unclear(shown, written, unsure.places)
     now = context.services.clock()
-    return subscriptions.offset_zones(shown, written, zones.showing(unsure.behind, now), unsure.behind)
+    return wishing.offset_zones(shown, written, zones.showing(unsure.behind, now), unsure.behind)
 
 
 async def told(context: Context, became: Subscribed | Refusal) -> Reply:

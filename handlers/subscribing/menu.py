@@ -13,8 +13,8 @@ from domain.schedule import EVERY_DAY, WORKDAYS
 from domain.subscriptions import Subscription, Wish
 from handlers.admins import may_decide_by_tap
 from handlers.context import Context, identity, topic_of
-from handlers.replies import Reply, subscriptions
-from handlers.replies.subscriptions import Shown
+from handlers.replies import Reply, subscriptions, wishing
+from handlers.replies.wishing import Shown
 from handlers.subscribing.commands import settings_of, told
 from handlers.subscribing.keyboards import ask_for_chat, ask_for_place
 from handlers.subscribing.showing import ask_below, view
@@ -67,7 +67,7 @@ async def on_all(update: Update, context: Context) -> None:
     else:
         services, thread = context.services, topic_of(message)
         draft = await wishes.draft(services, identity(message.chat), thread, query.from_user.id)
-        await show(query, subscriptions.wish(await view(context, draft)), context)
+        await show(query, wishing.wish(await view(context, draft)), context)
 
 
 async def on_wish(update: Update, context: Context) -> None:
@@ -76,11 +76,11 @@ async def on_wish(update: Update, context: Context) -> None:
     found = await wishes.find(context.services, chat_of(query), int(tapped["number"]))
     if not await may_decide_by_tap(query, context):
         await refuse(query, subscriptions.admins_only())
-    elif found is None or tapped["what"] not in _STEPS:
+    elif found is None or tapped["what"] not in STEPS:
         await refuse(query, subscriptions.gone())
     else:
         step = Step(query, context, found, tapped["value"] or "", int(tapped["page"] or 0))
-        await show(query, await _STEPS[tapped["what"]](step), context)
+        await show(query, await STEPS[tapped["what"]](step), context)
 
 
 _Step = Callable[[Step], Awaitable[_Seen]]
@@ -120,14 +120,14 @@ def _ask(asks: str) -> _Step:
 
 
 async def _zone(step: Step) -> _Seen:
-    return subscriptions.which_zone(await step.shown(), private=step.private)
+    return wishing.which_zone(await step.shown(), private=step.private)
 
 
 async def _clock(step: Step) -> _Seen:
     now, shown = step.context.services.clock(), await step.shown()
     if not step.value:
-        return subscriptions.which_clock(shown, zones.clocks(now))
-    return subscriptions.which_of_zones(shown, zones.showing(step.count, now), step.count, step.page)
+        return wishing.which_clock(shown, zones.clocks(now))
+    return wishing.which_of_zones(shown, zones.showing(step.count, now), step.count, step.page)
 
 
 async def _zone_and_begin(step: Step) -> _Seen:
@@ -152,12 +152,12 @@ async def _keep_only(step: Step) -> _Seen:
 
 async def _pause(step: Step) -> _Seen:
     paused = await wishes.pause(step.context.services, step.subscription.chat, step.subscription.id)
-    return subscriptions.wish(await view(step.context, paused)) if paused is not None else subscriptions.gone()
+    return wishing.wish(await view(step.context, paused)) if paused is not None else subscriptions.gone()
 
 
 async def _skip(step: Step) -> _Seen:
     after = await wishes.skip(step.context.services, step.subscription.chat, step.subscription.id)
-    return subscriptions.wish(await view(step.context, after)) if after is not None else subscriptions.gone()
+    return wishing.wish(await view(step.context, after)) if after is not None else subscriptions.gone()
 
 
 async def _delete(step: Step) -> _Seen:
@@ -168,7 +168,7 @@ async def _delete(step: Step) -> _Seen:
 async def _cancel(step: Step) -> _Seen:
     shown = await step.shown()
     if not shown.is_draft:
-        return subscriptions.wish(shown)
+        return wishing.wish(shown)
     await wishes.end(step.context.services, step.subscription.chat, step.subscription.id)
     return subscriptions.cancelled()
 
@@ -176,12 +176,12 @@ async def _cancel(step: Step) -> _Seen:
 async def _publishers(step: Step) -> _Seen:
     found = await offers.publishers(step.context.services, step.subscription.chat)
     if not step.value:
-        return subscriptions.which_publishers(await step.shown(), found)
+        return wishing.which_publishers(await step.shown(), found)
     known = (*step.subscription.wish.filters.publishers, *found)
-    name = next((each for each in known if subscriptions.key_of(each) == step.value), None)
+    name = next((each for each in known if wishing.key_of(each) == step.value), None)
     turned = _change(
         lambda _, wish: changes.turn_publisher(wish, name) if name is not None else None,
-        lambda shown: subscriptions.which_publishers(shown, found),
+        lambda shown: wishing.which_publishers(shown, found),
     )
     return await turned(step)
 
@@ -189,11 +189,11 @@ async def _publishers(step: Step) -> _Seen:
 async def _languages(step: Step) -> _Seen:
     found = await offers.languages(step.context.services, step.subscription.chat)
     if not step.value:
-        return subscriptions.which_languages(await step.shown(), found)
+        return wishing.which_languages(await step.shown(), found)
     known = {*step.subscription.wish.filters.languages, *found}
     turned = _change(
         lambda _, wish: changes.turn_language(wish, step.value) if step.value in known else None,
-        lambda shown: subscriptions.which_languages(shown, found),
+        lambda shown: wishing.which_languages(shown, found),
     )
     return await turned(step)
 
@@ -205,7 +205,7 @@ async def _person(step: Step) -> _Seen:
         return subscriptions.gone()
     turned = _change(
         lambda _, wish: changes.turn_person(wish, step.count),
-        subscriptions.which_people,
+        wishing.which_people,
         lambda: subscriptions.enough(changes.MOST_PEOPLE),
     )
     return await turned(step)
@@ -214,7 +214,7 @@ async def _person(step: Step) -> _Seen:
 async def _where(step: Step) -> _Seen:
     message = step.query.message
     thread = topic_of(message) if isinstance(message, Message) else None
-    return subscriptions.where_to(await step.shown(), thread, private=step.private)
+    return wishing.where_to(await step.shown(), thread, private=step.private)
 
 
 async def _share_chat(step: Step) -> _Seen:
@@ -256,9 +256,9 @@ def _turn_day(step: Step, wish: Wish) -> Wish | None:
 
 async def _one_day(step: Step) -> _Seen:
     if not step.value:
-        return subscriptions.which_day(await step.shown())
+        return wishing.which_day(await step.shown())
     only = _change(
-        lambda step, wish: changes.on_days(wish, (step.count,)) if step.count in EVERY_DAY else None, subscriptions.wish
+        lambda step, wish: changes.on_days(wish, (step.count,)) if step.count in EVERY_DAY else None, wishing.wish
     )
     return await only(step)
 
@@ -274,29 +274,29 @@ def _origins(step: Step, wish: Wish) -> Wish | None:
 
 
 _QUARTER = 15
-_times = partial(subscriptions.what_time, several=False)
-_several = partial(subscriptions.what_time, several=True)
+_times = partial(wishing.what_time, several=False)
+_several = partial(wishing.what_time, several=True)
 
 
 async def _how_many(step: Step) -> _Seen:
     if not step.value:
-        return subscriptions.how_many_origins(await step.shown())
-    return await _change(_origins, subscriptions.about_what)(step)
+        return wishing.how_many_origins(await step.shown())
+    return await _change(_origins, wishing.about_what)(step)
 
 
-_STEPS: Mapping[str, _Step] = {
-    "m": _screen(subscriptions.wish),
+STEPS: Mapping[str, _Step] = {
+    "m": _screen(wishing.wish),
     "ok": _begin,
     "x": _cancel,
     "only": _keep_only,
-    "o": _screen(subscriptions.how_often),
-    "oe": _change(lambda _, wish: changes.on_days(wish, EVERY_DAY), subscriptions.wish),
-    "ow": _change(lambda _, wish: changes.on_days(wish, WORKDAYS), subscriptions.wish),
-    "on": _change(lambda _, wish: changes.on_days(wish, subscriptions.WEEKEND), subscriptions.wish),
-    "od": _change(_turn_day, subscriptions.how_often, subscriptions.one_day_left),
+    "o": _screen(wishing.how_often),
+    "oe": _change(lambda _, wish: changes.on_days(wish, EVERY_DAY), wishing.wish),
+    "ow": _change(lambda _, wish: changes.on_days(wish, WORKDAYS), wishing.wish),
+    "on": _change(lambda _, wish: changes.on_days(wish, subscriptions.WEEKEND), wishing.wish),
+    "od": _change(_turn_day, wishing.how_often, subscriptions.one_day_left),
     "o1": _one_day,
     "t": _screen(_times),
-    "th": _change(_at_only, subscriptions.wish),
+    "th": _change(_at_only, wishing.wish),
     "tm": _screen(_several),
     "tt": _change(_turn_time, _several, partial(subscriptions.one_time_left, changes.MOST_TIMES)),
     "ts": _change(_shifted, _times),
@@ -305,28 +305,28 @@ _STEPS: Mapping[str, _Step] = {
     "zc": _ask("city"),
     "zk": _clock,
     "zl": _share_place,
-    "zz": _change(_in_zone, subscriptions.wish),
+    "zz": _change(_in_zone, wishing.wish),
     "zs": _zone_and_begin,
-    "f": _screen(subscriptions.about_what),
-    "fp": _screen(subscriptions.which_people),
+    "f": _screen(wishing.about_what),
+    "fp": _screen(wishing.which_people),
     "fq": _ask("person"),
     "fa": _person,
-    "fw": _screen(subscriptions.which_words),
+    "fw": _screen(wishing.which_words),
     "fv": _ask("words"),
-    "fz": _change(lambda _, wish: changes.about(wish, None), subscriptions.about_what),
+    "fz": _change(lambda _, wish: changes.about(wish, None), wishing.about_what),
     "fu": _publishers,
     "fl": _languages,
     "fn": _how_many,
-    "fd": _change(lambda _, wish: changes.turn_disputed(wish), subscriptions.about_what),
-    "fx": _change(lambda _, wish: changes.of_all(wish), subscriptions.wish),
+    "fd": _change(lambda _, wish: changes.turn_disputed(wish), wishing.about_what),
+    "fx": _change(lambda _, wish: changes.of_all(wish), wishing.wish),
     "a": _where,
-    "ah": _change(lambda step, wish: changes.to(wish, step.subscription.chat, None), subscriptions.wish),
-    "at": _change(_to_topic, subscriptions.wish),
+    "ah": _change(lambda step, wish: changes.to(wish, step.subscription.chat, None), wishing.wish),
+    "at": _change(_to_topic, wishing.wish),
     "as": _share_chat,
     "an": _ask("chat"),
-    "e": _change(lambda _, wish: changes.turn_empty(wish), subscriptions.wish),
+    "e": _change(lambda _, wish: changes.turn_empty(wish), wishing.wish),
     "p": _pause,
     "k": _skip,
-    "d": _screen(subscriptions.delete),
+    "d": _screen(wishing.delete),
     "dy": _delete,
 }

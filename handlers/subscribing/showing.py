@@ -6,8 +6,8 @@ from domain.ledger import PersonReference
 from domain.subscriptions import Subscription
 from handlers.answering import answer, edit, send
 from handlers.context import Context, topic_of
-from handlers.replies import Reply, subscriptions
-from handlers.replies.subscriptions import Shown
+from handlers.replies import Reply, subscriptions, wishing
+from handlers.replies.wishing import Shown
 from handlers.tapping import settle
 from services.subscribing import offers, prompts, wishes
 from services.subscribing.prompts import Prompt
@@ -25,7 +25,7 @@ async def view(context: Context, subscription: Subscription) -> Shown:
 
 async def show_wish(context: Context, to: Message, prompt: Prompt, subscription: Subscription) -> None:
     """Show a wish in the message that shows it; where that is gone, in answer to what was written."""
-    reply = subscriptions.wish(await view(context, subscription))
+    reply = wishing.wish(await view(context, subscription))
     await show_instead(context, to, prompt, reply)
 
 

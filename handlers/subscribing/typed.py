@@ -15,7 +15,7 @@ from handlers.admins import leads, may_decide
 from handlers.answering import answer
 from handlers.context import Context, is_private, message_of
 from handlers.incoming import answered
-from handlers.replies import Reply, subscriptions, texts
+from handlers.replies import Reply, subscriptions, texts, wishing
 from handlers.subscribing.keyboards import REQUESTS, say
 from handlers.subscribing.showing import ask, show_instead, show_wish, view
 from services.chats import know
@@ -136,9 +136,9 @@ async def _take_city(message: Message, context: Context, found: Subscription) ->
         return await _changed(context, found, partial(changes.in_zone, zone=place.timezone))
     shown, now = await view(context, found), context.services.clock()
     if place.behind is not None:
-        return subscriptions.which_of_zones(shown, zones.showing(place.behind, now), place.behind, 0)
+        return wishing.which_of_zones(shown, zones.showing(place.behind, now), place.behind, 0)
     if place.places:
-        return subscriptions.which_place(shown, written, place.places)
+        return wishing.which_place(shown, written, place.places)
     return subscriptions.place_unknown(written)
 
 
@@ -163,7 +163,7 @@ async def _take_person(message: Message, context: Context, found: Subscription) 
     candidates = meant.nearest if isinstance(meant, NobodyFound) else meant.candidates
     if not candidates:
         return subscriptions.nobody_called(name)
-    return subscriptions.which_person(await view(context, found), name, candidates)
+    return wishing.which_person(await view(context, found), name, candidates)
 
 
 async def _take_chat(message: Message, context: Context, found: Subscription) -> _Taken:

@@ -27,11 +27,10 @@ from domain.ledger import (
     SeveralPersons,
     StoryReference,
 )
-from domain.subscriptions import PUNCTUAL, DeliveryState
+from domain.subscriptions import PUNCTUAL
 from handlers.replies import answers, cards, digests, persons, problems, texts
 from tests.handlers.replies_samples import (
     BOT,
-    DAILY,
     HOSTILE,
     WHO,
     article,
@@ -39,7 +38,6 @@ from tests.handlers.replies_samples import (
     claim,
     data,
     delivery,
-    settings_of,
     shown,
 )
 from tests.samples import DAY, NOON, chat_identity, forward
@@ -283,44 +281,6 @@ def test_a_digest_counts_what_it_does_not_show(total: int, unread: int, shown_ar
 def test_nothing_is_counted_where_all_is_shown():
     text, _ = shown(digests.on_demand(digest(), BOT))
     assert "more" not in text and "not read" not in text
-
-
-def test_a_subscriber_is_told_the_first_time_on_their_own_clock():
-    text, _ = shown(digests.subscribed(DAILY, NOON))
-    assert "every day at 08:05 (Europe/Vilnius). The first one: 12 March 2026, 14:00." in text
-
-
-def test_a_mistake_is_answered_with_what_was_understood_and_what_is_near():
-    assert "“8.99”" in shown(digests.time_unclear("8.99"))[0]
-    text, entities = shown(digests.zone_unknown("08:30", "Vilnus", ["Europe/Vilnius"]))
-    assert text == "I read 08:30. I don't know the place “Vilnus”. Did you mean:\n/subscribe 08:30 Europe/Vilnius"
-    assert [entity["type"] for entity in entities] == ["code"]
-    assert "Europe/Vilnius, or UTC" in shown(digests.zone_unknown("08:30", "Nowhere", []))[0]
-
-
-@pytest.mark.parametrize("state", list(DeliveryState))
-def test_the_settings_tell_what_became_of_each_digest(state: DeliveryState):
-    text, _ = shown(texts.settings(settings_of("Ann <Lee>", state)))
-    lines = text.split("\n")
-    assert lines[:3] == [
-        "Settings of Ann <Lee>",
-        "Time zone: Europe/Vilnius",
-        "Digest every day at 08:05 (Europe/Vilnius), next 12 March 2026, 14:00",
-    ]
-    assert lines[-1].startswith("12 March 2026, 14:00: ")
-
-
-def test_settings_without_a_digest():
-    bare = replace(settings_of("Ann"), subscriptions=(), deliveries=())
-    assert shown(texts.settings(bare))[0].split("\n")[2:] == ["No digest; /subscribe brings one."]
-
-
-def test_the_digest_of_a_topic_says_so():
-    current = settings_of("Ann")
-    (subscription,) = current.subscriptions
-    in_topic = replace(subscription, wish=replace(subscription.wish, thread_id=4))
-    topic = replace(current, subscriptions=(in_topic,))
-    assert "in one topic" in shown(texts.settings(topic))[0]
 
 
 @pytest.mark.parametrize("command", list(texts.COMMANDS))

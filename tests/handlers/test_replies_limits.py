@@ -7,18 +7,15 @@ from domain.articles import AlreadyHere
 from domain.extraction import NamedPerson
 from domain.intake import NoArticle
 from domain.ledger import Card, Digest, Dossier, Finds, LedgerClaim, NobodyFound, PersonReference, SeveralPersons
-from domain.subscriptions import DeliveryState
 from handlers.replies import answers, cards, digests, persons, problems, texts
 from handlers.replies.cards import PEOPLE_ON_CARD
 from tests.handlers.replies_samples import (
     BOT,
     CARDS,
-    DAILY,
     DIGESTS,
     DOSSIERS,
     FINDS,
     FORWARDS,
-    NOON,
     REFERENCES,
     TEXTS,
     WHO,
@@ -27,7 +24,6 @@ from tests.handlers.replies_samples import (
     data,
     delivery,
     many,
-    settings_of,
     shown,
 )
 
@@ -79,18 +75,11 @@ def test_every_digest(digest: Digest):
     shown(digests.delivered(digest, delivery(), digest.until, BOT))
 
 
-@given(TEXTS, TEXTS, st.lists(TEXTS, max_size=3))
-def test_every_answer_to_a_mistake(one: str, other: str, nearest: list[str]):
-    shown(digests.time_unclear(one))
-    shown(digests.zone_unknown(one[:5], other, [zone[:40] for zone in nearest]))
+@given(TEXTS)
+def test_every_answer_to_a_mistake(one: str):
     for reason in NoArticle:
         shown(problems.no_article(reason, one))
     shown(texts.plain(cards.gone()))
-
-
-@given(TEXTS, st.sampled_from(DeliveryState))
-def test_the_settings(title: str, state: DeliveryState):
-    shown(texts.settings(settings_of(title, state)))
 
 
 def test_every_fixed_text():
@@ -100,10 +89,6 @@ def test_every_fixed_text():
         texts.privacy(),
         persons.ask_whom(),
         persons.ask_what(),
-        digests.subscribed(DAILY, NOON),
-        digests.unsubscribed(True),
-        digests.unsubscribed(False),
-        digests.how_to_subscribe("Europe/Vilnius"),
         problems.too_short(1, 40),
         problems.unknown_command(),
         problems.which_article(),
