@@ -30,6 +30,8 @@ class Trouble(StrEnum):
     CUT_OFF = "cut off"
     """The bot was stopped in mid-send."""
     TOO_LATE = "too late"
+    TOGETHER = "together"
+    """The bot did not run at that time, and a later one told it all."""
     ENDED = "ended"
     """Nobody wanted it any more."""
     GIVEN_UP = "given up"

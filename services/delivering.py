@@ -1,8 +1,8 @@
 """Digests on their way: who is due, and what becomes of each delivery, once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.jobs import JobKind, NewJob, Priority
 from domain.schedule import A_DAY, Occurrence, Timetable
@@ -44,29 +44,45 @@ async def plan_due(services: Services) -> int:
 
 
 async def _plan(services: Services, db: Writer, due: Sequence[Subscription], now: datetime) -> int:
-    """Plan the latest date that is due of each; dates before it, missed while nothing ran, are told with it."""
+    """Plan the latest time that is due of each; those before it, missed while nothing ran, are told with it."""
     history = await deliveries.histories(db, [each.id for each in due], now - HISTORY)
     await subscriptions.set_next_runs(db, [(each.id, each.wish.timetable.after(now).due) for each in due])
     new = []
     for subscription in due:
         told_until, days = history[subscription.id]
         timetable = subscription.wish.timetable
-        occurrence = timetable.latest(now)
-        if len(timetable.times) > 1 or occurrence.day not in days:
-            new.append(_delivery(subscription, occurrence, told_until, now))
+        latest = timetable.latest(now)
+        wanted = [each for each in [*_missed(subscription, latest), latest] if _is_open(timetable, each, days)]
+        new += [_delivery(subscription, each, told_until, now, is_latest=each is latest) for each in wanted]
     added = await deliveries.add_many(db, new)
     targets = {each.id: each.wish.target for each in due}
     jobs = [_job(number, targets[subscription]) for number, subscription in added]
     return await services.queue.put(db, jobs)
 
 
+def _missed(subscription: Subscription, latest: Occurrence) -> Iterator[Occurrence]:
+    """Yield what was due before the latest time and has not been planned."""
+    due = max(subscription.next_run, latest.due - HISTORY)
+    while due < latest.due:
+        occurrence = subscription.wish.timetable.latest(due)
+        yield occurrence
+        due = subscription.wish.timetable.after(due).due
+
+
+def _is_open(timetable: Timetable, occurrence: Occurrence, days: frozenset[date]) -> bool:
+    """Return whether an occurrence may have no digest yet; of several a day, each time has its own."""
+    return len(timetable.times) > 1 or occurrence.day not in days
+
+
 def _delivery(
-    subscription: Subscription, occurrence: Occurrence, told_until: datetime | None, now: datetime
+    subscription: Subscription, occurrence: Occurrence, told_until: datetime | None, now: datetime, *, is_latest: bool
 ) -> NewDelivery:
     first = min(occurrence.due - A_DAY, subscription.created_at)
     since = max(told_until, first) if told_until else first
     if now - occurrence.due >= LATEST:
         return NewDelivery(subscription.id, occurrence, since, now, DeliveryState.MISSED, Trouble.TOO_LATE)
+    if not is_latest:
+        return NewDelivery(subscription.id, occurrence, since, now, DeliveryState.MISSED, Trouble.TOGETHER)
     return NewDelivery(subscription.id, occurrence, since, now)
 
 

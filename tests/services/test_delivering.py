@@ -15,7 +15,7 @@ from domain.chats import ChatIdentity
 from domain.jobs import Job, JobKind
 from domain.ledger import Digest
 from domain.schedule import Timetable
-from domain.sending import Loss
+from domain.sending import Loss, Trouble
 from domain.subscriptions import LATEST, Delivery, DeliveryState
 from services import Services, chats, delivering, digesting, intake, reading
 from storage import deliveries as deliveries_table
@@ -132,10 +132,33 @@ async def test_several_missed_days_are_told_in_one_digest(services: Services, cl
     clock.now = TOMORROW_AT_EIGHT + 4 * DAY + HOUR
     assert await delivering.plan_due(services) == 1
     assert await delivering.plan_due(services) == 0
-    first, second = await deliveries(services)
+    first, *missed, second = await deliveries(services)
+    assert [(each.day, each.state) for each in missed] == [
+        (first.day + number * DAY, DeliveryState.MISSED) for number in (1, 2, 3)
+    ]
     assert (second.day, second.since, second.until) == (first.day + 4 * DAY, told, clock.now)
     await tick(services, clock, TOMORROW_AT_EIGHT + 5 * DAY)
-    assert len(await deliveries(services)) == 3
+    assert len(await deliveries(services)) == 6
+
+
+async def test_of_several_times_a_day_each_that_was_missed_is_in_the_ledger(services: Services, clock: Clock):
+    await subscribe(services, ANN, None, Timetable((time(8), time(12), time(18)), "UTC"))
+    clock.now = TOMORROW_AT_EIGHT + timedelta(hours=11)
+    assert await delivering.plan_due(services) == 1
+    found = [(each.at.hour, each.state, each.reason) for each in await deliveries(services)]
+    assert found == [
+        (18, DeliveryState.MISSED, Trouble.TOO_LATE),
+        (8, DeliveryState.MISSED, Trouble.TOGETHER),
+        (12, DeliveryState.MISSED, Trouble.TOGETHER),
+        (18, DeliveryState.PLANNED, None),
+    ]
+
+
+async def test_of_years_of_downtime_the_ledger_has_the_last_days(services: Services, clock: Clock):
+    await subscribe(services, ANN, None, EIGHT)
+    clock.now = TOMORROW_AT_EIGHT + 800 * DAY
+    assert await delivering.plan_due(services) == 1
+    assert len(await deliveries(services)) == delivering.HISTORY // DAY + 1
 
 
 async def test_what_a_missed_digest_would_have_told_is_told_by_the_next(services: Services, clock: Clock):
