@@ -9,15 +9,17 @@ from domain.articles import AlreadyHere, ArticleState, Origin, OriginKind, Sever
 from domain.extraction import FailureReason, Metadata, Reading
 from domain.ledger import Card, LedgerClaim
 from handlers.replies import Button, Reply
+from handlers.replies.language import gettext as _
+from handlers.replies.language import later, ngettext
 from handlers.replies.layout import LIMIT, fit, join, pages, shorten
 from handlers.replies.wording import NAME_LENGTH, claim, day, headline, language, person, published, ties
 
 PEOPLE_ON_CARD = 8
 
 _FAILURES = {
-    FailureReason.TIMEOUT: "Reading this article took too long, so I stopped. It is kept, and found by /search.",
-    FailureReason.CRASH: "I could not read this article; the fault is mine. It is kept, and found by /search.",
-    FailureReason.UNREADABLE_SCRIPT: (
+    FailureReason.TIMEOUT: later("Reading this article took too long, so I stopped. It is kept, and found by /search."),
+    FailureReason.CRASH: later("I could not read this article; the fault is mine. It is kept, and found by /search."),
+    FailureReason.UNREADABLE_SCRIPT: later(
         "I find no letters in this text, so there is nothing to read in it. It is kept, and found by /search."
     ),
 }
@@ -26,9 +28,9 @@ _FAILURES = {
 def card(shown: Card, bot: str) -> Reply:
     """Return the card of an article, or how far it has come."""
     if shown.state is ArticleState.RECEIVED:
-        return Reply(Markup("Reading …"))
+        return Reply(Markup(_("Reading …")))
     if shown.failure is not None:
-        return Reply(join([*_head(shown), Markup(""), Markup("{}").format(_FAILURES[shown.failure])]))
+        return Reply(join([*_head(shown), Markup(""), Markup("{}").format(_(_FAILURES[shown.failure]))]))
     blocks = [*_head(shown), Markup(""), *_roughly(shown), *_key_claims(shown, bot), *_people_line(shown)]
     return Reply(fit(blocks), _buttons(shown))
 
@@ -36,41 +38,43 @@ def card(shown: Card, bot: str) -> Reply:
 def all_claims(shown: Card, page: int, bot: str) -> Reply:
     """Return a page, counted from 0, of every claim of the article."""
     lines = _numbered(shown.claims, bot)
-    return _listing(shown, f"All {len(lines)} claims", lines, page, "claims")
+    return _listing(shown, ngettext("All {count} claim", "All {count} claims", len(lines)), lines, page, "claims")
 
 
 def all_people(shown: Card, page: int, bot: str) -> Reply:
     """Return a page, counted from 0, of everybody whom the article names."""
     lines = [Markup("• {}").format(person(named)) for named in shown.people]
-    return _listing(shown, f"All {len(lines)} people", lines, page, "people")
+    return _listing(shown, ngettext("All {count} person", "All {count} people", len(lines)), lines, page, "people")
 
 
 def already_here(known: AlreadyHere, shown: Card) -> Reply:
     """Return that the text came before, when and by whom, with a way to its card."""
     first = known.first
-    text = Markup("Already here: forwarded by {} on {}.\n<b>{}</b>").format(
-        shorten(first.sender, NAME_LENGTH), day(first.sent_at), headline(shown.article)
+    text = Markup(_("Already here: forwarded by {name} on {day}.\n<b>{headline}</b>")).format(
+        name=shorten(first.sender, NAME_LENGTH), day=day(first.sent_at), headline=headline(shown.article)
     )
-    return Reply(text, ((Button("Show the card", f"card:{known.article}"),),))
+    return Reply(text, ((Button(_("Show the card"), f"card:{known.article}"),),))
 
 
 def several(found: SeveralHere) -> Reply:
     """Return that a file holds several articles, and ask how they are meant."""
     count = len(found.headlines)
     lines = [Markup("{}. {}").format(number, shorten(each, 120)) for number, each in enumerate(found.headlines, 1)]
-    title = Markup("“{}” holds {} articles:").format(shorten(found.what, NAME_LENGTH), count)
-    each, one = Button(f"Take all {count}", "file:each"), Button("It is one article", "file:one")
+    holds = ngettext("“{what}” holds {count} article:", "“{what}” holds {count} articles:", count)
+    title = Markup(holds).format(what=shorten(found.what, NAME_LENGTH), count=count)  # noqa: S704  # a text of ours
+    every = ngettext("Take all {count}", "Take all {count}", count).format(count=count)
+    each, one = Button(every, "file:each"), Button(_("It is one article"), "file:one")
     return Reply(fit([title, *lines]), ((each, one),))
 
 
 def being_split(how: str) -> Reply:
     """Return that a file's articles are taken as the sender has said."""
-    return Reply(Markup("{}").format("I take them one by one." if how == "each" else "I take it as one article."))
+    return Reply(Markup("{}").format(_("I take them one by one.") if how == "each" else _("I take it as one article.")))
 
 
 def gone() -> str:
     """Return what a tap on a button of an article tells that this chat does not have."""
-    return "This article is not in this chat's archive."
+    return _("This article is not in this chat's archive.")
 
 
 def _head(shown: Card) -> list[Markup]:
@@ -89,13 +93,14 @@ def _reprints(shown: Card) -> list[Markup]:
     """Return of what the article is a reprint, with the command that answers with that; or how many reprints it has."""
     first = shown.reprint_of
     if first is None:
-        times = "once" if shown.reprints == 1 else f"{shown.reprints} times"
-        return [Markup("Reprinted {} since").format(times)] if shown.reprints else []
-    came = Markup("")
-    if first.forward is not None:
-        sender = shorten(first.forward.sender, NAME_LENGTH)
-        came = Markup(", first brought by {} on {}").format(sender, day(first.forward.sent_at))
-    return [Markup("Same article as <b>{}</b>{}: /a{}").format(headline(first), came, first.id)]
+        times = ngettext("Reprinted once since", "Reprinted {count} times since", shown.reprints)
+        return [Markup("{}").format(times.format(count=shown.reprints))] if shown.reprints else []
+    if first.forward is None:
+        text = Markup(_("Same article as <b>{headline}</b>: /a{number}"))
+        return [text.format(headline=headline(first), number=first.id)]
+    text = Markup(_("Same article as <b>{headline}</b>, first brought by {name} on {day}: /a{number}"))
+    sender = shorten(first.forward.sender, NAME_LENGTH)
+    return [text.format(headline=headline(first), name=sender, day=day(first.forward.sent_at), number=first.id)]
 
 
 def _facts(metadata: Metadata) -> list[Markup]:
@@ -111,18 +116,20 @@ def _page(url: str) -> Markup:
 
 def _origin(origin: Origin) -> Markup:
     """Return where a forward came from; a post of a public channel has an address."""
-    name = shorten(f"@{origin.username}" if origin.username else origin.name or "somebody", NAME_LENGTH)
+    name = shorten(f"@{origin.username}" if origin.username else origin.name or _("somebody"), NAME_LENGTH)
     called = escape(name)
     if origin.username and origin.message_id:
         called = Markup('<a href="https://t.me/{}/{}">{}</a>').format(origin.username, origin.message_id, name)
-    signed = Markup(", signed {}").format(shorten(origin.signature, NAME_LENGTH)) if origin.signature else Markup("")
-    return Markup("forwarded from {}{}").format(called, signed)
+    if origin.signature is None:
+        return Markup(_("forwarded from {name}")).format(name=called)
+    signature = shorten(origin.signature, NAME_LENGTH)
+    return Markup(_("forwarded from {name}, signed {signature}")).format(name=called, signature=signature)
 
 
 def _key_claims(shown: Card, bot: str) -> list[Markup]:
     if not shown.key_claims:
-        return [Markup("I found no claim in it that I am sure of.")]
-    return [Markup("<b>Key claims</b>"), *_numbered(shown.key_claims, bot)]
+        return [Markup(_("I found no claim in it that I am sure of."))]
+    return [Markup(_("<b>Key claims</b>")), *_numbered(shown.key_claims, bot)]
 
 
 def _numbered(claims: Sequence[LedgerClaim], bot: str) -> list[Markup]:
@@ -140,10 +147,13 @@ def _roughly(shown: Card) -> list[Markup]:
     """What to expect of an article whose language is not read in full."""
     if shown.reading is Reading.FULL:
         return []
-    name = language(shown.metadata.language) or "this language"
-    people = "the people named" if shown.reading is Reading.PEOPLE else "people whom I know already"
-    told = "I read {} only roughly: its first sentences and {}, not who says what."
-    return [Markup("<i>{}</i>").format(told.format(name, people)), Markup("")]
+    name = language(shown.metadata.language) or _("this language")
+    told = (
+        _("I read {language} only roughly: its first sentences and the people named, not who says what.")
+        if shown.reading is Reading.PEOPLE
+        else _("I read {language} only roughly: its first sentences and people whom I know already, not who says what.")
+    )
+    return [Markup("<i>{}</i>").format(told.format(language=name)), Markup("")]
 
 
 def _people_line(shown: Card) -> list[Markup]:
@@ -151,34 +161,38 @@ def _people_line(shown: Card) -> list[Markup]:
         return []
     people = [Markup("• {}").format(person(named)) for named in shown.people[:PEOPLE_ON_CARD]]
     if more := len(shown.people) - len(people):
-        people.append(Markup("… and {} more").format(more))
-    return [Markup(""), Markup("<b>People</b>"), *people]
+        people.append(
+            Markup("{}").format(ngettext("… and {count} more", "… and {count} more", more).format(count=more))
+        )
+    return [Markup(""), Markup(_("<b>People</b>")), *people]
 
 
 def _buttons(shown: Card) -> tuple[tuple[Button, ...], ...]:
     number = shown.article.id
     row = []
     if shown.claims:
-        row.append(Button(f"All claims ({len(shown.claims)})", f"claims:{number}:0"))
+        row.append(Button(_("All claims ({count})").format(count=len(shown.claims)), f"claims:{number}:0"))
     if shown.people:
-        row.append(Button(f"People ({len(shown.people)})", f"people:{number}:0"))
+        row.append(Button(_("People ({count})").format(count=len(shown.people)), f"people:{number}:0"))
     more = []
     if shown.story is not None:
-        more.append(Button(f"Same story: {shown.story.articles} articles", f"story:{shown.story.id}:0"))
-    more.append(Button("Wrong?", f"fix:{number}"))
+        count = shown.story.articles
+        label = ngettext("Same story: {count} article", "Same story: {count} articles", count).format(count=count)
+        more.append(Button(label, f"story:{shown.story.id}:0"))
+    more.append(Button(_("Wrong?"), f"fix:{number}"))
     return tuple(tuple(each) for each in (row, more) if each)
 
 
 def _listing(shown: Card, title: str, lines: Sequence[Markup], page: int, opens: str) -> Reply:
-    head = [Markup("<b>{}</b>").format(headline(shown.article)), Markup("{}").format(title)]
+    head = [Markup("<b>{}</b>").format(headline(shown.article)), Markup("{}").format(title.format(count=len(lines)))]
     runs = pages(lines, LIMIT - 400)
     page = min(page, len(runs) - 1)
     number = shown.article.id
     turn = []
     if page > 0:
-        turn.append(Button("‹ Before", f"{opens}:{number}:{page - 1}"))
+        turn.append(Button(_("‹ Before"), f"{opens}:{number}:{page - 1}"))
     if page + 1 < len(runs):
-        turn.append(Button("More ›", f"{opens}:{number}:{page + 1}"))
-    back = (Button("Back to the card", f"card:{number}"),)
+        turn.append(Button(_("More ›"), f"{opens}:{number}:{page + 1}"))
+    back = (Button(_("Back to the card"), f"card:{number}"),)
     rows = (tuple(turn), back) if turn else (back,)
     return Reply(join([*head, Markup(""), *runs[page]]), rows)

@@ -2,8 +2,12 @@
 
 Texts stand in the code in English, each in ``_()`` or ``ngettext()``, with named placeholders; ``locale/`` has what
 they are in other languages. Which one is spoken is set for the time that an update, or a job, is handled.
+
+Where writing goes from right to left, names, quotations and commands of another direction would drag their neighbours
+along: each stands between FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE (Unicode Standard Annex 9, 2.4).
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,8 +16,11 @@ from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from io import BytesIO
 
+from babel import Locale
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from markupsafe import Markup
 
 # By ISO 639-1 code, each as its speakers call it.
 LANGUAGES = {
@@ -25,6 +32,12 @@ LANGUAGES = {
     "he": "עברית",
 }
 ENGLISH = "en"
+RIGHT_TO_LEFT = frozenset({"he"})
+ISOLATE, POP = "\u2068", "\u2069"
+# What is put into a text, and what is to be typed; what stands inside a tag, or is part of a word, stays as it is.
+_FOREIGN = re.compile(
+    r"(?P<told><code>.*?</code>|(?<![\w@/=<])/[a-z_]+\b|@\{\w+\}|(?<![\w@/=?&])\{\w+\})|<[^>]*>", re.DOTALL
+)
 
 _language: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
@@ -60,6 +73,26 @@ def ngettext(one: str, many: str, count: int) -> str:
     return _catalogue(spoken()).ngettext(one, many, count)
 
 
+def later(text: str) -> str:
+    """Return a text as it is; it stands in the catalogues, and ``gettext`` is given it where it is spoken."""
+    return text
+
+
+def locale() -> Locale:
+    """Return how dates, numbers and names of languages are written in the language that is spoken."""
+    return _locale(spoken())
+
+
+def apart(foreign: Markup) -> Markup:
+    """Return what stands beside words of ours, so that its direction does not turn theirs."""
+    return Markup("{}{}{}").format(ISOLATE, foreign, POP) if spoken() in RIGHT_TO_LEFT else foreign
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)
+
+
 @cache
 def _catalogue(language: str) -> NullTranslations:
     file = resources.files("handlers.replies") / "locale" / language / "LC_MESSAGES" / "presswatch.po"
@@ -67,7 +100,23 @@ def _catalogue(language: str) -> NullTranslations:
         return NullTranslations()
     with file.open("rb") as source:
         catalogue = read_po(source, locale=language)
+    if language in RIGHT_TO_LEFT:
+        _isolate(catalogue)
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def _isolate(catalogue: Catalog) -> None:
+    """Put apart what is foreign in the texts of a catalogue."""
+    for message in catalogue:
+        if isinstance(message.string, str):
+            message.string = isolated(message.string)
+        else:
+            message.string = tuple(isolated(form) for form in message.string)
+
+
+def isolated(text: str) -> str:
+    """Return a text with isolates around its placeholders and commands."""
+    return _FOREIGN.sub(lambda found: f"{ISOLATE}{found[0]}{POP}" if found["told"] else found[0], text)

@@ -5,6 +5,8 @@ from markupsafe import Markup
 from domain.ledger import ArticleReference, LedgerClaim
 from domain.stories import Story
 from handlers.replies import Button, Reply
+from handlers.replies.language import gettext as _
+from handlers.replies.language import later, ngettext
 from handlers.replies.layout import fit, shorten
 from handlers.replies.wording import (
     HEADLINE_LENGTH,
@@ -18,16 +20,16 @@ from handlers.replies.wording import (
     when,
 )
 
-NAMELESS = "A story without a headline"
+NAMELESS = later("A story without a headline")
 
 
 def story(shown: Story, bot: str) -> Reply:
     """Return a page of a story: the first one tells what its articles say above all, each page lists articles."""
-    title = shorten(shown.reference.headline, HEADLINE_LENGTH) or NAMELESS
+    title = shorten(shown.reference.headline, HEADLINE_LENGTH) or _(NAMELESS)
     blocks = [Markup("<b>{}</b>").format(title), Markup("{}").format(_extent(shown)), Markup("")]
     if shown.claims:
         blocks += [*(block for told in shown.claims for block in _claim(told, bot)), Markup("")]
-    blocks += [Markup("<b>Articles</b>"), *(_article(each, bot) for each in shown.articles)]
+    blocks += [Markup("<b>{}</b>").format(_("Articles")), *(_article(each, bot) for each in shown.articles)]
     return Reply(fit(blocks), _turn(shown))
 
 
@@ -35,35 +37,39 @@ def ask_which() -> Reply:
     """Return how to ask for a story."""
     return Reply(
         Markup(
-            "Which story? Send /story in answer to an article or its card, or write words after it: "
-            "<code>/story harbour crane</code>"
+            _(
+                "Which story? Send /story in answer to an article or its card, or write words after it: "
+                "<code>/story harbour crane</code>"
+            )
         )
     )
 
 
 def nothing(words: str) -> Reply:
     """Return that no article has the words."""
-    return Reply(Markup("No article here has “{}”.").format(shorten(words, NAME_LENGTH)))
+    return Reply(Markup(_("No article here has “{words}”.")).format(words=shorten(words, NAME_LENGTH)))
 
 
 def no_article() -> Reply:
     """Return that the message that was answered to belongs to no article that was read."""
-    return Reply(Markup("That message is no article that I have read. Answer to an article or to its card."))
+    return Reply(Markup(_("That message is no article that I have read. Answer to an article or to its card.")))
 
 
 def gone() -> str:
     """Return what a tap on a button of a story tells that is not here any more."""
-    return "This story is not here any more: its articles are told elsewhere."
+    return _("This story is not here any more: its articles are told elsewhere.")
 
 
 def _extent(shown: Story) -> str:
     articles = shown.reference.articles
     first, last = short_day(shown.since), short_day(shown.until)
-    days = first if first == last else f"{first} – {last}"
+    days = first if first == last else _("{first} – {last}").format(first=first, last=last)
     if articles == 1:
-        return f"One article so far · {days}"
+        return _("One article so far · {days}").format(days=days)
     origins = shown.reference.origins
-    return f"{articles} articles, {origins} independent {'origin' if origins == 1 else 'origins'} · {days}"
+    counted = ngettext("{count} article", "{count} articles", articles).format(count=articles)
+    independent = ngettext("{count} independent origin", "{count} independent origins", origins).format(count=origins)
+    return _("{articles}, {origins} · {days}").format(articles=counted, origins=independent, days=days)
 
 
 def _claim(told: LedgerClaim, bot: str) -> list[Markup]:
@@ -78,7 +84,7 @@ def _article(article: ArticleReference, bot: str) -> Markup:
 def _turn(shown: Story) -> tuple[tuple[Button, ...], ...]:
     number, row = shown.reference.id, []
     if shown.page > 0:
-        row.append(Button("‹ Newer", f"story:{number}:{shown.page - 1}"))
+        row.append(Button(_("‹ Newer"), f"story:{number}:{shown.page - 1}"))
     if shown.has_older:
-        row.append(Button("Older ›", f"story:{number}:{shown.page + 1}"))
+        row.append(Button(_("Older ›"), f"story:{number}:{shown.page + 1}"))
     return (tuple(row),) if row else ()

@@ -3,30 +3,32 @@
 from markupsafe import Markup
 
 from handlers.replies import Reply
+from handlers.replies.language import gettext as _
+from handlers.replies.language import later
 from handlers.replies.layout import join
 
 COMMANDS = {
-    "article": "Take in the message that this answers, or a link",
-    "who": "Who is …? Write a name after it",
-    "claims": "What somebody says: a name, then, if you like, about and a topic",
-    "timeline": "A picture of when somebody spoke and was spoken about",
-    "net": "A picture of who speaks about whom",
-    "search": "Find words in claims and articles",
-    "story": "All on the same events, in answer to an article or its card, or with words",
-    "doubts": "Two people or one? What I could not tell",
-    "digest": "What came in during the last day",
-    "subscribe": "Digests: when, where to, of what; or at once: 08:00 Vilnius weekdays",
-    "unsubscribe": "No digest any more",
-    "fix": "Put something right, in answer to an article's card",
-    "undo": "Take back the last correction made here",
-    "history": "Who put what right",
-    "export": "All of this chat as a file: JSON lines, CSV, JSON-LD",
-    "share": "Let another chat see the articles of this one",
-    "members": "Which chats see these articles",
-    "leave": "See this chat's own articles again",
-    "settings": "How this chat is set up",
-    "privacy": "What is kept, and who sees it",
-    "help": "What I understand",
+    "article": later("Take in the message that this answers, or a link"),
+    "who": later("Who is …? Write a name after it"),
+    "claims": later("What somebody says: a name, then, if you like, about and a topic"),
+    "timeline": later("A picture of when somebody spoke and was spoken about"),
+    "net": later("A picture of who speaks about whom"),
+    "search": later("Find words in claims and articles"),
+    "story": later("All on the same events, in answer to an article or its card, or with words"),
+    "doubts": later("Two people or one? What I could not tell"),
+    "digest": later("What came in during the last day"),
+    "subscribe": later("Digests: when, where to, of what; or at once: 08:00 Vilnius weekdays"),
+    "unsubscribe": later("No digest any more"),
+    "fix": later("Put something right, in answer to an article's card"),
+    "undo": later("Take back the last correction made here"),
+    "history": later("Who put what right"),
+    "export": later("All of this chat as a file: JSON lines, CSV, JSON-LD"),
+    "share": later("Let another chat see the articles of this one"),
+    "members": later("Which chats see these articles"),
+    "leave": later("See this chat's own articles again"),
+    "settings": later("How this chat is set up"),
+    "privacy": later("What is kept, and who sees it"),
+    "help": later("What I understand"),
 }
 
 
@@ -34,31 +36,39 @@ def start(bot: str) -> Reply:
     """Return what the bot is for."""
     return Reply(
         Markup(
-            "I keep who said what in the press.\n\n"
-            "Forward or paste an article here: I answer with its key claims (who says what, how surely) and the "
-            "people it names, and keep them. Then ask me: <i>who is NAME?</i>\n\n"
-            "/subscribe 08:00 brings a digest every day. In a group, add me as @{}. /help has the rest."
-        ).format(bot)
+            _(
+                "I keep who said what in the press.\n\n"
+                "Forward or paste an article here: I answer with its key claims (who says what, how surely) and the "
+                "people it names, and keep them. Then ask me: <i>who is NAME?</i>\n\n"
+                "/subscribe 08:00 brings a digest every day. In a group, add me as @{bot}. /help has the rest."
+            )
+        ).format(bot=bot)
     )
 
 
 def help_text() -> Reply:
     """Return what the bot understands."""
-    lines = [Markup("/{} — {}").format(command, says) for command, says in COMMANDS.items()]
+    lines = [Markup("/{} — {}").format(command, _(says)) for command, says in COMMANDS.items()]
     return Reply(
         join(
             [
                 Markup(
-                    "Forward or paste an article of a paragraph or more, send a link to it, or a file (PDF, DOCX, ODT, "
-                    "HTML, EML, Markdown, text): its claims and people come back. What you write just before a forward "
-                    "is kept as a note on it. If you edit a message, its article is read again."
+                    _(
+                        "Forward or paste an article of a paragraph or more, send a link to it, or a file (PDF, DOCX, "
+                        "ODT, HTML, EML, Markdown, text): its claims and people come back. What you write just before "
+                        "a forward is kept as a note on it. If you edit a message, its article is read again."
+                    )
                 ),
                 Markup(
-                    "Ask: <i>who is NAME? what did NAME say about TOPIC since Monday? who said that …? did NAME deny "
-                    "…? what is new about NAME? who is named with NAME?</i> Half a name or a misspelt one will do. "
-                    "Reply to what I tell you to go on: <i>and about TOPIC?</i>"
+                    _(
+                        "Ask: <i>who is NAME? what did NAME say about TOPIC since Monday? who said that …? did NAME "
+                        "deny …? what is new about NAME? who is named with NAME?</i> Half a name or a misspelt one "
+                        "will do. Reply to what I tell you to go on: <i>and about TOPIC?</i>"
+                    )
                 ),
-                Markup("In a group, name me when you ask something, or in answer to an article that I should read.\n"),
+                Markup(
+                    _("In a group, name me when you ask something, or in answer to an article that I should read.\n")
+                ),
                 *lines,
             ]
         )
@@ -69,20 +79,21 @@ def privacy() -> Reply:
     """Return what is kept and who sees it."""
     return Reply(
         Markup(
-            "<b>What I keep</b>\n"
-            "The articles you forward or link to, the claims and people in them, who forwarded them, when and with "
-            "what note, the messages' numbers, what an article said before it was edited, who put what right, and this "
-            "chat's settings. "
-            "No other talk: a message that is no article, question, note or command is dropped within seconds.\n\n"
-            "<b>Where, and who sees it</b>\n"
-            "In the database of whoever runs this bot. Only this chat sees what was forwarded here. Nothing is sent "
-            "to anybody else; articles are read on the same machine. A link is fetched from its site, which sees the "
-            "bot's address and not yours.\n\n"
-            "<b>How long</b>\n"
-            "An article until somebody here has me forget it ([Wrong?] below its card): it disappears at once and is "
-            "erased a day later, with all that was read in it. What somebody wrote to "
-            "correct another article stays with that one, names too. The rest until the operator of this bot deletes "
-            "it."
+            _(
+                "<b>What I keep</b>\n"
+                "The articles you forward or link to, the claims and people in them, who forwarded them, when and "
+                "with what note, the messages' numbers, what an article said before it was edited, who put what "
+                "right, and this chat's settings. No other talk: a message that is no article, question, note or "
+                "command is dropped within seconds.\n\n"
+                "<b>Where, and who sees it</b>\n"
+                "In the database of whoever runs this bot. Only this chat sees what was forwarded here. Nothing is "
+                "sent to anybody else; articles are read on the same machine. A link is fetched from its site, which "
+                "sees the bot's address and not yours.\n\n"
+                "<b>How long</b>\n"
+                "An article until somebody here has me forget it ([Wrong?] below its card): it disappears at once and "
+                "is erased a day later, with all that was read in it. What somebody wrote to correct another article "
+                "stays with that one, names too. The rest until the operator of this bot deletes it."
+            )
         )
     )
 

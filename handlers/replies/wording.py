@@ -3,13 +3,15 @@
 import re
 from datetime import date, datetime
 
-from babel import Locale
+from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from domain.articles import OriginKind
 from domain.chats import ChatKind
 from domain.extraction import AttributionKind, Factuality, NamedPerson
 from domain.ledger import ArticleReference, Claimant, LedgerClaim, RelatedClaim, RelationKind, RelationState
+from handlers.replies.language import ENGLISH, apart, later, locale, ngettext, spoken
+from handlers.replies.language import gettext as _
 from handlers.replies.layout import shorten
 from handlers.replies.reading import is_read_elsewhere, is_read_in_private
 
@@ -19,31 +21,117 @@ LISTED_LENGTH = 200
 NAME_LENGTH = 80
 HEADLINE_LENGTH = 200
 
-# How a claimant holds what they hold: one, and several of them.
-_VERBS = {
-    AttributionKind.SPEECH: ("says", "say"),
-    AttributionKind.BELIEF: ("believes", "believe"),
-    AttributionKind.INTENTION: ("intends", "intend"),
-    AttributionKind.EVIDENCE: ("shows", "show"),
-    AttributionKind.TOPIC: ("speaks of", "speak of"),
+# How a claimant holds what they hold: one, and several of them; each with what is held set off, and going on with it.
+_Forms = tuple[tuple[str, str], tuple[str, str]]
+_SAYS: dict[AttributionKind, _Forms] = {
+    AttributionKind.SPEECH: (
+        (later("{who} says: {text}"), later("{who} says {text}")),
+        (later("{who} say: {text}"), later("{who} say {text}")),
+    ),
+    AttributionKind.BELIEF: (
+        (later("{who} believes: {text}"), later("{who} believes {text}")),
+        (later("{who} believe: {text}"), later("{who} believe {text}")),
+    ),
+    AttributionKind.INTENTION: (
+        (later("{who} intends: {text}"), later("{who} intends {text}")),
+        (later("{who} intend: {text}"), later("{who} intend {text}")),
+    ),
+    AttributionKind.EVIDENCE: (
+        (later("{who} shows: {text}"), later("{who} shows {text}")),
+        (later("{who} show: {text}"), later("{who} show {text}")),
+    ),
+    AttributionKind.TOPIC: (
+        (later("{who} speaks of: {text}"), later("{who} speaks of {text}")),
+        (later("{who} speak of: {text}"), later("{who} speak of {text}")),
+    ),
 }
-# What another claim does to the one above it, and what that one does to another: of one claimant and of several.
+_DENIES: _Forms = (
+    (later("{who} denies: {text}"), later("{who} denies {text}")),
+    (later("{who} deny: {text}"), later("{who} deny {text}")),
+)
+_DOUBTS: _Forms = (
+    (later("{who} doubts: {text}"), later("{who} doubts {text}")),
+    (later("{who} doubt: {text}"), later("{who} doubt {text}")),
+)
+# The same where who says it stands above.
+_SAID: dict[AttributionKind, _Forms] = {
+    AttributionKind.SPEECH: (
+        (later("says: {text}"), later("says {text}")),
+        (later("say: {text}"), later("say {text}")),
+    ),
+    AttributionKind.BELIEF: (
+        (later("believes: {text}"), later("believes {text}")),
+        (later("believe: {text}"), later("believe {text}")),
+    ),
+    AttributionKind.INTENTION: (
+        (later("intends: {text}"), later("intends {text}")),
+        (later("intend: {text}"), later("intend {text}")),
+    ),
+    AttributionKind.EVIDENCE: (
+        (later("shows: {text}"), later("shows {text}")),
+        (later("show: {text}"), later("show {text}")),
+    ),
+    AttributionKind.TOPIC: (
+        (later("speaks of: {text}"), later("speaks of {text}")),
+        (later("speak of: {text}"), later("speak of {text}")),
+    ),
+}
+_SAID_DENYING: _Forms = (
+    (later("denies: {text}"), later("denies {text}")),
+    (later("deny: {text}"), later("deny {text}")),
+)
+_SAID_DOUBTING: _Forms = (
+    (later("doubts: {text}"), later("doubts {text}")),
+    (later("doubt: {text}"), later("doubt {text}")),
+)
+# What another claim does to the one above it, and what that one does to another: of one claimant and of several, for
+# sure and perhaps.
 _DOES = {
-    RelationKind.DENIES: (Markup("{} denies it"), Markup("{} deny it")),
-    RelationKind.CONTRADICTS: (Markup("{} says otherwise"), Markup("{} say otherwise")),
-    RelationKind.UPDATES: (Markup("{} later"), Markup("{} later")),
+    RelationKind.DENIES: (
+        (
+            later("{who} denies it: {text} ({source}, {day})"),
+            later("perhaps {who} denies it: {text} ({source}, {day})"),
+        ),
+        (later("{who} deny it: {text} ({source}, {day})"), later("perhaps {who} deny it: {text} ({source}, {day})")),
+    ),
+    RelationKind.CONTRADICTS: (
+        (
+            later("{who} says otherwise: {text} ({source}, {day})"),
+            later("perhaps {who} says otherwise: {text} ({source}, {day})"),
+        ),
+        (
+            later("{who} say otherwise: {text} ({source}, {day})"),
+            later("perhaps {who} say otherwise: {text} ({source}, {day})"),
+        ),
+    ),
+    RelationKind.UPDATES: (
+        (later("{who} later: {text} ({source}, {day})"), later("perhaps {who} later: {text} ({source}, {day})")),
+    )
+    * 2,
 }
 _DONE = _DOES | {
-    RelationKind.DENIES: (Markup("denies what {} says"), Markup("denies what {} say")),
-    RelationKind.UPDATES: (Markup("{} before"), Markup("{} before")),
+    RelationKind.DENIES: (
+        (
+            later("denies what {who} says: {text} ({source}, {day})"),
+            later("perhaps denies what {who} says: {text} ({source}, {day})"),
+        ),
+        (
+            later("denies what {who} say: {text} ({source}, {day})"),
+            later("perhaps denies what {who} say: {text} ({source}, {day})"),
+        ),
+    ),
+    RelationKind.UPDATES: (
+        (later("{who} before: {text} ({source}, {day})"), later("perhaps {who} before: {text} ({source}, {day})")),
+    )
+    * 2,
 }
 RELATED_LENGTH = 120
 RELATED_SHOWN = 2
 # What is negative is so in the words that are shown: those of the cue, or those of the content itself.
 _CERTAINTY = {
-    Factuality.PROBABLE: "probable",
-    Factuality.POSSIBLE: "possible",
-    Factuality.UNKNOWN: "unconfirmed",
+    Factuality.PROBABLE: later("(probable)"),
+    Factuality.POSSIBLE: later("(possible)"),
+    Factuality.UNKNOWN: later("(unconfirmed)"),
 }
 # Cues that turn their content round. After any other, the content is negative in its own words: "the port failed to
 # pay, he said" denies nothing.
@@ -52,8 +140,8 @@ _REVERSALS = {
         r"\b(?:den(?:y|ie[sd]|ying)|disput(?:es?|ed|ing)|rul(?:es?|ed|ing) out"
         r"|(?:rebut|refut|reject|dismiss|contest|contradict|disavow|repudiat)\w*)\b",
         re.IGNORECASE,
-    ): ("denies", "deny"),
-    re.compile(r"\b(?:doubt|question)(?:s|ed|ing)?\b", re.IGNORECASE): ("doubts", "doubt"),
+    ): (_DENIES, _SAID_DENYING),
+    re.compile(r"\b(?:doubt|question)(?:s|ed|ing)?\b", re.IGNORECASE): (_DOUBTS, _SAID_DOUBTING),
 }
 _NEGATIVE = frozenset({Factuality.DENIED, Factuality.IMPROBABLE, Factuality.NOT_POSSIBLE})
 # A pronoun stands before its verb here, wherever the article has it.
@@ -66,17 +154,17 @@ _AFTER_THE_HEAD = re.compile(r",|\s(?:of|in|from|at|for|on|with|to|who|that|whic
 
 def day(moment: date) -> str:
     """Return "11 March 2026"."""
-    return f"{moment.day} {moment:%B %Y}"
+    return format_date(moment, "d MMMM y" if spoken() == ENGLISH else "long", locale())
 
 
 def short_day(moment: date) -> str:
     """Return "11 Mar 2026"."""
-    return f"{moment.day} {moment:%b %Y}"
+    return format_date(moment, "d MMM y" if spoken() == ENGLISH else "medium", locale())
 
 
 def minute(moment: datetime) -> str:
     """Return "11 March 2026, 08:00"."""
-    return f"{day(moment)}, {moment:%H:%M}"
+    return _("{day}, {time}").format(day=day(moment), time=f"{moment:%H:%M}")
 
 
 def published(date_published: str | None) -> str | None:
@@ -92,18 +180,18 @@ def published(date_published: str | None) -> str | None:
 def when(article: ArticleReference) -> str:
     """Return "11 Mar 2026", the article's own day; of an article without one, when it came in."""
     came = short_day(article.seen_at)
-    return came if article.dated else f"received {came}"
+    return came if article.dated else _("received {day}").format(day=came)
 
 
 def language(code: str | None) -> str | None:
-    """Return a language's English name."""
-    return Locale("en").languages.get(code, code) if code else None
+    """Return a language's name."""
+    return locale().languages.get(code, code) if code else None
 
 
 def headline(article: ArticleReference) -> str:
     """Return what the article is called: its headline, or when it was received."""
     called = shorten(article.headline or "", HEADLINE_LENGTH)
-    return called or f"Article of {day(article.seen_at)} without a headline"
+    return called or _("Article of {day} without a headline").format(day=day(article.seen_at))
 
 
 def outlet(article: ArticleReference) -> str:
@@ -123,11 +211,11 @@ def link(article: ArticleReference, bot: str, *, headed: bool = False) -> Markup
     """
     name = outlet(article)
     if headed and name == shorten(headline(article), 60):
-        name = "message" if article.forward else "article"
+        name = _("message") if article.forward else _("article")
     address = _address(article, bot)
     if address is None:
         return Markup("{} /a{}").format(name, article.id)
-    return Markup('<a href="{}">{} →</a>').format(address, name)
+    return Markup('<a href="{}">{}</a>').format(address, _("{name} →").format(name=name))
 
 
 def _address(article: ArticleReference, bot: str) -> str | None:
@@ -152,7 +240,7 @@ def person(named: NamedPerson) -> Markup:
         line += Markup(", {}").format(shorten("; ".join(named.job_titles), 120))
     others = [name for name in named.alternate_names if name not in named.name.split()]
     if others:
-        line += Markup(" <i>(also {})</i>").format(shorten(", ".join(others), 120))
+        line += Markup(" <i>{}</i>").format(_("(also {names})").format(names=shorten(", ".join(others), 120)))
     return line
 
 
@@ -163,17 +251,29 @@ def claim(found: LedgerClaim, length: int = CLAIM_LENGTH, *, titled: bool = True
     The content is never rewritten, and between it and the claimant stand the article's own words where they fit.
     """
     if found.kind is None:
-        return escape(shorten(found.text, length)) + _certainty(found)
-    return Markup("{} {}").format(_claimant(found.claimant, titled=titled), said(found, length))
+        return apart(escape(shorten(found.text, length))) + _certainty(found)
+    who = _claimant(found.claimant, titled=titled)
+    if found.lead_in and found.claimant:
+        return apart(Markup("{} {}").format(who, _in_its_words(found, length))) + _certainty(found)
+    return _held(found, _forms(found)[0], length, who)
 
 
 def said(found: LedgerClaim, length: int = CLAIM_LENGTH) -> Markup:
     """Return what a claimant says, and how surely, without the claimant."""
-    text = escape(shorten(found.text, length))
     if found.lead_in and found.claimant:
-        return Markup("{} {}{}").format(shorten(found.lead_in, NAME_LENGTH), text, _certainty(found))
-    colon = "" if _GOES_ON.match(text) else ":"
-    return Markup("{}{} {}{}").format(_verb(found), colon, text, _certainty(found))
+        return apart(_in_its_words(found, length)) + _certainty(found)
+    return _held(found, _forms(found)[1], length)
+
+
+def _in_its_words(found: LedgerClaim, length: int) -> Markup:
+    return Markup("{} {}").format(shorten(found.lead_in or "", NAME_LENGTH), shorten(found.text, length))
+
+
+def _held(found: LedgerClaim, forms: _Forms, length: int, who: Markup | None = None) -> Markup:
+    several = found.claimant is not None and is_plural(found.claimant)
+    text = shorten(found.text, length)
+    form = forms[several][_GOES_ON.match(text) is not None]
+    return Markup(_(form)).format(who=who or "", text=text) + _certainty(found)
 
 
 def ties(found: LedgerClaim, bot: str) -> list[Markup]:
@@ -183,7 +283,10 @@ def ties(found: LedgerClaim, bot: str) -> list[Markup]:
     """
     lines = [_tie(each, bot) for each in found.related if each.kind in _DOES][:RELATED_SHOWN]
     if found.origins > 1:
-        lines.append(Markup("   ↳ reported by {} independent outlets").format(found.origins))
+        reported = ngettext(
+            "reported by {count} independent outlet", "reported by {count} independent outlets", found.origins
+        )
+        lines.append(Markup("   ↳ {}").format(reported.format(count=found.origins)))
     return lines
 
 
@@ -192,10 +295,13 @@ def _tie(related: RelatedClaim, bot: str) -> Markup:
     other = related.claim
     several = other.claimant is not None and is_plural(other.claimant)
     wording = (_DONE if related.outgoing else _DOES)[related.kind][several]
-    perhaps = "perhaps " if related.state is RelationState.SUGGESTED else ""
-    place = Markup("({}, {})").format(link(other.article, bot), when(other.article))
-    text = shorten(other.text, RELATED_LENGTH)
-    return Markup("   ↳ {}{}: {} {}").format(perhaps, wording.format(_teller(other)), text, place)
+    sentence = Markup(_(wording[related.state is RelationState.SUGGESTED])).format(
+        who=_teller(other),
+        text=shorten(other.text, RELATED_LENGTH),
+        source=link(other.article, bot),
+        day=when(other.article),
+    )
+    return Markup("   ↳ {}").format(sentence)
 
 
 def _teller(found: LedgerClaim) -> str:
@@ -204,13 +310,13 @@ def _teller(found: LedgerClaim) -> str:
         return outlet(found.article)
     claimant = found.claimant
     if claimant is None:
-        return "an unnamed source"
+        return _("an unnamed source")
     return shorten(claimant.name or _SUBJECTS.get(claimant.text.casefold(), claimant.text), NAME_LENGTH)
 
 
 def _claimant(claimant: Claimant | None, *, titled: bool) -> Markup:
     if claimant is None:
-        return Markup("<i>unnamed source</i>")
+        return Markup("<i>{}</i>").format(_("unnamed source"))
     called = claimant.name or _SUBJECTS.get(claimant.text.casefold(), claimant.text)
     name = Markup("<b>{}</b>").format(shorten(called[:1].upper() + called[1:], NAME_LENGTH))
     title = claimant.job_title
@@ -219,13 +325,14 @@ def _claimant(claimant: Claimant | None, *, titled: bool) -> Markup:
     return Markup("{} ({})").format(name, shorten(title, NAME_LENGTH))
 
 
-def _verb(found: LedgerClaim) -> str:
-    several = found.claimant is not None and is_plural(found.claimant)
+def _forms(found: LedgerClaim) -> tuple[_Forms, _Forms]:
+    """Return the sentences with and without who says it."""
     if found.factuality in _NEGATIVE and found.cue:
-        for cue, verbs in _REVERSALS.items():
+        for cue, forms in _REVERSALS.items():
             if cue.search(found.cue):
-                return verbs[several]
-    return _VERBS[found.kind or AttributionKind.SPEECH][several]
+                return forms
+    kind = found.kind or AttributionKind.SPEECH
+    return _SAYS[kind], _SAID[kind]
 
 
 def _certainty(found: LedgerClaim) -> Markup:
@@ -234,7 +341,7 @@ def _certainty(found: LedgerClaim) -> Markup:
     open_by_its_verb = found.factuality is Factuality.UNKNOWN and found.lead_in and found.claimant
     if word is None or open_by_its_verb or found.kind in (AttributionKind.INTENTION, AttributionKind.TOPIC):
         return Markup("")
-    return Markup(" <i>({})</i>").format(word)
+    return Markup(" <i>{}</i>").format(_(word))
 
 
 def is_plural(claimant: Claimant) -> bool:
