@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
 from domain.corrections import Correction, CorrectionKind
 from domain.extraction import Factuality
@@ -28,11 +29,25 @@ class NothingToChange:
     holds: str
 
 
+class Unclear(StrEnum):
+    """Why what was typed cannot be taken."""
+
+    NO_NAME = "no name"
+    NO_DATE = "no date"
+    NOT_YET = "not yet"
+    NO_WORDS = "no words"
+    TOO_LONG = "too long"
+
+
 @dataclass(frozen=True, slots=True)
 class NotUnderstood:
-    """What was typed cannot be taken; ``sentence`` says why and what can."""
+    """What was typed cannot be taken; ``about`` is what it was to be, ``length`` is counted in characters."""
 
-    sentence: str
+    why: Unclear
+    about: CorrectionKind | None = None
+    day: date | None = None
+    length: int = 0
+    longest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +66,7 @@ class EndedBefore:
 
 @dataclass(frozen=True, slots=True)
 class CannotUndo:
-    """Why a correction cannot be taken back, in a sentence."""
-
-    sentence: str
+    """The article's text has come again since, as another article, so the forgotten one cannot come back."""
 
 
 Correcting = Made | NotHere | NothingToChange | NotUnderstood

@@ -83,7 +83,7 @@ async def _take(context: Context, chat: int, topic: Mapping[str, Any], typed: st
         return corrections.outcome(await making.speaker(services, chat, article, number, typed, editor), article)
     name = making.name_of(typed)
     if isinstance(name, NotUnderstood):
-        return name.sentence
+        return corrections.not_understood(name)
     if topic["ask"] == "same":
         return await same_as(context, chat, number, name)
     known = await candidates.called(services, chat, name)

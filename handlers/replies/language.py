@@ -113,7 +113,7 @@ def _isolate(catalogue: Catalog) -> None:
     for message in catalogue:
         if isinstance(message.string, str):
             message.string = isolated(message.string)
-        else:
+        elif message.string is not None:
             message.string = tuple(isolated(form) for form in message.string)
 
 

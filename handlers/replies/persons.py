@@ -6,6 +6,8 @@ from markupsafe import Markup
 
 from domain.ledger import Dossier, Finds, LedgerClaim, PersonReference, Role
 from handlers.replies import Button, Reply
+from handlers.replies.language import apart, ngettext
+from handlers.replies.language import gettext as _
 from handlers.replies.layout import fit, join, shorten
 from handlers.replies.wording import (
     LISTED_LENGTH,
@@ -28,12 +30,15 @@ IN_SHORT = 3
 def dossier(known: Dossier, bot: str, *, only_said: bool = False) -> Reply:
     """Return a page of what is known of a person, each line with its article and the way back to its message."""
     blocks = [*_head(known)]
-    for title, claims, wording in (("Says", known.claims_by, said), ("Said about them", known.claims_about, claim)):
+    for title, claims, wording in (
+        (_("Says"), known.claims_by, said),
+        (_("Said about them"), known.claims_about, claim),
+    ):
         if claims:
             lines = (join([dated(found, wording(found, LISTED_LENGTH), bot), *ties(found, bot)]) for found in claims)
             blocks += [Markup(""), Markup("<b>{}</b>").format(title), *lines]
     if not known.claims_by and not known.claims_about:
-        nothing = "That is all." if known.page else "Named, but no claim by or about them."
+        nothing = _("That is all.") if known.page else _("Named, but no claim by or about them.")
         blocks += [Markup(""), Markup("{}").format(nothing)]
     return Reply(fit(blocks), _buttons(known, only_said=only_said))
 
@@ -54,7 +59,7 @@ def in_short(known: Dossier) -> InShort:
     ]
     sources = [Markup("<i>{}</i>").format(outlet(found.article)) for found in known.claims_by[:IN_SHORT]]
     told = [join([line, source]) for line, source in zip(lines, sources, strict=True)]
-    says = [Markup(""), Markup("<b>Says</b>"), *told] if told else []
+    says = [Markup(""), Markup("<b>{}</b>").format(_("Says")), *told] if told else []
     role = shorten(known.roles[0].job_title, NAME_LENGTH) if known.roles else ""
     description = " · ".join(part for part in (role, _articles(known.person)) if part)
     return InShort(shorten(known.person.name, NAME_LENGTH), description, fit([*_head(known), *says]))
@@ -62,7 +67,9 @@ def in_short(known: Dossier) -> InShort:
 
 def offer_nobody(name: str) -> str:
     """Return what leads to the bot's own chat where a name means nobody, or the asker's archive has nobody yet."""
-    return f"Nobody is called “{shorten(name, 30)}”: how to ask" if name else "Nobody yet: forward me an article"
+    if not name:
+        return shorten(_("Nobody yet: forward me an article"), 64)
+    return shorten(_("Nobody is called “{name}”: how to ask").format(name=shorten(name, 30)), 64)
 
 
 def finds(found: Finds, bot: str) -> Reply:
@@ -70,18 +77,18 @@ def finds(found: Finds, bot: str) -> Reply:
     turn = turning("ask", found.page, has_older=found.has_older)
     rows = (turn,) if turn else ()
     if not found.claims and not found.articles and found.page:
-        return Reply(Markup("That is all."), rows)
+        return Reply(Markup(_("That is all.")), rows)
     if not found.claims and not found.articles:
-        return Reply(Markup("Nothing found for “{}”.").format(shorten(found.asked, NAME_LENGTH)))
+        return Reply(Markup(_("Nothing found for “{words}”.")).format(words=shorten(found.asked, NAME_LENGTH)))
     blocks = []
     if found.claims:
         blocks += [
-            Markup("<b>Claims</b>"),
+            Markup("<b>{}</b>").format(_("Claims")),
             *(dated(each, claim(each, LISTED_LENGTH), bot) for each in found.claims),
             Markup(""),
         ]
     if found.articles:
-        blocks.append(Markup("<b>Articles</b>"))
+        blocks.append(Markup("<b>{}</b>").format(_("Articles")))
     for article in found.articles:
         line = Markup("{}  {} — {}").format(when(article), headline(article), link(article, bot, headed=True))
         blocks.append(line)
@@ -90,25 +97,26 @@ def finds(found: Finds, bot: str) -> Reply:
 
 def ask_whom() -> Reply:
     """Return how to ask for a person."""
-    return Reply(Markup("Whom do you mean? Write a name after it: <code>/who Name</code>"))
+    return Reply(Markup(_("Whom do you mean? Write a name after it: <code>/who Name</code>")))
 
 
 def ask_what() -> Reply:
     """Return how to search."""
-    return Reply(Markup("What shall I look for? Write words after it: <code>/search words</code>"))
+    return Reply(Markup(_("What shall I look for? Write words after it: <code>/search words</code>")))
 
 
 def gone() -> str:
     """Return what a tap on a button of a person tells that this chat does not know."""
-    return "Nobody of this number is in this chat's archive."
+    return _("Nobody of this number is in this chat's archive.")
 
 
 def nobody(asked: str, nearest: tuple[PersonReference, ...]) -> Markup:
     """Return that nobody bears a name."""
     name = shorten(asked, NAME_LENGTH)
     if not nearest:
-        return Markup("I don't know “{}”: no article that you forwarded to this chat names them.").format(name)
-    return Markup("I don't know “{}”. Did you mean one of these?").format(name)
+        text = Markup(_("I don't know “{name}”: no article that you forwarded to this chat names them."))
+        return text.format(name=name)
+    return Markup(_("I don't know “{name}”. Did you mean one of these?")).format(name=name)
 
 
 def choices(candidates: tuple[PersonReference, ...]) -> tuple[tuple[Button, ...], ...]:
@@ -119,14 +127,14 @@ def choices(candidates: tuple[PersonReference, ...]) -> tuple[tuple[Button, ...]
 
 
 def _articles(person: PersonReference) -> str:
-    return "1 article" if person.articles == 1 else f"{person.articles} articles"
+    return ngettext("{count} article", "{count} articles", person.articles).format(count=person.articles)
 
 
 def _head(known: Dossier) -> list[Markup]:
     name = Markup("<b>{}</b>").format(shorten(known.person.name, NAME_LENGTH))
     others = [other for other in known.names if other not in known.person.name.split()]
     if others:
-        name += Markup(" (also {})").format(shorten(", ".join(others), 200))
+        name += Markup(" {}").format(_("(also {names})").format(names=shorten(", ".join(others), 200)))
     return [name, *_roles(known.roles), _counts(known)]
 
 
@@ -138,9 +146,11 @@ def _roles(roles: tuple[Role, ...]) -> list[Markup]:
     current = [role for role in roles if role.seen_at == newest]
     former = [role for role in roles if role.seen_at < newest]
     today = " · ".join(shorten(role.job_title, 160) for role in current[:ROLES_SHOWN])
-    lines = [Markup("{} ({})").format(shorten(today, 320), short_day(newest))]
+    lines = [apart(Markup("{} ({})").format(shorten(today, 320), short_day(newest)))]
     return lines + [
-        Markup("<i>former</i> {} (until {})").format(shorten(role.job_title, 160), short_day(role.seen_at))
+        Markup(_("<i>former</i> {role} (until {day})")).format(
+            role=shorten(role.job_title, 160), day=short_day(role.seen_at)
+        )
         for role in former[:FORMER_SHOWN]
     ]
 
@@ -148,13 +158,14 @@ def _roles(roles: tuple[Role, ...]) -> list[Markup]:
 def _counts(known: Dossier) -> Markup:
     parts = [_articles(known.person)]
     if known.origins:
-        parts.append("1 independent origin" if known.origins == 1 else f"{known.origins} independent origins")
+        origins = ngettext("{count} independent origin", "{count} independent origins", known.origins)
+        parts.append(origins.format(count=known.origins))
     if when := _when(known):
         parts.append(when)
     line = Markup("{}").format(", ".join(parts))
     if known.named_with:
         names = ", ".join(shorten(fellow.name, NAME_LENGTH) for fellow in known.named_with)
-        line += Markup(" · most named with {}").format(shorten(names, 240))
+        line += Markup(" · {}").format(_("most named with {names}").format(names=shorten(names, 240)))
     return line
 
 
@@ -162,7 +173,7 @@ def _when(known: Dossier) -> str:
     if known.first_seen is None or known.last_seen is None:
         return ""
     first, last = short_day(known.first_seen), short_day(known.last_seen)
-    return first if first == last else f"{first} – {last}"
+    return first if first == last else _("{first} – {last}").format(first=first, last=last)
 
 
 def dated(found: LedgerClaim, told: Markup, bot: str) -> Markup:
@@ -172,15 +183,15 @@ def dated(found: LedgerClaim, told: Markup, bot: str) -> Markup:
 
 def turning(data: str, page: int, *, has_older: bool) -> tuple[Button, ...]:
     """Return the buttons that turn a page, counted from 0; ``data`` is what stands before its number."""
-    newer = Button("‹ Newer", f"{data}:{page - 1}") if page > 0 else None
-    older = Button("Older ›", f"{data}:{page + 1}") if has_older else None
+    newer = Button(_("‹ Newer"), f"{data}:{page - 1}") if page > 0 else None
+    older = Button(_("Older ›"), f"{data}:{page + 1}") if has_older else None
     return tuple(button for button in (newer, older) if button)
 
 
 def _buttons(known: Dossier, *, only_said: bool) -> tuple[tuple[Button, ...], ...]:
     number, view = known.person.id, "says" if only_said else "who"
     row = turning(f"{view}:{number}", known.page, has_older=known.has_older)
-    whole = Button("Everything", f"who:{number}:0")
-    only = Button("Only what they say", f"says:{number}:0")
-    views = (whole if only_said else only, Button("Timeline", f"pic:timeline:{number}"))
-    return tuple(each for each in (row, views, (Button("Not the same person?", f"split:{number}"),)) if each)
+    whole = Button(_("Everything"), f"who:{number}:0")
+    only = Button(_("Only what they say"), f"says:{number}:0")
+    views = (whole if only_said else only, Button(_("Timeline"), f"pic:timeline:{number}"))
+    return tuple(each for each in (row, views, (Button(_("Not the same person?"), f"split:{number}"),)) if each)

@@ -2,19 +2,18 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from domain.correcting import NotUnderstood
+from domain.correcting import NotUnderstood, Unclear
 
 LONGEST = 40
-_HINT = "I need a day, as in: 11 March 2026, 2026-03-11 or yesterday; a dash is no date."
 
 
 def day_of(typed: str, now: datetime) -> str | NotUnderstood:
     """Return a day as ISO 8601; days come before months, and a day without a year has been already."""
     day = _plain(typed) or _in_words(typed, now)
     if day is None:
-        return NotUnderstood(f"I don't read a date there. {_HINT}")
+        return NotUnderstood(Unclear.NO_DATE)
     if day > (now + timedelta(days=1)).date():
-        return NotUnderstood(f"{day.day} {day:%B %Y} has not been yet. {_HINT}")
+        return NotUnderstood(Unclear.NOT_YET, day=day)
     return day.isoformat()
 
 

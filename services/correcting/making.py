@@ -13,7 +13,7 @@ from typing import Any
 from domain.anchors import anchor, around
 from domain.articles import ArticleState
 from domain.chats import NO_COLLECTION, CollectionId
-from domain.correcting import Correctable, Correcting, Made, NotHere, NothingToChange, NotUnderstood, TiePlace
+from domain.correcting import Correctable, Correcting, Made, NotHere, NothingToChange, NotUnderstood, TiePlace, Unclear
 from domain.corrections import Anchor, CorrectionKind, Editor, NewCorrection
 from domain.extraction import Factuality, Span
 from domain.jobs import JobKind, NewJob, Priority
@@ -383,7 +383,7 @@ def name_of(typed: str) -> str | NotUnderstood:
     """Return a name as it was typed, tidied."""
     name = " ".join(typed.split()).strip(' .,;:"“”«»')
     if not _LETTER.search(name) or len(name) > LONGEST_NAME or len(name.split()) > MOST_WORDS_OF_A_NAME:
-        return NotUnderstood("I need a name of a few words, as in: Ingeborg Tveitan")
+        return NotUnderstood(Unclear.NO_NAME)
     return name
 
 
@@ -392,13 +392,12 @@ def _typed_value(kind: CorrectionKind, typed: str, now: datetime) -> str | NotUn
     if kind is CorrectionKind.DATE:
         return None if text.casefold() in NOTHING else day_of(text, now)
     longest = LONGEST_HEADLINE if kind is CorrectionKind.HEADLINE else LONGEST_NAME
-    what = "headline" if kind is CorrectionKind.HEADLINE else "publisher"
     if text.casefold() in NOTHING:
         return None
     if not _LETTER.search(text):
-        return NotUnderstood(f"I need a {what} with words in it, or a dash for none.")
+        return NotUnderstood(Unclear.NO_WORDS, kind)
     if len(text) > longest:
-        return NotUnderstood(f"This is {len(text)} characters long; a {what} has at most {longest}.")
+        return NotUnderstood(Unclear.TOO_LONG, kind, length=len(text), longest=longest)
     return text
 
 

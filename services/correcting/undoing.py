@@ -15,7 +15,6 @@ from storage.connection import Reader, Writer
 from storage.told import ToldMessage
 
 _ON_PERSONS = frozenset({CorrectionKind.SAME_PERSON, CorrectionKind.DIFFERENT_PERSONS, CorrectionKind.UNSURE})
-_COME_AGAIN = "Its text has been forwarded again since, so it is here already, as another article."
 
 
 async def undo_latest(services: Services, chat: int, editor: Editor) -> Undoing:
@@ -36,7 +35,7 @@ async def undo(services: Services, chat: int, correction: int, editor: Editor) -
         if found.state is not CorrectionState.STANDING:
             return EndedBefore(found)
         if await _take_back(services, db, known.collection, found) is False:
-            return CannotUndo(_COME_AGAIN)
+            return CannotUndo()
         await corrections.end(db, correction, CorrectionState.UNDONE, editor.name, services.clock())
         await _tell_undone(services, db, found)
         ended = await corrections.find(db, known.collection, correction)

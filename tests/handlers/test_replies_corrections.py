@@ -18,6 +18,7 @@ from domain.correcting import (
     NotUnderstood,
     PersonPlace,
     TiePlace,
+    Unclear,
     Undone,
 )
 from domain.corrections import Correction, CorrectionKind, CorrectionState, Editor, NewCorrection
@@ -235,7 +236,7 @@ def test_a_question_names_in_a_group_whom_it_is_for(ask: str):
     [
         (NothingToChange("Ro Venn"), "It is so already: Ro Venn. Nothing was changed."),
         (NothingToChange("CT-"), "It is so already: denied. Nothing was changed."),
-        (NotUnderstood("I need a name."), "I need a name."),
+        (NotUnderstood(Unclear.NO_NAME), "I need a name of a few words, as in: Ingeborg Tveitan"),
         (NotHere(), corrections.gone()),
     ],
 )
@@ -250,7 +251,7 @@ def test_who_put_something_right_is_told_when_the_text_has_changed():
 
 def test_what_cannot_be_undone_says_why():
     assert shown(corrections.undone(NotHere()))[0] == "There is nothing here to undo."
-    assert shown(corrections.undone(CannotUndo("It came again.")))[0] == "It came again."
+    assert shown(corrections.undone(CannotUndo()))[0].startswith("Its text has been forwarded again since")
     ended = replace(EVERY[0][0], state=CorrectionState.REOPENED)
     assert "does not hold any more" in shown(corrections.undone(EndedBefore(ended)))[0]
     assert corrections.judged(OneAlready(VENN)) == "They are one person already."

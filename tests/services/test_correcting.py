@@ -19,6 +19,7 @@ from domain.extraction import Extraction, ExtractionFailure, Factuality, Failure
 from domain.jobs import Job, JobKind
 from domain.ledger import Card, LedgerClaim
 from domain.messages import IncomingMessage
+from handlers.replies.corrections import not_understood
 from services import Services, digesting, intake, reading
 from services.cards import card_shown, show
 from services.correcting import candidates, forgetting, history, making, notices, undoing
@@ -466,7 +467,7 @@ async def test_what_is_typed_and_cannot_be_taken_gets_a_sentence(
     services: Services, article: int, kind: CorrectionKind, typed: str
 ):
     outcome = await making.metadata(services, ANN.id, article, kind, typed, EDITOR)
-    assert isinstance(outcome, NotUnderstood) and len(outcome.sentence) > 20
+    assert isinstance(outcome, NotUnderstood) and len(not_understood(outcome)) > 20
     assert (await history.history(services, ANN.id)).entries == ()
 
 

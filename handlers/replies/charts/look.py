@@ -73,8 +73,3 @@ class Canvas:
         written = BytesIO()
         self.figure.savefig(written, format="png", facecolor=GROUND, metadata={"Software": None})
         return written.getvalue()
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """Return "1 claim", "2 claims"."""
-    return f"{number:,} {one if number == 1 else many}"

@@ -29,7 +29,8 @@ from handlers.replies.charts.look import (
     WIDTH,
     Canvas,
 )
-from handlers.replies.charts.words import DENIAL
+from handlers.replies.charts.words import DENIAL, number
+from handlers.replies.language import gettext as _
 
 # Few names need less room: what is above and below them, and how far they stand from the middle.
 _HEIGHT, _LOW = 1400, 1140
@@ -60,7 +61,7 @@ def net(shown: Net) -> Canvas:
     centre = shown.person.id
     title = canvas.write(MARGIN, canvas.height - 100, readable(shown.person.name), TITLE, weight="bold")
     canvas.fit(title, WIDTH - 2 * MARGIN)
-    canvas.write(MARGIN, canvas.height - 152, "Who speaks about whom, in how many claims", color=QUIET)
+    canvas.write(MARGIN, canvas.height - 152, _("Who speaks about whom, in how many claims"), color=QUIET)
     key = _key(canvas, shown)
     places = _places(shown, canvas.height)
     names = {figure: readable(name) for figure, name in shown.names.items()}
@@ -103,13 +104,13 @@ def _key(canvas: Canvas, shown: Net) -> list[Bbox]:
     """Write what the colours mean, in these colours, and what a broken line does; return the rooms this takes."""
     centre = shown.person.id
     lines = [
-        ("what they say about others", SAYS, any(voice.speaker == centre for voice in shown.voices)),
-        ("what others say about them", SAID, any(voice.about == centre for voice in shown.voices)),
-        ("what others say about each other", QUIET, any(centre not in (v.speaker, v.about) for v in shown.voices)),
+        (_("→ what they say about others"), SAYS, any(voice.speaker == centre for voice in shown.voices)),
+        (_("→ what others say about them"), SAID, any(voice.about == centre for voice in shown.voices)),
+        (_("→ what others say about each other"), QUIET, any(centre not in (v.speaker, v.about) for v in shown.voices)),
     ]
-    kept = [(f"→ {words}", color) for words, color, there in lines if there]
+    kept = [(words, color) for words, color, there in lines if there]
     if any(voice.denials for voice in shown.voices):
-        kept.append((f"{DENIAL} - -  denials, and what is denied", INK))
+        kept.append((_("{sign} - -  denials, and what is denied").format(sign=DENIAL), INK))
     rows = enumerate(reversed(kept))
     return [canvas.extent(canvas.write(MARGIN, 44 + 42 * row, words, color=color)) for row, (words, color) in rows]
 
@@ -233,7 +234,7 @@ def _curve(start: _Point, end: _Point) -> list[_Point]:
 
 def _label(voice: Voice) -> str:
     """Return how many claims they are, and below how many of them deny something or are denied."""
-    return f"{voice.claims:,}\n{voice.denials:,} {DENIAL}" if voice.denials else f"{voice.claims:,}"
+    return f"{number(voice.claims)}\n{number(voice.denials)} {DENIAL}" if voice.denials else number(voice.claims)
 
 
 def _number(canvas: Canvas, arrows: Sequence[_Arrow], taken: list[Bbox]) -> None:

@@ -7,8 +7,10 @@ from matplotlib.text import Text
 
 from domain.pictures import Period, Tally, Timeline
 from handlers.replies.charts.lettering import readable
-from handlers.replies.charts.look import GROUND, HEADING, INK, MARGIN, QUIET, SAID, SAYS, TITLE, WIDTH, Canvas, counted
-from handlers.replies.charts.words import called, span
+from handlers.replies.charts.look import GROUND, HEADING, INK, MARGIN, QUIET, SAID, SAYS, TITLE, WIDTH, Canvas
+from handlers.replies.charts.words import called, number, span
+from handlers.replies.language import gettext as _
+from handlers.replies.language import ngettext
 
 HEIGHT = 1080
 _BAND = 72
@@ -27,8 +29,8 @@ def timeline(shown: Timeline) -> Canvas:
     canvas = Canvas(HEIGHT)
     canvas.fit(canvas.write(MARGIN, HEIGHT - 100, readable(shown.person.name), TITLE, weight="bold"), _room())
     canvas.fit(canvas.write(MARGIN, HEIGHT - 152, span(shown), color=QUIET), _room())
-    _heading(canvas, HEIGHT - 232, "What they say", shown.says, "deny something", SAYS)
-    _heading(canvas, 112, "What others say about them", shown.said, "are denied", SAID)
+    _heading(canvas, HEIGHT - 232, _("What they say: {claims}"), shown.says, _denying(shown.says.denials), SAYS)
+    _heading(canvas, 112, _("What others say about them: {claims}"), shown.said, _denied(shown.said.denials), SAID)
     bars = _Bars(canvas, shown.periods)
     bars.draw(lambda period: period.says, SAYS, 1)
     bars.draw(lambda period: period.said, SAID, -1)
@@ -42,17 +44,21 @@ def _room() -> float:
 
 def _heading(canvas: Canvas, y: float, title: str, tally: Tally, denials: str, color: str) -> None:
     """Write what a side shows, and below it what its hatched part is."""
-    number = counted(tally.claims, "claim", "claims") if tally.claims else "nothing"
-    canvas.write(MARGIN, y, f"{title}: {number}", HEADING, color, weight="bold")
+    claims = ngettext("{count} claim", "{count} claims", tally.claims).format(count=number(tally.claims))
+    canvas.write(
+        MARGIN, y, title.format(claims=claims if tally.claims else _("nothing")), HEADING, color, weight="bold"
+    )
     if tally.denials:
         canvas.axes.add_patch(_bar(MARGIN + 2, y - 48, 44, 28, color, hatched=True))
-        canvas.write(MARGIN + 62, y - 46, f"{tally.denials:,} of them {_verb(denials, tally.denials)}", color=INK)
+        canvas.write(MARGIN + 62, y - 46, denials.format(count=number(tally.denials)), color=INK)
 
 
-def _verb(denials: str, number: int) -> str:
-    if number > 1:
-        return denials
-    return {"deny something": "denies something", "are denied": "is denied"}[denials]
+def _denying(count: int) -> str:
+    return ngettext("{count} of them denies something", "{count} of them deny something", count)
+
+
+def _denied(count: int) -> str:
+    return ngettext("{count} of them is denied", "{count} of them are denied", count)
 
 
 def _bar(x: float, y: float, width: float, height: float, color: str, *, hatched: bool) -> Rectangle:
@@ -112,14 +118,14 @@ class _Bars:
         texts = {
             place: self._canvas.write(
                 0,
-                self._axis + sign * (_BAND / 2 + number * self._scale + 10),
-                f"{number:,}",
+                self._axis + sign * (_BAND / 2 + height * self._scale + 10),
+                number(height),
                 color=color,
                 ha="center",
                 va="bottom" if sign > 0 else "top",
             )
-            for place, number in enumerate(claims)
-            if number
+            for place, height in enumerate(claims)
+            if height
         }
         crowded = any(self._canvas.extent(text).width > 0.96 * self._slot for text in texts.values())
         highest = claims.index(max(claims))
