@@ -97,7 +97,7 @@ class Card:
     """What a chat is shown of one article; claims are the key claims, best first, then the others in text order.
 
     ``reprint_of`` is the article that it is over again, where it is; ``reprints`` counts all reprints of that one, or
-    of this one.
+    of this one. ``watched`` are those whom the chat watches and the article names.
     """
 
     article: ArticleReference
@@ -110,6 +110,7 @@ class Card:
     reprints: int = 0
     reading: Reading = Reading.FULL
     story: "StoryReference | None" = None
+    watched: tuple[str, ...] = ()
 
     @property
     def key_claims(self) -> tuple[LedgerClaim, ...]:

@@ -18,6 +18,7 @@ from handlers.refusals import outcome_of
 from handlers.replies import batches, cards, corrections, deliveries, problems
 from handlers.replies.reading import read_in
 from handlers.sharing import send_event
+from handlers.watching import send_alert
 from services import Services, delivering, migrating, reading, receiving, relating, waiting
 from services import batches as batch_service
 from services import cards as card_service
@@ -114,6 +115,7 @@ async def on_send(services: Services, bot: Bot, job: Job) -> Outcome:
         "export": send_export,
         "ended": _send_ended,
         "sharing": send_event,
+        "alert": send_alert,
     }
     what = job.payload["what"]
     try:

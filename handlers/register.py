@@ -18,6 +18,7 @@ from handlers import (
     asking,
     buttons,
     deliveries,
+    digests,
     doubts,
     entrance,
     exporting,
@@ -28,7 +29,7 @@ from handlers import (
     sharing,
     start,
     stories,
-    subscribe,
+    watching,
 )
 from handlers.context import App
 from handlers.correcting import answers, log, menu, persons
@@ -75,9 +76,10 @@ def register(app: App, failures: Failures) -> None:
         "net": pictures.on_net,
         "doubts": needing(Right.CORRECT, doubts.on_command),
         "deliveries": deliveries.on_command,
-        "digest": subscribe.on_digest,
+        "digest": digests.on_digest,
         "subscribe": commands.on_subscribe,
         "unsubscribe": commands.on_unsubscribe,
+        "watch": watching.on_command,
         "fix": needing(Right.CORRECT, menu.on_fix_command),
         "undo": needing(Right.CORRECT, log.on_undo_command),
         "history": log.on_history_command,
@@ -121,7 +123,10 @@ def register(app: App, failures: Failures) -> None:
     app.add_handler(CallbackQueryHandler(sharing.on_join, sharing.JOIN))
     app.add_handler(CallbackQueryHandler(sharing.on_member, sharing.MEMBER))
     app.add_handler(CallbackQueryHandler(sharing.on_leave_button, sharing.LEAVE))
+    app.add_handler(CallbackQueryHandler(watching.on_button, watching.WATCH))
     app.add_handler(CallbackQueryHandler(deliveries.on_page, deliveries.PAGE))
+    app.add_handler(CallbackQueryHandler(digests.on_delivery, digests.DIGEST))
+    app.add_handler(CallbackQueryHandler(digests.on_news, digests.NEWS))
     app.add_handler(CallbackQueryHandler(wish_menu.on_all, wish_menu.ALL))
     app.add_handler(CallbackQueryHandler(wish_menu.on_wish, wish_menu.WISH))
     app.add_handler(CallbackQueryHandler(buttons.on_unknown_button))

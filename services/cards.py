@@ -1,5 +1,6 @@
 """What a chat is shown of an article."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from domain.chats import CollectionId
@@ -10,6 +11,7 @@ from services.access import Right, allowed
 from services.batches import tell_job
 from services.relations import with_relations
 from services.stories import story_of
+from services.watching import names_in
 from storage import articles, batches, claims, persons, reprints
 from storage.connection import Reader, Writer
 
@@ -28,7 +30,8 @@ async def show(services: Services, chat: int, article: int) -> Card | None:
     """Return the article's card, or None where the chat's collection has no such article."""
     async with services.database.reading() as db:
         known = await allowed(db, chat, Right.READ)
-        return await _card(db, known.collection, article) if known else None
+        card = await _card(db, known.collection, article) if known else None
+        return replace(card, watched=await names_in(db, known, article)) if known and card else None
 
 
 async def show_job(services: Services, db: Writer, article: int, chat: int, occasion: str) -> NewJob:

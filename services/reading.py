@@ -22,7 +22,7 @@ from domain.extraction import (
 )
 from domain.gists import with_persons
 from domain.jobs import JobKind, NewJob
-from services import Services
+from services import Services, watching
 from services.cards import card_job, show_job
 from services.correcting.applying import corrected, uncorrected
 from services.correcting.notices import reopened_jobs
@@ -30,7 +30,7 @@ from services.correcting.reopening import BY_ITSELF
 from services.identity.doubting import ask_jobs
 from services.identity.filing import file_people
 from services.known_names import with_known_people
-from storage import articles, claims, corrections, forgotten, origins, persons, places, reprints
+from storage import articles, claims, corrections, forgotten, origins, persons, places, reprints, watches
 from storage.articles import StoredArticle
 from storage.claims import NewClaim
 from storage.connection import Writer
@@ -68,6 +68,7 @@ async def read(
         if isinstance(result, ExtractionFailure) and chat is None and now.state is ArticleState.READ:
             # What the earlier reading found is better than nothing.
             return result.reason
+        is_new = chat is not None and await watches.is_new(db, article)
         if isinstance(result, ExtractionFailure):
             await articles.mark_failed(db, article, result.reason, settled_at)
             await persons.remove_of_article(db, article)
@@ -78,6 +79,8 @@ async def read(
         await origins.settle(db, article, result.agency if isinstance(result, Extraction) else None)
         if shown:
             await _show(services, db, article, chat, occasion)
+        if is_new and chat is not None:
+            await watching.alert(services, db, collection, article, chat)
         await services.queue.put(db, [relate_job(collection, article, occasion, services.clock())])
     return result.reason if isinstance(result, ExtractionFailure) else None
 

@@ -398,6 +398,20 @@ async def is_open(db: Reader, doubt: int) -> bool:
     return await db.one(f"SELECT d.id FROM {_DOUBTS} WHERE d.id = :doubt AND {_OPEN}", doubt=doubt) is not None
 
 
+async def perhaps(db: Reader, collection: CollectionId, person: int) -> set[int]:
+    """Return the persons, as they are shown, of whom it is not settled whether they are a person as well."""
+    rows = await db.all(
+        f"""SELECT p.canonical_id AS one, c.canonical_id AS other FROM {_DOUBTS}
+        WHERE d.collection_id = :collection AND {_OPEN} AND (
+            d.person_id IN (SELECT id FROM persons WHERE canonical_id = :person)
+            OR d.candidate_id IN (SELECT id FROM persons WHERE canonical_id = :person)
+        )""",
+        collection=collection,
+        person=person,
+    )
+    return {number for row in rows for number in (row["one"], row["other"])} - {person}
+
+
 async def to_ask(db: Reader, article: int) -> Doubt | None:
     """Return the likeliest doubt that an article raised, if none of its doubts has been asked."""
     row = await db.one(

@@ -12,9 +12,13 @@ MOVED = (
     ("subscriptions", "chat_id"),
     ("subscriptions", "target_id"),
     ("turned_away", "chat_id"),
+    ("watches", "chat_id"),
+    ("quiet_times", "chat_id"),
+    ("used", "chat_id"),
+    ("held_back", "chat_id"),
 )
 # Of these, one row a chat: where the new number has one by now, that is left.
-SINGLE = ("memberships", "turned_away")
+SINGLE = ("memberships", "turned_away", "quiet_times", "used", "held_back")
 # What only serves to answer to messages of the old group, or to edit them: there are none such in the new one, whose
 # messages have numbers of their own.
 LEFT = ("batches", "cards", "message_parts", "told", "waiting_messages")

@@ -41,7 +41,7 @@ async def tour(settings: Settings, console: Console) -> None:
             for name in ARTICLES:
                 await _forward(opened, screen, SEEDS / name)
             # The articles are tied to each other a moment after they have been read.
-            while await _are_tied_later(services):
+            while await _are_tied_later(services):  # noqa: ASYNC110  # nobody is told when all are
                 await asyncio.sleep(0.1)
             for text in ASKED:
                 screen.said(text)

@@ -12,6 +12,7 @@ from handlers.replies import Button, Reply
 from handlers.replies.language import gettext as _
 from handlers.replies.language import later, ngettext
 from handlers.replies.layout import LIMIT, fit, join, pages, shorten
+from handlers.replies.watching import on_card
 from handlers.replies.wording import NAME_LENGTH, claim, day, headline, language, person, published, ties
 
 PEOPLE_ON_CARD = 8
@@ -31,7 +32,8 @@ def card(shown: Card, bot: str) -> Reply:
         return Reply(Markup(_("Reading …")))
     if shown.failure is not None:
         return Reply(join([*_head(shown), Markup(""), Markup("{}").format(_(_FAILURES[shown.failure]))]))
-    blocks = [*_head(shown), Markup(""), *_roughly(shown), *_key_claims(shown, bot), *_people_line(shown)]
+    head = [*_head(shown), *on_card(shown.watched)]
+    blocks = [*head, Markup(""), *_roughly(shown), *_key_claims(shown, bot), *_people_line(shown)]
     return Reply(fit(blocks), _buttons(shown))
 
 

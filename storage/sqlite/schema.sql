@@ -11,7 +11,8 @@
 CREATE TABLE collections (
     id INTEGER PRIMARY KEY,
     created_at TEXT NOT NULL,
-    uid TEXT                           -- what its exports are known by; none before the first
+    uid TEXT,                          -- what its exports are known by; none before the first
+    kept_days INTEGER                  -- older articles are erased; none are where that is not set
 );
 
 CREATE TABLE chats (
@@ -91,6 +92,7 @@ CREATE TABLE articles (
     UNIQUE (collection_id, content_hash)
 );
 CREATE INDEX articles_settled ON articles (collection_id, settled_at);
+CREATE INDEX articles_received ON articles (collection_id, received_at);
 
 -- Each message that brought an article; the first one is what its lines lead back to.
 CREATE TABLE forwards (
@@ -113,6 +115,7 @@ CREATE TABLE forwards (
 );
 CREATE INDEX forwards_article ON forwards (article_id, id);
 CREATE INDEX forwards_sent ON forwards (chat_id, sent_at);
+CREATE INDEX forwards_sender ON forwards (sender_id);
 
 -- What each message says of an article whose text stands in messages: when one is edited, the article is.
 CREATE TABLE message_parts (
@@ -644,6 +647,53 @@ CREATE TABLE delivery_parts (
     reply TEXT NOT NULL,               -- JSON: HTML and buttons
     PRIMARY KEY (delivery_id, part)
 ) WITHOUT ROWID;
+
+-- What digests have told, and how it stood then: nobody is told it again unless it has changed since.
+CREATE TABLE digested (
+    subscription_id INTEGER NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
+    claim_id INTEGER NOT NULL REFERENCES claims (id) ON DELETE CASCADE,
+    told_as INTEGER NOT NULL,          -- the claim whose words were shown: it, or one that it repeats
+    told_at TEXT NOT NULL,
+    factuality TEXT NOT NULL,
+    origins INTEGER NOT NULL,          -- how many independent ones reported it
+    denials INTEGER NOT NULL,          -- how many claims denied or contradicted it for sure
+    words INTEGER NOT NULL,            -- a checksum of who says what
+    PRIMARY KEY (subscription_id, claim_id)
+) WITHOUT ROWID;
+CREATE INDEX digested_claim ON digested (claim_id);
+CREATE INDEX digested_told ON digested (subscription_id, told_at);
+
+-- ----------------------------------------------------------------- watches
+
+-- Whom a chat wants to hear of at once.
+CREATE TABLE watches (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    chat_id INTEGER NOT NULL REFERENCES chats (id),
+    thread_id INTEGER NOT NULL,        -- 0 is a chat without topics
+    owner_id INTEGER NOT NULL,         -- Telegram's number of the user who wished for it; 0 where it is not known
+    name TEXT NOT NULL,                -- as the person is called, or was written where nobody is called so yet
+    person_id INTEGER REFERENCES persons (id) ON DELETE SET NULL, -- whoever that row is shown by is watched
+    created_at TEXT NOT NULL
+);
+CREATE INDEX watches_chat ON watches (chat_id);
+CREATE INDEX watches_person ON watches (person_id);
+
+-- Each article that named somebody watched is told once.
+CREATE TABLE alerts (
+    watch_id INTEGER NOT NULL REFERENCES watches (id) ON DELETE CASCADE,
+    article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    state TEXT NOT NULL,               -- waiting, sending, told
+    PRIMARY KEY (watch_id, article_id)
+) WITHOUT ROWID;
+CREATE INDEX alerts_article ON alerts (article_id);
+CREATE INDEX alerts_open ON alerts (watch_id, article_id) WHERE state <> 'told';
+
+-- When a chat wants to hear of nothing at once: local times of its zone.
+CREATE TABLE quiet_times (
+    chat_id INTEGER PRIMARY KEY REFERENCES chats (id),
+    begins TEXT NOT NULL,
+    ends TEXT NOT NULL
+);
 
 -- ----------------------------------------------------------------- work and upkeep
 

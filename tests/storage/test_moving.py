@@ -60,6 +60,7 @@ async def test_what_is_kept_of_a_chat_moves(database: SqliteDatabase, home: int,
             home=home,
             now=now,
         )
+        await db.run("INSERT INTO persons (id, collection_id, name) VALUES (1, :home, 'Ilka Roden')", home=home)
         await db.run(
             """INSERT INTO forwards (article_id, chat_id, message_id, sender, origin_kind, sent_at)
             VALUES (1, :chat, 7, 'Ann', 'none', :now)""",
