@@ -32,7 +32,6 @@ from handlers.replies.language import later, locale
 from handlers.replies.layout import fit, shorten
 from handlers.replies.wording import NAME_LENGTH, day, headline, minute, outlet, published, short_day
 from handlers.replies.wording import claim as as_told
-from handlers.replies.wording import claim as as_told
 
 PER_PAGE = 8
 WORDS_LENGTH = 160
