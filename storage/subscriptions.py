@@ -44,20 +44,6 @@ async def add(
     return int(row["id"])
 
 
-async def change(db: Writer, subscription: int, wish: Wish, next_run: datetime, now: datetime) -> None:
-    """Put another wish in a subscription's place; one that was not active is begun anew."""
-    await db.run(
-        """UPDATE subscriptions SET target_id = :target, thread_id = :thread, times = :times, days = :days,
-            timezone = :timezone, filters = :filters, when_empty = :when_empty, next_run = :next_run, reason = NULL,
-            created_at = CASE state WHEN 'active' THEN created_at ELSE :now END, state = 'active'
-        WHERE id = :subscription""",
-        subscription=subscription,
-        now=to_text(now),
-        next_run=to_text(next_run),
-        **_wish_values(wish),
-    )
-
-
 async def put_wish(db: Writer, subscription: int, wish: Wish, next_run: datetime) -> None:
     """Put another wish in a subscription's place, whatever its state."""
     await db.run(
@@ -83,8 +69,10 @@ async def begin(db: Writer, subscription: int, next_run: datetime, now: datetime
 
 async def forget_drafts(db: Writer, chat: int, before: datetime) -> None:
     """Forget what was begun in a chat before a moment and never wished for."""
+    # The last number of all would be given again, and an old button mean a new wish.
     await db.run(
-        "DELETE FROM subscriptions WHERE chat_id = :chat AND state = 'draft' AND created_at < :before",
+        """DELETE FROM subscriptions WHERE chat_id = :chat AND state = 'draft' AND created_at < :before
+            AND id < (SELECT MAX(id) FROM subscriptions)""",
         chat=chat,
         before=to_text(before),
     )

@@ -9,6 +9,7 @@ from babel.lists import format_list
 from markupsafe import Markup
 
 from domain.chats import ChatIdentity
+from domain.corrections import Editor
 from domain.schedule import EVERY_DAY, WORKDAYS, Timetable
 from domain.subscriptions import ChatSettings, Subscription, SubscriptionState
 from handlers.replies import Button, Reply, deliveries
@@ -198,9 +199,14 @@ def prompt(asks: str) -> str:
     }[asks]
 
 
-def asked(asks: str, problem: str | None = None) -> Reply:
-    """Return a question that is answered by writing; ``problem`` says why the last answer could not be taken."""
+def asked(asks: str, problem: str | None = None, by: Editor | None = None) -> Reply:
+    """Return a question that is answered by writing; in a group, it names whom it is for.
+
+    ``problem`` says why the last answer could not be taken.
+    """
     lines = [Markup("{}").format(problem)] if problem else []
+    if by is not None:
+        lines.append(Markup('<a href="tg://user?id={}">{}</a>').format(by.user, shorten(by.name, NAME_LENGTH) or "?"))
     return Reply(join([*lines, Markup("{}").format(prompt(asks))]), asks=True)
 
 

@@ -167,10 +167,8 @@ async def _delete(step: Step) -> _Seen:
 
 async def _cancel(step: Step) -> _Seen:
     shown = await step.shown()
-    if not shown.is_draft:
-        return wishing.wish(shown)
-    await wishes.end(step.context.services, step.subscription.chat, step.subscription.id)
-    return subscriptions.cancelled()
+    # A draft is forgotten by itself.
+    return subscriptions.cancelled() if shown.is_draft else wishing.wish(shown)
 
 
 async def _publishers(step: Step) -> _Seen:

@@ -1,11 +1,16 @@
 """A wish as it stands, in place of the message that shows it."""
 
+from dataclasses import replace
+
 from telegram import CallbackQuery, Message
 
+from domain.chats import ChatKind
+from domain.corrections import Editor
 from domain.ledger import PersonReference
 from domain.subscriptions import Subscription
 from handlers.answering import answer, edit, send
 from handlers.context import Context, topic_of
+from handlers.correcting.asking import tapper
 from handlers.replies import Reply, subscriptions, wishing
 from handlers.replies.wishing import Shown
 from handlers.tapping import settle
@@ -35,17 +40,20 @@ async def show_instead(context: Context, to: Message, prompt: Prompt, reply: Rep
         await answer(to, reply)
 
 
-async def ask(context: Context, to: Message, prompt: Prompt, problem: str | None = None) -> None:
+async def ask(
+    context: Context, to: Message, prompt: Prompt, problem: str | None = None, by: Editor | None = None
+) -> None:
     """Ask for words below a message; ``problem`` says why those that came could not be taken."""
     thread = topic_of(to)
-    sent = await send(context.bot, to.chat_id, subscriptions.asked(prompt.asks, problem), thread, to.message_id)
-    kept = Prompt(prompt.asks, prompt.subscription, prompt.user, prompt.message, sent.message_id)
-    await prompts.remember(context.services, to.chat_id, thread, kept)
+    named = None if to.chat.type == ChatKind.PRIVATE else by
+    reply = subscriptions.asked(prompt.asks, problem, named)
+    sent = await send(context.bot, to.chat_id, reply, thread, to.message_id)
+    await prompts.remember(context.services, to.chat_id, thread, replace(prompt, number=sent.message_id))
 
 
 async def ask_below(query: CallbackQuery, context: Context, asks: str, subscription: Subscription) -> None:
     """Ask for words in answer to a tap."""
-    message = query.message
+    message, by = query.message, tapper(query)
     if isinstance(message, Message):
-        await ask(context, message, Prompt(asks, subscription.id, query.from_user.id, message.message_id))
+        await ask(context, message, Prompt(asks, subscription.id, by.user, message.message_id), by=by)
     await settle(query)

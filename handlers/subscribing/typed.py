@@ -14,6 +14,7 @@ from domain.subscriptions import Subscription, Wish
 from handlers.admins import leads, may_decide
 from handlers.answering import answer
 from handlers.context import Context, is_private, message_of
+from handlers.correcting.asking import writer
 from handlers.incoming import answered
 from handlers.replies import Reply, subscriptions, texts, wishing
 from handlers.subscribing.keyboards import REQUESTS, say
@@ -42,7 +43,7 @@ async def on_answer(update: Update, context: Context) -> None:
     taken = await _TAKING[prompt.asks](message, context, found) if found is not None else subscriptions.gone()
     await prompts.end(context.services, message.chat_id, prompt)
     if isinstance(taken, str) and found is not None:
-        await ask(context, message, prompt, taken)
+        await ask(context, message, prompt, taken, writer(message))
     elif isinstance(taken, str):
         await answer(message, texts.plain(taken))
     else:

@@ -57,8 +57,9 @@ def _alike(sought: Iterable[str], named: Mapping[str, list[City]]) -> list[City]
     near: dict[int, City] = {}
     likeness: dict[int, float] = {}
     for name in sought:
-        for found, score, _ in process.extract(name, named.keys(), scorer=OSA.normalized_similarity, limit=40):
-            for city in named[found] if score >= _ALIKE else ():
+        alike = process.extract(name, named.keys(), scorer=OSA.normalized_similarity, limit=40, score_cutoff=_ALIKE)
+        for found, score, _ in alike:
+            for city in named[found]:
                 near[city["geonameid"]] = city
                 likeness[city["geonameid"]] = max(score, likeness.get(city["geonameid"], 0))
     ranked = sorted(near.values(), key=lambda city: (-round(likeness[city["geonameid"]], 1), -city["population"]))

@@ -43,9 +43,9 @@ async def draft(
     now = services.clock()
     timetable = timetable or Timetable((MORNING,), chat.timezone)
     async with services.database.transaction() as db:
+        added = await _add(db, chat.id, user, Wish(timetable, chat.id, thread_id), now, SubscriptionState.DRAFT)
         await subscriptions.forget_drafts(db, chat.id, now - A_DAY)
-        wish = Wish(timetable, chat.id, thread_id)
-        return await _add(db, chat.id, user, wish, now, SubscriptionState.DRAFT)
+        return added
 
 
 async def subscribe(

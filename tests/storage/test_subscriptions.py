@@ -102,11 +102,11 @@ async def test_the_plain_one_of_a_place_is_the_one_without_filters(database: Sql
         assert await subscriptions.plain_to(db, HOME.id, HOME.id, 4) is None
 
 
-async def test_one_that_ended_is_not_due_and_begins_anew_when_changed(database: SqliteDatabase, home: int):
+async def test_one_that_ended_is_not_due_and_begins_anew(database: SqliteDatabase, home: int):
     noon = Wish(Timetable((time(12, 5),), "UTC"), HOME.id)
     async with database.transaction() as db:
         first = await put(db, HOME.id)
-        await subscriptions.change(db, first.id, noon, NOON + HOUR, NOON)
+        await subscriptions.put_wish(db, first.id, noon, NOON + HOUR)
         changed = replace(first, wish=noon, next_run=NOON + HOUR)
         assert await subscriptions.of_chat(db, HOME.id) == [changed]
         await subscriptions.set_state(db, first.id, SubscriptionState.PAUSED)
@@ -116,8 +116,28 @@ async def test_one_that_ended_is_not_due_and_begins_anew_when_changed(database: 
         assert [(each.id, each.reason) for each in ended] == [(first.id, "kicked")]
         assert await subscriptions.end_all_to(db, HOME.id, "kicked") == []
         assert await subscriptions.of_chat(db, HOME.id) == []
-        await subscriptions.change(db, first.id, noon, NOON + HOUR, NOON)
-        assert await subscriptions.of_chat(db, HOME.id) == [replace(changed, created_at=NOON)]
+        await subscriptions.begin(db, first.id, NOON + DAY, NOON)
+        begun = replace(changed, created_at=NOON, next_run=NOON + DAY)
+        assert await subscriptions.of_chat(db, HOME.id) == [begun]
+
+
+async def test_a_draft_is_found_by_its_number_alone_and_forgotten_in_time(database: SqliteDatabase, home: int):
+    draft = SubscriptionState.DRAFT
+    async with database.transaction() as db:
+        number = await subscriptions.add(db, HOME.id, 7, Wish(EIGHT, HOME.id), NOON, NOON - DAY, draft)
+        found = await subscriptions.find(db, HOME.id, number)
+        assert found is not None and found.state is draft
+        assert await subscriptions.of_chat(db, HOME.id) == []
+        assert await subscriptions.due(db, BOT, NOON, 9) == []
+        assert await subscriptions.plain_to(db, HOME.id, HOME.id, None) is None
+        assert await subscriptions.end_all_to(db, HOME.id, "kicked") == []
+        await subscriptions.forget_drafts(db, HOME.id, NOON - DAY)
+        assert await subscriptions.find(db, HOME.id, number) == found
+        await subscriptions.forget_drafts(db, HOME.id, NOON)
+        assert await subscriptions.find(db, HOME.id, number) == found, "its number, the last, would be given again"
+        await put(db, HOME.id)
+        await subscriptions.forget_drafts(db, HOME.id, NOON)
+        assert await subscriptions.find(db, HOME.id, number) is None
 
 
 async def test_the_longest_waiting_are_due_first(database: SqliteDatabase, home: int, other: int):

@@ -1,0 +1,99 @@
+"""A place's zone: from any spelling of a city, from a clock, or from the map; and never an offset."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.places import Place
+from services.subscribing.cities import cities_called
+from services.subscribing.zones import Offered, ahead_of, clocks, known, place_of, showing, zone_at
+from storage.values import normalise
+
+MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("written", "zone"),
+    [
+        ("Europe/Vilnius", "Europe/Vilnius"),
+        ("vilnius", "Europe/Vilnius"),
+        ("new york", "America/New_York"),
+        ("UTC", "UTC"),
+    ],
+)
+async def test_a_zone_is_known_by_its_name_and_by_its_city(written: str, zone: str):
+    assert await place_of(written) == Place(zone, zone)
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "zone"),
+    [
+        ("Lviv", "Lviv", "Europe/Kyiv"),
+        ("Львів", "Lviv", "Europe/Kyiv"),
+        ("Lvov", "Lviv", "Europe/Kyiv"),
+        ("קייב", "Kyiv", "Europe/Kyiv"),
+        ("Muenchen", "Munich", "Europe/Berlin"),
+        ("Sao Paulo", "São Paulo", "America/Sao_Paulo"),
+        ("Paris, Texas", "Paris", "America/Chicago"),
+        ("paris france", "Paris", "Europe/Paris"),
+        ("Ukraine", "Kyiv", "Europe/Kyiv"),
+    ],
+)
+def test_a_city_is_known_in_any_spelling_and_with_its_country(written: str, name: str, zone: str):
+    surely, found = cities_called(written, normalise(written))
+    assert surely
+    assert (found[0]["name"], found[0]["timezone"]) == (name, zone)
+
+
+@pytest.mark.parametrize(("written", "near"), [("Mykolayiiv", "Mykolayiv"), ("Gotheburgg", "Gothenburg")])
+def test_a_misspelt_city_is_offered_and_not_taken(written: str, near: str):
+    surely, found = cities_called(written, normalise(written))
+    assert not surely
+    assert near in [each["name"] for each in found]
+
+
+async def test_the_city_that_is_meant_is_looked_up_in_a_process_of_its_own():
+    assert await place_of("Львів") == Place("Lviv", "Europe/Kyiv", "UA")
+    several = await place_of("Springfield")
+    assert isinstance(several, Offered)
+    assert len({place.timezone for place in several.places}) == len(several.places) > 1
+    assert await place_of("Xyzzyqwv") == Offered()
+
+
+@pytest.mark.parametrize(("written", "behind"), [("UTC+2", 120), ("gmt -3:30", 1230), ("+02:00", 120), ("UTC-0", 0)])
+async def test_an_offset_is_no_place(written: str, behind: int):
+    assert await place_of(written) == Offered(behind=behind)
+
+
+@settings(max_examples=10)
+@given(MOMENTS, st.integers(0, 30))
+def test_every_clock_of_the_world_leads_to_zones_that_show_it(now: datetime, number: int):
+    ahead = clocks(now)[number]
+    found = showing(ahead, now)
+    assert found
+    for zone in found:
+        offset = now.astimezone(ZoneInfo(zone)).utcoffset()
+        assert offset is not None
+        assert offset.total_seconds() / 60 % 1440 == ahead
+
+
+@pytest.mark.parametrize(
+    ("clock", "ahead"), [((14, 2), 120), ((13, 57), 120), ((12, 0), 0), ((17, 45), 345), ((12, 20), None)]
+)
+def test_a_clock_that_goes_a_little_wrong_is_still_known(clock: tuple[int, int], ahead: int | None):
+    assert ahead_of(*clock, datetime(2026, 3, 12, 12, tzinfo=UTC)) == ahead
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "zone"), [(54.68, 25.28, "Europe/Vilnius"), (0, -30, None), (89.9, 0, None)]
+)
+async def test_a_place_on_the_map_has_a_zone_unless_it_is_at_sea(latitude: float, longitude: float, zone: str | None):
+    assert await zone_at(latitude, longitude) == zone
+
+
+def test_what_is_no_zone_is_not_known():
+    assert known("Europe/Vilnius")
+    assert not known("Europe/Nowhere") and not known("UTC+2") and not known("../etc/passwd")
