@@ -37,7 +37,7 @@ from handlers.jobs import (
     on_send_given_up,
 )
 from handlers.register import ALLOWED_UPDATES, prepare, register
-from handlers.replies.reading import read_in
+from handlers.speaking import answering
 from readers.links import LinkReader
 from readers.pool import ReaderPool
 from services import Services, delivering
@@ -211,9 +211,7 @@ async def handle_update(app: App, failures: Failures, job: Job) -> Outcome:
     update = parsed(app, job)
     if update is None:
         return Failed("unparsable")
-    chat, user = update.effective_chat, update.effective_user
-    # What is offered inline is what the asker's private chat may see.
-    with read_in(chat.id if chat else user.id if user else None):
+    async with answering(app.bot_data, update):
         await app.process_update(update)
     return failures.take(update.update_id)
 
@@ -222,7 +220,8 @@ async def update_given_up(app: App, job: Job) -> None:
     """Tell whoever sent an update that it could not be handled."""
     update = parsed(app, job)
     if update is not None:
-        await tell_given_up(update)
+        async with answering(app.bot_data, update):
+            await tell_given_up(update)
 
 
 def parsed(app: App, job: Job) -> Update | None:

@@ -57,4 +57,4 @@ async def on_file_button(update: Update, context: Context) -> None:
 async def on_unknown_button(update: Update, context: Context) -> None:
     """Answer a tap on a button of an older version, or a forged one."""
     if update.callback_query is not None:
-        await update.callback_query.answer("This button does not work any more.")
+        await update.callback_query.answer(problems.old_button())

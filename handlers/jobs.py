@@ -16,8 +16,8 @@ from handlers.doubts import send_doubt
 from handlers.exporting import send_export, tell_no_export
 from handlers.refusals import outcome_of
 from handlers.replies import batches, cards, corrections, deliveries, problems
-from handlers.replies.reading import read_in
 from handlers.sharing import send_event
+from handlers.speaking import spoken_to
 from handlers.watching import send_alert
 from services import Services, delivering, migrating, reading, receiving, relating, waiting
 from services import batches as batch_service
@@ -36,7 +36,8 @@ async def on_gather(services: Services, bot: Bot, job: Job) -> Outcome:
     for bundle in bundles:
         became = await receiving.take(services, bundle)
         try:
-            await tell(services, bot, bundle.first, became)
+            async with spoken_to(services, bundle.first.forward.chat.id):
+                await tell(services, bot, bundle.first, became)
         except TelegramError as error:
             outcome = outcome_of(error)
             if isinstance(outcome, Later):
@@ -51,7 +52,7 @@ async def on_gather_given_up(services: Services, bot: Bot, job: Job) -> None:
     """Give up the messages that nothing can be made of, which would stop those behind them, and tell their sender."""
     for bundle in (await waiting.due(services, job.payload["chat"]) or ())[:1]:
         await waiting.let_go(services, bundle)
-        await _tell_fault(bot, bundle.first)
+        await _tell_fault(services, bot, bundle.first)
 
 
 async def on_fetch(services: Services, bot: Bot, job: Job) -> Outcome:
@@ -68,7 +69,8 @@ async def on_fetch(services: Services, bot: Bot, job: Job) -> Outcome:
     except TelegramError as error:
         return outcome_of(error)
     try:
-        await tell(services, bot, message, became)
+        async with spoken_to(services, message.forward.chat.id):
+            await tell(services, bot, message, became)
     except TelegramError as error:
         # What has been taken in is not fetched again for the sake of a word about it.
         return Done() if isinstance(became, Taken | AlreadyHere | InBatch) else outcome_of(error)
@@ -77,14 +79,16 @@ async def on_fetch(services: Services, bot: Bot, job: Job) -> Outcome:
 
 async def on_fetch_given_up(services: Services, bot: Bot, job: Job) -> None:
     """Tell whoever sent a link or a file that it could not be fetched."""
-    await _tell_fault(bot, receiving.message_of(job.payload))
+    await _tell_fault(services, bot, receiving.message_of(job.payload))
 
 
-async def _tell_fault(bot: Bot, message: IncomingMessage) -> None:
+async def _tell_fault(services: Services, bot: Bot, message: IncomingMessage) -> None:
     if not message.addressed:
         return
+    chat = message.forward.chat.id
     try:
-        await send(bot, message.forward.chat.id, problems.our_fault(), message.forward.thread_id, message.number)
+        async with spoken_to(services, chat):
+            await send(bot, chat, problems.our_fault(), message.forward.thread_id, message.number)
     except TelegramError as error:
         log.warning("a fault could not be told", action="fetch.silent", error=type(error).__name__)
 
@@ -119,7 +123,7 @@ async def on_send(services: Services, bot: Bot, job: Job) -> Outcome:
     }
     what = job.payload["what"]
     try:
-        with read_in(job.payload["chat"]):
+        async with spoken_to(services, job.payload["chat"]):
             if what == "doubt":
                 return await send_doubt(services, bot, job)
             return await senders.get(what, _send_card)(services, bot, job.payload)
@@ -138,7 +142,8 @@ async def on_extract_given_up(services: Services, job: Job) -> None:
 async def on_send_given_up(services: Services, bot: Bot, job: Job) -> None:
     """Leave it unsaid, but tell whoever waits for an export that none will come."""
     if job.payload["what"] == "export":
-        await tell_no_export(bot, job.payload)
+        async with spoken_to(services, job.payload["chat"]):
+            await tell_no_export(bot, job.payload)
 
 
 async def on_minute(context: Context) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from telegram import BotCommand, Update
+from telegram import Update
 from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
@@ -27,6 +27,7 @@ from handlers import (
     other,
     pictures,
     sharing,
+    speaking,
     start,
     stories,
     watching,
@@ -35,8 +36,8 @@ from handlers.context import App
 from handlers.correcting import answers, log, menu, persons
 from handlers.errors import Failures
 from handlers.jobs import on_minute
-from handlers.replies.texts import COMMANDS
 from handlers.sharing import needing
+from handlers.speaking import tell_commands
 from handlers.subscribing import commands, typed
 from handlers.subscribing import menu as wish_menu
 from services.access import Right
@@ -66,6 +67,7 @@ def register(app: App, failures: Failures) -> None:
         "help": start.on_help,
         "privacy": start.on_privacy,
         "settings": commands.on_settings,
+        "language": speaking.on_command,
         "article": article.on_command,
         "who": asking.on_who,
         "claims": asking.on_claims,
@@ -129,6 +131,7 @@ def register(app: App, failures: Failures) -> None:
     app.add_handler(CallbackQueryHandler(digests.on_news, digests.NEWS))
     app.add_handler(CallbackQueryHandler(wish_menu.on_all, wish_menu.ALL))
     app.add_handler(CallbackQueryHandler(wish_menu.on_wish, wish_menu.WISH))
+    app.add_handler(CallbackQueryHandler(speaking.on_button, speaking.LANGUAGE))
     app.add_handler(CallbackQueryHandler(buttons.on_unknown_button))
     app.add_handler(InlineQueryHandler(inline.on_query))
     app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, membership.on_migration))
@@ -140,7 +143,7 @@ async def prepare(app: App) -> None:
     """Tell Telegram our commands, and look at the clock at the start of every minute."""
     # Telegram refuses to hand out updates as long as a webhook is set.
     await app.bot.delete_webhook()
-    await app.bot.set_my_commands([BotCommand(name, says) for name, says in COMMANDS.items()])
+    await tell_commands(app.bot)
     assert app.job_queue is not None  # noqa: S101  # the job-queue extra is a requirement of ours
     # A tick that comes late is still good: what is due is read from our own table.
     options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}

@@ -35,6 +35,28 @@ async def know(services: Services, identity: ChatIdentity) -> Chat:
     return replace(chat, identity=identity)
 
 
+async def language_of(services: Services, chat: int) -> str | None:
+    """Return the code of the language that a chat is spoken to in; None where it is not known."""
+    async with services.database.reading() as db:
+        return await chats.language_of(db, chat)
+
+
+async def speak(services: Services, identity: ChatIdentity, language: str) -> None:
+    """Keep the language that was chosen for a chat."""
+    await know(services, identity)
+    async with services.database.transaction() as db:
+        await chats.set_language(db, identity.id, language)
+
+
+async def meet_in(services: Services, chat: int, language: str) -> None:
+    """Keep the language of somebody whose private chat has just been met; one that is kept already stays."""
+    async with services.database.reading() as db:
+        met = await chats.find(db, chat)
+    if met is not None and met.language is None:
+        async with services.database.transaction() as db:
+            await chats.set_language(db, chat, language)
+
+
 async def settings(services: Services, identity: ChatIdentity) -> ChatSettings:
     """Return how the chat is set up."""
     chat = await know(services, identity)

@@ -71,6 +71,17 @@ async def set_timezone(db: Writer, chat: int, timezone: str) -> None:
     await db.run("UPDATE chats SET timezone = :timezone WHERE id = :chat", chat=chat, timezone=timezone)
 
 
+async def language_of(db: Reader, chat: int) -> str | None:
+    """Return the code of the language that a chat is spoken to in; None where it is not known."""
+    row = await db.one("SELECT language FROM chats WHERE id = :chat", chat=chat)
+    return row["language"] if row else None
+
+
+async def set_language(db: Writer, chat: int, language: str) -> None:
+    """Keep the language that a chat is spoken to in, as an ISO 639-1 code."""
+    await db.run("UPDATE chats SET language = :language WHERE id = :chat", chat=chat, language=language)
+
+
 def _chat(row: Row) -> Chat:
     identity = ChatIdentity(row["id"], ChatKind(row["kind"]), row["title"], row["username"])
     own = row["own_collection_id"]

@@ -162,6 +162,11 @@ def no_text() -> Reply:
     return Reply(Markup(_("There is no text in this message that I could read. Forward me an article as text.")))
 
 
+def old_button() -> str:
+    """Return what a tap on a button of an older version tells."""
+    return _("This button does not work any more.")
+
+
 def our_fault() -> Reply:
     """Return that something went wrong here."""
     return Reply(Markup(_("Something went wrong on my side; it has been noted. Please try again in a minute.")))

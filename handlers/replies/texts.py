@@ -28,6 +28,7 @@ COMMANDS = {
     "members": later("Which chats see these articles"),
     "leave": later("See this chat's own articles again"),
     "settings": later("How this chat is set up"),
+    "language": later("Which language I speak in this chat"),
     "privacy": later("What is kept, and who sees it"),
     "help": later("What I understand"),
 }
