@@ -1,6 +1,7 @@
 """Sending digests: each message once, in its chat's turn, and what a refusal means."""
 
 import json
+from dataclasses import astuple
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -8,14 +9,16 @@ import structlog
 from markupsafe import Markup
 from telegram.error import RetryAfter, TelegramError
 
+from domain.digests import Nothing, ToldClaim
+from domain.extraction import Factuality
 from domain.jobs import Done, Failed, Job, NotYet, Outcome
-from domain.ledger import Digest
 from domain.sending import Trouble
 from domain.subscriptions import Delivery, DeliveryState
 from handlers.answering import send
 from handlers.context import Bot
 from handlers.refusals import loss_of, may_have_arrived, moved_to, outcome_of_digest
 from handlers.replies import Button, Reply, digests
+from handlers.replies.digests import DigestPart
 from handlers.replies.reading import read_in
 from services import Services, delivering, digesting, migrating
 from services.delivering import Part
@@ -38,7 +41,7 @@ async def on_digest(services: Services, bot: Bot, turns: Turns, job: Job) -> Out
     delivery = await delivering.find_planned(services, job.payload["delivery"])
     if delivery is None:
         return Done()
-    part, claims = await _part(services, bot, delivery)
+    part = await _part(services, bot, delivery)
     if part is None:
         await delivering.end(services, delivery.id, DeliveryState.SENT)
         return Done()
@@ -48,11 +51,12 @@ async def on_digest(services: Services, bot: Bot, turns: Turns, job: Job) -> Out
         return NotYet(wait)
     if not await delivering.begin(services, delivery.id):
         return Done()
+    says = from_json(part.reply)
     try:
-        message = await send(bot, wish.target, from_json(part.reply), wish.thread_id, in_turn=True)
+        message = await send(bot, wish.target, says.reply, wish.thread_id, in_turn=True)
     except TelegramError as error:
         return await _refused(services, delivery, error)
-    await delivering.sent(services, delivery, part, message.message_id, claims)
+    await delivering.sent(services, delivery, part, message.message_id, says.told, says.shown)
     return Done() if part.is_last else NotYet(NEXT_PART)
 
 
@@ -61,22 +65,19 @@ async def on_digest_given_up(services: Services, job: Job) -> None:
     await delivering.give_up(services, job.payload["delivery"])
 
 
-async def _part(services: Services, bot: Bot, delivery: Delivery) -> tuple[Part | None, list[int]]:
-    """Return what is to be sent next, None where the digest says nothing, and the claims that it tells."""
+async def _part(services: Services, bot: Bot, delivery: Delivery) -> Part | None:
+    """Return what is to be sent next, None where the digest says nothing."""
     kept = await delivering.next_part(services, delivery.id)
     if kept is not None:
-        return kept, []
-    digest = await digesting.compose(services, delivery)
-    replies = [to_json(each) for each in _parts(digest, delivery, services, bot)]
-    if len(replies) > 1:
-        await delivering.keep_parts(services, delivery.id, replies)
-    claims = [claim.id for each in digest.articles for claim in each.claims]
-    return (Part(0, replies[0], is_last=len(replies) == 1) if replies else None), claims
-
-
-def _parts(digest: Digest, delivery: Delivery, services: Services, bot: Bot) -> list[Reply]:
+        return kept
+    composed = await digesting.compose(services, delivery)
+    if isinstance(composed, Nothing):
+        return None
     with read_in(delivery.subscription.wish.target):
-        return [digests.delivered(digest, delivery, services.clock(), bot.username)]
+        said = [to_json(each) for each in digests.parts(composed, delivery, services.clock(), bot.username)]
+    if len(said) > 1:
+        await delivering.keep_parts(services, delivery.id, said)
+    return Part(0, said[0], is_last=len(said) == 1)
 
 
 async def _refused(services: Services, delivery: Delivery, error: TelegramError) -> Outcome:
@@ -105,15 +106,19 @@ async def _refused(services: Services, delivery: Delivery, error: TelegramError)
     return outcome
 
 
-def to_json(reply: Reply) -> str:
-    """Return a reply as a text, to be kept."""
-    rows = [[[button.label, button.data] for button in row] for row in reply.buttons]
-    return json.dumps({"text": str(reply.text), "buttons": rows}, ensure_ascii=False)
+def to_json(part: DigestPart) -> str:
+    """Return a message of a digest as a text, to be kept."""
+    rows = [[[button.label, button.data] for button in row] for row in part.reply.buttons]
+    told = [astuple(each) for each in part.told]
+    kept = {"text": str(part.reply.text), "buttons": rows, "told": told, "shown": part.shown}
+    return json.dumps(kept, ensure_ascii=False)
 
 
-def from_json(kept: str) -> Reply:
-    """Return the reply that ``to_json`` wrote."""
+def from_json(kept: str) -> DigestPart:
+    """Return the message that ``to_json`` wrote."""
     values: dict[str, Any] = json.loads(kept)
     rows = tuple(tuple(Button(label, data) for label, data in row) for row in values["buttons"])
+    told = [ToldClaim(claim, told_as, Factuality(how), *rest) for claim, told_as, how, *rest in values.get("told", ())]
     # It was escaped when it was made.
-    return Reply(Markup(values["text"]), rows)  # noqa: S704
+    reply = Reply(Markup(values["text"]), rows)  # noqa: S704
+    return DigestPart(reply, tuple(told), tuple(values.get("shown", ())))

@@ -40,7 +40,7 @@ async def on_button(update: Update, context: Context) -> None:
         await refuse(query, replies.gone())
         return
     card = query.message
-    if isinstance(card, Message) and await stories.is_card(context.services, card.chat_id, card.message_id):
+    if isinstance(card, Message) and await stories.stays(context.services, card.chat_id, card.message_id):
         await _answer(card, found, replies.ask_which(), context)
         await settle(query)
     else:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.digests import ToldClaim
 from domain.jobs import JobKind, NewJob, Priority
 from domain.schedule import A_DAY, Occurrence, Timetable
 from domain.sending import EndedDigests, Ledger, Loss, Trouble
 from domain.subscriptions import LATEST, Delivery, DeliveryState, Subscription, SubscriptionState
 from services import Services
-from storage import chats, deliveries, subscriptions, told
+from storage import chats, deliveries, digested, subscriptions, told
 from storage.connection import Reader, Writer
 from storage.deliveries import NewDelivery
 from storage.told import ToldMessage
@@ -130,15 +131,26 @@ async def begin(services: Services, delivery: int) -> bool:
         return await deliveries.begin(db, delivery, services.clock())
 
 
-async def sent(services: Services, delivery: Delivery, part: Part, message: int, claims: Iterable[int] = ()) -> None:
-    """Keep the message by which a part went out, and the claims that it tells; the last part ends the delivery."""
+async def sent(
+    services: Services,
+    delivery: Delivery,
+    part: Part,
+    message: int,
+    told_by_it: Iterable[ToldClaim],
+    shown: Iterable[int],
+) -> None:
+    """Keep the message by which a part went out, and what it tells; the last part ends the delivery.
+
+    ``shown`` are the claims whose words stand there: who puts one right has the chat told.
+    """
     wish, now = delivery.subscription.wish, services.clock()
     place = ToldMessage(wish.target, message, wish.thread_id)
     async with services.database.transaction() as db:
         await deliveries.add_message(db, delivery.id, part.number, message)
         state = DeliveryState.SENT if part.is_last else DeliveryState.PLANNED
         await deliveries.set_state(db, delivery.id, state, now)
-        await told.keep(db, place, {"kind": "digest"}, claims, now)
+        await told.keep(db, place, {"kind": "digest"}, shown, now)
+        await digested.keep(db, delivery.subscription.id, told_by_it, now)
 
 
 async def end(services: Services, delivery: int, state: DeliveryState, reason: str | None = None) -> None:

@@ -18,7 +18,7 @@ from services import Services
 from services.access import Right, allowed
 from services.relations import Then, no_more, with_relations
 from services.story_words import Keys, keys_of, likeness, likeness_across, rarity
-from storage import articles, claims, messages, persons, reprints, stories
+from storage import articles, claims, messages, persons, reprints, stories, told
 from storage.articles import StoredArticle
 from storage.connection import Reader, Writer
 from storage.values import normalise
@@ -111,10 +111,13 @@ async def of_message(services: Services, chat: int, message: int) -> Story | Non
         return await _show(db, known.collection, number, 0) if known and number is not None else None
 
 
-async def is_card(services: Services, chat: int, message: int) -> bool:
-    """Return whether a message shows an article to the chat."""
+async def stays(services: Services, chat: int, message: int) -> bool:
+    """Return whether a message shows an article, or is a digest: what is asked for below it answers it."""
     async with services.database.reading() as db:
-        return await articles.shown_by(db, chat, message) is not None
+        if await articles.shown_by(db, chat, message) is not None:
+            return True
+        topic = await told.find(db, chat, message)
+    return topic is not None and topic.get("kind") == "digest"
 
 
 async def _told_together(db: Reader, article: int) -> Sequence[int]:

@@ -1,62 +1,329 @@
-"""A digest, and what is said around subscribing."""
+"""A digest: one screen first, the rest behind blocks that open, in as many messages as it takes."""
 
-from collections.abc import Sequence
-from datetime import datetime
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from domain.ledger import Digest, DigestArticle, PersonCount
+from domain.corrections import Correction
+from domain.digests import (
+    Change,
+    ComposedDigest,
+    DigestClaim,
+    DigestStory,
+    PersonOfTheDay,
+    StoryList,
+    ToldClaim,
+    Trouble,
+)
 from domain.subscriptions import PUNCTUAL, Delivery
-from handlers.replies import Reply
-from handlers.replies.layout import LIMIT, fit, join, pages, shorten
+from handlers.replies import Button, Reply
+from handlers.replies.corrections import put_right
+from handlers.replies.language import gettext as _
+from handlers.replies.language import later, ngettext
+from handlers.replies.layout import LIMIT, join, shorten, visible_length
 from handlers.replies.wording import LISTED_LENGTH, NAME_LENGTH, claim, day, headline, link, minute, ties
 
-
-def delivered(digest: Digest, delivery: Delivery, now: datetime, bot: str) -> Reply:
-    """Return the digest of a subscription; one that is late says so."""
-    late = now - delivery.due > PUNCTUAL
-    title = f"Your digest of {day(delivery.day)}"
-    if late:
-        due = minute(delivery.due.astimezone(ZoneInfo(delivery.subscription.wish.timetable.timezone)))
-        title += f" (late: it was due on {due})"
-    return _digest(digest, title, bot)
-
-
-def on_demand(digest: Digest, bot: str) -> Reply:
-    """Return the digest of the last day."""
-    return _digest(digest, "The last 24 hours", bot)
+# Telegram drops links and bold type without a word from a message that has more than a hundred of them.
+MOST_MARKS = 90
+STORY_BUTTONS = 3
+LABEL_LENGTH = 40
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_MARK = re.compile(r"<(?!/)")
+_CHANGED = {
+    Change.DENIED: later("<b>Update</b>, denied by now: {claim}"),
+    Change.FACTUALITY: later("<b>Update</b>, no longer as sure or unsure as it was: {claim}"),
+    Change.REWORDED: later("<b>Update</b>, put in other words: {claim}"),
+    Change.ORIGINS: later("<b>Update</b>, reported by more: {claim}"),
+}
 
 
-def _digest(digest: Digest, title: str, bot: str) -> Reply:
-    head = Markup("<b>{}</b> · {}").format(title, _count(digest.total))
-    articles = pages([_article(found, bot) for found in digest.articles], LIMIT - 800)[0]
-    return Reply(fit([head, *articles, *_rest(digest, len(articles)), *_people(digest.people)]))
+@dataclass(frozen=True, slots=True)
+class DigestPart:
+    """One message of a digest, what its reader has been told by it, and the claims whose words stand there."""
+
+    reply: Reply
+    told: tuple[ToldClaim, ...] = ()
+    shown: tuple[int, ...] = ()
 
 
-def _rest(digest: Digest, shown: int) -> list[Markup]:
-    if digest.total == 0:
-        return [Markup("Nothing new was forwarded here.")]
-    more = digest.total - shown
-    lines = [Markup("\n… and {} more.").format(_count(more))] if more else []
-    if digest.unread:
-        lines.append(Markup("\n{} not read yet, or not readable.").format(_count(digest.unread)))
-    return lines
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Lines that are never cut; ``quoted`` ones open at a tap, and a ``parted`` one has an empty line above it."""
+
+    text: Markup
+    quoted: bool = False
+    parted: bool = False
+    told: tuple[ToldClaim, ...] = ()
+    shown: tuple[int, ...] = ()
 
 
-def _count(articles: int) -> str:
-    return "1 article" if articles == 1 else f"{articles} articles"
+def parts(digest: ComposedDigest, delivery: Delivery, now: datetime, bot: str) -> list[DigestPart]:
+    """Return the messages of a subscription's digest, in order; one that is late says so."""
+    wish = delivery.subscription.wish
+    zone = ZoneInfo(wish.timetable.timezone)
+    title = _("Your digest of {day}").format(day=day(delivery.day))
+    if now - delivery.due > PUNCTUAL:
+        due = minute(delivery.due.astimezone(zone))
+        title = _("Your digest of {day} (late: it was due on {due})").format(day=day(delivery.day), due=due)
+    # A story is shown in the chat whose articles it is made of.
+    here = wish.target == delivery.subscription.chat
+    return _parts(digest, title, zone, bot, _buttons(digest, f"digest:{delivery.id}", here=here))
 
 
-def _article(found: DigestArticle, bot: str) -> Markup:
-    lines = [Markup("\n<b>{}</b>  {}").format(headline(found.article), link(found.article, bot, headed=True))]
-    for each in found.claims:
-        lines += [Markup("• {}").format(claim(each, LISTED_LENGTH)), *ties(each, bot)]
+def on_demand(digest: ComposedDigest, now: datetime, timezone: str, bot: str) -> list[DigestPart]:
+    """Return the messages of a digest that somebody asked for, in order."""
+    zone = ZoneInfo(timezone)
+    period = f"news:{int(digest.since.timestamp())}:{int(digest.until.timestamp())}"
+    return _parts(digest, _period(digest, now, zone), zone, bot, _buttons(digest, period, here=True))
+
+
+def listing(found: StoryList, data: str, bot: str) -> Reply:
+    """Return a page of all stories; ``data`` is what leads to its pages."""
+    lines = [Markup("{}. {}").format(place, _title(story, bot)) for place, story in enumerate(found.stories, start=1)]
+    opens = [
+        Button(str(place), f"story:{story.number}:0")
+        for place, story in enumerate(found.stories, start=1)
+        if story.number is not None
+    ]
+    turn = []
+    if found.page > 0:
+        turn.append(Button(_("‹ Before"), f"{data}:{found.page - 1}"))
+    if found.has_more:
+        turn.append(Button(_("More ›"), f"{data}:{found.page + 1}"))
+    head = Markup("<b>{}</b>\n").format(_("All stories"))
+    rows = tuple(tuple(row) for row in (opens[:4], opens[4:], turn) if row)
+    return Reply(join([head, *(lines or [Markup("{}").format(_("There is none."))])]), rows)
+
+
+def gone() -> str:
+    """Return what a tap on a button of a digest tells that is not of this chat, or not here any more."""
+    return _("This digest is not here any more.")
+
+
+def period_unclear(written: str) -> Reply:
+    """Return that a time was not understood."""
+    asked = shorten(written, NAME_LENGTH)
+    return Reply(
+        Markup(
+            _(
+                "I can't read “{written}” as a time that has passed. Write <code>/digest 3d</code>, "
+                "<code>/digest 12h</code> or <code>/digest since Monday</code>."
+            )
+        ).format(written=asked)
+    )
+
+
+def _period(digest: ComposedDigest, now: datetime, zone: ZoneInfo) -> str:
+    length = digest.until - digest.since
+    if abs(digest.until - now) < _HOUR:
+        if length % _DAY == timedelta() and length > _DAY:
+            days = length // _DAY
+            return ngettext("The last {count} day", "The last {count} days", days).format(count=days)
+        if length % _HOUR == timedelta() and length <= _DAY:
+            hours = length // _HOUR
+            return ngettext("The last {count} hour", "The last {count} hours", hours).format(count=hours)
+        return _("Since {moment}").format(moment=minute(digest.since.astimezone(zone)))
+    since, until = minute(digest.since.astimezone(zone)), minute(digest.until.astimezone(zone))
+    return _("From {since} to {until}").format(since=since, until=until)
+
+
+def _parts(
+    digest: ComposedDigest, title: str, zone: ZoneInfo, bot: str, buttons: tuple[tuple[Button, ...], ...]
+) -> list[DigestPart]:
+    runs = _runs(_pieces(digest, title, zone, bot))
+    last = len(runs) - 1
+    return [
+        DigestPart(
+            Reply(_text(run), buttons if place == last else ()),
+            tuple(told for piece in run for told in piece.told),
+            tuple(number for piece in run for number in piece.shown),
+        )
+        for place, run in enumerate(runs)
+    ]
+
+
+def _runs(pieces: Iterable[_Piece]) -> list[list[_Piece]]:
+    """Return the pieces in runs that each fit into one message."""
+    runs: list[list[_Piece]] = [[]]
+    length = marks = 0
+    for piece in pieces:
+        # A line break or two above it, and a block of its own around it.
+        more, marked = visible_length(piece.text) + 2, len(_MARK.findall(piece.text)) + 1
+        if runs[-1] and (length + more > LIMIT or marks + marked > MOST_MARKS):
+            runs.append([])
+            length = marks = 0
+        runs[-1].append(piece)
+        length, marks = length + more, marks + marked
+    return runs
+
+
+def _text(run: Sequence[_Piece]) -> Markup:
+    lines = []
+    for quoted, pieces in groupby(run, key=lambda piece: piece.quoted):
+        if quoted:
+            lines.append(Markup("<blockquote expandable>{}</blockquote>").format(join(each.text for each in pieces)))
+        else:
+            lines += [Markup("\n") + each.text if each.parted and each is not run[0] else each.text for each in pieces]
     return join(lines)
 
 
-def _people(people: Sequence[PersonCount]) -> list[Markup]:
-    if not people:
-        return []
-    named = " · ".join(f"{shorten(person.name, NAME_LENGTH)} {person.articles}" for person in people)
-    return [Markup("\n<b>In the news</b>  {}").format(named)]
+def _pieces(digest: ComposedDigest, title: str, zone: ZoneInfo, bot: str) -> Iterator[_Piece]:
+    yield _Piece(_head(digest, title), told=digest.corrected)
+    if digest.trouble is not None:
+        yield from (_Piece(line, parted=not place) for place, line in enumerate(_trouble(digest.trouble, zone)))
+    elif digest.is_empty:
+        yield _Piece(_nothing_new(digest.articles), parted=True)
+    told = [story for story in digest.stories if story.claims or story.lead]
+    for story in told:
+        yield from _story(story, bot)
+    yield from _others([story for story in digest.stories if story not in told], digest.more_stories, bot)
+    if digest.people:
+        yield _Piece(_people(digest.people), parted=True)
+    yield from _corrected(digest)
+
+
+def _head(digest: ComposedDigest, title: str) -> Markup:
+    articles = ngettext("{count} article", "{count} articles", digest.articles).format(count=digest.articles)
+    count = len(digest.stories) + digest.more_stories
+    if count in (0, digest.articles):
+        return Markup("<b>{}</b> · {}").format(title, articles)
+    stories = ngettext("{count} story", "{count} stories", count).format(count=count)
+    return Markup("<b>{}</b> · {} · {}").format(title, articles, stories)
+
+
+def _nothing_new(articles: int) -> Markup:
+    if not articles:
+        return Markup("{}").format(_("Nothing new was forwarded here."))
+    repeated = ngettext(
+        "Nothing new: the article that came repeats what you were told.",
+        "Nothing new: the {count} articles that came repeat what you were told.",
+        articles,
+    )
+    return Markup("{}").format(repeated.format(count=articles))
+
+
+def _trouble(trouble: Trouble, zone: ZoneInfo) -> Iterator[Markup]:
+    """Return what is missing, and since when: that is not the same as nothing new."""
+    if trouble.unread and trouble.unread_since:
+        waits = ngettext(
+            "⚠️ Reading has not gone on since {moment}: {count} article waits, and what it says is missing here.",
+            "⚠️ Reading has not gone on since {moment}: {count} articles wait, and what they say is missing here.",
+            trouble.unread,
+        )
+        moment = minute(trouble.unread_since.astimezone(zone))
+        yield Markup("{}").format(waits.format(moment=moment, count=trouble.unread))
+    if trouble.untied and trouble.untied_since:
+        waits = ngettext(
+            "⚠️ Comparing has not gone on since {moment}: of {count} article, denials and stories may be missing here.",
+            "⚠️ Comparing has not gone on since {moment}: of {count} articles, denials and stories may be missing here.",
+            trouble.untied,
+        )
+        moment = minute(trouble.untied_since.astimezone(zone))
+        yield Markup("{}").format(waits.format(moment=moment, count=trouble.untied))
+    if trouble.failed:
+        failed = ngettext(
+            "⚠️ {count} article that came could not be read.",
+            "⚠️ {count} articles that came could not be read.",
+            trouble.failed,
+        )
+        yield Markup("{}").format(failed.format(count=trouble.failed))
+
+
+def _story(story: DigestStory, bot: str) -> Iterator[_Piece]:
+    """Return what is new of a story: its best claims, and the others in a block that opens."""
+    yield _Piece(_title(story, bot), parted=True)
+    alone = story.articles == 1
+    lead, behind = story.claims[: story.lead], story.claims[story.lead :]
+    for each in lead:
+        yield _claim(each, bot, linked=not alone or each.change is not None)
+    if not behind and not story.more:
+        return
+    count = len(behind) + story.more
+    more = ngettext("{count} more claim", "{count} more claims", count).format(count=count)
+    yield _Piece(Markup("<i>{}</i>").format(more), quoted=bool(behind))
+    for each in behind:
+        yield _claim(each, bot, linked=not alone or each.change is not None, quoted=True)
+    if behind and story.more:
+        left = ngettext("… and {count} more", "… and {count} more", story.more).format(count=story.more)
+        yield _Piece(Markup("{}").format(left), quoted=True)
+
+
+def _title(story: DigestStory, bot: str) -> Markup:
+    """Return the headline: of one article with the way to it, of several with how many there are."""
+    if story.articles == 1:
+        return Markup("<b>{}</b>  {}").format(headline(story.newest), link(story.newest, bot, headed=True))
+    title = Markup("<b>{}</b>").format(shorten(story.headline or "", LISTED_LENGTH) or headline(story.newest))
+    if not story.articles:
+        return title
+    articles = ngettext("{count} new article", "{count} new articles", story.articles).format(count=story.articles)
+    origins = ngettext("{count} origin", "{count} origins", story.origins).format(count=story.origins)
+    return Markup("{}  ({} · {})").format(title, articles, origins)
+
+
+def _claim(told: DigestClaim, bot: str, *, linked: bool, quoted: bool = False) -> _Piece:
+    said = claim(told.claim, LISTED_LENGTH)
+    if told.change is not None:
+        said = Markup(_(_CHANGED[told.change])).format(claim=said)
+    if linked:
+        said = Markup("{} · {}").format(said, link(told.claim.article, bot))
+    lines = [Markup("• {}").format(said), *ties(told.claim, bot)]
+    return _Piece(join(lines), quoted=quoted, told=told.told, shown=told.shown)
+
+
+def _others(stories: Sequence[DigestStory], more: int, bot: str) -> Iterator[_Piece]:
+    """Return the stories that are told by their headlines alone, in a block that opens."""
+    if not stories:
+        return
+    count = len(stories) + more
+    others = ngettext("{count} more story", "{count} more stories", count).format(count=count)
+    yield _Piece(Markup("<b>{}</b>").format(others), parted=True)
+    for story in stories:
+        yield _Piece(Markup("• {}").format(_title(story, bot)), quoted=True)
+    if more:
+        left = ngettext("… and {count} more", "… and {count} more", more).format(count=more)
+        yield _Piece(Markup("{}").format(left), quoted=True)
+
+
+def _people(people: Sequence[PersonOfTheDay]) -> Markup:
+    named = Markup(" · ").join(Markup("{}").format(_person(each)) for each in people)
+    return Markup("<b>{}</b>  {}").format(_("In the news"), named)
+
+
+def _person(person: PersonOfTheDay) -> str:
+    name = shorten(person.name, NAME_LENGTH)
+    if person.is_new:
+        return _("{name} {count} (new)").format(name=name, count=person.articles)
+    if person.change:
+        change = f"{person.change:+d}".replace("-", "−")
+        return _("{name} {count} ({change})").format(name=name, count=person.articles, change=change)
+    return _("{name} {count}").format(name=name, count=person.articles)
+
+
+def _corrected(digest: ComposedDigest) -> Iterator[_Piece]:
+    """Return what was put right since, of what this chat was told."""
+    if digest.corrections:
+        yield _Piece(Markup("<b>{}</b>").format(_("Corrected")), parted=True)
+        yield from (_Piece(_correction(each)) for each in digest.corrections)
+    if digest.more_corrections:
+        more = ngettext("… and {count} more: /history", "… and {count} more: /history", digest.more_corrections)
+        yield _Piece(Markup("{}").format(more.format(count=digest.more_corrections)))
+
+
+def _correction(correction: Correction) -> Markup:
+    return Markup("• {}").format(put_right(correction))
+
+
+def _buttons(digest: ComposedDigest, data: str, *, here: bool) -> tuple[tuple[Button, ...], ...]:
+    several = [story for story in digest.stories if story.number is not None and here][:STORY_BUTTONS]
+    rows = [
+        (Button(shorten(story.headline or headline(story.newest), LABEL_LENGTH), f"story:{story.number}:0"),)
+        for story in several
+    ]
+    if len(digest.stories) + digest.more_stories > STORY_BUTTONS and here:
+        rows.append((Button(_("All stories"), f"{data}:all"),))
+    return tuple(rows)

@@ -29,8 +29,15 @@ async def keep_question(services: Services, place: Place, question: Question, pa
 
 
 async def keep_claims(services: Services, place: Place, kind: str, claims: Iterable[LedgerClaim]) -> None:
-    """Keep the claims that a card or a digest tells."""
+    """Keep the claims that a card or a story tells."""
     await _keep(services, place, {"kind": kind}, claims)
+
+
+async def keep_shown(services: Services, place: Place, kind: str, claims: Iterable[int]) -> None:
+    """Keep the claims, by number, whose words stand in a message of ours."""
+    async with services.database.transaction() as db:
+        told_by = ToldMessage(place.chat, place.message, place.thread_id)
+        await told.keep(db, told_by, {"kind": kind}, claims, services.clock())
 
 
 async def question_of(services: Services, chat: int, message: int) -> tuple[Question, int] | None:

@@ -171,8 +171,8 @@ async def test_a_message_leads_to_the_story_of_its_article(services: Services, p
     shown = await stories.of_message(services, ANN.id, 77)
     assert shown is not None
     assert {each.id for each in shown.articles} == {first, later}
-    assert await stories.is_card(services, ANN.id, 77)
-    assert not await stories.is_card(services, ANN.id, 78)
+    assert await stories.stays(services, ANN.id, 77)
+    assert not await stories.stays(services, ANN.id, 78)
     assert await stories.of_message(services, ANN.id, 78) is None
     assert await stories.of_message(services, BOB.id, 77) is None
 

@@ -1,0 +1,151 @@
+"""The claims of a digest's stories, each told once, with what denies it below it."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import log2
+
+from domain.chats import CollectionId
+from domain.digests import DigestClaim, DigestStory
+from domain.ledger import ArticleReference, LedgerClaim, RelatedClaim, RelationState
+from services.digesting.changing import denials_of, told_now
+from services.digesting.choosing import DISPUTING, SAME, NewStory
+from services.relations import with_relations
+from storage import claims, news, stories
+from storage.connection import Reader
+
+# A screen holds a few stories with a few claims each, and others with their best one. More claims stand behind them,
+# and of yet more stories their headlines.
+LEADING, LEAD, BEHIND = 3, 3, 7
+BRIEF, BRIEF_BEHIND = 5, 4
+HEADLINES = 12
+UPDATES = 6
+TIES_SHOWN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A story of the digest: new ones, and changed claims of stories that may have nothing new."""
+
+    story: int | None
+    new: NewStory | None
+    updates: tuple[DigestClaim, ...]
+    weight: float
+
+
+async def told_stories(
+    db: Reader, collection: CollectionId, new: Sequence[NewStory], updates: Sequence[DigestClaim]
+) -> tuple[tuple[DigestStory, ...], int]:
+    """Return the stories as a digest tells them, and how many it leaves out."""
+    entries = await _entries(db, new, updates[:UPDATES])
+    shown = entries[: LEADING + BRIEF + HEADLINES]
+    rooms = [_room(place) for place in range(len(shown))]
+    numbers = [
+        item.id
+        for entry, room in zip(shown, rooms, strict=True)
+        if entry.new is not None
+        for item in entry.new.items[: 2 * sum(room)]
+    ]
+    loaded = await with_relations(db, collection, await claims.by_numbers(db, collection, numbers))
+    ready = _ready([*loaded, *(each.claim for entry in shown for each in entry.updates)])
+    heads = await _heads(db, collection, shown)
+    places = list(zip(shown, heads, rooms, strict=True))
+    first = [each for entry, _, room in places for each in _told(entry, room, ready, set())]
+    below = {number for each in first for number in each.shown[1:]}
+    told = [_story(entry, head, room, _told(entry, room, ready, below), below) for entry, head, room in places]
+    return tuple(told), len(entries) - len(shown)
+
+
+async def listed_stories(db: Reader, collection: CollectionId, new: Sequence[NewStory]) -> tuple[DigestStory, ...]:
+    """Return stories without their claims."""
+    entries = [_Entry(story.number, story, (), story.weight) for story in new]
+    heads = await _heads(db, collection, entries)
+    return tuple(_story(entry, head, (0, 0), (), set()) for entry, head in zip(entries, heads, strict=True))
+
+
+def _room(place: int) -> tuple[int, int]:
+    """Return how many claims the story in a place tells, at once and behind them."""
+    if place < LEADING:
+        return LEAD, BEHIND
+    return (1, BRIEF_BEHIND) if place < LEADING + BRIEF else (0, 0)
+
+
+async def _entries(db: Reader, new: Sequence[NewStory], updates: Sequence[DigestClaim]) -> list[_Entry]:
+    """Return new stories and those of changed claims, by weight."""
+    homes = await stories.stories_of(db, {each.claim.article.id for each in updates})
+    changed: dict[int, list[DigestClaim]] = {}
+    for each in updates:
+        changed.setdefault(homes.get(each.claim.article.id, -each.claim.article.id), []).append(each)
+    entries = [_Entry(story.number, story, tuple(changed.pop(story.number or 0, ())), story.weight) for story in new]
+    entries += [_Entry(story if story > 0 else None, None, tuple(of), _weight(of)) for story, of in changed.items()]
+    return sorted(entries, key=lambda entry: -entry.weight)
+
+
+def _weight(updates: Iterable[DigestClaim]) -> float:
+    return max(3 * log2(1 + each.claim.origins) + log2(1 + len(denials_of(each.claim))) for each in updates)
+
+
+def _ready(found: Iterable[LedgerClaim]) -> dict[int, DigestClaim]:
+    """Return claims as they are told: of those that are told here, who denies another stands below that one.
+
+    One that has denials below itself stands by itself, so that none is lost.
+    """
+    all_of = {claim.id: claim for claim in found}
+    below = {number: [tie.claim.id for tie in _ties(claim) if _is_denial(tie)] for number, claim in all_of.items()}
+    ready = {}
+    for number, claim in all_of.items():
+        beside = [each for each in below[number] if not below.get(each)]
+        kept = tuple(tie for tie in claim.related if tie.kind in SAME) + tuple(_ties(claim))
+        ready[number] = DigestClaim(replace(claim, related=kept), told_now(claim, beside), (number, *beside))
+    return ready
+
+
+def _ties(claim: LedgerClaim) -> list[RelatedClaim]:
+    """Return the ties of a claim that are shown below it, those that are sure before others."""
+    told = [tie for tie in claim.related if tie.kind not in SAME]
+    return sorted(told, key=lambda tie: tie.state is not RelationState.CONFIRMED)[:TIES_SHOWN]
+
+
+def _is_denial(tie: RelatedClaim) -> bool:
+    return tie.kind in DISPUTING and not tie.outgoing and tie.state is RelationState.CONFIRMED
+
+
+async def _heads(
+    db: Reader, collection: CollectionId, entries: Sequence[_Entry]
+) -> list[tuple[int | None, str | None, ArticleReference]]:
+    """Return of each story its number, where it has several articles, its headline and its newest new article."""
+    newest = [entry.new.articles[0].id if entry.new else entry.updates[0].claim.article.id for entry in entries]
+    references = await news.references(db, collection, newest)
+    heads: list[tuple[int | None, str | None, ArticleReference]] = []
+    for entry, article in zip(entries, newest, strict=True):
+        whole = await stories.find(db, collection, entry.story) if entry.story is not None else None
+        several = whole is not None and whole.articles > 1
+        heads.append((entry.story if several else None, whole.headline if whole else None, references[article]))
+    return heads
+
+
+def _told(
+    entry: _Entry, room: tuple[int, int], ready: Mapping[int, DigestClaim], below: Collection[int]
+) -> list[DigestClaim]:
+    """Return the claims of a story that there is room for; those ``below`` others are told there."""
+    updates = [replace(ready[each.claim.id], change=each.change) for each in entry.updates]
+    items = entry.new.items if entry.new else ()
+    return [*updates, *(ready[item.id] for item in items if item.id in ready and item.id not in below)][: sum(room)]
+
+
+def _story(
+    entry: _Entry,
+    head: tuple[int | None, str | None, ArticleReference],
+    room: tuple[int, int],
+    told: Sequence[DigestClaim],
+    below: Collection[int],
+) -> DigestStory:
+    stand = {number for each in told for number in each.shown} | set(below)
+    items = entry.new.items if entry.new else ()
+    return DigestStory(
+        *head,
+        articles=len(entry.new.articles) if entry.new else 0,
+        origins=entry.new.origins if entry.new else 0,
+        claims=tuple(told),
+        lead=room[0],
+        more=sum(item.id not in stand for item in items) if sum(room) else 0,
+    )
