@@ -38,7 +38,7 @@ def times(timetable: Timetable) -> str:
     return listed([f"{at:%H:%M}" for at in timetable.times])
 
 
-def subscribed(subscription: Subscription, target: ChatIdentity | None, others: int) -> Reply:
+def subscribed(subscription: Subscription, target: ChatIdentity | None, others: int, now: datetime) -> Reply:
     """Return that digests will come, and when the first one will; ``others`` without filters come to the same place."""
     first = minute(local(subscription.next_run, subscription))
     elsewhere = subscription.wish.target != subscription.chat
@@ -47,8 +47,13 @@ def subscribed(subscription: Subscription, target: ChatIdentity | None, others: 
         if elsewhere
         else _("A digest comes here {when}. The first one: {first}.\n/digest shows it now, /unsubscribe ends it.")
     )
-    lines = [html(text, when=when(subscription.wish.timetable), first=first, chat=title(target))]
-    rows = [(button(subscription, _("Change"), "m"),)]
+    lines = [
+        html(text, when=when(subscription.wish.timetable), first=first, chat=title(target)),
+        html(_("It is {clock} there now."), clock=f"{local(now, subscription):%H:%M}"),
+    ]
+    rows: list[tuple[Button, ...]] = [
+        (button(subscription, _("Change"), "m"), button(subscription, _("Another zone"), "z"))
+    ]
     if others:
         besides = ngettext(
             "{count} more digest of everything comes to the same place.",
@@ -176,6 +181,11 @@ def not_chosen() -> str:
     return _("All right, it stays as it is.")
 
 
+def too_many_times(most: int) -> str:
+    """Return why there are not so many digests a day."""
+    return _("A digest can come {most} times a day at most.").format(most=most)
+
+
 def no_time(written: str) -> str:
     """Return that what was written is no time."""
     return _("I can't read “{written}” as a time.").format(written=shorten(written, NAME_LENGTH))
@@ -192,7 +202,7 @@ def prompt(asks: str) -> str:
     """Ask for words."""
     return {
         "time": _("Answer with the time, for example 08:30, or several: 08:30, 18:00."),
-        "city": _("Answer with a city, in any language."),
+        "city": _("Answer with a city, in any language, or with the time that it is for you now."),
         "words": _("Answer with the words, for example: dam* AND (crack* OR repair) NOT football"),
         "person": _("Answer with a name."),
         "chat": _("Answer with the channel's name, for example @harbourpost. You and I must be administrators there."),

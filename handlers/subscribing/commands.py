@@ -67,13 +67,15 @@ async def targets(context: Context, found: Sequence[Subscription]) -> dict[int, 
 async def _taken(message: Message, line: Line, context: Context) -> Reply:
     """Return what becomes of a line: digests, a wish that is still to be put together, or what is not understood."""
     services = context.services
+    if len(line.times) > changes.MOST_TIMES:
+        return texts.plain(subscriptions.too_many_times(changes.MOST_TIMES))
     if line.unclear:
         return subscriptions.time_unclear(line.unclear[0])
     chat = await know(services, identity(message.chat))
     place = await zones.place_of(line.place) if line.place else None
     unsure = place if isinstance(place, Offered) else None
     zone = chat.timezone if place is None or isinstance(place, Offered) else place.timezone
-    timetable = Timetable((line.times or (wishes.MORNING,))[: changes.MOST_TIMES], zone, line.days or EVERY_DAY)
+    timetable = Timetable(line.times or (wishes.MORNING,), zone, line.days or EVERY_DAY)
     user = message.from_user.id if message.from_user else 0
     begun = partial(wishes.draft, services, chat.identity, topic_of(message), user, timetable)
     if unsure is not None:
@@ -97,6 +99,6 @@ async def told(context: Context, became: Subscribed | Refusal) -> Reply:
     """Return what became of a wish."""
     if isinstance(became, Subscribed):
         shown = await view(context, became.subscription)
-        return subscriptions.subscribed(became.subscription, shown.target, became.others)
+        return subscriptions.subscribed(became.subscription, shown.target, became.others, shown.now)
     sentence = subscriptions.too_many(wishes.MOST) if became is Refusal.TOO_MANY else subscriptions.gone()
     return texts.plain(sentence)

@@ -22,7 +22,7 @@ from handlers.subscribing.showing import ask, show_instead, show_wish, view
 from services.chats import know
 from services.filtering import problem_of
 from services.subscribing import changes, offers, prompts, wishes, zones
-from services.subscribing.lines import parse
+from services.subscribing.lines import parse, time_of
 from services.subscribing.prompts import Prompt
 from services.subscribing.zones import Offered
 
@@ -123,6 +123,9 @@ async def _take_time(message: Message, context: Context, found: Subscription) ->
     if not line.times or line.unclear or line.place:
         return subscriptions.no_time(message.text or "")
 
+    if len(line.times) > changes.MOST_TIMES:
+        return subscriptions.too_many_times(changes.MOST_TIMES)
+
     def alter(wish: Wish) -> Wish:
         timed = changes.at(wish, line.times)
         return changes.on_days(timed, line.days) if line.days else timed
@@ -131,11 +134,12 @@ async def _take_time(message: Message, context: Context, found: Subscription) ->
 
 
 async def _take_city(message: Message, context: Context, found: Subscription) -> _Taken:
-    written = message.text or ""
-    place = await zones.place_of(written)
+    written, now = message.text or "", context.services.clock()
+    clock = time_of(written)
+    place = await zones.place_of(written) if clock is None else Offered(behind=zones.ahead_of(clock, now))
     if not isinstance(place, Offered):
         return await _changed(context, found, partial(changes.in_zone, zone=place.timezone))
-    shown, now = await view(context, found), context.services.clock()
+    shown = await view(context, found)
     if place.behind is not None:
         return wishing.which_of_zones(shown, zones.showing(place.behind, now), place.behind, 0)
     if place.places:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -72,9 +72,9 @@ def clocks(now: datetime) -> Sequence[int]:
     return sorted({_ahead(zone, now) for zone in _inhabited()})
 
 
-def ahead_of(hour: int, minute: int, now: datetime) -> int | None:
+def ahead_of(clock: time, now: datetime) -> int | None:
     """Return how many minutes the clocks that show this time are ahead of UTC now, or None where none does."""
-    shown = (hour * 60 + minute - now.hour * 60 - now.minute) % A_DAY
+    shown = (clock.hour * 60 + clock.minute - now.hour * 60 - now.minute) % A_DAY
     apart = {ahead: min((ahead - shown) % A_DAY, (shown - ahead) % A_DAY) for ahead in clocks(now)}
     nearest = min(apart, key=lambda ahead: apart[ahead])
     return nearest if apart[nearest] <= _CLOCKS_DIFFER else None

@@ -174,6 +174,7 @@ async def test_an_offset_is_no_zone_and_its_places_are_offered(world: World):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
+        ("1 2 3 4 5 6 7", "A digest can come 6 times a day at most."),
         ("25:00", "I can't read “25:00” as a time"),
         ("8 Xyzzyqwv", "I read: every day at 08:00. I don't know the place “Xyzzyqwv”."),
         ("weekly 9", "On which day of the week?"),
@@ -218,6 +219,12 @@ async def test_time_city_and_words_are_typed(world: World):
     await answer_question(world, "Springfield")
     await world.local.until(lambda: "Which place is “Springfield”?" in menu.text)
     await tap(world, menu, "America/Chicago")
+    await tap(world, menu, "Zone", "Type a city")
+    await answer_question(world, "7.33")
+    await world.local.until(lambda: "It is 07:30 now in these places." in menu.text)
+    await tap(world, menu, "Vilnius", "Zone", "Type a city")
+    await answer_question(world, "Chicago")
+    await world.local.until(lambda: "(America/Chicago)" in menu.text)
     await tap(world, menu, "About what", "Words", "Write them")
     await answer_question(world, "dam AND (cracks OR repair")
     assert "The bracket at character 9 is not closed: dam AND ▸(cracks OR" in question(world, world.chat).text
@@ -311,6 +318,17 @@ async def test_in_a_group_only_administrators_decide(world: World):
     assert "The first one" in menu.text
     anonymous = await world.answer_to(world.local.send_text(group, None, "/subscribe 18:00"))
     assert "The first one" in anonymous.text
+
+
+async def test_a_channels_own_post_subscribes_it_and_its_readers_change_nothing(world: World):
+    channel = world.local.create_channel("Harbour news", world.ann)
+    bob = world.local.create_user("Bob")
+    answer = await world.answer_to(world.local.send_text(channel, None, "/subscribe 08:00"))
+    assert "A digest comes here every day at 08:00 (UTC)." in answer.text
+    await tap(world, answer, "Change", user=bob)
+    assert alerts(world) == ["Only administrators of this chat can say which digests come here."]
+    await tap(world, answer, "Change", "Pause")
+    assert "Paused" in answer.text
 
 
 async def test_a_topic_keeps_its_digest(world: World, clock: Clock):

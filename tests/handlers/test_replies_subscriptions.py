@@ -109,7 +109,7 @@ def test_every_sentence_can_be_sent(
     current = replace(settings_of(text, state), subscriptions=(subscription,) * 20)
     shown(subscriptions.settings(current, names))
     for others in (0, 1, 5):
-        shown(subscriptions.subscribed(subscription, TARGET, others))
+        shown(subscriptions.subscribed(subscription, TARGET, others, NOON))
     shown(subscriptions.which_to_end([subscription] * 20, names))
     shown(subscriptions.deleted(subscription))
     shown(subscriptions.kept_only(subscription))
@@ -137,7 +137,7 @@ def test_every_button_fits_and_is_understood(
 
 
 def test_a_subscriber_is_told_the_first_time_on_their_own_clock():
-    text, _ = shown(subscriptions.subscribed(SUBSCRIPTION, None, 0))
+    text, _ = shown(subscriptions.subscribed(SUBSCRIPTION, None, 0, NOON))
     assert "every day at 08:05 (Europe/Vilnius). The first one: 12 March 2026, 14:00." in text
 
 
