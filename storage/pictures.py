@@ -84,9 +84,10 @@ async def since(db: Reader, people: Collection[int]) -> str:
     )
     if row is None or row["oldest"] is None:
         return ""
-    next_day = date.fromisoformat(row["oldest"][:10]) + timedelta(days=1)
+    oldest, newest = str(row["oldest"]), str(row["newest"])
+    next_day = date.fromisoformat(oldest[:10]) + timedelta(days=1)
     # What came all on one day, as an import may, is counted whole.
-    return min(next_day.isoformat(), row["newest"][:10])
+    return min(next_day.isoformat(), newest[:10])
 
 
 async def _by_day(
