@@ -55,9 +55,9 @@ class World:
         return answer
 
     async def failed_jobs(self) -> list[tuple[str, str]]:
-        """Return the key and the reason of each job that failed, for good or once."""
+        """Return the key and the reason of each job that failed, for good or once; one that only waited did not."""
         async with self.services.database.reading() as db:
-            rows = await db.all("SELECT key, reason FROM jobs WHERE reason IS NOT NULL ORDER BY id")
+            rows = await db.all("SELECT key, reason FROM jobs WHERE state = 'failed' OR attempts > 1 ORDER BY id")
         return [(row["key"], row["reason"]) for row in rows]
 
     async def press(self, message: Message, data: str) -> None:

@@ -66,7 +66,8 @@ def _font_with(letters: frozenset[str]) -> str | None:
     """Return a font of the system that has all of the letters, now known to matplotlib by the name returned."""
     for file in _system_fonts():
         font = _opened(file)
-        if font is not None and all(_has(font, letter) for letter in letters):
+        # Another edition of the main font goes by its name, under which matplotlib finds its own.
+        if font is not None and font.family_name != OWN and all(_has(font, letter) for letter in letters):
             font_manager.fontManager.addfont(file)
             return font.family_name
     return None
