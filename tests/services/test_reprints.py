@@ -66,7 +66,8 @@ def read_as(text: str) -> Extraction:
     key = KeyClaim(CLAIM, passage(text, CLAIM).spans, 0, (), Factuality.CERTAIN, 1)
     page = paragraphs(text)
     metadata = Metadata(headline=page[0].text)
-    return Extraction(metadata, (named(text, "Ingrid Solvang", roles=("harbour master of Arnby",)),), (said,), (key,), fingerprint(page))
+    solvang = named(text, "Ingrid Solvang", roles=("harbour master of Arnby",))
+    return Extraction(metadata, (solvang,), (said,), (key,), fingerprint(page))
 
 
 @pytest.fixture(autouse=True)
