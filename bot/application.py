@@ -23,6 +23,7 @@ from domain.jobs import Failed, Job, JobKind, Outcome
 from extraction.pool import ExtractionPool
 from handlers.context import App, Context
 from handlers.delivering import on_digest, on_digest_given_up
+from handlers.erasing import on_erase, on_erase_given_up
 from handlers.errors import Failures, tell_given_up
 from handlers.jobs import (
     on_extract,
@@ -114,6 +115,7 @@ async def open_services(
             drawing,
             secret=key_of(token),
             allowed_users=allowed_users,
+            limits=settings.limited,
         )
     finally:
         # Nothing is awaited before the pools are closed: an impatient second Ctrl-C must not leave threads behind.
@@ -197,6 +199,7 @@ def stations(
         JobKind.SEND: Station(
             partial(on_send, services, bot), SENDS_AT_A_TIME, partial(on_send_given_up, services, bot)
         ),
+        JobKind.ERASE: Station(partial(on_erase, services, bot), 1, partial(on_erase_given_up, bot)),
         # Apart from the others: a digest may sleep while its turn is to come, an answer must not wait behind it.
         JobKind.DIGEST: Station(
             partial(on_digest, services, bot, pace),

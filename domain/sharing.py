@@ -79,4 +79,5 @@ class Event(StrEnum):
     REMOVED = "removed"
     MADE_READER = "reader"
     MADE_EDITOR = "editor"
+    INHERITED = "inherited"
     MADE_OWNER = "owner"

@@ -21,8 +21,10 @@ from handlers import (
     digests,
     doubts,
     entrance,
+    erasing,
     exporting,
     inline,
+    limiting,
     membership,
     other,
     pictures,
@@ -65,7 +67,10 @@ def register(app: App, failures: Failures) -> None:
     by_name = {
         "start": start.on_start,
         "help": start.on_help,
-        "privacy": start.on_privacy,
+        "privacy": erasing.on_privacy,
+        "retention": erasing.on_retention,
+        "forget_me": erasing.on_forget_me,
+        "forget_chat": erasing.on_forget_chat,
         "settings": commands.on_settings,
         "language": speaking.on_command,
         "article": article.on_command,
@@ -100,6 +105,9 @@ def register(app: App, failures: Failures) -> None:
     app.add_handler(MessageHandler(private & filters.TEXT & ~filters.COMMAND, typed.on_cancel), group=-3)
     app.add_handler(MessageHandler(filters.StatusUpdate.CHAT_SHARED, typed.on_chat_shared))
     app.add_handler(TypeHandler(Update, entrance.on_any), group=-9)
+    app.add_handler(MessageHandler(own & filters.COMMAND, limiting.on_command), group=-8)
+    app.add_handler(CallbackQueryHandler(limiting.on_tap), group=-8)
+    app.add_handler(InlineQueryHandler(limiting.on_inline), group=-8)
     app.add_handler(MessageHandler(own & filters.Regex(start.ARTICLE), start.on_article))
     app.add_handler(MessageHandler(own & filters.Regex(sharing.LINK), sharing.on_link))
     app.add_handlers([CommandHandler(name, handler, filters=own) for name, handler in by_name.items()])
@@ -132,7 +140,13 @@ def register(app: App, failures: Failures) -> None:
     app.add_handler(CallbackQueryHandler(wish_menu.on_all, wish_menu.ALL))
     app.add_handler(CallbackQueryHandler(wish_menu.on_wish, wish_menu.WISH))
     app.add_handler(CallbackQueryHandler(speaking.on_button, speaking.LANGUAGE))
-    app.add_handler(CallbackQueryHandler(buttons.on_unknown_button))
+    app.add_handlers(
+        [
+            CallbackQueryHandler(erasing.on_forget, erasing.FORGET),
+            CallbackQueryHandler(erasing.on_keep, erasing.KEEP),
+            CallbackQueryHandler(buttons.on_unknown_button),
+        ]
+    )
     app.add_handler(InlineQueryHandler(inline.on_query))
     app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, membership.on_migration))
     app.add_handler(ChatMemberHandler(membership.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))

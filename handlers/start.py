@@ -1,4 +1,4 @@
-"""``/start``, ``/help``, ``/privacy``, and the ways back to an article: ``/start a12``, ``/a12``."""
+"""``/start``, ``/help``, and the ways back to an article: ``/start a12``, ``/a12``."""
 
 import re
 
@@ -23,11 +23,6 @@ async def on_start(update: Update, context: Context) -> None:
 async def on_help(update: Update, context: Context) -> None:
     """List what the bot understands."""
     await answer(message_of(update), texts.help_text())
-
-
-async def on_privacy(update: Update, context: Context) -> None:
-    """Say what is kept and who sees it."""
-    await answer(message_of(update), texts.privacy())
 
 
 async def on_article(update: Update, context: Context) -> None:

@@ -85,7 +85,7 @@ async def join(services: Services, identity: ChatIdentity, payload: str) -> Offe
         await sharing.forget_invitations_of(db, chat.collection, chat.id)
         await _end_digests_of_persons(db, chat.id)
         await sharing.enter(db, chat.id, host.collection, invitation.role, invitation.inviter, services.clock())
-        await _tell(services, db, host.id, Event.JOINED, identity, invitation.role)
+        await tell(services, db, host.id, Event.JOINED, identity, invitation.role)
     return Offer(host.identity, invitation.role)
 
 
@@ -112,7 +112,7 @@ async def remove(services: Services, chat: int, member: int) -> Member | None:
         if owner is None or found is None:
             return None
         await _send_home(db, member)
-        await _tell(services, db, member, Event.REMOVED, owner.identity, found.role)
+        await tell(services, db, member, Event.REMOVED, owner.identity, found.role)
     return found
 
 
@@ -125,7 +125,7 @@ async def change_role(services: Services, chat: int, member: int, role: Role) ->
         if found.role is not role:
             await sharing.set_role(db, owner.collection, member, role)
             event = Event.MADE_EDITOR if role is Role.EDITOR else Event.MADE_READER
-            await _tell(services, db, member, event, owner.identity, role)
+            await tell(services, db, member, event, owner.identity, role)
     return replace(found, role=role)
 
 
@@ -153,9 +153,9 @@ async def leave(services: Services, chat: int) -> ChatIdentity | Obstacle:
         if owner is None:
             owner = heir(others)
             await sharing.set_role(db, known.collection, owner.chat.id, Role.OWNER)
-            await _tell(services, db, owner.chat.id, Event.MADE_OWNER, known.identity, Role.OWNER)
+            await tell(services, db, owner.chat.id, Event.MADE_OWNER, known.identity, Role.OWNER)
         else:
-            await _tell(services, db, owner.chat.id, Event.LEFT, known.identity, known.role)
+            await tell(services, db, owner.chat.id, Event.LEFT, known.identity, known.role)
         await _send_home(db, chat)
     return owner.chat
 
@@ -216,7 +216,7 @@ async def _end_digests_of_persons(db: Writer, chat: int) -> None:
             await subscriptions.set_state(db, each.id, SubscriptionState.ENDED, "other articles")
 
 
-async def _tell(services: Services, db: Writer, chat: int, event: Event, about: ChatIdentity, role: Role) -> None:
+async def tell(services: Services, db: Writer, chat: int, event: Event, about: ChatIdentity, role: Role) -> None:
     """Have a chat hear what became of another one, or of itself."""
     lane = f"sharing:{chat}"
     payload = {"what": "sharing", "chat": chat, "event": event.value, "title": about.title, "role": role.value}

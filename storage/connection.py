@@ -40,5 +40,8 @@ class Database(Protocol):
     def reading(self) -> AbstractAsyncContextManager[Reader]:
         """Lend a connection that sees what is committed."""
 
+    async def scrub(self) -> bool:
+        """Leave no trace in the files of what was deleted; False where something else uses them just now."""
+
     async def close(self) -> None:
         """Let go of every connection."""

@@ -210,6 +210,13 @@ def told(event: Event, title: str, role: Role) -> Reply:
             text = Markup(
                 _("This chat may from now on add to the articles of “{title}” and put right what I read in them.")
             )
+        case Event.INHERITED:
+            text = Markup(
+                _(
+                    "The chat that shared these articles with this one has had its own erased; what others brought is "
+                    "this chat's now. /members shows who sees it."
+                )
+            )
         case Event.MADE_OWNER:
             text = Markup(
                 _("“{title}” has left; the articles that it shared are this chat's now. /members shows who sees them.")

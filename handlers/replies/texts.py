@@ -29,7 +29,10 @@ COMMANDS = {
     "leave": later("See this chat's own articles again"),
     "settings": later("How this chat is set up"),
     "language": later("Which language I speak in this chat"),
-    "privacy": later("What is kept, and who sees it"),
+    "privacy": later("What is kept, where and how long"),
+    "retention": later("Erase what is older: 365d, or off"),
+    "forget_me": later("Erase what you brought, and your name"),
+    "forget_chat": later("Erase all that is kept of this chat"),
     "help": later("What I understand"),
 }
 
@@ -73,29 +76,6 @@ def help_text() -> Reply:
                 ),
                 *lines,
             ]
-        )
-    )
-
-
-def privacy() -> Reply:
-    """Return what is kept and who sees it."""
-    return Reply(
-        Markup(
-            _(
-                "<b>What I keep</b>\n"
-                "The articles you forward or link to, the claims and people in them, who forwarded them, when and "
-                "with what note, the messages' numbers, what an article said before it was edited, who put what "
-                "right, and this chat's settings. No other talk: a message that is no article, question, note or "
-                "command is dropped within seconds.\n\n"
-                "<b>Where, and who sees it</b>\n"
-                "In the database of whoever runs this bot. Only this chat sees what was forwarded here. Nothing is "
-                "sent to anybody else; articles are read on the same machine. A link is fetched from its site, which "
-                "sees the bot's address and not yours.\n\n"
-                "<b>How long</b>\n"
-                "An article until somebody here has me forget it ([Wrong?] below its card): it disappears at once and "
-                "is erased a day later, with all that was read in it. What somebody wrote to correct another article "
-                "stays with that one, names too. The rest until the operator of this bot deletes it."
-            )
         )
     )
 

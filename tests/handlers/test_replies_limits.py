@@ -7,7 +7,7 @@ from domain.articles import AlreadyHere
 from domain.extraction import NamedPerson
 from domain.intake import NoArticle
 from domain.ledger import Card, Digest, Dossier, Finds, LedgerClaim, NobodyFound, PersonReference, SeveralPersons
-from handlers.replies import answers, cards, digests, persons, problems, texts
+from handlers.replies import answers, cards, digests, persons, privacy, problems, texts
 from handlers.replies.cards import PEOPLE_ON_CARD
 from tests.handlers.replies_samples import (
     BOT,
@@ -86,7 +86,8 @@ def test_every_fixed_text():
     replies = [
         texts.start(BOT),
         texts.help_text(),
-        texts.privacy(),
+        privacy.privacy(None),
+        privacy.privacy(365),
         persons.ask_whom(),
         persons.ask_what(),
         problems.too_short(1, 40),

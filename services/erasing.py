@@ -1,0 +1,132 @@
+"""Erasing what a chat, or a user, has brought: out of sight at once, out of the files within moments.
+
+What only they brought is erased: articles, with all that was read in them. What others brought, too, stays with these,
+without name and note. Where other chats see a collection whose owner goes, the eldest of those who may add owns it.
+A job does the work, in steps that hold up nobody else; a process that dies goes on where it was.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.chats import Chat, CollectionId, Role
+from domain.erasing import Asked, Erased
+from domain.jobs import JobKind, NewJob
+from domain.sharing import Event
+from services import Services
+from services.cards import show_again
+from services.sharing import heir, tell
+from storage import chats, erasing, forgotten, sharing
+from storage.connection import Writer
+from storage.erasing import Scope
+
+# So many articles are erased in one transaction.
+STEP = 20
+
+
+async def forget_chat(services: Services, asked: Asked) -> None:
+    """Begin to erase all of a chat, that is all that it brought, also where it shared the articles of another one."""
+    await _begin(services, asked, [Scope(asked.chat, None, services.clock())])
+
+
+async def forget_user(services: Services, asked: Asked) -> None:
+    """Begin to erase what a user brought: in a private chat all of it and in groups, in a group that there alone."""
+    now = services.clock()
+    scope = Scope(asked.chat, asked.user, now)
+    if asked.chat == asked.user:
+        await _begin(services, asked, [Scope(asked.chat, None, now), Scope(None, asked.user, now)])
+    else:
+        await _begin(services, asked, [scope])
+
+
+async def go_on(services: Services, payload: Mapping[str, Any]) -> Erased | timedelta:
+    """Erase some more of what a job tells of; return how long to wait for the next step, or what is done."""
+    asked_in = payload["chat"]
+    scopes = [Scope(chat, user, datetime.fromisoformat(payload["until"])) for chat, user in payload["scopes"]]
+    async with services.database.reading() as db:
+        if await erasing.is_busy(db, asked_in):
+            return timedelta(seconds=1)
+    for collection in payload["collections"]:
+        async with services.database.transaction() as db:
+            if await erasing.erase_some(db, collection, STEP):
+                return timedelta()
+            await erasing.erase_collection(db, collection)
+    for scope in scopes:
+        if await _erase_brought(services, scope):
+            return timedelta()
+    async with services.database.transaction() as db:
+        for scope in scopes:
+            if scope.user is None and scope.chat is not None:
+                await erasing.erase_chat(db, scope.chat)
+                await erasing.forget_lanes(db, scope.chat)
+    if not await services.database.scrub():
+        return timedelta(seconds=10)
+    return Erased(asked_in, payload["message"], payload["language"])
+
+
+async def _begin(services: Services, asked: Asked, scopes: list[Scope]) -> None:
+    now = services.clock()
+    doomed: list[CollectionId] = []
+    async with services.database.transaction() as db:
+        for scope in scopes:
+            names = {asked.name, *await erasing.names_in(db, scope)} - {""}
+            await erasing.forget_names(db, scope, names if scope.user is not None else names - {asked.name})
+            await erasing.withdraw_jobs(db, scope, now)
+            if scope.user is not None:
+                await erasing.forget_rows_of_user(db, scope.user, scope.chat)
+            elif scope.chat is not None:
+                doomed += await _forget_chat(services, db, scope.chat, now)
+        payload = {
+            "chat": asked.chat,
+            "message": asked.message,
+            "language": asked.language,
+            "until": now.isoformat(),
+            "scopes": [[scope.chat, scope.user] for scope in scopes],
+            "collections": doomed,
+        }
+        await services.queue.put(db, [NewJob(JobKind.ERASE, f"erase:{asked.chat}:{now.isoformat()}", payload, "erase")])
+
+
+async def _forget_chat(services: Services, db: Writer, chat: int, now: datetime) -> list[CollectionId]:
+    """Erase a chat's own rows, and return the collections that nobody sees from now on."""
+    known = await chats.find(db, chat)
+    if known is None:
+        return []
+    await erasing.forget_rows_of_chat(db, chat)
+    await erasing.forget_editors(db, chat)
+    seen = sorted({known.collection, known.own_collection})
+    doomed = [each for each in seen if not await erasing.is_of_others(db, each, chat)]
+    for each in set(seen) - set(doomed):
+        await _hand_over(services, db, known, each)
+    await erasing.begin_anew(db, chat, now)
+    return doomed
+
+
+async def _hand_over(services: Services, db: Writer, chat: Chat, collection: CollectionId) -> None:
+    """Give a collection that others see to the eldest of them, if it was the chat's."""
+    if chat.role is not Role.OWNER or chat.collection != collection:
+        return
+    await erasing.forget_inviters(db, collection)
+    others = [each for each in await sharing.members(db, collection) if each.chat.id != chat.id]
+    if others:
+        owner = heir(others)
+        await sharing.set_role(db, collection, owner.chat.id, Role.OWNER)
+        # Its name goes with it.
+        unnamed = replace(chat.identity, title="", username=None)
+        await tell(services, db, owner.chat.id, Event.INHERITED, unnamed, Role.OWNER)
+
+
+async def _erase_brought(services: Services, scope: Scope) -> int:
+    """Erase some articles of a scope, or that it brought them; return how many."""
+    async with services.database.transaction() as db:
+        found = await erasing.brought(db, scope, STEP)
+        for article, collection, others in found:
+            if others:
+                await erasing.forget_forwards(db, scope, article)
+            else:
+                neighbours = await forgotten.neighbours(db, article)
+                await erasing.erase_article(db, collection, article, services.clock())
+                for each in neighbours:
+                    await show_again(services, db, each, f"erased {article}")
+    return len(found)
