@@ -32,6 +32,8 @@ class Trouble(StrEnum):
     TOO_LATE = "too late"
     TOGETHER = "together"
     """The bot did not run at that time, and a later one told it all."""
+    SILENT = "silent"
+    """Nothing was new, and nobody wants to hear that: that counts as sent."""
     ENDED = "ended"
     """Nobody wanted it any more."""
     GIVEN_UP = "given up"

@@ -43,7 +43,7 @@ async def on_digest(services: Services, bot: Bot, turns: Turns, job: Job) -> Out
         return Done()
     part = await _part(services, bot, delivery)
     if part is None:
-        await delivering.end(services, delivery.id, DeliveryState.SENT)
+        await delivering.end(services, delivery.id, DeliveryState.SENT, Trouble.SILENT)
         return Done()
     wish = delivery.subscription.wish
     wait = await turns.turn_of_digest(wish.target)

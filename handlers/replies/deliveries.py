@@ -90,6 +90,7 @@ def _why(delivery: Delivery) -> str | None:
         Trouble.CUT_OFF: _("The bot was stopped while it was sending; sent again, it might have come twice."),
         Trouble.TOO_LATE: _("The bot could not send for half a day. The next digest tells what this one would have."),
         Trouble.TOGETHER: _("The bot was not running. The next digest told what this one would have."),
+        Trouble.SILENT: _("Nothing was new, so nothing came, as you wish."),
         Trouble.ENDED: _("By then nobody wanted it any more."),
         Trouble.GIVEN_UP: _("It was tried for a day."),
     }

@@ -18,6 +18,7 @@ from domain.sending import Trouble
 from domain.subscriptions import Wish
 from handlers.delivering import to_json
 from handlers.replies import Reply
+from handlers.replies.digests import DigestPart
 from storage import chats, deliveries, subscriptions
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
@@ -39,7 +40,7 @@ async def plan(file: Path, chat: int, bot: int) -> None:
         ((delivery, _),) = await deliveries.add_many(
             db, [deliveries.NewDelivery(number, wish.timetable.latest(now), now, now)]
         )
-        await deliveries.keep_parts(db, delivery, [to_json(Reply(escape(text))) for text in PARTS])
+        await deliveries.keep_parts(db, delivery, [to_json(DigestPart(Reply(escape(text)))) for text in PARTS])
         payload = {"delivery": delivery, "chat": chat}
         await queue.put(db, [NewJob(JobKind.DIGEST, f"digest:{delivery}", payload, f"digests:{chat}")])
     await database.close()
