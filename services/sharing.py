@@ -1,8 +1,8 @@
 """Letting other chats see a collection: links, members, leaving.
 
 A chat sees one collection at a time. Its own is out of sight while it shares another's and comes back when it leaves;
-what it has brought meanwhile stays where it brought it. Its digests go on with what it sees, but those of certain
-persons end, as these are persons of the collection that it leaves.
+what it has brought meanwhile stays where it brought it. Its digests and watches go on with what it sees, a watch by the
+name that it has; but digests of certain persons end, as these are persons of the collection that it sees no more.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from domain.subscriptions import SubscriptionState
 from services import Services, invitations
 from services.access import Right, allowed, may
 from services.chats import know
-from storage import sharing, subscriptions
+from storage import sharing, subscriptions, watches
 from storage.connection import Reader, Writer
 
 # So long a link is good.
@@ -83,7 +83,7 @@ async def join(services: Services, identity: ChatIdentity, payload: str) -> Offe
             return obstacle
         await sharing.forget_invitation(db, invitation.collection, invitation.id)
         await sharing.forget_invitations_of(db, chat.collection, chat.id)
-        await _end_digests_of_persons(db, chat.id)
+        await _look_elsewhere(db, chat.id)
         await sharing.enter(db, chat.id, host.collection, invitation.role, invitation.inviter, services.clock())
         await tell(services, db, host.id, Event.JOINED, identity, invitation.role)
     return Offer(host.identity, invitation.role)
@@ -206,11 +206,13 @@ async def _send_home(db: Writer, chat: int) -> None:
     known = await allowed(db, chat, Right.READ)
     assert known is not None  # noqa: S101  # it was found in this transaction
     await sharing.forget_invitations_of(db, known.collection, chat)
-    await _end_digests_of_persons(db, chat)
+    await _look_elsewhere(db, chat)
     await sharing.go_home(db, chat, known.own_collection)
 
 
-async def _end_digests_of_persons(db: Writer, chat: int) -> None:
+async def _look_elsewhere(db: Writer, chat: int) -> None:
+    """End a chat's digests of certain persons, and watch for whom it watches by name: it is to see other persons."""
+    await watches.unbind(db, chat)
     for each in await subscriptions.of_chat(db, chat):
         if each.wish.filters.people and each.state is not SubscriptionState.ENDED:
             await subscriptions.set_state(db, each.id, SubscriptionState.ENDED, "other articles")

@@ -76,6 +76,11 @@ async def bind(db: Writer, watch: int, person: Named) -> None:
     )
 
 
+async def unbind(db: Writer, chat: int) -> None:
+    """Watch for whom a chat watches by name alone, since it sees other persons now."""
+    await db.run("UPDATE watches SET person_id = NULL WHERE chat_id = :chat", chat=chat)
+
+
 async def named_in(db: Reader, collection: CollectionId, article: int) -> Sequence[Named]:
     """Return the persons whom an article of the collection names."""
     rows = await db.all(

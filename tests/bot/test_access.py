@@ -92,7 +92,7 @@ COMMANDS = {
     "doubts": ["/doubts"],
     "deliveries": ["/deliveries"],
     "digest": ["/digest", "/digest 30d"],
-    "subscribe": ["/subscribe", f"/subscribe 08:00 UTC people {ASKED}ina Berg"],
+    "subscribe": ["/subscribe", "/subscribe 08:00 UTC"],
     "unsubscribe": ["/unsubscribe"],
     "fix": ["/fix"],
     "undo": ["/undo"],

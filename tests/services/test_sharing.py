@@ -12,10 +12,11 @@ from domain.messages import FileReference, IncomingMessage
 from domain.schedule import Timetable
 from domain.sharing import Inviter, Obstacle, Offer
 from domain.subscriptions import Filters, SubscriptionState, Wish
+from domain.watching import Watch
 from services import Services, batches, cards, intake, receiving, sharing
 from services.chats import know
 from services.correcting import forgetting, history, undoing
-from storage import subscriptions
+from storage import persons, subscriptions, watches
 from tests.samples import DAY, HOUR, NOON, Clock, chat_identity, forward
 
 ANN, BOB, CLEO = chat_identity(100), chat_identity(200), chat_identity(300)
@@ -255,6 +256,18 @@ async def test_digests_go_on_but_those_of_certain_persons_end(services: Services
         states = {each.id: each.state for each in await subscriptions.of_chat(db, BOB.id)}
     assert states[plain] is SubscriptionState.ACTIVE
     assert states.get(of_one, SubscriptionState.ENDED) is SubscriptionState.ENDED
+
+
+async def test_watches_go_on_by_name(services: Services):
+    await know(services, BOB)
+    async with services.database.transaction() as db:
+        home = (await know(services, BOB)).collection
+        person = await persons.add(db, home, "Ada Kestrel")
+        await watches.add(db, Watch(0, BOB.id, 0, 0, "Ada Kestrel", person), NOON)
+    await let_in(services, BOB)
+    async with services.database.reading() as db:
+        (watch,) = await watches.of_chat(db, BOB.id)
+    assert (watch.name, watch.person) == ("Ada Kestrel", None)
 
 
 async def test_whoever_owns_what_is_left_of_the_first_owner_hands_it_on(services: Services):
