@@ -75,6 +75,7 @@ async def open_world(
     privacy_mode: bool = True,
     first_update_id: int = 1,
     allowed_private: tuple[str, ...] = (),
+    allowed_users: frozenset[int] = frozenset(),
 ) -> AsyncIterator[World]:
     """Run the bot on a database file, over HTTP."""
     local = LocalTelegram(privacy_mode=privacy_mode, first_update_id=first_update_id)
@@ -86,7 +87,18 @@ async def open_world(
     links = LinkReader(files, allowed_private)
     drawing = DrawingPool()
     queue = SqliteQueue(database, clock)
-    services = Services(database, queue, pool, files, links, clock, "UTC", drawing=drawing, secret=key_of(local.token))
+    services = Services(
+        database,
+        queue,
+        pool,
+        files,
+        links,
+        clock,
+        "UTC",
+        drawing=drawing,
+        secret=key_of(local.token),
+        allowed_users=allowed_users,
+    )
     try:
         async with http_door(local) as root, running(settings, services, local.token, over_http(root)) as app:
             yield World(local, services, app, ann, chat)

@@ -167,3 +167,19 @@ def test_a_mistake_in_the_file_is_named_too(tmp_path: Path):
 def test_settings_do_not_change():
     with pytest.raises(ValueError, match="frozen"):
         loaded().workers = 2  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("written", "users"),
+    [("", set()), ("123", {123}), ("123, 4503599627370495,,7", {123, 4503599627370495, 7}), ("1 2\n3", {1, 2, 3})],
+)
+def test_the_users_to_whom_the_bot_is_open(monkeypatch: pytest.MonkeyPatch, written: str, users: set[int]):
+    monkeypatch.setenv("PRESSWATCH_ALLOWED_USERS", written)
+    assert loaded().let_in == users
+
+
+@pytest.mark.parametrize("written", ["@ann", "ann", "12a", "-100123", "0", "1;2", "99999999999999999", "1.5"])
+def test_what_is_no_users_number_lets_nobody_in_by_mistake(monkeypatch: pytest.MonkeyPatch, written: str):
+    monkeypatch.setenv("PRESSWATCH_ALLOWED_USERS", f"123,{written}")
+    (told,) = mistakes()
+    assert told.startswith("PRESSWATCH_ALLOWED_USERS: write the users' numbers") and written not in told

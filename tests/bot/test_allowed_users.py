@@ -1,0 +1,83 @@
+"""PRESSWATCH_ALLOWED_USERS: to whom the bot is open, where, and what all others are told, once a day; over HTTP."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.local_telegram import Chat, Message, User
+from bot.local_telegram.people import FIRST_USER_ID
+from tests.bot.support import World, open_world
+from tests.services.conftest import Prepared
+
+ARTICLE = "The council of Lundvik has sold four berths, its chief auditor said on Monday. " * 6
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """A bot that is open to Ann alone: she is the first user of a local Telegram."""
+    allowed = frozenset({FIRST_USER_ID + 1})
+    async with open_world(tmp_path / "test.db", Prepared(), allowed_users=allowed) as made:
+        assert made.ann.id in allowed
+        yield made
+        assert await made.failed_jobs() == []
+
+
+@pytest.fixture
+def bob(world: World) -> User:
+    return world.local.create_user("Bob")
+
+
+async def say(world: World, chat: Chat, user: User | None, text: str) -> Message:
+    return await world.answer_to(world.local.send_text(chat, user, text))
+
+
+async def hears_nothing(world: World, chat: Chat, user: User, text: str) -> bool:
+    """Return whether a message has no answer, by the time that one of Ann's after it has."""
+    sent = world.local.send_text(chat, user, text)
+    await world.ask("/help")
+    return not [each for each in world.local.messages(chat) if each.reply_to is sent]
+
+
+async def test_who_is_let_in_uses_it_and_others_hear_their_number_once_a_day(world: World, bob: User):
+    assert (await world.ask("/help")).text.startswith("Forward or paste")
+    home = world.local.create_private_chat(bob)
+    told = await say(world, home, bob, ARTICLE)
+    assert told.text.startswith(f"This bot is open to certain people only. Your number is {bob.id}")
+    for text in (ARTICLE, "/help", "/start a1", "who is Ann?"):
+        assert await hears_nothing(world, home, bob, text)
+    async with world.services.database.transaction() as db:
+        kept = await db.all("SELECT id FROM articles UNION ALL SELECT id FROM chats WHERE id = :bob", bob=bob.id)
+        assert kept == []
+        await db.run("UPDATE turned_away SET told_at = :before", before="2020-01-01T00:00:00.000Z")
+    assert (await say(world, home, bob, "/help")).text.startswith("This bot is open to certain people only.")
+
+
+async def test_taps_and_inline_questions_of_others_get_nothing(world: World, bob: User):
+    home = world.local.create_private_chat(bob)
+    told = await say(world, home, bob, "/start")
+    query = world.local.press(told, "card:1", bob, forged=True)
+    (answer,) = await world.local.until(lambda: [each for each in world.local.answers if each.query_id == query])
+    assert str(bob.id) in answer.text
+    asked = world.local.ask_inline(bob, "osterlaan")
+    await world.local.until(lambda: asked in world.local.inline_answers)
+    assert world.local.inline_answers[asked].results == ()
+
+
+async def test_a_group_that_somebody_let_in_leads_is_open_to_all_there(world: World, bob: User):
+    group = world.local.create_supergroup("Desk", world.ann)
+    assert (await say(world, group, bob, "/help@presswatch_bot")).text.startswith("Forward or paste")
+
+
+async def test_any_other_group_is_closed_but_to_those_let_in(world: World, bob: User):
+    group = world.local.create_supergroup("Elsewhere", bob, bot_status="administrator")
+    assert (await say(world, group, bob, "/help")).text.startswith("This bot is open to certain people only.")
+    assert await hears_nothing(world, group, bob, "Good morning, all.")
+    assert (await say(world, group, world.ann, "/help")).text.startswith("Forward or paste")
+    assert world.local.calls_of("getChatAdministrators") != []
+
+
+async def test_in_a_closed_group_nobody_is_interrupted(world: World, bob: User):
+    group = world.local.create_supergroup("Elsewhere", bob, bot_status="administrator")
+    assert await hears_nothing(world, group, bob, "Good morning, all.")
+    assert await hears_nothing(world, group, bob, ARTICLE)
