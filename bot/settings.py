@@ -11,6 +11,8 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.limits import Limits
+from domain.limits import parse as parse_limits
 from readers.web.addresses import parse_allowed
 
 PREFIX = "PRESSWATCH_"
@@ -40,6 +42,7 @@ class Settings(BaseSettings):
     timezone: str = "UTC"
     private_addresses: str = ""
     allowed_users: str = ""
+    limits: str = ""
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -112,6 +115,17 @@ class Settings(BaseSettings):
         if wrong:
             raise ValueError("write the users' numbers, as 123456789, and a comma between two; names do not count")
         return users
+
+    @field_validator("limits")
+    @classmethod
+    def _limits(cls, limits: str) -> str:
+        parse_limits(limits)
+        return limits
+
+    @property
+    def limited(self) -> Limits:
+        """What users and chats may have done."""
+        return parse_limits(self.limits)
 
     @property
     def let_in(self) -> frozenset[int]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from domain.chats import ChatIdentity
 from domain.extraction import Metadata
 from domain.intake import NoArticle
+from domain.limits import OverLimit
 
 
 class OriginKind(StrEnum):
@@ -138,4 +139,6 @@ class OnlyReads:
     """The chat may not add to the articles that it sees; nothing was kept."""
 
 
-Received = Taken | AlreadyHere | TooShort | Waiting | Fetching | InBatch | NothingHere | SeveralHere | OnlyReads
+Received = (
+    Taken | AlreadyHere | TooShort | Waiting | Fetching | InBatch | NothingHere | SeveralHere | OnlyReads | OverLimit
+)

@@ -20,11 +20,13 @@ from domain.articles import (
     Waiting,
 )
 from domain.chats import ChatKind
+from domain.limits import OverLimit
 from domain.messages import SHORTEST_ARTICLE, Bundle, IncomingMessage, Talk, content_of, words_in
 from handlers.answering import answer, send
 from handlers.asking import on_words
 from handlers.context import Bot, Context, is_private, message_of
 from handlers.incoming import answered, answers_us, incoming_message
+from handlers.limiting import holds_back, tell_over
 from handlers.other import on_unreadable
 from handlers.replies import Reply, cards, problems, sharing
 from handlers.replies.texts import plain
@@ -46,6 +48,8 @@ async def on_message(update: Update, context: Context) -> None:
         return
     if (_is_short(incoming) or _asks_at_length(incoming)) and not incoming.is_forward and to_us:
         words = _without_name(incoming.text, context)
+        if await holds_back(message, context):
+            return
         if await on_words(update, words, context):
             return
         if not words and message.text and not _points_elsewhere(message, context):
@@ -60,7 +64,10 @@ async def on_message(update: Update, context: Context) -> None:
 async def on_edit(update: Update, context: Context) -> None:
     """Bring an article up to date whose message was edited; a message may also become an article by that."""
     incoming = incoming_message(message_of(update), context)
-    if incoming.file is not None or await edit(context.services, incoming):
+    edited = incoming.file is not None or await edit(context.services, incoming)
+    if isinstance(edited, OverLimit):
+        await tell(context.services, context.bot, incoming, edited)
+    if edited:
         return
     if not _is_short(incoming) and not _asks_at_length(incoming):
         await tell(context.services, context.bot, incoming, await receiving.receive(context.services, incoming))
@@ -81,6 +88,8 @@ async def on_command(update: Update, context: Context) -> None:
 async def tell(services: Services, bot: Bot, message: IncomingMessage, became: Received) -> None:
     """Tell the sender what became of a message; in a group, nobody is interrupted who did not talk to the bot."""
     match became:
+        case OverLimit():
+            await tell_over(services, bot, message, became)
         case Taken() | Fetching():
             await _acknowledge(bot, message)
         case Waiting() if words_in(message.text) >= SHORTEST_ARTICLE:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from domain.extraction import Extraction, ExtractionFailure, Metadata
 from domain.intake import FileContent, PageContent
+from domain.limits import Limits
 from domain.pictures import Drawn, Picture
 from services.remembering import Remembered
 from storage.connection import Database
@@ -70,5 +71,7 @@ class Services:
     """What links to collections are signed with."""
     allowed_users: frozenset[int] = frozenset()
     """Whom the bot is open to, by their numbers; everybody, where nobody is named."""
+    limits: Limits = field(default_factory=Limits)
+    """What users and chats may have done; no limits, where none are named."""
     leading: Remembered = field(default_factory=Remembered)
     """Whether a user, the second number, is an administrator of a chat."""

@@ -7,12 +7,14 @@ from domain.articles import AlreadyHere, ArticleState, Forward, InBatch, Incomin
 from domain.chats import Chat, ChatIdentity
 from domain.extraction import FailureReason, Metadata
 from domain.jobs import JobKind, NewJob
+from domain.limits import OverLimit, What
 from domain.messages import SHORTEST_ARTICLE, IncomingMessage, joined, words_in
 from services import Services, batches
 from services.access import Right, allowed
 from services.cards import card_job
 from services.chats import know
 from services.correcting.reopening import reopen_ties
+from services.limits import asker_of, use_in
 from services.waiting import wait, waiting
 from storage import articles, messages
 from storage.batches import NewItem
@@ -71,7 +73,7 @@ async def article_of(services: Services, message: IncomingMessage) -> int | None
     return article if here else None
 
 
-async def edit(services: Services, message: IncomingMessage) -> bool:
+async def edit(services: Services, message: IncomingMessage) -> bool | OverLimit:
     """Give an article the text that one of its messages has now, and queue it to be read again.
 
     False where the message is not part of any article. An article that would be none any more keeps its text, and so
@@ -85,22 +87,30 @@ async def edit(services: Services, message: IncomingMessage) -> bool:
             await wait(services, db, message)
         article = await messages.article_of(db, number, message.number)
         if article is not None and chat is not None:
-            await _rewrite(services, db, chat, article, message)
+            over = await _rewrite(services, db, chat, article, message)
+            if over is not None:
+                return over
     return waits or article is not None
 
 
-async def _rewrite(services: Services, db: Writer, chat: Chat, article: int, message: IncomingMessage) -> None:
+async def _rewrite(
+    services: Services, db: Writer, chat: Chat, article: int, message: IncomingMessage
+) -> OverLimit | None:
     before = await messages.parts_of(db, article, chat.id)
     parts = [replace(part, text=message.text) if part.message_id == message.number else part for part in before]
     text = joined([part.text for part in parts])
     if parts == before or words_in(text) < SHORTEST_ARTICLE:
-        return
+        return None
+    over = await use_in(services, db, asker_of(message.forward), What.ARTICLE)
+    if over is not None:
+        return over
     now = services.clock()
     stored = await articles.find(db, chat.collection, article)
     if stored is not None and await articles.replace_text(db, chat.collection, article, text, now):
         await reopen_ties(services, db, chat.collection, article, stored.body, text)
         await messages.set_parts(db, article, chat.id, parts)
         await services.queue.put(db, [_read_job(article, message.forward, f"edited {now.isoformat()}")])
+    return None
 
 
 async def take_in_imported(

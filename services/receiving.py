@@ -21,6 +21,7 @@ from domain.articles import (
 from domain.chats import ChatKind
 from domain.intake import FoundArticle, NoArticle
 from domain.jobs import JobKind, NewJob
+from domain.limits import What
 from domain.messages import (
     LONGEST_TALK,
     SHORTEST_ARTICLE,
@@ -44,6 +45,7 @@ from domain.messages import (
 from services import Services, batches
 from services.access import Right, is_allowed
 from services.intake import article_of, edit, take_in
+from services.limits import asker_of, use
 from services.waiting import wait, waiting
 from storage import messages
 from storage.batches import NewItem
@@ -81,7 +83,8 @@ async def take(services: Services, bundle: Bundle, *, alone: bool = False) -> Re
         return _refused(bundle)
     files = [message for message in bundle.messages if message.file is not None]
     if files:
-        return await _fetch_files(services, bundle, files)
+        over = await use(services, asker_of(first.forward), What.FILE, len(files))
+        return over or await _fetch_files(services, bundle, files)
     match content_of(bundle.messages):
         case Text(text, parts) if _is_no_talk(first, text):
             article = await article_of(services, first)
@@ -89,9 +92,12 @@ async def take(services: Services, bundle: Bundle, *, alone: bool = False) -> Re
                 for message in bundle.messages:
                     await edit(services, message)
                 return Taken(article)
-            return await take_in(services, IncomingArticle(text, bundle.forward(), parts), alone=alone)
+            over = await use(services, asker_of(first.forward), What.ARTICLE)
+            return over or await take_in(services, IncomingArticle(text, bundle.forward(), parts), alone=alone)
         case Links(addresses) if _are_meant(first):
-            return await _fetch_links(services, bundle, addresses[:MOST_LINKS])
+            wanted = addresses[:MOST_LINKS]
+            over = await use(services, asker_of(first.forward), What.LINK, len(wanted))
+            return over or await _fetch_links(services, bundle, wanted)
         case Talk(words):
             return TooShort(words)
         case _:
@@ -118,6 +124,9 @@ async def fetch_file(services: Services, message: IncomingMessage, data: bytes, 
         return await _take_found(services, message, name, content[0] if len(content) == 1 else whole)
     if how == "ask":
         return SeveralHere(name, tuple(_headline(article) for article in content))
+    over = await use(services, asker_of(message.forward), What.ARTICLE, len(content))
+    if over is not None:
+        return over
     taken = [await _take_found(services, message, name, article) for article in content]
     # A list of contents, say, is none, and the others came in.
     return next((each for kind in (InBatch, Taken) for each in taken if isinstance(each, kind)), taken[0])
