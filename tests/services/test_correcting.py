@@ -608,7 +608,7 @@ async def seen_of(services: Services, article: int) -> list[object]:
             await persons.most_named(db, 1, since, until, 9),
             await persons.bearers(db, 1, "Ilka Roden"),
             await candidates.called(services, ANN.id, "Ilka Roden"),
-            (await digesting.latest(services, ANN)).articles,
+            (await digesting.on_demand(services, ANN, since, until)).stories,
             (await history.history(services, ANN.id, 0, article)).article,
             await to_reread(services, ANN.id, None, 0),
         ]
