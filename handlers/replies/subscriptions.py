@@ -25,11 +25,12 @@ Rows = tuple[tuple[Button, ...], ...]
 
 def when(timetable: Timetable) -> str:
     """Return "every day at 08:00 (Europe/Vilnius)"."""
+    several = _("on {days} at {times} ({zone})") if len(timetable.days) > 1 else _("every {days} at {times} ({zone})")
     sentence = {
         EVERY_DAY: _("every day at {times} ({zone})"),
         WORKDAYS: _("on workdays at {times} ({zone})"),
         WEEKEND: _("at weekends at {times} ({zone})"),
-    }.get(timetable.days, _("on {days} at {times} ({zone})"))
+    }.get(timetable.days, several)
     return sentence.format(days=_days(timetable.days), times=times(timetable), zone=timetable.timezone)
 
 

@@ -21,6 +21,7 @@ from storage.values import normalise
 
 # A city of the name with so many times the people of any other is the one that is meant.
 _SURELY = 5
+_LONGEST = 100
 # How long cities are looked up, in seconds.
 _PATIENCE = 30
 # So many minutes' difference between two clocks is thought to be none.
@@ -39,7 +40,7 @@ class Offered:
 
 async def place_of(written: str) -> Place | Offered:
     """Return the place that is meant, or which may be."""
-    name = " ".join(written.split())
+    name = " ".join(written[:_LONGEST].split())
     if offset := _OFFSET.fullmatch(name):
         minutes = int(offset["hours"]) * 60 + int(offset["minutes"] or 0)
         return Offered(behind=(-minutes if offset["sign"] == "-" else minutes) % A_DAY)
@@ -51,7 +52,7 @@ async def place_of(written: str) -> Place | Offered:
         return Offered()
     largest = found[0]
     alone = all(largest["population"] >= _SURELY * other["population"] for other in found[1:])
-    places = tuple(Place(each["name"], each["timezone"], each["countrycode"]) for each in found)
+    places = tuple(Place(_called(each), each["timezone"], each["countrycode"]) for each in found)
     return places[0] if surely and alone else Offered(places)
 
 
@@ -89,6 +90,11 @@ def showing(ahead: int, now: datetime) -> Sequence[str]:
 def _ahead(zone: str, now: datetime) -> int:
     offset = now.astimezone(ZoneInfo(zone)).utcoffset()
     return round(offset.total_seconds() / 60) % A_DAY if offset else 0
+
+
+def _called(city: Mapping[str, Any]) -> str:
+    """Return a city's name, with its state where it is in the United States, which has many of one name."""
+    return f"{city['name']}, {city['admin1code']}" if city["countrycode"] == "US" else str(city["name"])
 
 
 async def _cities(name: str) -> tuple[bool, list[Mapping[str, Any]]]:

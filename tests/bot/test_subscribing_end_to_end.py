@@ -127,7 +127,7 @@ async def test_several_times_a_day_and_days_of_the_week_are_marked_one_by_one(wo
     await tap(world, menu, "Back", "How often", "✓ Thu", "✓ Sun")
     assert "One day has to stay" in alerts(world)[-1]
     await tap(world, menu, "Back", "Subscribe")
-    assert "on Sunday at 18:00 (UTC). The first one: 15 March 2026, 18:00." in menu.text
+    assert "every Sunday at 18:00 (UTC). The first one: 15 March 2026, 18:00." in menu.text
 
 
 async def test_a_wish_survives_a_restart(tmp_path: Path, clock: Clock):
@@ -148,7 +148,7 @@ async def test_a_wish_survives_a_restart(tmp_path: Path, clock: Clock):
             "08:00 Europe/Vilnius weekdays",
             "on workdays at 08:00 (Europe/Vilnius). The first one: 12 March 2026, 08:00.",
         ),
-        ("weekly sunday 9:00", "on Sunday at 09:00 (UTC). The first one: 15 March 2026, 09:00."),
+        ("weekly sunday 9:00", "every Sunday at 09:00 (UTC). The first one: 15 March 2026, 09:00."),
         ("8.30, 18 Львів mon wed fri", "on Monday, Wednesday, and Friday at 08:30 and 18:00 (Europe/Kyiv)."),
         ("every day at 9 pm in Paris, Texas", "every day at 21:00 (America/Chicago)."),
     ],
@@ -160,7 +160,7 @@ async def test_one_line_is_enough(world: World, line: str, said: str):
 async def test_a_place_that_is_not_known_for_sure_is_offered_and_one_tap_ends_it(world: World):
     answer = await world.ask("/subscribe 8.30 Springfield")
     assert answer.text == ("I read: every day at 08:30. I don't know the place “Springfield” for sure: did you mean …?")
-    await tap(world, answer, "Springfield, United States (America/New_York)")
+    await tap(world, answer, "Springfield, MA, United States (America/New_York)")
     assert "A digest comes here every day at 08:30 (America/New_York)." in answer.text
 
 

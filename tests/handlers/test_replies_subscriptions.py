@@ -177,7 +177,7 @@ def test_the_digest_of_another_place_says_so(wish: Wish, line: str):
         (Timetable((time(8),), "UTC"), "every day at 08:00 (UTC)"),
         (Timetable((time(8), time(18)), "UTC", WORKDAYS), "on workdays at 08:00 and 18:00 (UTC)"),
         (Timetable((time(8),), "UTC", (6, 7)), "at weekends at 08:00 (UTC)"),
-        (Timetable((time(8),), "UTC", (7,)), "on Sunday at 08:00 (UTC)"),
+        (Timetable((time(8),), "UTC", (7,)), "every Sunday at 08:00 (UTC)"),
         (Timetable((time(8),), "UTC", (1, 3, 5)), "on Monday, Wednesday, and Friday at 08:00 (UTC)"),
     ],
 )
