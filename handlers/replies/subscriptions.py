@@ -13,8 +13,9 @@ from domain.corrections import Editor
 from domain.schedule import EVERY_DAY, WORKDAYS, Timetable
 from domain.subscriptions import ChatSettings, Subscription, SubscriptionState
 from handlers.replies import Button, Reply, deliveries
+from handlers.replies.language import LANGUAGES, ngettext, spoken
 from handlers.replies.language import gettext as _
-from handlers.replies.language import ngettext, spoken
+from handlers.replies.languages import open_language
 from handlers.replies.layout import fit, join, shorten
 from handlers.replies.wording import NAME_LENGTH, minute
 
@@ -257,6 +258,7 @@ def settings(current: ChatSettings, names: Mapping[int, ChatIdentity]) -> Reply:
     """Return how a chat is set up, what became of its last digests, and buttons to change what comes."""
     lines = [Markup("<b>{}</b>").format(_("Settings of {chat}").format(chat=title(current.chat.identity)))]
     lines.append(html(_("Time zone: {zone}"), zone=current.chat.timezone))
+    lines.append(html(_("Language: {language}"), language=LANGUAGES[spoken()]))
     lines += [_told(each, names) for each in current.subscriptions]
     if not current.subscriptions:
         lines.append(html(_("No digest; /subscribe brings one.")))
@@ -267,7 +269,10 @@ def settings(current: ChatSettings, names: Mapping[int, ChatIdentity]) -> Reply:
 
 def _list_buttons(found: Sequence[Subscription], names: Mapping[int, ChatIdentity]) -> Rows:
     """Return a button for each digest of a chat, and one for a further one."""
-    return (*((button(each, _line(each, names), "m"),) for each in found), (Button(_("New digest"), "sub:new"),))
+    return (
+        *((button(each, _line(each, names), "m"),) for each in found),
+        (Button(_("New digest"), "sub:new"), open_language()),
+    )
 
 
 def _told(each: Subscription, names: Mapping[int, ChatIdentity]) -> Markup:

@@ -145,9 +145,10 @@ def test_a_subscriber_is_told_the_first_time_on_their_own_clock():
 def test_the_settings_tell_what_became_of_each_digest(state: DeliveryState):
     text, _ = shown(subscriptions.settings(settings_of("Ann <Lee>", state), {}))
     lines = text.split("\n")
-    assert lines[:3] == [
+    assert lines[:4] == [
         "Settings of Ann <Lee>",
         "Time zone: Europe/Vilnius",
+        "Language: English",
         "Digest every day at 08:05 (Europe/Vilnius), next 12 March 2026, 14:00",
     ]
     assert lines[-1].startswith("12 March 2026, 14:00: ")
@@ -155,7 +156,7 @@ def test_the_settings_tell_what_became_of_each_digest(state: DeliveryState):
 
 def test_settings_without_a_digest():
     bare = replace(settings_of("Ann"), subscriptions=(), deliveries=())
-    assert shown(subscriptions.settings(bare, {}))[0].split("\n")[2:] == ["No digest; /subscribe brings one."]
+    assert shown(subscriptions.settings(bare, {}))[0].split("\n")[3:] == ["No digest; /subscribe brings one."]
 
 
 @pytest.mark.parametrize(
