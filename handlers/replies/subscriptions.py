@@ -244,7 +244,7 @@ def enough(most: int) -> str:
 
 def cancelled() -> Reply:
     """Return that a wish was dropped."""
-    return Reply(html(_("Nothing was changed. /subscribe begins again.")))
+    return Reply(html(_("No digest was begun. /subscribe begins again.")))
 
 
 def deleted(subscription: Subscription) -> Reply:

@@ -420,3 +420,14 @@ async def test_waiting_ends_with_the_last_calls_when_nothing_happens(local):
     await local.call("getMe")
     with pytest.raises(TimeoutError, match="getMe"):
         await local.until(lambda: False, seconds=0)
+
+
+async def test_a_chat_is_chosen_only_where_a_keyboard_asks_for_one(local, person, chat):
+    channel = local.create_channel("News", person)
+    asking = {"text": "A channel", "request_chat": {"request_id": 5, "chat_is_channel": True, "request_title": True}}
+    await done(local, "sendMessage", chat_id=chat.id, text="Which?", reply_markup={"keyboard": [[asking]]})
+    (sent,) = local.messages(chat)
+    chosen = local.choose_chat(sent, person, "A channel", channel)
+    assert chosen.content == {"chat_shared": {"request_id": 5, "chat_id": channel.id, "title": "News"}}
+    with pytest.raises(ValueError, match="asks for a chat"):
+        local.choose_chat(sent, person, "A group", channel)
