@@ -100,6 +100,11 @@ COMMANDS = {
     "share": ["/share"],
     "members": ["/members"],
     "leave": ["/leave"],
+    "language": ["/language"],
+    "watch": [f"/watch {ASKED}ina Berg", f"/watch {ASKED}", "/watch", "/watch quiet"],
+    "retention": ["/retention"],
+    "forget_me": ["/forget_me"],
+    "forget_chat": ["/forget_chat"],
 }
 # Questions, numbers, and what else is written.
 WORDS = [
@@ -162,16 +167,17 @@ BUTTONS = {
     "deliveries.PAGE": ["deliveries:0", "deliveries:1"],
     "wish_menu.ALL": ["sub:all"],
     "wish_menu.WISH": ["sub:{subscription}:m", "sub:{subscription}:d", "sub:{subscription}:p"],
+    "watching.WATCH": ["watch:who:{person}", "watch:who:{other_person}", "watch:name", "watch:stop:{watch}"],
+    "digests.DIGEST": ["digest:{delivery}:0", "digest:{delivery}:all"],
+    "digests.NEWS": ["news:0:4102444800:0", "news:0:4102444800:all"],
+    "speaking.LANGUAGE": ["language:which", "language:en"],
+    "erasing.KEEP": ["keep:no"],
+    "erasing.FORGET": ["forget:no", "forget:me:{chat}"],
 }
 # What of the buttons shows none of these words even to who has them: a file that is gone, a tap that says no, times.
 SHOW_NOTHING = {
-    "buttons.FILE",
-    "deliveries.PAGE",
-    "wish_menu.ALL",
-    "asking.PAGE",
-    "sharing.LEAVE",
-    "sharing.JOIN",
-    "sharing.SHARE",
+    *("asking.PAGE", "buttons.FILE", "deliveries.PAGE", "erasing.FORGET", "erasing.KEEP"),
+    *("sharing.JOIN", "sharing.LEAVE", "sharing.SHARE", "speaking.LANGUAGE", "wish_menu.ALL"),
 }
 
 
@@ -336,6 +342,19 @@ async def _numbers(made: Stage, word: str) -> dict[str, object]:
             chat=ann,
             filters=f'{{"words": "{word}"}}',
         )
+        delivery = await first(
+            """INSERT INTO deliveries (subscription_id, local_date, local_time, due, since, until, state)
+            VALUES (:subscription, '2026-03-10', '08:00', '2026-03-10T08:00:00.000Z', '2026-03-09T08:00:00.000Z',
+                '2036-03-10T08:00:00.000Z', 'sent') RETURNING id""",
+            subscription=subscription,
+        )
+        watch = await first(
+            """INSERT INTO watches (chat_id, thread_id, owner_id, name, person_id, created_at)
+            VALUES (:chat, 0, 0, :name, :person, '2026-03-10T00:00:00.000Z') RETURNING id""",
+            chat=ann,
+            name=f"{word}ina Berg",
+            person=one,
+        )
         return {
             "article": 1,
             "person": one,
@@ -347,6 +366,8 @@ async def _numbers(made: Stage, word: str) -> dict[str, object]:
             "own_person": await first("SELECT MIN(id) FROM persons WHERE collection_id <> :c", c=home.collection),
             "own_claim": await first("SELECT MIN(id) FROM claims WHERE article_id = 3"),
             "doubt": doubt,
+            "delivery": delivery,
+            "watch": watch,
             "batch": batch,
             "subscription": subscription,
             "invitation": opened[1].id,
@@ -365,7 +386,9 @@ async def everything(made: Stage, chat: Chat, user: User) -> list[Told]:
     written = [await made.write(chat, user, each if each[0] == "/" else mention + each) for each in texts]
     base = await base_of(made, chat, user)
     follow = await made.write(chat, user, f"and about {ASKED}haven?", reply_to=base)
-    tapped = [await made.tap(chat, user, base, each) for several in BUTTONS.values() for each in several]
+    # Ann may have herself forgotten from anywhere.
+    asked = [name for name in BUTTONS if user is made.bob or name != "erasing.FORGET"]
+    tapped = [await made.tap(chat, user, base, each) for name in asked for each in BUTTONS[name]]
     # Whoever asks inline asks their own private chat, wherever they are.
     offers = (ASKED, f"{ASKED}ina Berg", "", "berths") if user is made.bob else ()
     inline = [await made.ask_inline(chat, user, each) for each in offers]
@@ -391,6 +414,10 @@ async def as_bob(path: Path, word: str) -> list[Told]:
             told.append(await made.write(made.home, made.bob, text, forward_origin=origin_hidden_user("Ida", 0)))
         told.append(await made.write(made.home, made.bob, f"who is {ASKED}ina Berg?"))
         told.append(await made.write(made.home, made.bob, "/story"))
+        async with made.world.services.database.reading() as db:
+            articles = await db.all("SELECT id FROM articles WHERE id < 3")
+            watches = await db.all("SELECT id FROM watches WHERE id = :watch", watch=made.numbers["watch"])
+        assert (len(articles), len(watches)) == (2, 1)
         return told
 
 
@@ -440,7 +467,8 @@ async def test_the_same_ways_show_it_to_whoever_has_it(tmp_path: Path):
 
 def _ends(data: str) -> bool:
     """What would take something away that those after it ask for."""
-    return data.endswith((":E", ":same", ":out", ":delete", "leave:yes", "undo:{correction}", ":c:{claim}"))
+    taking = (":E", ":same", ":out", ":d", ":c:{claim}", "me:{chat}", "stop:{watch}", "leave:yes", "undo:{correction}")
+    return data.endswith(taking)
 
 
 def _beside(words: str, asked: str) -> bool:
