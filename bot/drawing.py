@@ -8,6 +8,7 @@ import structlog
 from pebble import ProcessExpired, ProcessPool
 
 from domain.pictures import Drawn, Picture
+from handlers.replies.language import ENGLISH, RIGHT_TO_LEFT, speaking, spoken
 
 # A picture takes a fraction of a second; the first one in a process also loads matplotlib and looks at the fonts.
 PICTURE_SECONDS = 20.0
@@ -25,7 +26,7 @@ class DrawingPool:
     async def draw(self, picture: Picture) -> Drawn | None:
         """Return the picture, or None where it could not be drawn."""
         try:
-            return await asyncio.wrap_future(self._pool.schedule(_draw, args=(picture,), timeout=self._seconds))
+            return await asyncio.wrap_future(self._pool.schedule(_draw, args=(picture, spoken()), timeout=self._seconds))
         except PoolTimeoutError:
             log.error("a picture took too long", action="draw.timeout", seconds=self._seconds)
         except ProcessExpired as error:
@@ -50,7 +51,9 @@ def _prepare() -> None:
     import handlers.replies.charts.drawing  # noqa: F401
 
 
-def _draw(picture: Picture) -> Drawn:
+def _draw(picture: Picture, language: str) -> Drawn:
     from handlers.replies.charts.drawing import draw
 
-    return draw(picture)
+    # Matplotlib writes from left to right only; the caption has the same words.
+    with speaking(ENGLISH if language in RIGHT_TO_LEFT else language):
+        return draw(picture)
