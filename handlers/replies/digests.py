@@ -31,6 +31,7 @@ from handlers.replies.wording import LISTED_LENGTH, NAME_LENGTH, claim, day, hea
 # Telegram drops links and bold type without a word from a message that has more than a hundred of them.
 MOST_MARKS = 90
 STORY_BUTTONS = 3
+MOST_PEOPLE = 12
 LABEL_LENGTH = 40
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _MARK = re.compile(r"<(?!/)")
@@ -290,7 +291,7 @@ def _others(stories: Sequence[DigestStory], more: int, bot: str) -> Iterator[_Pi
 
 
 def _people(people: Sequence[PersonOfTheDay]) -> Markup:
-    named = Markup(" · ").join(Markup("{}").format(_person(each)) for each in people)
+    named = Markup(" · ").join(Markup("{}").format(_person(each)) for each in people[:MOST_PEOPLE])
     return Markup("<b>{}</b>  {}").format(_("In the news"), named)
 
 

@@ -11,17 +11,23 @@ from bot.local_telegram.objects import Json
 from bot.local_telegram.text import parse_html, trimmed, utf16_length
 from domain.articles import ArticleState, Forward, Origin, OriginKind
 from domain.chats import Chat, ChatIdentity, ChatKind
+from domain.digests import (
+    Change,
+    ComposedDigest,
+    DigestClaim,
+    DigestStory,
+    PersonOfTheDay,
+    ToldClaim,
+    Trouble,
+)
 from domain.extraction import AttributionKind, Factuality, FailureReason, Metadata, NamedPerson
 from domain.ledger import (
     ArticleReference,
     Card,
     Claimant,
-    Digest,
-    DigestArticle,
     Dossier,
     Finds,
     LedgerClaim,
-    PersonCount,
     PersonReference,
     RelatedClaim,
     RelationKind,
@@ -162,14 +168,39 @@ DOSSIERS = st.builds(
     st.booleans(),
 )
 FINDS = st.builds(Finds, TEXTS, many(CLAIMS), many(ARTICLES))
+TOLD = st.builds(
+    ToldClaim,
+    NUMBERS,
+    NUMBERS,
+    st.sampled_from(Factuality),
+    st.integers(1, 99),
+    st.integers(0, 9),
+    st.integers(0, 2**32),
+)
+DIGEST_CLAIMS = st.builds(
+    DigestClaim, CLAIMS, st.lists(TOLD, max_size=2).map(tuple), st.just(()), st.none() | st.sampled_from(Change)
+)
+STORIES = st.builds(
+    DigestStory,
+    st.none() | NUMBERS,
+    st.none() | TEXTS,
+    ARTICLES,
+    st.integers(0, 10**6),
+    st.integers(0, 10**6),
+    st.lists(DIGEST_CLAIMS, max_size=3).map(tuple) | st.tuples(DIGEST_CLAIMS).map(lambda one: one * 12),
+    st.integers(0, 3),
+    st.integers(0, 10**6),
+)
 DIGESTS = st.builds(
-    Digest,
+    ComposedDigest,
     MOMENTS,
     MOMENTS,
     st.integers(0, 10**6),
+    st.lists(STORIES, max_size=4).map(tuple),
     st.integers(0, 10**6),
-    many(st.builds(DigestArticle, ARTICLES, st.lists(CLAIMS, max_size=3).map(tuple))),
-    many(st.builds(PersonCount, TEXTS, NUMBERS)),
+    many(st.builds(PersonOfTheDay, TEXTS, st.integers(1, 10**6), st.none() | st.integers(-99, 99), st.booleans())),
+    trouble=st.none() | st.builds(Trouble, st.integers(0, 9), MOMENTS, st.integers(0, 9), MOMENTS, st.integers(0, 9)),
+    delivery=st.none() | NUMBERS,
 )
 DAILY = Timetable((time(8, 5),), "Europe/Vilnius")
 SUBSCRIPTION = Subscription(1, 100, 7, Wish(DAILY, 100), SubscriptionState.ACTIVE, NOON, NOON - DAY)

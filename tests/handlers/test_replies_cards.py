@@ -1,7 +1,6 @@
 """What stands on a card, in a dossier, in a digest, and what their buttons send."""
 
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,13 +11,10 @@ from domain.intake import NoArticle
 from domain.ledger import (
     ArticleReference,
     Claimant,
-    Digest,
-    DigestArticle,
     Dossier,
     Finds,
     LedgerClaim,
     NobodyFound,
-    PersonCount,
     PersonReference,
     RelatedClaim,
     RelationKind,
@@ -27,8 +23,7 @@ from domain.ledger import (
     SeveralPersons,
     StoryReference,
 )
-from domain.subscriptions import PUNCTUAL
-from handlers.replies import answers, cards, digests, persons, problems, texts
+from handlers.replies import answers, cards, persons, problems, texts
 from tests.handlers.replies_samples import (
     BOT,
     HOSTILE,
@@ -37,7 +32,6 @@ from tests.handlers.replies_samples import (
     card,
     claim,
     data,
-    delivery,
     shown,
 )
 from tests.samples import DAY, NOON, chat_identity, forward
@@ -234,55 +228,6 @@ def test_finds():
     assert shown(persons.finds(Finds("<i>", (), ()), BOT))[0] == "Nothing found for “<i>”."
 
 
-def digest(total: int = 1, unread: int = 0, shown_articles: int = 1) -> Digest:
-    told = DigestArticle(article(), (claim("the pier is closed", RODEN),))
-    return Digest(
-        NOON - DAY, NOON, total, unread, (told,) * shown_articles, (PersonCount("Ilka Roden", 2),) * (total > 0)
-    )
-
-
-def test_a_digest_has_articles_with_their_claims_and_who_is_in_the_news():
-    text, _ = shown(digests.delivered(digest(), delivery(), NOON, BOT))
-    assert text.split("\n") == [
-        "Your digest of 12 March 2026 · 1 article",
-        "",
-        "The pier  Gazette →",
-        "• Ilka Roden says: the pier is closed",
-        "",
-        "In the news  Ilka Roden 2",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("before", "late"), [(timedelta(0), False), (PUNCTUAL, False), (PUNCTUAL + timedelta(seconds=1), True)]
-)
-def test_a_late_digest_says_when_it_was_due_on_the_subscribers_clock(before: timedelta, late: bool):
-    text, _ = shown(digests.delivered(digest(), delivery(NOON - before), NOON, BOT))
-    assert ("(late: it was due on 12 March 2026, 13:54)" in text) is late
-    assert ("late" in text) is late
-
-
-@pytest.mark.parametrize(
-    ("total", "unread", "shown_articles", "line"),
-    [
-        (0, 0, 0, "Nothing new was forwarded here."),
-        (5, 0, 2, "… and 3 articles more."),
-        (3, 0, 2, "… and 1 article more."),
-        (3, 3, 0, "3 articles not read yet, or not readable."),
-        (3, 1, 2, "1 article not read yet, or not readable."),
-    ],
-)
-def test_a_digest_counts_what_it_does_not_show(total: int, unread: int, shown_articles: int, line: str):
-    text, _ = shown(digests.on_demand(digest(total, unread, shown_articles), BOT))
-    assert line in text.split("\n")
-    assert text.startswith("The last 24 hours · ")
-
-
-def test_nothing_is_counted_where_all_is_shown():
-    text, _ = shown(digests.on_demand(digest(), BOT))
-    assert "more" not in text and "not read" not in text
-
-
 @pytest.mark.parametrize("command", list(texts.COMMANDS))
 def test_the_help_lists_every_command(command: str):
     assert f"\n/{command} — " in shown(texts.help_text())[0]
@@ -299,11 +244,6 @@ def test_every_reason_has_a_sentence_that_names_the_file_or_link_and_says_what_t
 @pytest.mark.parametrize(("words", "said"), [(1, "That is 1 word;"), (20, "That is 20 words;")])
 def test_a_short_text_is_told_how_short(words: int, said: str):
     assert said in shown(problems.too_short(words, 40))[0]
-
-
-def test_the_date_of_a_digest_is_the_subscribers_date():
-    early = replace(delivery(), day=date(2026, 3, 11))
-    assert shown(digests.delivered(digest(), early, NOON, BOT))[0].startswith("Your digest of 11 March 2026")
 
 
 def test_claims_of_all_kinds_stand_on_a_card():

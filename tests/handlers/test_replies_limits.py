@@ -6,13 +6,12 @@ from hypothesis import strategies as st
 from domain.articles import AlreadyHere
 from domain.extraction import NamedPerson
 from domain.intake import NoArticle
-from domain.ledger import Card, Digest, Dossier, Finds, LedgerClaim, NobodyFound, PersonReference, SeveralPersons
-from handlers.replies import answers, cards, digests, persons, privacy, problems, texts
+from domain.ledger import Card, Dossier, Finds, LedgerClaim, NobodyFound, PersonReference, SeveralPersons
+from handlers.replies import answers, cards, persons, privacy, problems, texts
 from handlers.replies.cards import PEOPLE_ON_CARD
 from tests.handlers.replies_samples import (
     BOT,
     CARDS,
-    DIGESTS,
     DOSSIERS,
     FINDS,
     FORWARDS,
@@ -22,7 +21,6 @@ from tests.handlers.replies_samples import (
     card,
     claim,
     data,
-    delivery,
     many,
     shown,
 )
@@ -66,13 +64,6 @@ def test_every_find(found: Finds):
 def test_every_choice_of_persons(asked: str, found: tuple[PersonReference, ...]):
     shown(answers.answer(WHO, NobodyFound(asked, found), BOT))
     shown(answers.answer(WHO, SeveralPersons(found), BOT))
-
-
-@MANY
-@given(DIGESTS)
-def test_every_digest(digest: Digest):
-    shown(digests.on_demand(digest, BOT))
-    shown(digests.delivered(digest, delivery(), digest.until, BOT))
 
 
 @given(TEXTS)

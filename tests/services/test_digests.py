@@ -1,9 +1,8 @@
 """What digests tell, and what is forgotten."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import time, timedelta
 
-from domain.articles import IncomingArticle, Taken
-from domain.chats import ChatIdentity
+from domain.articles import IncomingArticle
 from domain.extraction import Metadata
 from domain.jobs import JobKind
 from domain.schedule import Timetable
@@ -12,17 +11,8 @@ from services.housekeeping import JOBS_KEPT, forget_old_jobs
 from tests.samples import DAY, Clock, chat_identity, forward
 from tests.services.wishing import subscribe
 
-ANN, BOB = chat_identity(100), chat_identity(200)
-EIGHT = Timetable((time(8),), "UTC")
+ANN = chat_identity(100)
 MINUTE = timedelta(minutes=1)
-TOMORROW_AT_EIGHT = datetime(2026, 3, 13, 8, tzinfo=UTC)
-
-
-async def bring(services: Services, message: int, text: str | None = None, chat: ChatIdentity = ANN) -> int:
-    taken = await intake.take_in(services, IncomingArticle(text or f"Text {message}.", forward(chat, message)))
-    assert isinstance(taken, Taken)
-    await reading.read(services, taken.article, chat.id)
-    return taken.article
 
 
 async def test_a_subscription_sets_the_chats_zone(services: Services):
