@@ -16,7 +16,7 @@ from storage.deliveries import NewDelivery
 from storage.told import ToldMessage
 
 # How many subscriptions one transaction takes: whoever else writes waits for some hundredths of a second.
-BATCH = 200
+BATCH = 100
 # How far back a date may lie that is told now, with room for zones and for a week between two.
 HISTORY = 10 * A_DAY
 # How many deliveries a page of the ledger has.

@@ -27,8 +27,8 @@ class Writer(Reader, Protocol):
     async def run(self, sql: str, **parameters: Any) -> int:
         """Change rows and return how many."""
 
-    async def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
-        """Run one statement for each set of parameters."""
+    async def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> int:
+        """Run one statement for each set of parameters and return how many rows it changed."""
 
 
 class Database(Protocol):

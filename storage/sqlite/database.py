@@ -40,9 +40,8 @@ class _Connection:
         # Closing a cursor that has nothing left to give would be one more trip to the connection's thread.
         return (await self.raw.execute(sql, parameters)).rowcount
 
-    async def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
-        if parameters:
-            await self.raw.executemany(sql, parameters)
+    async def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> int:
+        return (await self.raw.executemany(sql, parameters)).rowcount if parameters else 0
 
 
 class SqliteDatabase:

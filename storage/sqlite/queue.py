@@ -11,6 +11,7 @@ import asyncio
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from domain.jobs import Job, JobKind, NewJob
 from storage.connection import Database, Row, Writer
@@ -52,23 +53,24 @@ class SqliteQueue:
     async def put(self, db: Writer, jobs: Sequence[NewJob]) -> int:
         """Take in the jobs whose keys are new."""
         now = self._clock()
-        added = 0
-        for job in jobs:
-            added += await db.run(
-                _PUT,
-                bot=self._bot,
-                now=to_text(now),
-                kind=job.kind.value,
-                key=job.key,
-                lane=job.lane,
-                priority=job.priority,
-                run_at=to_text(job.run_at or now),
-                payload=json.dumps(job.payload),
-                owner=job.served,
-            )
+        added = await db.run_many(_PUT, [self._values(job, now) for job in jobs])
+        for kind in {job.kind for job in jobs}:
             # The workers look again when the transaction is over: a claim is a transaction too and waits for it.
-            self._wakers[job.kind].set()
+            self._wakers[kind].set()
         return added
+
+    def _values(self, job: NewJob, now: datetime) -> dict[str, Any]:
+        return {
+            "bot": self._bot,
+            "now": to_text(now),
+            "kind": job.kind.value,
+            "key": job.key,
+            "lane": job.lane,
+            "priority": job.priority,
+            "run_at": to_text(job.run_at or now),
+            "payload": json.dumps(job.payload),
+            "owner": job.served,
+        }
 
     async def withdraw(self, db: Writer, key: str) -> None:
         """Forget a job that nobody has claimed yet."""
