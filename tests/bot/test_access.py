@@ -31,8 +31,11 @@ from domain.extraction import (
     KeyClaim,
     Metadata,
     Source,
+    Span,
 )
 from domain.sharing import Inviter
+from extraction.fingerprint import fingerprint
+from extraction.layout import Paragraph, ParagraphKind
 from services import access, delivering, sharing
 from services.chats import know
 from services.correcting import making
@@ -44,11 +47,20 @@ from tests.services.conftest import Prepared
 ASKED, OTHER, PLAIN = "Zwyrqel", "Hjuvran", "Plainer"
 
 
+# What else an article says, by its number: enough for a fingerprint that tells one from the other.
+FURTHER = {
+    1: "The {word}ish council meets again on Friday to hear what became of the money for the northern quay. "
+    "Whoever bought the ground has until the end of the month to show where the first half was paid.",
+    2: "Nobody in the town has been asked so far about the cranes that went missing from the old yard in spring. "
+    "A list of them hangs at the gate, and each morning somebody strikes out one more line with a red pen.",
+}
+
+
 def text_of(word: str, number: int) -> str:
     """An article whose words bear ``word``; of the same length for words of the same length."""
     return (
         f"{word}ina Berg said the {word} berths of {word}haven number {number} were sold. "
-        f"{word}o Lind denied the {word} sale. " + f"The {word}ish council meets again on Friday about it. " * 6
+        f"{word}o Lind denied the {word} sale. " + FURTHER[number].format(word=word)
     )
 
 
@@ -67,7 +79,8 @@ class Marked(Prepared):
         )
         claims = (KeyClaim(first.text, first.spans, 0, (0,), Factuality.CERTAIN, 1),)
         told = Metadata(f"{word}haven sells berths", f"{word} Post", (f"{word} Writer",), "2026-03-10", "en")
-        return Extraction(told, people, attributions, claims)
+        body = Paragraph(ParagraphKind.BODY, text, Span(0, len(text)))
+        return Extraction(told, people, attributions, claims, fingerprint([body]))
 
 
 def _said(text: str, name: str, person: int, content: object, factuality: Factuality) -> Attribution:
