@@ -1,6 +1,7 @@
 """``presswatch doctor``: what is wrong, and how to mend it."""
 
 import time
+from datetime import timedelta
 
 from rich.console import Console
 from rich.text import Text
@@ -10,15 +11,23 @@ from telegram.request import HTTPXRequest
 
 from bot.application import now
 from bot.settings import Settings
+from domain.subscriptions import Delivery, DeliveryState
 from storage import deliveries
 from storage.connection import DatabaseUnusableError
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
 
+# How long digests may wait for their turn before something is wrong.
+LATE = timedelta(minutes=15)
+UNCERTAIN_SHOWN = 10
+
 
 async def examine(settings: Settings, console: Console) -> bool:
     """Print a line for each thing that the bot needs; return whether all is well."""
-    results = [_model(settings), *_further_models(settings), await _database(settings), await _telegram(settings)]
+    database = await _database(settings)
+    results = [_model(settings), *_further_models(settings), database]
+    results += await look_at_digests(settings) if database[0] else []
+    results.append(await _telegram(settings))
     for good, line in results:
         mark = Text("ok  ", "green") if good else Text("FAIL", "red")
         console.print(mark, Text(line), highlight=False, soft_wrap=True)
@@ -60,13 +69,35 @@ async def _database(settings: Settings) -> tuple[bool, str]:
         return False, f"database {error}. Is PRESSWATCH_DATABASE_URL a file that you may write?"
     async with database.reading() as db:
         integrity = await db.one("PRAGMA quick_check")
-        found = await deliveries.counts(db)
     jobs = await SqliteQueue(database, now).counts()
     await database.close()
     counted = [f"{number} {state} {kind} jobs" for (kind, state), number in sorted(jobs.items()) if state != "done"]
-    counted += [f"{number} digests {state}" for state, number in sorted(found.items())]
     whole = integrity is not None and "ok" in integrity.values()
     return whole, ", ".join([f"database {path}" if whole else f"database {path} is damaged: restore a copy", *counted])
+
+
+async def look_at_digests(settings: Settings) -> list[tuple[bool, str]]:
+    """Tell what became of the digests of all chats, and of those that may not have arrived one by one."""
+    database = await SqliteDatabase.open(settings.database_path)
+    async with database.reading() as db:
+        counted = await deliveries.counts(db)
+        waits_since = await deliveries.waits_since(db, now())
+        uncertain = await deliveries.newest_in(db, DeliveryState.UNCERTAIN, UNCERTAIN_SHOWN)
+    await database.close()
+    if not counted and waits_since is None:
+        return []
+    found = ", ".join(f"{number} {state}" for state, number in sorted(counted.items())) or "none yet"
+    line = f"digests: {found}"
+    late = waits_since is not None and now() - waits_since > LATE
+    if late:
+        line += f"; one was due at {waits_since:%Y-%m-%d %H:%M} UTC and waits. Does presswatch run?"
+    return [(not late, line), *((True, _uncertain(each)) for each in uncertain)]
+
+
+def _uncertain(delivery: Delivery) -> str:
+    which, where = delivery.subscription.id, delivery.subscription.wish.target
+    when = f"{delivery.day} {delivery.at:%H:%M} {delivery.subscription.wish.timetable.timezone}"
+    return f"digest of {when} to chat {where} (subscription {which}) may not have arrived: {delivery.reason}"
 
 
 async def _telegram(settings: Settings) -> tuple[bool, str]:

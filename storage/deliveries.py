@@ -117,16 +117,26 @@ async def last(db: Reader, chat: int, limit: int, offset: int = 0) -> Sequence[D
     return [_delivery(row) for row in rows]
 
 
-async def in_state(db: Reader, bot: int, state: DeliveryState, limit: int) -> Sequence[Delivery]:
-    """Return the bot's deliveries in a state, the longest due first."""
+async def newest_in(db: Reader, state: DeliveryState, limit: int) -> Sequence[Delivery]:
+    """Return the deliveries of all chats in a state, the newest first."""
     rows = await db.all(
-        f"{_DELIVERY} JOIN chats c ON c.id = s.chat_id WHERE c.bot = :bot AND d.state = :state "
-        "ORDER BY d.due, d.id LIMIT :limit",
-        bot=bot,
+        f"{_DELIVERY} WHERE d.state = :state ORDER BY d.due DESC, d.id DESC LIMIT :limit",
         state=state.value,
         limit=limit,
     )
     return [_delivery(row) for row in rows]
+
+
+async def waits_since(db: Reader, now: datetime) -> datetime | None:
+    """Return when the digest was due, of all chats', that has waited longest to be sent, or even planned."""
+    row = await db.one(
+        """SELECT MIN(due) AS due FROM (
+            SELECT due FROM deliveries WHERE state IN ('planned', 'sending')
+            UNION ALL SELECT MIN(next_run) FROM subscriptions WHERE state = 'active' AND next_run <= :now
+        )""",
+        now=to_text(now),
+    )
+    return from_text(row["due"]) if row and row["due"] else None
 
 
 async def begin(db: Writer, delivery: int, now: datetime) -> bool:

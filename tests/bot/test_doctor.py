@@ -1,0 +1,67 @@
+"""The doctor tells the operator what became of all digests."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.doctor import look_at_digests
+from bot.settings import Settings
+from domain.schedule import Timetable
+from domain.sending import Trouble
+from domain.subscriptions import DeliveryState, Wish
+from storage import chats, deliveries, subscriptions
+from storage.sqlite.database import SqliteDatabase
+from tests.samples import DAY, chat_identity
+
+Deliver = Callable[[DeliveryState, timedelta], Awaitable[None]]
+ANN = chat_identity(100)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/doctor.db")
+
+
+@pytest.fixture
+async def deliver(settings: Settings) -> Deliver:
+    now = datetime.now(UTC)
+    timetable = Timetable((time(8),), "Europe/Vilnius")
+    database = await SqliteDatabase.open(settings.database_path)
+    async with database.transaction() as db:
+        await chats.add(db, 1, ANN, "UTC", now)
+        number = await subscriptions.add(db, ANN.id, ANN.id, Wish(timetable, ANN.id), now + DAY, now)
+    await database.close()
+
+    async def add(state: DeliveryState, ago: timedelta) -> None:
+        database = await SqliteDatabase.open(settings.database_path)
+        async with database.transaction() as db:
+            occurrence = timetable.latest(now - ago)
+            reason = Trouble.CUT_OFF if state is DeliveryState.UNCERTAIN else None
+            new = deliveries.NewDelivery(number, occurrence, now - DAY, now, state, reason)
+            await deliveries.add_many(db, [new])
+        await database.close()
+
+    return add
+
+
+async def test_before_the_first_digest_there_is_nothing_to_tell(settings: Settings, deliver: Deliver):
+    assert await look_at_digests(settings) == []
+
+
+async def test_each_state_is_counted_and_what_may_not_have_arrived_is_named(settings: Settings, deliver: Deliver):
+    for days, state in enumerate([DeliveryState.SENT, DeliveryState.SENT, DeliveryState.UNCERTAIN]):
+        await deliver(state, days * DAY)
+    counted, uncertain = await look_at_digests(settings)
+    assert counted == (True, "digests: 2 sent, 1 uncertain")
+    assert uncertain[0]
+    assert "08:00 Europe/Vilnius to chat 100 (subscription 1) may not have arrived: cut off" in uncertain[1]
+
+
+async def test_a_digest_that_waits_for_long_is_a_fault(settings: Settings, deliver: Deliver):
+    await deliver(DeliveryState.PLANNED, DAY)
+    ((good, line),) = await look_at_digests(settings)
+    assert not good
+    assert line.startswith("digests: 1 planned; one was due at ")
+    assert line.endswith(" UTC and waits. Does presswatch run?")
