@@ -271,7 +271,7 @@ def _list_buttons(found: Sequence[Subscription], names: Mapping[int, ChatIdentit
     """Return a button for each digest of a chat, and one for a further one."""
     return (
         *((button(each, _line(each, names), "m"),) for each in found),
-        (Button(_("New digest"), "sub:new"), open_language()),
+        (Button(_("New digest"), "sub:new"), Button(_("Time zone"), "sub:zone"), open_language()),
     )
 
 

@@ -24,7 +24,7 @@ from services.subscribing import changes, offers, wishes, zones
 WISH = re.compile(
     r"sub:(?P<number>\d{1,18}):(?P<what>[a-z1]{1,4})(?::(?P<value>[\w/+-]{1,40}))?(?::(?P<page>\d{1,2}))?\Z"
 )
-ALL = re.compile(r"sub:(?P<what>all|new)\Z")
+ALL = re.compile(r"sub:(?P<what>all|new|zone)\Z")
 
 _Seen = Reply | str | None
 
@@ -55,7 +55,7 @@ class Step:
 
 
 async def on_all(update: Update, context: Context) -> None:
-    """Show how the chat is set up, or begin a further wish."""
+    """Show how the chat is set up, or begin a further wish, in whose course the chat's zone is chosen."""
     query, tapped = tap(update, ALL)
     message = query.message
     if not isinstance(message, Message):
@@ -67,7 +67,9 @@ async def on_all(update: Update, context: Context) -> None:
     else:
         services, thread = context.services, topic_of(message)
         draft = await wishes.draft(services, identity(message.chat), thread, query.from_user.id)
-        await show(query, wishing.wish(await view(context, draft)), context)
+        shown, private = await view(context, draft), message.chat.type == ChatKind.PRIVATE
+        begun = wishing.wish(shown) if tapped["what"] == "new" else wishing.which_zone(shown, private=private)
+        await show(query, begun, context)
 
 
 async def on_wish(update: Update, context: Context) -> None:

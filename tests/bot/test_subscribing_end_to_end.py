@@ -281,6 +281,14 @@ async def test_a_digest_is_paused_skipped_changed_and_deleted_in_the_settings(wo
     assert digests == []
 
 
+async def test_the_chats_zone_is_chosen_in_the_settings_without_a_digest(world: World):
+    settings = await world.ask("/settings")
+    await tap(world, settings, "Time zone", "By my clock", "07:30", "Vilnius", "Cancel")
+    assert settings.text == "No digest was begun. /subscribe begins again."
+    after = (await world.ask("/settings")).text
+    assert "Time zone: Europe/Vilnius" in after and "No digest;" in after
+
+
 async def test_stale_and_foreign_buttons_get_a_sentence_and_change_nothing(world: World):
     await world.ask("/subscribe 08:00")
     settings = await world.ask("/settings")
