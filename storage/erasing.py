@@ -49,7 +49,7 @@ OF_COLLECTION = (
     ("restored_chats", "collection_id"),
 )
 # What refers to a chat's row: as long as there is any, the chat has been here again since.
-_REFERS_TO_CHAT = (
+REFERS_TO_CHAT = (
     ("forwards", "chat_id"),
     ("batches", "chat_id"),
     ("cards", "chat_id"),
@@ -70,8 +70,8 @@ _OF_USER = """(kind = 'update' AND EXISTS (
         WHERE part.type = 'object' AND json_extract(part.value, '$.from.id') = :user
     )) OR (kind = 'fetch'
         AND json_extract(json_extract(payload, '$.message'), '$.forward.sender_id') = :user)"""
-# Of a job: the chat's.
-_OF_CHAT_JOB = """lane IN ('updates:' || :chat, 'gather:' || :chat)
+# Of a job: the chat's, or it tells another one of it.
+_OF_CHAT_JOB = """key LIKE 'sharing:%:' || :chat || ':%' OR lane IN ('updates:' || :chat, 'gather:' || :chat)
     OR (kind = 'fetch' AND lane LIKE 'fetch:%:' || :chat || ':%')
     OR (kind <> 'update' AND (json_extract(payload, '$.chat') = :chat OR json_extract(payload, '$.target') = :chat))"""
 
@@ -273,7 +273,7 @@ async def erase_collection(db: Writer, collection: CollectionId) -> None:
 
 async def erase_chat(db: Writer, chat: int) -> None:
     """Erase a chat's row and its empty collection, unless it has been here again since."""
-    unused = [f"NOT EXISTS (SELECT 1 FROM {table} WHERE {column} = :chat)" for table, column in _REFERS_TO_CHAT]
+    unused = [f"NOT EXISTS (SELECT 1 FROM {table} WHERE {column} = :chat)" for table, column in REFERS_TO_CHAT]
     row = await db.one(
         f"""DELETE FROM chats WHERE id = :chat AND {" AND ".join(unused)}
             AND NOT EXISTS (SELECT 1 FROM articles WHERE collection_id = chats.own_collection_id)

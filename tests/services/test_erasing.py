@@ -1,0 +1,360 @@
+"""Erasing: nothing of what a chat or a user brought is left, in tables or in the files' bytes, and no more goes."""
+
+from collections.abc import Sequence
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+
+from domain.articles import AlreadyHere, Forward, IncomingArticle, MessagePart, Origin, OriginKind, Taken
+from domain.chats import ChatIdentity, ChatKind, Role
+from domain.corrections import CorrectionKind, Editor, NewCorrection
+from domain.erasing import Asked, Erased
+from domain.extraction import Attribution, AttributionKind, Extraction, Factuality, Metadata, Source
+from domain.jobs import JobKind, NewJob
+from domain.messages import IncomingMessage
+from domain.schedule import Timetable
+from domain.sharing import Inviter, Offer
+from domain.subscriptions import Filters, Wish
+from services import Services, erasing, intake, reading, relating, retention, sharing, waiting
+from services.cards import card_shown, show
+from services.chats import know
+from services.correcting import forgetting, history
+from services.housekeeping import forget_old_jobs
+from storage import corrections, subscriptions, told
+from storage.told import ToldMessage
+from tests.samples import DAY, NOON, Clock, chat_identity, named, passage
+from tests.services.conftest import Prepared
+from tests.services.counted import assert_counted, rows
+
+ANN = ChatIdentity(100, ChatKind.PRIVATE, "Annetitle", "annehandle")
+BOB = ChatIdentity(200, ChatKind.PRIVATE, "Bobtitle", "bobhandle")
+DESK = ChatIdentity(-1001, ChatKind.SUPERGROUP, "Desktitle")
+HER, HIM = (100, "Annename Lee"), (200, "Bobname Oak")
+
+
+def sent(chat: ChatIdentity, message: int, sender: tuple[int, str], mark: str) -> Forward:
+    origin = Origin(OriginKind.CHANNEL, f"{mark}channel", f"{mark}handle", 5, NOON, f"{mark}signature")
+    return Forward(chat, message, None, sender[1], origin, NOON, f"{mark}note", sender[0])
+
+
+def prepare(prepared: Prepared, mark: str) -> str:
+    """An article whose every field has a word of its own, which begins with ``mark``."""
+    name = f"Odo {mark.title()}person"
+    text = f"{name} said the {mark}claim is shut. The {mark}body was long, and nobody came to look at it on that day. "
+    text += f"It rained in the {mark}town and the wind was strong, so that the boats stayed in the port all week long."
+    source = Source(name, passage(text, name).spans, 0)
+    content = passage(text, f"{mark}claim is shut")
+    said = Attribution(source, passage(text, "said"), content, Factuality.CERTAIN, AttributionKind.SPEECH)
+    given = Metadata(
+        f"{mark}headline", f"{mark}publisher", (f"{mark}author",), "2026-03-01", "en", f"https://x.test/{mark}link"
+    )
+    people = (named(text, name, roles=(f"{mark}role",)),)
+    prepared.results[text] = Extraction(given, people=people, attributions=(said,))
+    return text
+
+
+FIELDS = (
+    *("person", "claim", "body", "town", "headline", "publisher", "author", "link", "role"),
+    *("note", "channel", "handle", "signature"),
+)
+
+
+def words_of(mark: str, fields: Sequence[str] = FIELDS) -> set[str]:
+    return {mark + field for field in fields}
+
+
+async def bring(services: Services, text: str, forward: Forward) -> int:
+    taken = await intake.take_in(services, IncomingArticle(text, forward, (MessagePart(forward.message_id, text),)))
+    assert isinstance(taken, Taken | AlreadyHere)
+    await reading.read(services, taken.article, forward.chat.id)
+    await card_shown(services, forward.chat.id, taken.article, 500 + forward.message_id)
+    return taken.article
+
+
+async def share(services: Services, host: ChatIdentity, guest: ChatIdentity, role: Role = Role.EDITOR) -> None:
+    made = await sharing.invite(services, host, Inviter(host.id, f"{host.title}inviter", host.id), role)
+    assert made is not None
+    assert isinstance(await sharing.join(services, guest, made[0]), Offer)
+
+
+async def finish(services: Services) -> None:
+    """Do what remains to be erased."""
+    job = await services.queue.claim(JobKind.ERASE)
+    assert job is not None
+    for _ in range(200):
+        if isinstance(await erasing.go_on(services, job.payload), Erased):
+            await services.queue.finish(job)
+            await sound(services)
+            return
+    raise AssertionError("it does not end")
+
+
+async def forget_chat(services: Services, chat: int) -> None:
+    await erasing.forget_chat(services, Asked(chat, 900, 100, "Annename Lee", "en"))
+    await finish(services)
+
+
+async def forget_user(services: Services, chat: int, user: tuple[int, str] = HER) -> None:
+    await erasing.forget_user(services, Asked(chat, 900, *user, "en"))
+    await finish(services)
+
+
+async def sound(services: Services) -> None:
+    """The tables fit each other and the indexes their tables."""
+    assert await rows(services, "PRAGMA foreign_key_check") == []
+    assert [row["integrity_check"] for row in await rows(services, "PRAGMA integrity_check")] == ["ok"]
+    await assert_counted(services)
+    async with services.database.transaction() as db:
+        for index in ("articles_search", "claims_search"):
+            await db.run(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
+
+
+def left_of(folder: Path, words: set[str]) -> set[str]:
+    """The words that stand somewhere in the files of the database, whatever their case."""
+    content = b"".join(path.read_bytes() for path in sorted(folder.glob("test.db*"))).lower()
+    return {word for word in words if word.lower().encode() in content}
+
+
+async def empty_tables(services: Services) -> set[str]:
+    found = set()
+    for row in await rows(services, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"):
+        if not await rows(services, f"SELECT 1 FROM {row['name']} LIMIT 1"):  # noqa: S608
+            found.add(row["name"])
+    return found
+
+
+# They hold numbers alone, and stay.
+EMPTY = {"held_back", "turns", "used"}
+
+
+HERS = Editor(100, "Annename Lee", 100)
+# Rows for tables that take long to fill by use; the first word behind the colon names what fill() puts there.
+BY_HAND = (
+    """INSERT INTO deliveries (subscription_id, local_date, local_time, due, since, until, state)
+    SELECT id, '2026-03-12', '08:00', :at, :at, :at, 'sending' FROM subscriptions""",
+    "INSERT INTO delivery_parts SELECT id, 0, '\"digestword\"' FROM deliveries",
+    "INSERT INTO delivery_messages SELECT id, 0, 77 FROM deliveries",
+    "INSERT INTO digested SELECT id, :claim, 1, :at, 'CT+', 1, 0, 1 FROM subscriptions",
+    "INSERT INTO article_versions VALUES (:first, :at, 'versionbody', 'versionhead')",
+    "INSERT INTO imported_files VALUES (:c, 'filehash', 1)",
+    "UPDATE corrections SET ended_by = 'enderword' WHERE id = :correction",
+    "INSERT INTO batches VALUES (1, 100, NULL, 100, 1, :at, :at, 9)",
+    "INSERT INTO batch_items VALUES (1, 1, 'https://x.test/batchword', NULL, 0, 'not_found')",
+    "INSERT INTO persons (id, collection_id, name, canonical_id) VALUES (900, :c, 'Twin Twinword', 900)",
+    """INSERT INTO doubts (collection_id, person_id, candidate_id, article_id, score, evidence, raised_at)
+    VALUES (:c, :person, 900, :first, 0.5, '["doubtword"]', :at)""",
+    "INSERT INTO judgements VALUES (:person, 900, 'same', :correction)",
+    "INSERT INTO pinned_persons VALUES (:first, 'pinnedword', :person, 900)",
+    """INSERT INTO claims (id, collection_id, article_id, position, text, spans, search_text, factuality)
+    VALUES (900, :c, :first, 9, 'secondword', '[]', 'secondword', 'CT+')""",
+    """INSERT INTO claim_relations (collection_id, claim_id, other_id, kind, state, score, evidence, correction_id)
+    VALUES (:c, :claim, 900, 'denies', 'confirmed', 1, '["relationword"]', :correction)""",
+    "INSERT INTO claim_keys VALUES (:c, 6, 7, 900)",
+    """INSERT INTO invitations (collection_id, chat_id, user_id, user_name, role, hash, expires_at)
+    VALUES (:c, 100, 100, 'inviterword', 'reader', 'linkhash', '2027-01-01')""",
+    "INSERT INTO turned_away VALUES (0, 100, :at)",
+    "INSERT INTO watches VALUES (1, 100, 0, 100, 'Wanda Watchword', :person, :at)",
+    "INSERT INTO alerts VALUES (1, :first, 'waits')",
+    "INSERT INTO quiet_times VALUES (100, '22:00', '07:00')",
+    "INSERT OR REPLACE INTO fingerprints VALUES (:first, CAST('printword' AS BLOB))",
+    "INSERT INTO fingerprint_bands VALUES (:c, 5, :first)",
+    "INSERT INTO reprints VALUES (:second, :first)",
+    "INSERT OR REPLACE INTO origins VALUES (:second, 'name:originword')",
+    """INSERT INTO chats (id, bot, collection_id, own_collection_id, kind, title, timezone, created_at)
+    VALUES (-90000, 0, :c, :c, 'group', 'restoredtitle', 'UTC', :at)""",
+    "INSERT INTO restored_chats VALUES (-90000, :c, -77, 'group')",
+)
+WRITTEN = """filterword digestword versionbody versionhead filehash topicword saidword correctedword enderword batchword
+    twinword doubtword pinnedword secondword watchword printword originword restoredtitle relationword inviterword
+    linkhash queuedname queuedword jobword waitingword wxnote annetitle annehandle annename"""
+
+
+async def fill(services: Services, prepared: Prepared) -> set[str]:
+    """Have a chat kept in every table, and return words that stand in every kind of field."""
+    texts = {mark: prepare(prepared, mark) for mark in ("ax", "ay", "az")}
+    first, second, third = [
+        await bring(services, text, sent(ANN, number, HER, mark))
+        for number, (mark, text) in enumerate(texts.items(), start=1)
+    ]
+    for article in (first, second, third):
+        await relating.relate(services, article, "read")
+    await forgetting.forget(services, ANN.id, third, HERS)
+    async with services.database.transaction() as db:
+        known = (await db.all("SELECT collection_id AS c FROM chats WHERE id = 100"))[0]
+        wish = Wish(Timetable((time(8),), "UTC"), ANN.id, None, Filters(words="filterword"))
+        await subscriptions.add(db, ANN.id, 100, wish, NOON, NOON)
+        claim = (await db.all("SELECT id FROM claims WHERE article_id = :first", first=first))[0]["id"]
+        await told.keep(db, ToldMessage(ANN.id, 70, None), {"about": "topicword"}, [claim], NOON)
+        was, now = {"value": "saidword"}, {"value": "correctedword"}
+        new = NewCorrection(CorrectionKind.PUBLISHER, first, None, was, now, HERS)
+        correction = await corrections.add(db, known["c"], new, NOON)
+        person = (await db.all("SELECT MIN(id) AS id FROM persons"))[0]["id"]
+        values = {"first": first, "second": second, "claim": claim, "correction": correction, "person": person}
+        for statement in BY_HAND:
+            await db.run(statement, **known, **values, at="2026-03-12T12:00:00.000Z")
+        update = {"update_id": 7, "message": {"from": {"id": 100, "first_name": "queuedname"}, "text": "queuedword"}}
+        jobs = [
+            NewJob(JobKind.UPDATE, "update:0:7", update, waiting.lane_of_updates(ANN.id)),
+            NewJob(JobKind.SEND, "sharing:1", {"what": "sharing", "chat": 100, "title": "jobword"}, "sharing:100"),
+        ]
+        await services.queue.put(db, jobs)
+        await waiting.wait(services, db, IncomingMessage(sent(ANN, 40, HER, "wx"), "waitingword"))
+    return {*words_of("ax"), *words_of("ay"), *words_of("az"), *WRITTEN.split()}
+
+
+async def test_nothing_of_a_chat_is_left_in_the_bytes_of_the_files(
+    services: Services, prepared: Prepared, tmp_path: Path
+):
+    words = await fill(services, prepared)
+    await bring(services, prepare(prepared, "bx"), sent(BOB, 1, HIM, "bx"))
+    await share(services, BOB, chat_identity(300))
+    his = words_of("bx") | {"bobtitle", "bobhandle", "bobname"}
+    assert left_of(tmp_path, words | his) == words | his, "they must have stood there"
+    assert await empty_tables(services) == EMPTY
+    await forget_chat(services, ANN.id)
+    assert left_of(tmp_path, words) == set()
+    assert left_of(tmp_path, his) == his, "what is another chat's stays"
+    assert [row["id"] for row in await rows(services, "SELECT id FROM chats ORDER BY id")] == [BOB.id, 300]
+    assert len(await rows(services, "SELECT id FROM collections")) == 2
+
+
+async def test_what_is_erased_is_out_of_sight_at_once_and_its_updates_do_not_come_again(
+    services: Services, prepared: Prepared, clock: Clock
+):
+    article = await bring(services, prepare(prepared, "ax"), sent(ANN, 1, HER, "ax"))
+    async with services.database.transaction() as db:
+        job = NewJob(JobKind.UPDATE, "update:0:7", {"update_id": 7}, waiting.lane_of_updates(ANN.id))
+        await services.queue.put(db, [job])
+    await erasing.forget_chat(services, Asked(ANN.id, 900, *HER, "en"))
+    assert await show(services, ANN.id, article) is None
+    assert await services.queue.claim(JobKind.UPDATE) is None
+    async with services.database.transaction() as db:
+        assert await services.queue.put(db, [job]) == 0
+    await finish(services)
+
+
+async def test_who_comes_again_while_it_is_erased_is_new(services: Services, prepared: Prepared, clock: Clock):
+    await bring(services, prepare(prepared, "ax"), sent(ANN, 1, HER, "ax"))
+    await erasing.forget_chat(services, Asked(ANN.id, 900, *HER, "en"))
+    clock.now += timedelta(minutes=1)
+    later = Forward(ANN, 9, None, "Ann", Origin(), clock.now, None, 100)
+    text = prepare(prepared, "ay")
+    article = await bring(services, text, later)
+    await finish(services)
+    assert await show(services, ANN.id, article) is not None
+    assert [row["id"] for row in await rows(services, "SELECT id FROM articles")] == [article]
+
+
+async def test_in_a_group_goes_what_a_user_brought_alone(services: Services, prepared: Prepared, tmp_path: Path):
+    alone, both = prepare(prepared, "ax"), prepare(prepared, "bx")
+    await bring(services, alone, sent(DESK, 1, HER, "ax"))
+    shared = await bring(services, both, sent(DESK, 2, HER, "cx"))
+    await bring(services, both, sent(DESK, 3, HIM, "dx"))
+    async with services.database.transaction() as db:
+        collection = (await db.all("SELECT collection_id AS c FROM chats WHERE id = -1001"))[0]["c"]
+        editor = Editor(100, "Annename Lee", DESK.id)
+        new = NewCorrection(CorrectionKind.PUBLISHER, shared, None, {"value": "P"}, {"value": "Q"}, editor)
+        await corrections.add(db, collection, new, NOON)
+    gone = words_of("ax") | {"cxnote", "annename"}
+    assert left_of(tmp_path, gone) == gone
+    await forget_user(services, DESK.id)
+    assert left_of(tmp_path, gone) == set()
+    stays = words_of("bx", ("person", "claim", "body")) | {"dxnote", "bobname", "desktitle"}
+    assert left_of(tmp_path, stays) == stays
+    (entry,) = (await history.history(services, DESK.id)).entries
+    assert (entry.correction.new.editor.name, entry.correction.new.corrected) == ("", {"value": "Q"})
+
+
+async def test_in_a_private_chat_goes_what_a_user_brought_in_groups_too(
+    services: Services, prepared: Prepared, tmp_path: Path
+):
+    await bring(services, prepare(prepared, "ax"), sent(ANN, 1, HER, "ax"))
+    await bring(services, prepare(prepared, "ay"), sent(DESK, 1, HER, "ay"))
+    await bring(services, prepare(prepared, "bx"), sent(DESK, 2, HIM, "bx"))
+    gone = words_of("ax") | words_of("ay") | {"annename", "annetitle"}
+    assert left_of(tmp_path, gone) == gone
+    await forget_user(services, ANN.id)
+    assert left_of(tmp_path, gone) == set()
+    assert left_of(tmp_path, words_of("bx")) == words_of("bx")
+
+
+async def test_others_keep_what_they_brought_to_a_shared_collection_and_the_eldest_editor_owns_it(
+    services: Services, prepared: Prepared, clock: Clock, tmp_path: Path
+):
+    await bring(services, prepare(prepared, "ax"), sent(ANN, 1, HER, "ax"))
+    reader = chat_identity(300)
+    await share(services, ANN, reader, Role.READER)
+    clock.now += DAY
+    await share(services, ANN, BOB)
+    his = await bring(services, prepare(prepared, "bx"), sent(BOB, 1, HIM, "bx"))
+    await forget_chat(services, ANN.id)
+    gone = words_of("ax") | {"annetitle", "annename"}
+    assert left_of(tmp_path, gone) == set()
+    assert await show(services, BOB.id, his) is not None
+    found = await sharing.members(services, BOB)
+    assert [(each.chat.id, each.role) for each in found.members] == [(BOB.id, Role.OWNER), (300, Role.READER)]
+    assert all(not each.inviter for each in found.members)
+
+
+async def test_a_guest_takes_what_it_brought_and_its_own(services: Services, prepared: Prepared, tmp_path: Path):
+    await bring(services, prepare(prepared, "bx"), sent(BOB, 1, HIM, "bx"))
+    await bring(services, prepare(prepared, "ax"), sent(ANN, 1, HER, "ax"))
+    await share(services, BOB, ANN)
+    await bring(services, prepare(prepared, "ay"), sent(ANN, 2, HER, "ay"))
+    gone = words_of("ax") | words_of("ay") | {"annetitle", "annename"}
+    assert left_of(tmp_path, gone) == gone
+    await forget_chat(services, ANN.id)
+    assert left_of(tmp_path, gone) == set()
+    assert left_of(tmp_path, words_of("bx")) == words_of("bx")
+    assert [row["id"] for row in await rows(services, "SELECT id FROM collections")] == [1]
+
+
+async def test_an_article_older_than_its_collection_keeps_it_is_erased(
+    services: Services, prepared: Prepared, clock: Clock
+):
+    old = await bring(services, prepare(prepared, "ax"), sent(ANN, 1, HER, "ax"))
+    other = await bring(services, prepare(prepared, "bx"), sent(BOB, 1, HIM, "bx"))
+    clock.now += 20 * DAY
+    new = await bring(services, prepare(prepared, "ay"), sent(ANN, 2, HER, "ay"))
+    assert await retention.keep_for(services, ANN.id, 30)
+    clock.now += 10 * DAY - timedelta(seconds=1)
+    await forget_old_jobs(services)
+    assert await show(services, ANN.id, old) is not None
+    assert await retention.older(services, ANN.id, 29) == 1
+    clock.now += timedelta(seconds=2)
+    await forget_old_jobs(services)
+    assert {row["id"] for row in await rows(services, "SELECT id FROM articles")} == {other, new}
+    await sound(services)
+    assert await retention.keep_for(services, ANN.id, None)
+    clock.now += 100 * DAY
+    await forget_old_jobs(services)
+    assert await show(services, ANN.id, new) is not None
+
+
+async def test_only_who_owns_a_collection_says_how_long_it_is_kept(services: Services):
+    await know(services, BOB)
+    await share(services, BOB, ANN)
+    assert not await retention.keep_for(services, ANN.id, 1)
+    assert await retention.kept_days(services, BOB.id) is None
+    assert await retention.keep_for(services, BOB.id, 30)
+    assert await retention.kept_days(services, ANN.id) == 30
+
+
+@pytest.mark.parametrize("step", [1, 2, 20])
+async def test_erasing_goes_on_where_it_was_whatever_the_step(
+    services: Services, prepared: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+):
+    monkeypatch.setattr(erasing, "STEP", step)
+    words = set[str]()
+    for number in range(4):
+        await bring(services, prepare(prepared, f"m{number}"), sent(ANN, number + 1, HER, f"m{number}"))
+        words |= words_of(f"m{number}")
+    await erasing.forget_chat(services, Asked(ANN.id, 900, *HER, "en"))
+    job = await services.queue.claim(JobKind.ERASE)
+    assert job is not None
+    assert await erasing.go_on(services, job.payload) == timedelta()
+    # The process dies here.
+    await services.queue.recover()
+    await finish(services)
+    assert left_of(tmp_path, words) == set()
