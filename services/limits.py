@@ -43,15 +43,18 @@ async def use(services: Services, asker: Asker, what: What, number: int = 1) -> 
 
 async def use_in(services: Services, db: Writer, asker: Asker, what: What, number: int = 1) -> OverLimit | None:
     """Do the same in a transaction; what is too much is not counted."""
-    now, found = services.clock(), dict[tuple[int, int, Span], Used]()
+    now, found, over = services.clock(), dict[tuple[int, int, Span], Used](), list[OverLimit]()
     for chat, user in asker.holders:
         rate = (services.limits.chat if chat else services.limits.user).get(what)
         for span in Span if rate else ():
             before = await limits.used(db, services.bot, chat, user, what, span)
             after = counted(before, span, rate.within(span) if rate else 0, number, now)
             if isinstance(after, datetime):
-                return OverLimit(what, after, is_chats=bool(chat))
-            found[chat, user, span] = after
+                over.append(OverLimit(what, after, is_chats=bool(chat)))
+            else:
+                found[chat, user, span] = after
+    if over:
+        return max(over, key=lambda each: each.until)
     for (chat, user, span), after in found.items():
         await limits.set_used(db, services.bot, chat, user, what, span, after)
     return None

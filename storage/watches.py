@@ -82,11 +82,11 @@ async def unbind(db: Writer, chat: int) -> None:
 
 
 async def named_in(db: Reader, collection: CollectionId, article: int) -> Sequence[Named]:
-    """Return the persons whom an article of the collection names."""
+    """Return the persons whom an article of the collection names, in the order in which it does."""
     rows = await db.all(
-        """SELECT DISTINCT shown.id, shown.name, m.text
+        """SELECT shown.id, shown.name, m.text
         FROM mentions m JOIN persons filed ON filed.id = m.person_id JOIN persons shown ON shown.id = filed.canonical_id
-        WHERE m.article_id = :article AND filed.collection_id = :collection""",
+        WHERE m.article_id = :article AND filed.collection_id = :collection ORDER BY m.start""",
         article=article,
         collection=collection,
     )

@@ -11,6 +11,7 @@ from bot.drawing import DrawingPool
 from bot.local_telegram import Chat, LocalTelegram, Message, User
 from bot.local_telegram.http_door import http_door
 from bot.settings import Settings
+from domain.limits import Limits
 from handlers.context import App
 from readers.links import LinkReader
 from readers.pool import ReaderPool
@@ -76,6 +77,7 @@ async def open_world(
     first_update_id: int = 1,
     allowed_private: tuple[str, ...] = (),
     allowed_users: frozenset[int] = frozenset(),
+    limits: Limits | None = None,
 ) -> AsyncIterator[World]:
     """Run the bot on a database file, over HTTP."""
     local = LocalTelegram(privacy_mode=privacy_mode, first_update_id=first_update_id)
@@ -98,6 +100,7 @@ async def open_world(
         drawing=drawing,
         secret=key_of(local.token),
         allowed_users=allowed_users,
+        limits=limits or Limits(),
     )
     try:
         async with http_door(local) as root, running(settings, services, local.token, over_http(root)) as app:

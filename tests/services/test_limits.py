@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.articles import Fetching, InBatch, IncomingArticle, Taken
+from domain.articles import Fetching, InBatch, Taken
 from domain.chats import ChatIdentity, ChatKind
 from domain.extraction import Metadata
 from domain.limits import Limits, OverLimit, Rate, What
