@@ -3,11 +3,15 @@
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from importlib import resources
+from pathlib import Path
+from random import Random
 
 import pytest
 
 from storage import erasing
+from storage.sqlite.database import SqliteDatabase
 
 # What a column names, by its name.
 CHAT = re.compile(r"(\w+_)?chat_id\Z|target_id\Z|telegram_id\Z")
@@ -115,3 +119,53 @@ def test_each_table_of_a_collection_is_erased_with_it(schema: sqlite3.Connection
     rest = (by_name | without_cascade) - of_collection - {"articles", "persons", "chats"}
     left = {table for table in rest if not goes_with(schema, table) & {"articles", "persons", "claims", "doubts"}}
     assert left - set(NOBODYS) == set()
+
+
+def content_of(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.glob("test.db*")))
+
+
+async def test_scrubbing_leaves_nothing_that_an_earlier_version_deleted(database: SqliteDatabase, tmp_path: Path):
+    with closing(sqlite3.connect(tmp_path / "test.db")) as earlier:
+        earlier.execute("PRAGMA secure_delete=OFF")
+        earlier.execute("INSERT INTO collections (created_at) VALUES ('earlierword')")
+        earlier.execute("DELETE FROM collections")
+        earlier.commit()
+        earlier.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"earlierword" in content_of(tmp_path)
+    assert await database.scrub()
+    assert b"earlierword" not in content_of(tmp_path)
+
+
+async def test_a_file_that_somebody_else_reads_is_scrubbed_later(database: SqliteDatabase, tmp_path: Path):
+    async with database.transaction() as db:
+        await db.run("INSERT INTO collections (created_at) VALUES ('then')")
+    with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
+        other.execute("BEGIN")
+        assert other.execute("SELECT * FROM collections").fetchall()
+        await database._writer.execute_fetchall("PRAGMA busy_timeout=50")
+        assert not await database.scrub()
+    assert await database.scrub()
+
+
+async def test_scrubbing_leaves_no_word_of_what_was_deleted(database: SqliteDatabase, tmp_path: Path):
+    dice = Random(7)  # noqa: S311  # no secret
+    words = ["".join(dice.choices("bcdfgklmnprst", k=12)) for _ in range(60_000)]
+    articles = [
+        {"id": number + 1, "of": number % 2 + 1, "text": " ".join(words[150 * number : 150 * (number + 1)])}
+        for number in range(400)
+    ]
+    async with database.transaction() as db:
+        await db.run("INSERT INTO collections (id, created_at) VALUES (1, 'then'), (2, 'then')")
+        await db.run_many(
+            """INSERT INTO articles (id, collection_id, content_hash, body, search_text, state, received_at, seen_at)
+            VALUES (:id, :of, :id, :text, :text, 'read', 'then', 'then')""",
+            articles,
+        )
+    async with database.transaction() as db:
+        await db.run("DELETE FROM articles WHERE collection_id = 1")
+    assert await database.scrub()
+    runs = re.findall(rb"[a-z]{12,}", content_of(tmp_path))
+    left = {run[start : start + 12].decode() for run in runs for start in range(len(run) - 11)}
+    assert left & {word for each in articles if each["of"] == 1 for word in str(each["text"]).split()} == set()
+    assert left >= {word for each in articles if each["of"] == 2 for word in str(each["text"]).split()[1:]}
