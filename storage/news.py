@@ -3,12 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.chats import CollectionId
 from domain.digests import Trouble
 from domain.extraction import Factuality
 from domain.gists import unpacked
-from domain.ledger import ArticleReference
+from domain.ledger import ArticleReference, RelationState
 from storage.articles import FIRST_FORWARD, REFERENCE_COLUMNS, reference
 from storage.connection import Reader
 from storage.full_text import listed
@@ -20,6 +21,8 @@ _NEW = f"""a.collection_id = :collection AND a.settled_at >= :since AND a.settle
     AND a.state = 'read' AND {OWN_VOICE}"""
 # Of all whom new articles name, so many are compared with the days before.
 MOST_NAMED = 3_000
+# So many numbers go into one question: whoever waits for the event loop has a turn between two.
+_AT_ONCE = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,14 @@ class NewClaim:
     article: int
     rank: int | None
     words: str
+
+
+class Tie(NamedTuple):
+    """What a claim is to another one, as the value of a ``RelationKind``; there are thousands."""
+
+    claim: int
+    other: int
+    kind: str
 
 
 async def count(db: Reader, collection: CollectionId, since: datetime, until: datetime, most: int) -> int:
@@ -87,18 +98,42 @@ async def references(db: Reader, collection: CollectionId, numbers: Collection[i
 
 
 async def claims(
-    db: Reader, collection: CollectionId, of: Collection[int], most: int, *, only_key: bool
+    db: Reader, collection: CollectionId, of: Sequence[int], most: int, *, only_key: bool, words: bool
 ) -> Sequence[NewClaim]:
-    """Return the claims of articles, or only their key claims."""
-    rows = await db.all(
-        f"""SELECT id, article_id, rank, search_text FROM claims
-        WHERE article_id IN ({listed(sorted(of))}) AND collection_id = :collection
-            AND (NOT :only_key OR rank IS NOT NULL) LIMIT :most""",
-        collection=collection,
-        only_key=only_key,
-        most=most,
-    )
-    return [NewClaim(row["id"], row["article_id"], row["rank"], row["search_text"]) for row in rows]
+    """Return the claims of articles, those of the first ones before others, or only their key claims.
+
+    The ``words`` are left out where nobody asks for them.
+    """
+    found: list[NewClaim] = []
+    for start in range(0, len(of), _AT_ONCE):
+        rows = await db.all(
+            f"""SELECT id, article_id, rank, CASE WHEN :words THEN search_text ELSE '' END AS words FROM claims
+            WHERE article_id IN ({listed(sorted(of[start : start + _AT_ONCE]))}) AND collection_id = :collection
+                AND (NOT :only_key OR rank IS NOT NULL) LIMIT :most""",
+            collection=collection,
+            only_key=only_key,
+            words=words,
+            most=most - len(found),
+        )
+        found += [NewClaim(row["id"], row["article_id"], row["rank"], row["words"]) for row in rows]
+    return found
+
+
+async def ties(db: Reader, numbers: Sequence[int]) -> Sequence[Tie]:
+    """Return what claims are to others and others to them, each tie once; what somebody rejected is none."""
+    found: dict[int, Tie] = {}
+    for start in range(0, len(numbers), _AT_ONCE):
+        part = listed(sorted(numbers[start : start + _AT_ONCE]))
+        rows = await db.all(
+            f"""SELECT id, claim_id, other_id, kind FROM claim_relations WHERE claim_id IN ({part})
+                AND state <> :rejected
+            UNION ALL SELECT id, claim_id, other_id, kind FROM claim_relations WHERE other_id IN ({part})
+                AND state <> :rejected""",
+            rejected=RelationState.REJECTED.value,
+        )
+        for row in rows:
+            found[row["id"]] = Tie(row["claim_id"], row["other_id"], row["kind"])
+    return list(found.values())
 
 
 async def articles_of(db: Reader, collection: CollectionId, numbers: Collection[int]) -> Mapping[int, int]:

@@ -13,14 +13,13 @@ from datetime import datetime
 from math import log2
 
 from domain.chats import CollectionId
-from domain.ledger import RelationKind, RelationState
+from domain.ledger import RelationKind
 from domain.subscriptions import Filters
 from services.filtering import matches
 from storage import digested, news, origins, relations
 from storage.connection import Reader
-from storage.news import NewArticle, NewClaim
+from storage.news import NewArticle, NewClaim, Tie
 from storage.origins import origin_of_name
-from storage.relations import StoredRelation
 from storage.values import normalise
 
 # Of more that is new, the newest so many are looked at.
@@ -82,7 +81,7 @@ class Chosen:
 class _Material:
     articles: Sequence[NewArticle]
     claims: Sequence[NewClaim]
-    ties: Sequence[StoredRelation]
+    ties: Sequence[Tie]
     homes: Mapping[int, int]
     whence: Mapping[int, str]
     told: Collection[int]
@@ -104,9 +103,12 @@ def is_of_claims(filters: Filters) -> bool:
 async def _look_up(db: Reader, wanted: Wanted) -> _Material:
     filters, collection = wanted.filters, wanted.collection
     new = await news.articles(db, collection, wanted.since, wanted.until, MOST_ARTICLES)
-    new = [each for each in new if _fits(each, filters)]
+    if filters.publishers or filters.languages:
+        new = await asyncio.to_thread(_fitting, new, filters)
     only_key = not is_of_claims(filters)
-    found = await news.claims(db, collection, [each.id for each in new], MOST_CLAIMS, only_key=only_key)
+    numbers = [each.id for each in new]
+    words = filters.words is not None
+    found = await news.claims(db, collection, numbers, MOST_CLAIMS, only_key=only_key, words=words)
     if filters.people:
         rows = {row for same in (await relations.fellows(db, filters.people)).values() for row in same}
         naming = await news.naming(db, [claim.id for claim in found], rows)
@@ -114,8 +116,8 @@ async def _look_up(db: Reader, wanted: Wanted) -> _Material:
     if filters.words:
         found = await asyncio.to_thread(_with_words, found, new, filters.words)
     numbers = [claim.id for claim in found]
-    ties = await relations.of_claims(db, numbers)
-    ends = {end for tie in ties for end in (tie.relation.claim, tie.relation.other)}
+    ties = await news.ties(db, numbers)
+    ends = {end for tie in ties for end in (tie.claim, tie.other)}
     homes = {claim.id: claim.article for claim in found}
     homes |= await news.articles_of(db, collection, ends - homes.keys())
     whence = await origins.origins_of(db, {*homes.values(), *(each.id for each in new)})
@@ -124,10 +126,14 @@ async def _look_up(db: Reader, wanted: Wanted) -> _Material:
     return _Material(new, found, ties, homes, whence, told, denying)
 
 
-def _fits(article: NewArticle, filters: Filters) -> bool:
-    names = {origin_of_name(article.publisher), origin_of_name(article.channel)} - {None}
-    published = not filters.publishers or bool(names & {origin_of_name(name) for name in filters.publishers})
-    return published and (not filters.languages or article.language in filters.languages)
+def _fitting(articles: Iterable[NewArticle], filters: Filters) -> list[NewArticle]:
+    wanted = {origin_of_name(name) for name in filters.publishers}
+    return [
+        each
+        for each in articles
+        if (not filters.languages or each.language in filters.languages)
+        and (not wanted or {origin_of_name(each.publisher), origin_of_name(each.channel)} & wanted)
+    ]
 
 
 def _with_words(claims: Iterable[NewClaim], articles: Iterable[NewArticle], expression: str) -> list[NewClaim]:
@@ -168,13 +174,12 @@ def _items(material: _Material) -> Iterable[Item]:
     same: dict[int, set[int]] = {}
     others: dict[int, int] = {}
     for tie in material.ties:
-        one, other = tie.relation.claim, tie.relation.other
-        for number, end in ((one, other), (other, one)):
+        for number, end in ((tie.claim, tie.other), (tie.other, tie.claim)):
             if end not in material.homes:
                 continue
-            if tie.relation.kind in SAME:
+            if tie.kind in SAME:
                 same.setdefault(number, set()).add(end)
-            if tie.relation.kind is not RelationKind.REPEATS:
+            if tie.kind != RelationKind.REPEATS:
                 others[number] = others.get(number, 0) + 1
     for claim in material.claims:
         alike = frozenset(same.get(claim.id, ()))
@@ -186,10 +191,7 @@ def _items(material: _Material) -> Iterable[Item]:
 def _disputed(material: _Material) -> set[int]:
     """Return what denies or is denied, contradicts or is contradicted."""
     return set(material.denying) | {
-        end
-        for tie in material.ties
-        if tie.relation.kind in DISPUTING and tie.relation.state is not RelationState.REJECTED
-        for end in (tie.relation.claim, tie.relation.other)
+        end for tie in material.ties if tie.kind in DISPUTING for end in (tie.claim, tie.other)
     }
 
 

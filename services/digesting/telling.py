@@ -15,9 +15,9 @@ from storage.connection import Reader
 
 # A screen holds a few stories with a few claims each, and others with their best one. More claims stand behind them,
 # and of yet more stories their headlines.
-LEADING, LEAD, BEHIND = 3, 3, 7
-BRIEF, BRIEF_BEHIND = 5, 4
-HEADLINES = 12
+LEADING, LEAD, BEHIND = 3, 3, 3
+BRIEF, BRIEF_BEHIND = 4, 1
+HEADLINES = 8
 UPDATES = 6
 TIES_SHOWN = 2
 
