@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from importlib.util import find_spec
 from typing import cast
 
 import structlog
@@ -70,6 +72,9 @@ class Transport:
 
 def over_http(root: str) -> Transport:
     """Return connections to the Bot API server at ``root``."""
+    # httpcore tries to import it twice a call, and where it is not installed, Python looks for it along its whole path.
+    if find_spec("sniffio") is None:
+        sys.modules["sniffio"] = None  # type: ignore[assignment]  # which says that there is none
     calls = HTTPXRequest(
         connection_pool_size=2 * UPDATES_AT_A_TIME + SENDS_AT_A_TIME + DIGESTS_AT_A_TIME + FETCHES_AT_A_TIME,
         pool_timeout=30.0,

@@ -19,6 +19,7 @@ COMMANDS = {
     "digest": later("What came in during the last day"),
     "subscribe": later("Digests: when, where to, of what; or at once: 08:00 Vilnius weekdays"),
     "unsubscribe": later("No digest any more"),
+    "deliveries": later("What became of the digests that were due"),
     "watch": later("Hear at once when somebody is named: a name; quiet 22:00-07:00"),
     "fix": later("Put something right, in answer to an article's card"),
     "undo": later("Take back the last correction made here"),

@@ -3,15 +3,22 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from markupsafe import escape
 
 from bot.local_telegram import Chat
+from domain.jobs import JobKind, NewJob
 from domain.sending import Loss, Trouble
 from domain.subscriptions import DeliveryState
+from handlers.delivering import to_json
+from handlers.replies import Reply
+from handlers.replies.digests import DigestPart
+from storage import deliveries, subscriptions
 from tests.bot.support import World, open_world, seed
 from tests.bot.timed import NothingFound, ledger, ledger_when, settled, tick
 from tests.samples import Clock
 
 MORNING = datetime(2026, 3, 12, 5, 30, tzinfo=UTC)
+HALVES = ("First half", "Second half")
 EIGHT = datetime(2026, 3, 12, 8, tzinfo=UTC)
 
 
@@ -232,3 +239,38 @@ async def test_only_a_groups_administrators_see_what_became_of_its_digests(world
     assert "No digest has been due here yet" in (await world.answer_to(asked)).text
     asked = world.local.send_text(group, None, "/deliveries")
     assert "No digest has been due here yet" in (await world.answer_to(asked)).text
+
+
+async def two_messages(world: World, clock: Clock) -> int:
+    """Put a digest of two messages on its way, as the minute's job and a first look at it would."""
+    await subscribed(world, world.chat)
+    clock.now = EIGHT
+    async with world.services.database.transaction() as db:
+        (subscription,) = await subscriptions.of_chat(db, world.chat.id)
+        occurrence = subscription.wish.timetable.latest(EIGHT)
+        new = deliveries.NewDelivery(subscription.id, occurrence, MORNING, EIGHT)
+        ((number, _),) = await deliveries.add_many(db, [new])
+        await deliveries.keep_parts(db, number, [to_json(DigestPart(Reply(escape(text)))) for text in HALVES])
+        payload = {"delivery": number, "chat": world.chat.id}
+        await world.services.queue.put(db, [NewJob(JobKind.DIGEST, f"digest:{number}", payload, "digests")])
+    return number
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "attempts"),
+    [(429, DeliveryState.SENT, 3), (502, DeliveryState.SENT, 3), ("drop", DeliveryState.UNCERTAIN, 2)],
+)
+async def test_a_digest_of_two_messages_goes_on_from_the_one_that_is_missing(
+    world: World, clock: Clock, fault, state: DeliveryState, attempts: int
+):
+    number = await two_messages(world, clock)
+    await world.local.until(lambda: [each for each in world.local.messages(world.chat) if each.text == HALVES[0]])
+    world.local.fail_next("sendMessage", fault)
+    (delivery,) = await settled(world, clock, world.chat.id)
+    assert (delivery.state, delivery.attempts) == (state, attempts)
+    shown = [each for each in world.local.messages(world.chat) if each.text in HALVES]
+    assert [each.text for each in shown] == list(HALVES)
+    async with world.services.database.reading() as db:
+        known = await deliveries.messages_of(db, number)
+        assert await deliveries.parts(db, number) == []
+    assert known == [each.id for each in shown][: 1 + (state is DeliveryState.SENT)]
