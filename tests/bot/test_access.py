@@ -460,6 +460,27 @@ async def test_what_a_chat_is_shown_does_not_depend_on_what_others_have(tmp_path
     assert not [each.step for each in without if OTHER.casefold() in each.words.casefold()]
 
 
+async def test_a_number_that_another_chat_has_is_as_one_that_nobody_has(tmp_path: Path):
+    """What Bob is shown does not tell whether there is such an article, person, claim, batch, wish or chat."""
+    texts = ["/a{article}", "/start a{article}"]
+    data = [each for several in BUTTONS.values() for each in several if "{" in each]
+    async with stage(tmp_path / "test.db", ASKED) as made:
+        right, shown = dict(made.numbers), []
+        nobodys = {name: 987_654_321 for name, number in right.items() if isinstance(number, int)}
+        for numbers in (right, right | nobodys | {name: right[name] for name in right if name.startswith("own_")}):
+            made.numbers = numbers
+            base = await base_of(made, made.home, made.bob)
+            told = [await made.write(made.home, made.bob, each) for each in texts]
+            told += [await made.tap(made.home, made.bob, base, each) for each in data]
+            shown.append([(each.step, _numberless(each.words)) for each in told])
+    assert shown[0] == shown[1]
+
+
+def _numberless(words: str) -> str:
+    """Words without the numbers that were asked for, which a button may send on."""
+    return re.sub(r"\d+", "0", words)
+
+
 async def test_the_same_ways_show_it_to_whoever_has_it(tmp_path: Path):
     """Every kind of button, and every command and question about it, leads the owner to the rare word."""
     blind = []
