@@ -22,6 +22,10 @@ class Occurrence:
     due: datetime
 
 
+# When an occurrence is due, its date and its time: so they sort.
+_Moment = tuple[datetime, date, time]
+
+
 @dataclass(frozen=True, slots=True)
 class Timetable:
     """Times of day, in order and at least one, on some days of the week (ISO: Monday is 1) in an IANA zone."""
@@ -36,41 +40,40 @@ class Timetable:
         A time in a gap of the clock is as long after the gap's start as on other days it is after that moment
         (02:30 becomes 03:30); where the clock goes through it twice it is the first time.
         """
-        if day.isoweekday() not in self.days:
-            return []
-        return [Occurrence(day, at, self._moment(day, at)) for at in self.times]
+        return [Occurrence(day, at, due) for due, day, at in self._on(day, _zone(self.timezone))]
 
     def after(self, moment: datetime) -> Occurrence:
         """Return the first occurrence later than ``moment`` (aware)."""
         later = self._nearest(moment, range(-1, _AROUND), lambda due: due > moment)
-        due = min(each.due for each in later)
+        due = min(later)[0]
         # In a gap, or on a date that the zone leaves out, two fall on the same moment: the later stands for both.
-        return max((each for each in later if each.due == due), key=_in_order)
+        _, day, at = max(each for each in later if each[0] == due)
+        return Occurrence(day, at, due)
 
     def latest(self, moment: datetime) -> Occurrence:
         """Return the last occurrence not later than ``moment`` (aware)."""
-        return max(self._nearest(moment, range(1, -_AROUND, -1), lambda due: due <= moment), key=_in_order)
+        due, day, at = max(self._nearest(moment, range(1, -_AROUND, -1), lambda due: due <= moment))
+        return Occurrence(day, at, due)
 
-    def _nearest(self, moment: datetime, days: range, wanted: Callable[[datetime], bool]) -> list[Occurrence]:
+    def _nearest(self, moment: datetime, days: range, wanted: Callable[[datetime], bool]) -> list[_Moment]:
         """Return what is wanted of the first of these days, counted from the local one, that has any, and of the next.
 
         Of the next one, too, because a date that the zone leaves out falls into the one after it.
         """
-        today = moment.astimezone(_zone(self.timezone)).date()
-        found: list[Occurrence] = []
+        zone = _zone(self.timezone)
+        today = moment.astimezone(zone).date()
+        found: list[_Moment] = []
         for number in days:
             had_any = bool(found)
-            found += [each for each in self.on(today + A_DAY * number) if wanted(each.due)]
+            found += [each for each in self._on(today + A_DAY * number, zone) if wanted(each[0])]
             if had_any:
                 break
         return found
 
-    def _moment(self, day: date, at: time) -> datetime:
-        return datetime.combine(day, at.replace(fold=0), _zone(self.timezone)).astimezone(UTC)
-
-
-def _in_order(occurrence: Occurrence) -> tuple[datetime, date, time]:
-    return occurrence.due, occurrence.day, occurrence.at
+    def _on(self, day: date, zone: ZoneInfo) -> list[_Moment]:
+        if day.isoweekday() not in self.days:
+            return []
+        return [(datetime.combine(day, at.replace(fold=0), zone).astimezone(UTC), day, at) for at in self.times]
 
 
 @cache
