@@ -425,7 +425,11 @@ def reopened(correction: Correction) -> Reply:
     return Reply(
         Markup(
             _("The text of “{headline}” changed, so what {name} put right there does not hold any more: {change}")
-        ).format(headline=_headline(correction), name=_name(correction.new.editor.name), change=what(correction))
+        ).format(
+            headline=_headline(correction),
+            name=_name(correction.new.editor.name, _("somebody")),
+            change=what(correction),
+        )
     )
 
 
@@ -454,7 +458,8 @@ def history(found: History) -> Reply:
 
 def _entry(entry: HistoryEntry) -> Markup:
     correction = entry.correction
-    who = shorten(correction.new.editor.name, NAME_LENGTH)
+    # Whoever had their name erased is somebody.
+    who = _name(correction.new.editor.name, _("somebody"))
     line = Markup("{}. {}, <b>{}</b>: {}").format(correction.id, minute(correction.made_at), who, what(correction))
     if entry.article is not None:
         line += Markup(" (/a{})").format(entry.article.id)
@@ -463,7 +468,7 @@ def _entry(entry: HistoryEntry) -> Markup:
     ended = short_day(correction.ended_at)
     if correction.state is CorrectionState.REOPENED:
         return line + Markup(" <i>{}</i>").format(_("— until {day}, when the article's text changed").format(day=ended))
-    by = shorten(correction.ended_by or "", NAME_LENGTH)
+    by = _name(correction.ended_by, _("somebody"))
     return line + Markup(" <i>{}</i>").format(_("— undone on {day} by {name}").format(day=ended, name=by))
 
 

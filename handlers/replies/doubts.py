@@ -70,7 +70,10 @@ def _outcome(became: AnsweredDoubt) -> tuple[Markup, int | None]:
             text = Markup(
                 _("Nothing has changed: {editor} said on {day} otherwise of {one} and {other}. Undo that first.")
             )
-            said = {"editor": shorten(earlier.new.editor.name, NAME_LENGTH), "day": day(earlier.made_at)}
+            said = {
+                "editor": shorten(earlier.new.editor.name, NAME_LENGTH) or _("somebody"),
+                "day": day(earlier.made_at),
+            }
             return text.format(**said, one=_name(one.name), other=_name(other.name)), earlier.id
         case OneAlready(person):
             return Markup(_("They are one person already: {name}.")).format(name=_name(person.name)), None

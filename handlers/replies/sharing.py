@@ -236,9 +236,9 @@ def _member(found: Member, here: int) -> Markup:
     line = Markup("<b>{name}</b> ({kind}): {role}").format(name=name, kind=kind, role=roles[found.role])
     if found.joined_at is None:
         return line
-    since = Markup(_("since {day}, let in by {name}")).format(
-        day=short_day(found.joined_at), name=shorten(found.inviter or "", NAME_LENGTH)
-    )
+    # Whoever had their name erased is nobody here.
+    text = Markup(_("since {day}, let in by {name}")) if found.inviter else Markup(_("since {day}"))
+    since = text.format(day=short_day(found.joined_at), name=shorten(found.inviter or "", NAME_LENGTH))
     return Markup("{}, {}").format(line, since)
 
 
