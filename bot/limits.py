@@ -31,8 +31,8 @@ BURST = 10
 PATIENCE = 1.0
 # Digests come evenly, so many seconds apart.
 APART = A_SECOND / OVERALL
-# One that wakes late by less than this, in seconds, does not delay those behind it.
-MADE_UP = 0.02
+# One that comes late by less than this, in seconds, does not delay those behind it.
+MADE_UP = 0.25
 # So many chats are kept before those that have been quiet are forgotten.
 REMEMBERED = 2000
 
@@ -77,13 +77,13 @@ class Pace(BaseRateLimiter[str]):
     ) -> None:
         self._clock = clock
         self._sleep = sleep
-        self._turns: deque[float] = deque(maxlen=OVERALL)
+        self._sent: deque[float] = deque(maxlen=OVERALL)
         self._chats: dict[int | str, _Chat] = {}
         self._remembered = REMEMBERED
         self._channels: set[int] = set()
-        self._answers, self._digests = asyncio.Lock(), asyncio.Lock()
-        self._answers_waiting = 0
-        self._closed_until = self._digests_closed_until = 0.0
+        self._slots, self._digests = asyncio.Lock(), asyncio.Lock()
+        self._waiting = 0
+        self._closed_until = self._digests_closed_until = self._last_digest = 0.0
 
     async def initialize(self) -> None:
         """There is nothing to get ready."""
@@ -106,6 +106,7 @@ class Pace(BaseRateLimiter[str]):
             return await callback(*args, **kwargs)
         if rate_limit_args != IN_TURN:
             await self._turn_of_answer(chat)
+        await self._slot()
         try:
             result = await callback(*args, **kwargs)
         except RetryAfter as error:
@@ -126,7 +127,7 @@ class Pace(BaseRateLimiter[str]):
         async with self._digests:
             while (wait := (opens := self._digest_opens()) - self._clock()) > 0:
                 await self._sleep(wait)
-            self._turns.append(opens if self._clock() - opens < MADE_UP else self._clock())
+            self._last_digest = opens if self._clock() - opens < MADE_UP else self._clock()
         found.turns.append(self._clock())
         return None
 
@@ -137,27 +138,28 @@ class Pace(BaseRateLimiter[str]):
         if opens - now > PATIENCE:
             raise RetryAfter(timedelta(seconds=opens - now))
         found.turns.append(opens)
-        self._answers_waiting += 1
+        if opens > now:
+            await self._sleep(opens - now)
+
+    async def _slot(self) -> None:
+        """Wait until one more message of the bot may go; those that wait here go before digests."""
+        self._waiting += 1
         try:
-            if opens > now:
-                await self._sleep(opens - now)
-            async with self._answers:
+            async with self._slots:
                 while (wait := self._opens() - self._clock()) > 0:
                     await self._sleep(wait)
-                self._turns.append(self._clock())
+                self._sent.append(self._clock())
         finally:
-            self._answers_waiting -= 1
+            self._waiting -= 1
 
     def _opens(self) -> float:
         """Return when the next message of the bot may go."""
-        return self._turns[0] + A_SECOND if len(self._turns) == OVERALL else 0.0
+        return self._sent[0] + A_SECOND if len(self._sent) == OVERALL else 0.0
 
     def _digest_opens(self) -> float:
         """Return when the next digest may go: evenly, so that an answer never waits for a whole second's worth."""
-        opens = max(self._opens(), self._digests_closed_until)
-        if self._turns:
-            opens = max(opens, self._turns[-1] + APART)
-        return max(opens, self._clock() + APART) if self._answers_waiting else opens
+        opens = max(self._opens(), self._digests_closed_until, self._last_digest + APART)
+        return max(opens, self._clock() + APART) if self._waiting else opens
 
     def _refused(self, chat: int | str, wait: float) -> None:
         now = self._clock()
