@@ -3,11 +3,11 @@
     python -m benchmarks.fairness [FORWARDS] [--seconds SECONDS] [--reading MILLISECONDS]
 
 A local Telegram, reached over HTTP, has FORWARDS (10,000) articles of one user waiting for the bot. Meanwhile Zoe, in a
-chat of her own, asks a question every second and forwards an article every four. Prints how long she waits for an answer
-and for a card, and how many of the other one's jobs waited before and after: with nobody else there, with the forwards
-and no limits, with the usual limits (PRESSWATCH_LIMITS), and where both write in the same group, in which each one's
-messages are handled in order. Reading an article takes MILLISECONDS (200) here and nothing else is prepared. The
-target: with the forwards waiting, a question and an article of another user wait less than a second longer.
+chat of her own, asks a question every second and forwards an article every four. Prints how long she waits for an
+answer and for a card, and how many of the other one's jobs waited before and after: with nobody else there, with the
+forwards and no limits, with the usual limits (PRESSWATCH_LIMITS), and where both write in the same group. Reading an
+article takes MILLISECONDS (200) here. The target: with the forwards waiting, a question and an article of another user
+wait less than a second longer.
 """
 
 import argparse
@@ -160,7 +160,8 @@ def _of(waits: list[float]) -> str:
     if not ordered:
         return "none"
     late = ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
-    return f"{len(ordered):>3}: median {1000 * median(ordered):.0f} ms, 95% {1000 * late:.0f} ms, longest {1000 * ordered[-1]:.0f} ms"
+    middle, late, longest = (f"{1000 * wait:.0f} ms" for wait in (median(ordered), late, ordered[-1]))
+    return f"{len(ordered):>3}: median {middle}, 95% {late}, longest {longest}"
 
 
 async def main() -> None:

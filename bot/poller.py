@@ -83,12 +83,16 @@ class Poller:
 
     def _job(self, update: RawUpdate) -> NewJob:
         key = f"update:{self._bot}:{update['update_id']}"
-        lane = lane_of_updates(lane_of(update))
-        return NewJob(JobKind.UPDATE, key, dict(update), lane=lane, owner=owner_of(update))
+        sender = owner_of(update)
+        lane = lane_of_updates(chat_of(update), sender)
+        return NewJob(JobKind.UPDATE, key, dict(update), lane=lane, owner=sender)
 
 
-def lane_of(update: RawUpdate) -> int | None:
-    """Return the chat whose updates this one must not overtake, or else the user; None for what is neither."""
+def chat_of(update: RawUpdate) -> int | None:
+    """Return the chat that an update comes from, or else the user; None for what has neither.
+
+    What one sends there is handled in order: others need not wait until all of it is.
+    """
     content = _content(update)
     return _number(content.get("message"), "chat", "from") or _number(content, "chat", "from")
 

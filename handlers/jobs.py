@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 async def on_gather(services: Services, bot: Bot, job: Job) -> Outcome:
     """Take in messages that waited for what belongs to them."""
-    bundles = await waiting.due(services, job.payload["chat"])
+    bundles = await waiting.due(services, job.payload["chat"], job.payload.get("sender"))
     if bundles is None:
         return Later("more messages of the chat are to come")
     for bundle in bundles:
@@ -50,7 +50,7 @@ async def on_gather(services: Services, bot: Bot, job: Job) -> Outcome:
 
 async def on_gather_given_up(services: Services, bot: Bot, job: Job) -> None:
     """Give up the messages that nothing can be made of, which would stop those behind them, and tell their sender."""
-    for bundle in (await waiting.due(services, job.payload["chat"]) or ())[:1]:
+    for bundle in (await waiting.due(services, job.payload["chat"], job.payload.get("sender")) or ())[:1]:
         await waiting.let_go(services, bundle)
         await _tell_fault(services, bot, bundle.first)
 

@@ -14,9 +14,9 @@ QUIET = timedelta(seconds=1.2)
 LONGEST_WAIT = timedelta(seconds=5)
 
 
-def lane_of_updates(chat: int | None) -> str:
-    """Return the lane in which a chat's updates are handled."""
-    return f"updates:{chat}"
+def lane_of_updates(chat: int | None, sender: int | None = None) -> str:
+    """Return the lane in which the updates of a sender in a chat are handled; without one, the chat's own."""
+    return f"updates:{chat}:{chat if sender is None else sender}"
 
 
 async def wait(services: Services, db: Writer, message: IncomingMessage) -> None:
@@ -25,8 +25,9 @@ async def wait(services: Services, db: Writer, message: IncomingMessage) -> None
     await messages.wait(db, services.bot, message, now)
     # A key of its own each time: a message may wait again after it was edited.
     key = f"gather:{services.bot}:{chat}:{message.number}:{now.isoformat()}"
-    lane, owner = f"gather:{chat}", message.forward.by
-    await services.queue.put(db, [NewJob(JobKind.GATHER, key, {"chat": chat}, lane, now + QUIET, owner=owner)])
+    sender = message.forward.by
+    payload, lane = {"chat": chat, "sender": sender}, f"gather:{chat}:{sender}"
+    await services.queue.put(db, [NewJob(JobKind.GATHER, key, payload, lane, now + QUIET, owner=sender)])
 
 
 async def waiting(services: Services, db: Reader, chat: int) -> Sequence[IncomingMessage]:
@@ -34,12 +35,17 @@ async def waiting(services: Services, db: Reader, chat: int) -> Sequence[Incomin
     return [message for message, _ in await messages.waiting(db, services.bot, chat)]
 
 
-async def due(services: Services, chat: int) -> Sequence[Bundle] | None:
-    """Return what has waited long enough; None while updates of the chat, which may belong to it, are still to come."""
-    if await services.queue.is_open(lane_of_updates(chat)):
+async def due(services: Services, chat: int, sender: int | None = None) -> Sequence[Bundle] | None:
+    """Return what of a sender (without one, of the chat itself) has waited long enough.
+
+    None while updates of theirs there, which may belong to it, are still to come.
+    """
+    if await services.queue.is_open(lane_of_updates(chat, sender)):
         return None
+    whose = chat if sender is None else sender
     async with services.database.reading() as db:
-        arrived = dict(await messages.waiting(db, services.bot, chat))
+        waits = await messages.waiting(db, services.bot, chat)
+    arrived = {message: since for message, since in waits if message.forward.by == whose}
     now = services.clock()
     return [
         bundle

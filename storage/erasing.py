@@ -71,7 +71,8 @@ _OF_USER = """(kind = 'update' AND EXISTS (
     )) OR (kind = 'fetch'
         AND json_extract(json_extract(payload, '$.message'), '$.forward.sender_id') = :user)"""
 # Of a job: the chat's, or it tells another one of it.
-_OF_CHAT_JOB = """key LIKE 'sharing:%:' || :chat || ':%' OR lane IN ('updates:' || :chat, 'gather:' || :chat)
+_OF_CHAT_JOB = """key LIKE 'sharing:%:' || :chat || ':%' OR lane LIKE 'updates:' || :chat || ':%'
+    OR lane LIKE 'gather:' || :chat || ':%'
     OR (kind = 'fetch' AND lane LIKE 'fetch:%:' || :chat || ':%')
     OR (kind <> 'update' AND (json_extract(payload, '$.chat') = :chat OR json_extract(payload, '$.target') = :chat))"""
 
@@ -102,7 +103,11 @@ async def names_in(db: Reader, scope: Scope) -> Sequence[str]:
 
 async def withdraw_jobs(db: Writer, scope: Scope, now: datetime) -> None:
     """Empty the jobs of a chat or a user that nobody has in hand; their keys are remembered: nothing comes again."""
-    whose = _OF_CHAT_JOB if scope.user is None else f"({_OF_USER}) AND (:chat IS NULL OR lane = 'updates:' || :chat)"
+    whose = (
+        _OF_CHAT_JOB
+        if scope.user is None
+        else f"({_OF_USER}) AND (:chat IS NULL OR lane LIKE 'updates:' || :chat || ':%')"
+    )
     await db.run(
         f"""UPDATE jobs SET state = 'done', payload = '{{}}', reason = NULL, ended_at = COALESCE(ended_at, :now)
         WHERE state IN ('ready', 'failed') AND kind <> 'erase' AND ({whose})""",

@@ -7,6 +7,7 @@ import pytest
 
 from bot.local_telegram import Message
 from domain.limits import Limits, Rate, What
+from services.waiting import lane_of_updates
 from tests.bot.support import World, open_world, seed
 from tests.bot.timed import NothingFound
 from tests.samples import NOON, Clock
@@ -35,7 +36,7 @@ async def handled(world: World) -> None:
     await world.answer_to(world.local.send_text(world.local.create_private_chat(eve), eve, "/start"))
 
     async def is_open() -> bool:
-        return await world.services.queue.is_open(f"updates:{world.chat.id}")
+        return await world.services.queue.is_open(lane_of_updates(world.chat.id))
 
     while await is_open():
         pass
