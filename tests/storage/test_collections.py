@@ -16,7 +16,7 @@ BY_FOUND = {
         *("called_in", "count_articles", "group_of", "judge", "judged", "kept_apart", "kept_apart_from"),
         *("named_in", "names_of", "newest_articles", "pins", "roles_in", "scenes", "spans_in", "to_ask", "withdraw"),
     },
-    "news": {"named", "naming"},
+    "news": {"named", "naming", "ties"},
     "origins": {"count_of_persons", "count_origins", "origins_of"},
     "persons": {
         *(
@@ -45,7 +45,7 @@ BY_FOUND = {
 # What no chat asks for: the bot's own work on whatever is due, and what an operator asks for at the command line.
 UPKEEP = {
     "articles": {"collection_of"},
-    "deliveries": {"counts", "find", "histories", "messages_of", "next_part", "parts"},
+    "deliveries": {"counts", "find", "histories", "messages_of", "newest_in", "next_part", "parts", "waits_since"},
     "erasing": {"brought", "names_in", "outdated", "unshared", "withdraw_jobs"},
     "exporting": {"newest"},
     "forgotten": {"due"},
