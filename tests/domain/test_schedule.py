@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from domain.schedule import EVERY_DAY, WORKDAYS, Occurrence, Timetable
@@ -114,7 +114,8 @@ def test_an_occurrence_shows_its_time_on_its_date_unless_the_clock_left_that_tim
         assert wanted.replace(fold=0).utcoffset() != wanted.replace(fold=1).utcoffset()
 
 
-@settings(max_examples=150)
+# In most years the clocks of most zones do not jump.
+@settings(max_examples=150, suppress_health_check=[HealthCheck.filter_too_much])
 @given(times_near_a_change())
 def test_about_every_jump_of_a_clock_each_wished_time_of_each_date_comes_once(near: tuple[Timetable, date]):
     """Going from one to the next gives just the moments that belong to the wished times, each once and in order."""
