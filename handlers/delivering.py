@@ -20,7 +20,7 @@ from handlers.refusals import loss_of, may_have_arrived, moved_to, outcome_of_di
 from handlers.replies import Button, Reply, digests
 from handlers.replies.digests import DigestPart
 from handlers.replies.reading import read_in
-from services import Services, delivering, digesting, migrating
+from services import Services, access, delivering, digesting, migrating
 from services.delivering import Part
 
 # The next message of a digest, in the same chat.
@@ -40,6 +40,9 @@ async def on_digest(services: Services, bot: Bot, turns: Turns, job: Job) -> Out
     """Send the next message of a digest once: where it is not certain that it did not arrive, it is not sent again."""
     delivery = await delivering.find_planned(services, job.payload["delivery"])
     if delivery is None:
+        return Done()
+    if access.is_shut(services, delivery.subscription.wish.target):
+        await delivering.end(services, delivery.id, DeliveryState.FAILED, Trouble.ENDED)
         return Done()
     part = await _part(services, bot, delivery)
     if part is None:

@@ -19,7 +19,7 @@ from handlers.replies import batches, cards, corrections, deliveries, problems
 from handlers.sharing import send_event
 from handlers.speaking import spoken_to
 from handlers.watching import send_alert
-from services import Services, delivering, migrating, reading, receiving, relating, waiting
+from services import Services, access, delivering, migrating, reading, receiving, relating, waiting
 from services import batches as batch_service
 from services import cards as card_service
 from services.correcting import notices
@@ -122,6 +122,8 @@ async def on_send(services: Services, bot: Bot, job: Job) -> Outcome:
         "alert": send_alert,
     }
     what = job.payload["what"]
+    if access.is_shut(services, job.payload["chat"]):
+        return Done()
     try:
         async with spoken_to(services, job.payload["chat"]):
             if what == "doubt":

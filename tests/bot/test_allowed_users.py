@@ -1,5 +1,6 @@
 """PRESSWATCH_ALLOWED_USERS: to whom the bot is open, where, and what all others are told, once a day; over HTTP."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from bot.local_telegram import Chat, Message, User
 from bot.local_telegram.people import FIRST_USER_ID
+from domain.jobs import JobKind, NewJob
 from tests.bot.support import World, open_world
 from tests.services.conftest import Prepared
 
@@ -81,3 +83,21 @@ async def test_in_a_closed_group_nobody_is_interrupted(world: World, bob: User):
     group = world.local.create_supergroup("Elsewhere", bob, bot_status="administrator")
     assert await hears_nothing(world, group, bob, "Good morning, all.")
     assert await hears_nothing(world, group, bob, ARTICLE)
+
+
+async def test_whoever_is_let_in_no_more_is_sent_nothing_that_was_on_its_way(world: World, bob: User):
+    home = world.local.create_private_chat(bob)
+    services = world.services
+    async with services.database.transaction() as db:
+        payload = {"what": "sharing", "chat": home.id, "event": "left", "title": "Desk", "role": "reader"}
+        await services.queue.put(db, [NewJob(JobKind.SEND, "sharing:test", payload)])
+    async with asyncio.timeout(10):
+        while await _state(world) != "done":  # noqa: ASYNC110  # the queue rings no bell
+            await asyncio.sleep(0.02)
+    assert world.local.messages(home) == []
+
+
+async def _state(world: World) -> str:
+    async with world.services.database.reading() as db:
+        row = await db.one("SELECT state FROM jobs WHERE key = 'sharing:test'")
+    return row["state"] if row else ""
