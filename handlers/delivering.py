@@ -19,7 +19,7 @@ from handlers.context import Bot
 from handlers.refusals import loss_of, may_have_arrived, moved_to, outcome_of_digest
 from handlers.replies import Button, Reply, digests
 from handlers.replies.digests import DigestPart
-from handlers.replies.reading import read_in
+from handlers.speaking import spoken_to
 from services import Services, access, delivering, digesting, migrating
 from services.delivering import Part
 
@@ -76,7 +76,7 @@ async def _part(services: Services, bot: Bot, delivery: Delivery) -> Part | None
     composed = await digesting.compose(services, delivery)
     if isinstance(composed, Nothing):
         return None
-    with read_in(delivery.subscription.wish.target):
+    async with spoken_to(services, delivery.subscription.wish.target, delivery.subscription.chat):
         said = [to_json(each) for each in digests.parts(composed, delivery, services.clock(), bot.username)]
     if len(said) > 1:
         await delivering.keep_parts(services, delivery.id, said)

@@ -189,7 +189,7 @@ async def _tie(step: Step) -> Shown:
 
 def _asking(what: str) -> Callable[[Step], Awaitable[Shown]]:
     async def asking(step: Step) -> Shown:
-        return await _asks(step, what, step.found.article.headline or "this article")
+        return await _asks(step, what, step.found.article.headline or corrections.this_article())
 
     return asking
 

@@ -146,6 +146,11 @@ def menu(found: Correctable) -> Reply:
     return Reply(Markup(_("What is wrong in <b>{headline}</b>?")).format(headline=headline(found.article)), tuple(rows))
 
 
+def this_article() -> str:
+    """Return what an article without a headline is called in a question."""
+    return _("this article")
+
+
 def closed() -> Reply:
     """Return that nothing was changed."""
     return Reply(Markup(_("Nothing was changed.")))

@@ -13,6 +13,7 @@ from domain.identity import (
     OpenDoubt,
 )
 from handlers.replies import Button, Reply
+from handlers.replies.evidence import told
 from handlers.replies.language import gettext as _
 from handlers.replies.language import ngettext
 from handlers.replies.layout import join, shorten
@@ -25,7 +26,7 @@ EVIDENCE_LENGTH = 400
 
 def doubt(asked: OpenDoubt, bot: str) -> Reply:
     """Return the question whether somebody of an article is somebody known, what led to it, and the answers."""
-    evidence = shorten("; ".join(asked.doubt.evidence), EVIDENCE_LENGTH)
+    evidence = shorten("; ".join(told(each) for each in asked.doubt.evidence), EVIDENCE_LENGTH)
     lines = [
         Markup(_("Is {newcomer} {known}?")).format(newcomer=_newcomer(asked.newcomer), known=_known(asked.known, bot)),
         Markup("<i>{}</i>").format(evidence[:1].upper() + evidence[1:]),

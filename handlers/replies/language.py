@@ -36,7 +36,7 @@ RIGHT_TO_LEFT = frozenset({"he"})
 ISOLATE, POP = "\u2068", "\u2069"
 # What is put into a text, and what is to be typed; what stands inside a tag, or is part of a word, stays as it is.
 _FOREIGN = re.compile(
-    r"(?P<told><code>.*?</code>|(?<![\w@/=<])/[a-z_]+\b|@\{\w+\}|(?<![\w@/=?&])\{\w+\})|<[^>]*>", re.DOTALL
+    r"(?P<told><code>.*?</code>|(?<![\w@/=<])/[a-z_]+(?:\{\w+\})?|@\{\w+\}|(?<![\w@/=?&])\{\w+\})|<[^>]*>", re.DOTALL
 )
 
 _language: ContextVar[str] = ContextVar("language", default=ENGLISH)
