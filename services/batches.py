@@ -14,8 +14,8 @@ from storage.connection import Writer
 # So many articles of one sender, sent within this time of each other, begin a batch; others follow within it.
 FEWEST = 5
 WITHIN = timedelta(seconds=10)
-# How often its message is edited; a group takes twenty messages a minute.
-EVERY = timedelta(seconds=4)
+# How often its message is edited; a group takes twenty messages a minute, and others want answers there, too.
+EVERY, IN_A_GROUP = timedelta(seconds=4), timedelta(seconds=12)
 
 
 async def join(services: Services, db: Writer, forward: Forward, item: NewItem) -> bool:
@@ -35,8 +35,9 @@ async def join(services: Services, db: Writer, forward: Forward, item: NewItem) 
 
 def tell_job(batch: int, chat: int, now: datetime) -> NewJob:
     """Return the job that makes a batch's message tell how far it is by then; there is one for each few seconds."""
-    step = int(now.timestamp() / EVERY.total_seconds()) + 1
-    run_at = datetime.fromtimestamp(step * EVERY.total_seconds(), now.tzinfo)
+    every = (EVERY if chat > 0 else IN_A_GROUP).total_seconds()
+    step = int(now.timestamp() / every) + 1
+    run_at = datetime.fromtimestamp(step * every, now.tzinfo)
     payload = {"what": "batch", "batch": batch, "chat": chat}
     return NewJob(JobKind.SEND, f"batch:{batch}:{step}", payload, f"batch:{batch}", run_at)
 

@@ -40,13 +40,13 @@ def watching(watch: Watch) -> Reply:
 
 def which(candidates: Sequence[PersonReference]) -> Reply:
     """Ask which of several is meant, each with their role."""
-    buttons = tuple((Button(shorten(each.called, LABEL), f"watch:who:{each.id}"),) for each in candidates)
+    buttons = tuple((Button(shorten(each.called, LABEL) or "…", f"watch:who:{each.id}"),) for each in candidates)
     return Reply(Markup(_("Several people are called so. Whom shall I watch?")), buttons)
 
 
 def nobody(found: NobodyFound) -> Reply:
     """Return that nobody is called so yet, with those who nearly are, and an offer to wait for the name."""
-    near = tuple((Button(shorten(each.name, LABEL), f"watch:who:{each.id}"),) for each in found.nearest)
+    near = tuple((Button(shorten(each.name, LABEL) or "…", f"watch:who:{each.id}"),) for each in found.nearest)
     wait = (Button(_("Wait for this name"), "watch:name"),)
     text = Markup(_("No article here names {name} yet. Shall I wait for the name?"))
     return Reply(text.format(name=_name(found.asked)), (*near, wait))
