@@ -169,7 +169,9 @@ async def _send_card(services: Services, bot: Bot, payload: dict[str, Any]) -> O
     if earlier is not None and await edit(bot, chat, earlier, reply):
         return Done()
     forward = shown.article.forward
-    message = await send(bot, chat, reply, forward.thread_id, forward.message_id)
+    # Another chat that sees the same may have brought it first.
+    here = (forward.thread_id, forward.message_id) if forward.chat.id == chat else ()
+    message = await send(bot, chat, reply, *here)
     await card_service.card_shown(services, chat, article, message.message_id)
     return Done()
 

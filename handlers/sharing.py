@@ -98,6 +98,9 @@ async def _give(query: CallbackQuery, message: Message, role: Role, context: Con
 async def on_link(update: Update, context: Context) -> None:
     """Say what a link leads to, and ask whether that is wanted."""
     message = message_of(update)
+    if message.chat.type == ChatKind.CHANNEL:
+        await answer(message, replies.not_here())
+        return
     if not await may_decide(message, context):
         await answer(message, plain(replies.admins_only()))
         return

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.local_telegram import Chat, Message, User, origin_hidden_user
-from domain.extraction import Extraction, Metadata
+from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata
 from tests.bot.support import World, open_world
 from tests.services.conftest import Prepared
 
@@ -18,14 +18,19 @@ NO_LINK = "This link does not work, or does not work any more. Ask for a new one
 class Headlines(Prepared):
     """An extraction that finds an article's first sentence."""
 
-    async def extract(self, text: str, given: Metadata) -> Extraction:
-        return Extraction(replace(given, headline=text.partition(".")[0]))
+    async def extract(self, text: str, given: Metadata) -> Extraction | ExtractionFailure:
+        return self.results.pop(text, None) or Extraction(replace(given, headline=text.partition(".")[0]))
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+def extraction() -> Headlines:
+    return Headlines()
+
+
+@pytest.fixture
+async def world(tmp_path: Path, extraction: Headlines) -> AsyncIterator[World]:
     """A running bot that reads the first sentence of an article as its headline, and nothing else."""
-    async with open_world(tmp_path / "test.db", Headlines()) as made:
+    async with open_world(tmp_path / "test.db", extraction) as made:
         yield made
         assert await made.failed_jobs() == []
 
@@ -108,6 +113,21 @@ async def test_lines_of_another_chats_group_lead_where_the_reader_may_go(world: 
     there, here = await say(world, desk, world.ann, "/search berths"), await say(world, home, bob, "/search berths")
     assert inside in there.html and outside not in there.html
     assert outside in here.html and "t.me/c/" not in here.html
+
+
+async def test_the_card_of_what_another_chat_brought_first_answers_none_of_its_numbers(
+    world: World, home: Chat, bob: User, extraction: Headlines
+):
+    """What could not be read is read again when somebody else brings it, who then gets the card."""
+    await join(world, home, bob, "share:add")
+    extraction.results[ARTICLE] = ExtractionFailure(FailureReason.CRASH)
+    failed = await world.answer_to(world.local.send_text(world.chat, world.ann, ARTICLE))
+    await world.local.until(lambda: failed.text != "Reading …")
+    said = len(world.local.messages(home))
+    world.local.send_text(home, bob, ARTICLE)
+    card = (await world.local.until(lambda: world.local.messages(home)[said:]))[0]
+    await world.local.until(lambda: "The council" in card.text)
+    assert card.reply_to is None
 
 
 @pytest.mark.parametrize("what", ["used", "taken back", "made up", "cut", "empty"])
@@ -200,7 +220,7 @@ async def test_who_leaves_has_its_own_again(world: World, home: Chat, bob: User)
 
 async def test_nothing_is_shared_from_within_a_channel(world: World):
     channel = world.local.create_channel("News", world.ann)
-    for command in ("/share", "/members"):
+    for command in ("/share", "/members", f"/start {await give_link(world)}"):
         assert (await say(world, channel, None, command)).text.startswith("Not in a channel")
 
 
