@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.extraction import Extraction
+from domain.jobs import JobKind
 from tests.bot.support import World, open_world, seed
 
 MORNING = datetime(2026, 3, 12, 5, 30, tzinfo=UTC)
@@ -61,6 +62,15 @@ async def subscribed(world: World) -> None:
 async def forward(world: World, number: int) -> None:
     article = world.local.send_text(world.chat, world.ann, seed(number))
     await world.card_of(article)
+    async with asyncio.timeout(30):
+        while await is_compared(world):  # noqa: ASYNC110  # nothing tells when
+            await asyncio.sleep(0.05)
+
+
+async def is_compared(world: World) -> bool:
+    """Whether articles are still being tied to each other."""
+    counts = await world.services.queue.counts()
+    return any((JobKind.RELATE, state) in counts for state in ("ready", "running"))
 
 
 async def test_a_digest_goes_out_at_its_minute_and_once(world: World, clock: Clock):
@@ -204,3 +214,57 @@ async def test_topics_of_a_forum_have_digests_of_their_own(world: World, clock: 
     await tick(world)
     await world.local.until(lambda: digests(world, forum))
     assert [each.thread_id for each in digests(world, forum)] == [topic]
+
+
+async def test_a_digest_of_another_time_is_shown_on_demand(world: World, clock: Clock):
+    await forward(world, 2)
+    clock.present += timedelta(days=2)
+    assert "Nothing new was forwarded here." in (await world.ask("/digest")).text
+    assert (await world.ask("/digest 3d")).text.startswith("The last 3 days · 1 article")
+    assert (await world.ask("/digest since 11 March")).text.startswith("Since 11 March 2026")
+    assert (await world.ask("/digest 12h")).text.startswith("The last 12 hours · 0 articles")
+    assert "I can't read “<b>soon”" in (await world.ask("/digest <b>soon")).text
+
+
+async def test_what_a_digest_told_the_next_does_not_tell_again(world: World, clock: Clock):
+    await subscribed(world)
+    await forward(world, 2)
+    for day in (12, 13):
+        clock.present = datetime(2026, 3, day, 6, 0, tzinfo=UTC)
+        await tick(world)
+        await world.local.until(lambda day=day: len(digests(world)) == day - 11)
+    first, second = digests(world)
+    assert first.text.startswith("Your digest of 12 March 2026 · 1 article")
+    assert second.text.split("\n") == [
+        "Your digest of 13 March 2026 · 0 articles",
+        "",
+        "Nothing new was forwarded here.",
+    ]
+    assert "13 March 2026, 08:00: sent" in (await world.ask("/settings")).text
+    async with world.services.database.reading() as db:
+        (row,) = await db.all("SELECT COUNT(*) AS messages FROM told WHERE json_extract(topic, '$.kind') = 'digest'")
+    assert row["messages"] == 2
+
+
+async def test_a_story_answers_the_digest_which_stays(world: World, clock: Clock):
+    for number in (1, 2):
+        await forward(world, number)
+    async with world.services.database.transaction() as db:
+        await db.run("UPDATE story_articles SET story_id = (SELECT MIN(story_id) FROM story_articles)")
+    clock.present += timedelta(minutes=1)
+    digest = await world.ask("/digest 2d")
+    before = digest.text
+    world.local.press(digest, digest.buttons[0])
+    story = await world.answer_to(digest)
+    assert "Articles" in story.text.split("\n")
+    assert digest.text == before
+
+
+async def test_a_subscription_that_asks_for_silence_gets_no_empty_digest(world: World, clock: Clock):
+    await subscribed(world)
+    async with world.services.database.transaction() as db:
+        await db.run("UPDATE subscriptions SET when_empty = 'silence'")
+    clock.present = datetime(2026, 3, 12, 6, 0, tzinfo=UTC)
+    await tick(world)
+    assert "12 March 2026, 08:00: sent" in (await world.ask("/settings")).text
+    assert not digests(world)
