@@ -109,8 +109,8 @@ class SqliteDatabase:
         """Write the file anew, so that neither it nor its log has anything of what was deleted; False where that is busy.
 
         What is deleted is overwritten at once (``secure_delete``), but a full-text index only marks it, and pages that
-        were divided or joined before keep copies. Nobody can write meanwhile: for an archive of a gigabyte, about a
-        quarter of a minute.
+        were divided or joined before keep copies. Nobody can write meanwhile: for an archive of a gigabyte, about
+        half a minute.
         """
         try:
             for index in FULL_TEXT:
