@@ -31,7 +31,7 @@ async def spoken_to(services: Services, chat: int, otherwise: int | None = None)
     language = await chats.language_of(services, chat)
     if language is None and otherwise is not None:
         language = await chats.language_of(services, otherwise)
-    with read_in(chat), speaking(language):
+    with read_in(chat, sees=otherwise in (None, chat)), speaking(language):
         yield
 
 

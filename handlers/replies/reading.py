@@ -8,16 +8,26 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 _chat: ContextVar[int | None] = ContextVar("chat", default=None)
+_sees: ContextVar[bool] = ContextVar("sees", default=True)
 
 
 @contextmanager
-def read_in(chat: int | None) -> Iterator[None]:
-    """Let what follows be read in a chat; None where that is not known."""
-    token = _chat.set(chat)
+def read_in(chat: int | None, *, sees: bool = True) -> Iterator[None]:
+    """Let what follows be read in a chat; None where that is not known.
+
+    One to which another chat has its digests sent, a channel say, does not see the articles that they tell of.
+    """
+    tokens = _chat.set(chat), _sees.set(sees)
     try:
         yield
     finally:
-        _chat.reset(token)
+        _chat.reset(tokens[0])
+        _sees.reset(tokens[1])
+
+
+def may_ask() -> bool:
+    """Return whether the readers' chat sees the articles, and so may ask for their cards."""
+    return _sees.get()
 
 
 def is_read_elsewhere(chat: int) -> bool:

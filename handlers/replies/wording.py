@@ -13,7 +13,7 @@ from domain.ledger import ArticleReference, Claimant, LedgerClaim, RelatedClaim,
 from handlers.replies.language import ENGLISH, apart, later, locale, ngettext, spoken
 from handlers.replies.language import gettext as _
 from handlers.replies.layout import shorten
-from handlers.replies.reading import is_read_elsewhere, is_read_in_private
+from handlers.replies.reading import is_read_elsewhere, is_read_in_private, may_ask
 
 CLAIM_LENGTH = 320
 # In a list with claims of other articles, each beside a way to its own.
@@ -207,14 +207,15 @@ def link(article: ArticleReference, bot: str, *, headed: bool = False) -> Markup
     A line that is ``headed`` by the article's headline does not end with it, too.
     Messages of private chats and plain groups have no address, and readers of another chat may not go to those of
     groups that are not public: a tap sends the bot a command, which answers to the message, or else shows the card. So
-    it does for an article that no message brought.
+    it does for an article that no message brought. Where the readers' chat does not see the article, nothing leads to
+    it.
     """
     name = outlet(article)
     if headed and name == shorten(headline(article), 60):
         name = _("message") if article.forward else _("article")
     address = _address(article, bot)
     if address is None:
-        return Markup("{} /a{}").format(name, article.id)
+        return Markup("{} /a{}").format(name, article.id) if may_ask() else escape(name)
     return Markup('<a href="{}">{}</a>').format(address, _("{name} →").format(name=name))
 
 
@@ -225,7 +226,7 @@ def _address(article: ArticleReference, bot: str) -> str | None:
     hidden = chat.username is None and is_read_elsewhere(chat.id)
     if chat.kind is ChatKind.PRIVATE or hidden:
         # The reader's own chat with the bot opens, and shows what that chat may see.
-        alone = is_read_in_private() or not is_read_elsewhere(chat.id)
+        alone = (is_read_in_private() and may_ask()) or not is_read_elsewhere(chat.id)
         return f"https://t.me/{bot}?start=a{article.id}" if alone else None
     if chat.kind is ChatKind.GROUP:
         return None
