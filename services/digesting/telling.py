@@ -71,7 +71,7 @@ def _room(place: int) -> tuple[int, int]:
 
 async def _entries(db: Reader, new: Sequence[NewStory], updates: Sequence[DigestClaim]) -> list[_Entry]:
     """Return new stories and those of changed claims, by weight."""
-    homes = await stories.stories_of(db, {each.claim.article.id for each in updates})
+    homes = await stories.stories_of(db, {each.claim.article.id for each in updates}) if updates else {}
     changed: dict[int, list[DigestClaim]] = {}
     for each in updates:
         changed.setdefault(homes.get(each.claim.article.id, -each.claim.article.id), []).append(each)
