@@ -28,10 +28,16 @@ async def move_chat(db: Writer, old: int, new: int) -> bool:
     """Give a chat its new number; False where nothing is kept of the old one.
 
     What came in brought by messages of the old group is kept, its messages lead nowhere from now on. A new chat of
-    that number, met before the move was known, is the same one.
+    that number, met before the move was known, is the same one; what it has brought by then is a collection of its own,
+    to which it can go back as from a shared one.
     """
     if await db.one("SELECT 1 AS found FROM chats WHERE id = :old", old=old) is None:
         return False
+    met = await db.one(
+        """SELECT own_collection_id AS own FROM chats WHERE id = :new
+            AND EXISTS (SELECT 1 FROM articles WHERE collection_id = own_collection_id)""",
+        new=new,
+    )
     # The rows refer to each other by the number that changes; it must be right at the end.
     await db.run("PRAGMA defer_foreign_keys = ON")
     for table in LEFT:
@@ -40,6 +46,12 @@ async def move_chat(db: Writer, old: int, new: int) -> bool:
         await db.run(f"DELETE FROM {table} WHERE chat_id = :new", new=new)
     await db.run("DELETE FROM chats WHERE id = :new", new=new)
     await db.run("UPDATE chats SET id = :new, kind = 'supergroup' WHERE id = :old", old=old, new=new)
+    if met is not None:
+        await db.run(
+            "UPDATE chats SET own_collection_id = :own WHERE id = :new AND own_collection_id = collection_id",
+            own=met["own"],
+            new=new,
+        )
     await db.run(
         "UPDATE forwards SET chat_id = :new, message_id = -message_id WHERE chat_id = :old AND message_id > 0",
         old=old,

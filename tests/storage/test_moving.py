@@ -3,7 +3,9 @@
 import re
 from importlib import resources
 
-from storage import moving
+from domain.chats import CollectionId
+from domain.extraction import Metadata
+from storage import articles, moving
 from storage.sqlite.database import SqliteDatabase
 from storage.values import to_text
 from tests.samples import NOON
@@ -93,6 +95,18 @@ async def test_a_chat_that_was_met_under_its_new_number_is_the_same(database: Sq
         await moving.move_chat(db, HOME.id, OTHER.id)
     async with database.reading() as db:
         assert await db.all("SELECT id, collection_id FROM chats") == [{"id": OTHER.id, "collection_id": home}]
+
+
+async def test_what_came_in_under_the_new_number_before_the_move_was_known_is_not_lost(
+    database: SqliteDatabase, home: int, other: int
+):
+    async with database.transaction() as db:
+        await articles.add(db, CollectionId(other), "Text.", Metadata(), NOON)
+        await moving.move_chat(db, HOME.id, OTHER.id)
+    async with database.reading() as db:
+        assert await db.all("SELECT id, collection_id, own_collection_id FROM chats") == [
+            {"id": OTHER.id, "collection_id": home, "own_collection_id": other}
+        ]
 
 
 async def test_a_chat_that_nobody_knows_does_not_move(database: SqliteDatabase):
