@@ -239,27 +239,3 @@ class PersonCount:
     name: str
     articles: int
     person: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class DigestArticle:
-    """An article of a digest with its best claims."""
-
-    article: ArticleReference
-    claims: tuple[LedgerClaim, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """What a collection took in from ``since`` up to ``until``.
-
-    ``articles`` are newest first and only as many as a digest shows; ``total`` counts all that were read, ``unread``
-    those whose claims could not be read, yet or at all.
-    """
-
-    since: datetime
-    until: datetime
-    total: int
-    unread: int
-    articles: tuple[DigestArticle, ...]
-    people: tuple[PersonCount, ...]

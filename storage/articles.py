@@ -11,7 +11,6 @@ from domain.extraction import FailureReason, Metadata, Reading
 from domain.ledger import ArticleReference
 from storage.connection import Reader, Row, Writer
 from storage.full_text import ARTICLES, NEWEST, listed, newest
-from storage.reprints import OWN_VOICE
 from storage.values import content_hash, from_text, normalise, to_text
 
 # The first message that brought the article, with its chat, for the columns of `reference`.
@@ -129,35 +128,6 @@ async def numbers(db: Reader, collection: CollectionId | None, since: datetime |
         since=to_text(since) if since else "",
     )
     return [row["id"] for row in rows]
-
-
-async def settled_between(
-    db: Reader, collection: CollectionId, since: datetime, until: datetime
-) -> Sequence[StoredArticle]:
-    """Return what was first read, or found unreadable, from ``since`` up to, not including, ``until``; newest first.
-
-    Reprints are told by the article that they are over again.
-    """
-    rows = await db.all(
-        f"""SELECT {REFERENCE_COLUMNS}, '' AS body, a.state, a.failure, a.author, a.date_published, a.language, a.url,
-            a.received_at, a.reading
-        FROM articles a {FIRST_FORWARD}
-        WHERE a.collection_id = :collection AND a.settled_at >= :since AND a.settled_at < :until AND {OWN_VOICE}
-        ORDER BY a.settled_at DESC, a.id DESC""",
-        collection=collection,
-        since=to_text(since),
-        until=to_text(until),
-    )
-    return [_stored(row) for row in rows]
-
-
-async def count_unread(db: Reader, collection: CollectionId) -> int:
-    """Return how many of the collection's articles wait to be read."""
-    row = await db.one(
-        "SELECT COUNT(*) AS articles FROM articles WHERE collection_id = :collection AND settled_at IS NULL",
-        collection=collection,
-    )
-    return row["articles"] if row else 0
 
 
 async def search(db: Reader, collection: CollectionId, match: str, limit: int) -> Sequence[ArticleReference]:

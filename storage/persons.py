@@ -12,7 +12,6 @@ from domain.chats import CollectionId
 from domain.extraction import Mention, NamedPerson, Span
 from domain.ledger import PersonCount, PersonReference, Role
 from storage.connection import Reader, Row, Writer
-from storage.reprints import OWN_VOICE
 from storage.spellings import kept_keys, sought_keys
 from storage.values import from_text, normalise, to_text, trigrams
 
@@ -384,24 +383,6 @@ async def seen(db: Reader, person: int) -> tuple[datetime, datetime] | None:
     if row is None or row["first"] is None:
         return None
     return from_text(row["first"]), from_text(row["last"])
-
-
-async def most_named(
-    db: Reader, collection: CollectionId, since: datetime, until: datetime, limit: int
-) -> Sequence[PersonCount]:
-    """Return whom most of the articles settled from ``since`` up to, not including, ``until`` name; reprints aside."""
-    rows = await db.all(
-        f"""SELECT p.id, p.name, COUNT(DISTINCT a.id) AS articles FROM articles a
-        JOIN mentions m ON m.article_id = a.id
-        JOIN persons row ON row.id = m.person_id JOIN persons p ON p.id = row.canonical_id
-        WHERE a.collection_id = :collection AND a.settled_at >= :since AND a.settled_at < :until AND {OWN_VOICE}
-        GROUP BY p.id, p.name ORDER BY articles DESC, p.name LIMIT :limit""",
-        collection=collection,
-        since=to_text(since),
-        until=to_text(until),
-        limit=limit,
-    )
-    return [PersonCount(row["name"], row["articles"], row["id"]) for row in rows]
 
 
 async def named_with(db: Reader, person: int, limit: int) -> Sequence[PersonCount]:

@@ -25,7 +25,7 @@ from services.cards import card_shown, show
 from services.correcting import candidates, forgetting, history, making, notices, undoing
 from services.housekeeping import forget_old_jobs
 from services.rereading import look, reread, to_reread
-from storage import articles, claims, persons, reprints, told
+from storage import articles, claims, news, persons, reprints, told
 from storage.connection import Row
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
@@ -599,13 +599,13 @@ async def seen_of(services: Services, article: int) -> list[object]:
             await show(services, ANN.id, article),
             await articles.find(db, 1, article),
             await articles.search(db, 1, '"pier"', 9),
-            await articles.settled_between(db, 1, since, until),
+            await news.articles(db, 1, since, until, 9),
             await articles.find_same(db, 1, BODY),
             await articles.numbers(db, None, None, 0),
             await articles.collection_of(db, article),
             await claims.search(db, 1, '"pier"', 9),
             await claims.of_article(db, 1, article),
-            await persons.most_named(db, 1, since, until, 9),
+            await news.named(db, [article], 9) if await articles.find(db, 1, article) else [],
             await persons.bearers(db, 1, "Ilka Roden"),
             await candidates.called(services, ANN.id, "Ilka Roden"),
             (await digesting.on_demand(services, ANN, since, until)).stories,
@@ -659,7 +659,7 @@ async def test_an_article_forgotten_for_a_day_is_erased_with_all_that_refers_to_
     async with services.database.reading() as db:
         tables = await db.all("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%search%'")
         kept = {row["name"] for row in tables if (await db.one(f"SELECT 1 FROM {row['name']}")) is not None}  # noqa: S608  # names of tables
-    assert kept == {"collections", "chats", "told", "jobs", "schema_steps"}
+    assert kept == {"collections", "chats", "told", "turns", "schema_steps"}
     assert await undoing.undo_latest(services, ANN.id, EDITOR) == NotHere()
 
 

@@ -10,7 +10,7 @@ from domain.articles import ArticleState, Forward, Origin, OriginKind
 from domain.chats import ChatIdentity, ChatKind
 from domain.extraction import FailureReason, Metadata
 from domain.ledger import ArticleReference
-from storage import articles, chats
+from storage import articles, chats, news
 from storage.connection import Writer
 from storage.full_text import NEWEST
 from storage.sqlite.database import SqliteDatabase
@@ -63,8 +63,7 @@ async def test_another_collection_never_sees_an_article(database: SqliteDatabase
         assert await articles.find(db, other, number) is None
         assert await articles.find_same(db, other, TEXT) is None
         await articles.mark_read(db, number, FULL, NOON)
-        assert await articles.count_unread(db, other) == 0
-        assert await articles.settled_between(db, other, NOON - DAY, NOON + DAY) == []
+        assert await news.articles(db, other, NOON - DAY, NOON + DAY, 9) == []
         assert await articles.search(db, other, '"ferry"', 5) == []
         assert await articles.collection_of(db, number) == home
         assert await articles.collection_of(db, number + 1) is None
@@ -105,11 +104,9 @@ async def test_what_was_read_in_a_span_comes_newest_first_without_the_end(databa
         numbers = [await add(db, home, f"Text {each}", at=NOON - DAY) for each in range(5)]
         for number, hour in zip(numbers, hours, strict=True):
             await articles.mark_read(db, number, Metadata(), NOON + hour * HOUR)
-            await articles.mark_failed(db, number, FailureReason.CRASH, NOON + DAY)
         await add(db, home, "Not read yet", at=NOON)
-        assert await articles.count_unread(db, home) == 1
-        found = await articles.settled_between(db, home, NOON, NOON + 2 * HOUR)
-    assert [each.reference.id for each in found] == [numbers[3], numbers[2], numbers[1]]
+        found = await news.articles(db, home, NOON, NOON + 2 * HOUR, 9)
+    assert [each.id for each in found] == [numbers[3], numbers[2], numbers[1]]
 
 
 async def test_the_articles_of_others_do_not_crowd_out_an_own_one(database: SqliteDatabase, home: int, other: int):

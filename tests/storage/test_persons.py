@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 
 from domain.extraction import Metadata
-from domain.ledger import PersonCount, PersonReference, Role
-from storage import articles, persons
+from domain.ledger import PersonReference, Role
+from storage import articles, news, persons
 from storage.connection import Writer
 from storage.sqlite.database import SqliteDatabase
 from storage.values import normalise, trigrams
@@ -146,7 +146,6 @@ async def test_another_collection_never_sees_a_person(database: SqliteDatabase, 
             assert bool(await persons.find_by_words(db, collection, ["hagelund"], 5)) is seen
             assert bool(await persons.find_by_words(db, collection, ["hagelund", "torvin"], 5)) is seen
             assert bool(await persons.words_like(db, collection, "hagelun", 5)) is seen
-            assert bool(await persons.most_named(db, collection, NOON, NOON + HOUR, 5)) is seen
 
 
 async def test_two_words_of_different_collections_never_make_one_person(
@@ -219,13 +218,14 @@ async def test_whom_most_articles_of_a_span_name(database: SqliteDatabase, home:
             if hours == 0:
                 await mention(db, number, torvin, body, "Torvin Hagelund", "Hagelund")
                 await mention(db, number, ada, body, "Ada Ruun")
-        found = await persons.most_named(db, home, NOON, NOON + 2 * HOUR, 5)
+        new = [each.id for each in await news.articles(db, home, NOON, NOON + 2 * HOUR, 9)]
+        found = await news.named(db, new, 5)
         assert found == [
-            PersonCount("Żóra Lind", 2, zora),
-            PersonCount("Ada Ruun", 1, ada),
-            PersonCount("Torvin Hagelund", 1, torvin),
+            (zora, "Żóra Lind", 2),
+            (ada, "Ada Ruun", 1),
+            (torvin, "Torvin Hagelund", 1),
         ]
-        assert len(await persons.most_named(db, home, NOON, NOON + 2 * HOUR, 1)) == 1
+        assert len(await news.named(db, new, 1)) == 1
 
 
 async def test_what_was_read_from_an_article_can_be_taken_back(database: SqliteDatabase, home: int):

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from domain.extraction import Factuality, Metadata, Passage
 from domain.fingerprints import MINIMA, SAME, Fingerprint
-from domain.ledger import PersonCount
-from storage import articles, claims, persons, reprints
+from storage import articles, claims, news, persons, reprints
 from storage.claims import NewClaim, Part
 from storage.connection import Writer
 from storage.sqlite.database import SqliteDatabase
@@ -183,12 +182,12 @@ async def test_a_head_read_after_its_reprint_counts_as_settled_when_that_was(dat
     async with database.transaction() as db:
         first, second = await article(db, home, "First"), await article(db, home, "Second")
         await read(db, home, second, A)
-        earlier = await articles.settled_between(db, home, NOON, NOON + HOUR)
-        assert [each.reference.id for each in earlier] == [second]
+        earlier = await news.articles(db, home, NOON, NOON + HOUR, 9)
+        assert [each.id for each in earlier] == [second]
         await read(db, home, first, A, hours=2)
-        earlier = await articles.settled_between(db, home, NOON, NOON + HOUR)
-        assert [each.reference.id for each in earlier] == [first]
-        assert await articles.settled_between(db, home, NOON + HOUR, NOON + DAY) == []
+        earlier = await news.articles(db, home, NOON, NOON + HOUR, 9)
+        assert [each.id for each in earlier] == [first]
+        assert await news.articles(db, home, NOON + HOUR, NOON + DAY, 9) == []
 
 
 async def test_a_reprint_is_no_article_of_its_own_in_digests_and_counts(database: SqliteDatabase, home: int):
@@ -199,9 +198,9 @@ async def test_a_reprint_is_no_article_of_its_own_in_digests_and_counts(database
         await persons.add_names(db, home, ada, ["Ada Ruun"])
         for number in numbers:
             await persons.add_mentions(db, number, ada, named(body, "Ada Ruun").mentions)
-        told = await articles.settled_between(db, home, NOON, NOON + DAY)
-        assert [each.reference.id for each in told] == [numbers[2], numbers[0]]
-        assert await persons.most_named(db, home, NOON, NOON + DAY, 5) == [PersonCount("Ada Ruun", 2, ada)]
+        told = await news.articles(db, home, NOON, NOON + DAY, 9)
+        assert [each.id for each in told] == [numbers[2], numbers[0]]
+        assert await news.named(db, [each.id for each in told], 5) == [(ada, "Ada Ruun", 2)]
         found = await persons.find(db, home, ada)
         assert found is not None and found.articles == 2
         assert [each.articles for each in await persons.find_by_words(db, home, ["ruun"], 5)] == [2]
