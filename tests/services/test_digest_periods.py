@@ -1,0 +1,40 @@
+"""The time that a digest is asked for lies behind, and is read in the zone of the chat."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.digesting.periods import period_before
+from tests.samples import DAY, HOUR, NOON
+
+
+@pytest.mark.parametrize(
+    ("words", "period"),
+    [
+        ("3d", (NOON - 3 * DAY, NOON)),
+        ("12 h", (NOON - 12 * HOUR, NOON)),
+        ("2 Weeks", (NOON - 14 * DAY, NOON)),
+        ("the last 5 days", (NOON - 5 * DAY, NOON)),
+        ("since Monday", (datetime(2026, 3, 8, 22, tzinfo=UTC), NOON)),
+        ("yesterday", (datetime(2026, 3, 10, 22, tzinfo=UTC), datetime(2026, 3, 11, 22, tzinfo=UTC))),
+        ("today", (datetime(2026, 3, 11, 22, tzinfo=UTC), NOON)),
+        ("0d", None),
+        ("until Monday", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_words_for_a_time(words: str, period: tuple[datetime, datetime] | None):
+    assert period_before(words, NOON, "Europe/Vilnius") == period
+
+
+@settings(max_examples=40)
+@given(st.text(max_size=12) | st.from_regex(r"(since |last )?\d{1,4} ?[a-z]{1,6}", fullmatch=True))
+def test_whatever_is_written_means_a_time_that_has_passed_or_none(words: str):
+    found = period_before(words, NOON, "America/St_Johns")
+    if found is not None:
+        since, until = found
+        assert since < until <= NOON
+        assert since >= datetime(1970, 1, 1, tzinfo=UTC)
