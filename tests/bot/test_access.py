@@ -453,8 +453,7 @@ async def digest_of(made: Stage) -> Told:
 
 async def test_what_a_chat_is_shown_does_not_depend_on_what_others_have(tmp_path: Path):
     """Whatever Bob and his group ask, with the right word and the right numbers, it is as if it were not there."""
-    with_it = await as_bob(tmp_path / "with.db", ASKED)
-    without = await as_bob(tmp_path / "without.db", OTHER)
+    with_it, without = await asyncio.gather(as_bob(tmp_path / "with.db", ASKED), as_bob(tmp_path / "without.db", OTHER))
     assert [each.step for each in with_it] == [each.step for each in without]
     assert [(one.step, one.shown) for one in with_it] == [(other.step, other.shown) for other in without]
     assert not [each.step for each in without if OTHER.casefold() in each.words.casefold()]
