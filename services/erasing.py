@@ -60,6 +60,8 @@ async def go_on(services: Services, payload: Mapping[str, Any]) -> Erased | time
             if scope.user is None and scope.chat is not None:
                 await erasing.erase_chat(db, scope.chat)
                 await erasing.forget_lanes(db, scope.chat)
+        for channel in payload["channels"]:
+            await erasing.erase_chat(db, channel)
     if not await services.database.scrub():
         return timedelta(seconds=10)
     return Erased(asked_in, payload["message"], payload["language"])
@@ -68,14 +70,18 @@ async def go_on(services: Services, payload: Mapping[str, Any]) -> Erased | time
 async def _begin(services: Services, asked: Asked, scopes: list[Scope]) -> None:
     now = services.clock()
     doomed: list[CollectionId] = []
+    channels: list[int] = []
     async with services.database.transaction() as db:
         for scope in scopes:
-            names = {asked.name, *await erasing.names_in(db, scope)} - {""}
-            await erasing.forget_names(db, scope, names if scope.user is not None else names - {asked.name})
+            names = set(await erasing.names_in(db, scope))
+            if asked.user in (scope.user, scope.chat):
+                names.add(asked.name)
+            await erasing.forget_names(db, scope, names - {""})
             await erasing.withdraw_jobs(db, scope, now)
             if scope.user is not None:
                 await erasing.forget_rows_of_user(db, scope.user, scope.chat)
             elif scope.chat is not None:
+                channels += await erasing.channels_of(db, scope.chat)
                 doomed += await _forget_chat(services, db, scope.chat, now)
         payload = {
             "chat": asked.chat,
@@ -84,6 +90,7 @@ async def _begin(services: Services, asked: Asked, scopes: list[Scope]) -> None:
             "until": now.isoformat(),
             "scopes": [[scope.chat, scope.user] for scope in scopes],
             "collections": doomed,
+            "channels": channels,
         }
         await services.queue.put(db, [NewJob(JobKind.ERASE, f"erase:{asked.chat}:{now.isoformat()}", payload, "erase")])
 

@@ -198,6 +198,16 @@ async def begin_anew(db: Writer, chat: int, now: datetime) -> None:
     )
 
 
+async def channels_of(db: Reader, chat: int) -> Sequence[int]:
+    """Return the channels that a chat has digests sent to."""
+    rows = await db.all(
+        """SELECT DISTINCT c.id FROM subscriptions s JOIN chats c ON c.id = s.target_id
+        WHERE s.chat_id = :chat AND c.kind = 'channel'""",
+        chat=chat,
+    )
+    return [row["id"] for row in rows]
+
+
 async def forget_inviters(db: Writer, collection: CollectionId) -> None:
     """Let nobody know any more who let the chats in that see a collection."""
     await db.run(

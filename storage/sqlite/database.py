@@ -106,7 +106,7 @@ class SqliteDatabase:
             self._idle.put_nowait(reader)
 
     async def scrub(self) -> bool:
-        """Write the file anew, so that neither it nor its log has anything of what was deleted; False where that is busy.
+        """Write the file anew, so that neither it nor its log has what was deleted; False where that is busy.
 
         What is deleted is overwritten at once (``secure_delete``), but a full-text index only marks it, and pages that
         were divided or joined before keep copies. Nobody can write meanwhile: for an archive of a gigabyte, about

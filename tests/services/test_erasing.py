@@ -8,7 +8,7 @@ import pytest
 
 from domain.articles import AlreadyHere, Forward, IncomingArticle, MessagePart, Origin, OriginKind, Taken
 from domain.chats import ChatIdentity, ChatKind, Role
-from domain.corrections import CorrectionKind, Editor, NewCorrection
+from domain.corrections import CorrectionKind, CorrectionState, Editor, NewCorrection
 from domain.erasing import Asked, Erased
 from domain.extraction import Attribution, AttributionKind, Extraction, Factuality, Metadata, Source
 from domain.jobs import JobKind, NewJob
@@ -308,6 +308,40 @@ async def test_a_guest_takes_what_it_brought_and_its_own(services: Services, pre
     assert left_of(tmp_path, gone) == set()
     assert left_of(tmp_path, words_of("bx")) == words_of("bx")
     assert [row["id"] for row in await rows(services, "SELECT id FROM collections")] == [1]
+
+
+async def test_what_a_guest_put_right_or_took_back_holds_on_without_its_name(
+    services: Services, prepared: Prepared, tmp_path: Path
+):
+    article = await bring(services, prepare(prepared, "bx"), sent(BOB, 1, HIM, "bx"))
+    await know(services, ANN)
+    await share(services, BOB, ANN)
+    await bring(services, prepare(prepared, "ax"), sent(ANN, 1, HER, "ax"))
+    async with services.database.transaction() as db:
+        collection = (await db.all("SELECT collection_id AS c FROM chats WHERE id = 200"))[0]["c"]
+        for editor in (HERS, Editor(200, "Bobname Oak", 200)):
+            new = NewCorrection(CorrectionKind.PUBLISHER, article, None, {"value": "P"}, {"value": "Q"}, editor)
+            number = await corrections.add(db, collection, new, NOON)
+        await corrections.end(db, number, CorrectionState.UNDONE, "Annename Lee", NOON)
+    await forget_chat(services, ANN.id)
+    assert left_of(tmp_path, {"annename"}) == set()
+    undone, hers = (await history.history(services, BOB.id)).entries
+    assert (undone.correction.new.editor.name, undone.correction.ended_by) == ("Bobname Oak", "")
+    assert (hers.correction.new.editor, hers.correction.state) == (Editor(0, "", 0), CorrectionState.STANDING)
+
+
+@pytest.mark.parametrize("used", [False, True])
+async def test_a_channel_that_only_a_chats_digests_go_to_is_forgotten_with_it(services: Services, *, used: bool):
+    channel = ChatIdentity(-1002, ChatKind.CHANNEL, "Channeltitle")
+    for each in (ANN, BOB, channel):
+        await know(services, each)
+    async with services.database.transaction() as db:
+        wish = Wish(Timetable((time(8),), "UTC"), channel.id)
+        for chat in (ANN, BOB) if used else (ANN,):
+            await subscriptions.add(db, chat.id, chat.id, wish, NOON, NOON)
+    await forget_chat(services, ANN.id)
+    left = [row["id"] for row in await rows(services, "SELECT id FROM chats ORDER BY id DESC")]
+    assert left == ([BOB.id, channel.id] if used else [BOB.id])
 
 
 async def test_an_article_older_than_its_collection_keeps_it_is_erased(
