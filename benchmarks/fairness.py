@@ -7,7 +7,8 @@ chat of her own, asks a question every five seconds and forwards an article ever
 an answer and for a card, and how many of the other one's jobs waited before and after: with nobody else there, with the
 forwards and no limits, with the usual limits (PRESSWATCH_LIMITS), and where both write in the same group. Reading an
 article takes MILLISECONDS (200) here. The target: with the forwards waiting, a question and an article of another user
-wait less than a second longer.
+in a chat of their own wait less than a second longer. In one group all share Telegram's twenty messages a minute, and
+what the bot has to say of the forwards takes of these.
 """
 
 import argparse

@@ -87,7 +87,8 @@ async def _record(queue: Queue, station: Station, job: Job, outcome: Outcome, ag
             await queue.retry(job, WAIT_AFTER_FAULT * job.attempts, reason)
         case Later(reason, at_least) if age < OLDEST:
             patience = min(max(age / 2, SHORTEST_WAIT), LONGEST_WAIT)
-            await queue.retry(job, max(patience, at_least), reason, counts=False)
+            # Where the other side has said when, neither earlier nor later: others are after the same place.
+            await queue.retry(job, at_least or patience, reason, counts=False)
         case Again(reason) | Later(reason) | Failed(reason):
             log.error("a job is put aside", action="job.failed", kind=job.kind.value, job=job.id, reason=reason)
             await station.give_up(job)

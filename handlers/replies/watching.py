@@ -7,8 +7,8 @@ from markupsafe import Markup
 from domain.ledger import NobodyFound, PersonReference
 from domain.watching import Alert, Quiet, Watch, Watched
 from handlers.replies import Button, Reply
+from handlers.replies.language import apart, ngettext
 from handlers.replies.language import gettext as _
-from handlers.replies.language import ngettext
 from handlers.replies.layout import fit, join, shorten
 from handlers.replies.wording import CLAIM_LENGTH, LISTED_LENGTH, NAME_LENGTH, claim, headline, link
 
@@ -119,7 +119,8 @@ def on_card(names: Sequence[str]) -> list[Markup]:
 def _alert(found: Alert, bot: str, *, few: bool) -> Markup:
     called = ((shorten(each.name, NAME_LENGTH), each.id in found.unsure) for each in found.watches)
     names = dict.fromkeys(_("perhaps {name}").format(name=name) if unsure else name for name, unsure in called)
-    head = Markup("👁 <b>{}</b>").format(shorten(", ".join(names), LISTED_LENGTH))
+    called_so = Markup("<b>{}</b>").format(shorten(", ".join(names), LISTED_LENGTH))
+    head = Markup("👁 {}").format(apart(called_so))
     told = found.claims if few else found.claims[:1]
     lines = [Markup("• {}").format(claim(each, CLAIM_LENGTH if few else LISTED_LENGTH)) for each in told]
     where = Markup("{} · {}").format(headline(found.article), link(found.article, bot, headed=True))
