@@ -6,7 +6,6 @@ it is, and no more than that unless it is sure to be about the machine.
 
 import logging
 import re
-import sqlite3
 import sys
 import traceback
 from collections.abc import Iterator
@@ -102,11 +101,10 @@ def _lines(error: BaseException | None) -> Iterator[str]:
 def _said(error: BaseException) -> str:
     """Return what an exception says, where that is about the machine and nothing that it was given."""
     match error:
-        case sqlite3.Error():
-            return str(getattr(error, "sqlite_errorname", ""))
         case OSError():
             return error.strerror or ""
         case TelegramError():
             return _QUOTED.sub("[…]", error.message)
         case _:
-            return ""
+            # Of SQLite's, the name of the fault.
+            return str(getattr(error, "sqlite_errorname", ""))
