@@ -25,8 +25,8 @@ A_SECOND = 1.05
 # In a group, a minute, and what two messages may differ in how long they take to arrive.
 IN_A_GROUP = 20
 A_MINUTE = 61.0
-# Answers in one chat come in bursts: so many within as many seconds.
-BURST = 10
+# Answers in one chat come as people ask and tap, in bursts, but not more of them than seconds within a minute.
+BURST = 60
 # The longest wait that is slept through, in seconds.
 PATIENCE = 1.0
 # Digests come evenly, so many seconds apart.
@@ -44,7 +44,7 @@ _NO_MESSAGES = frozenset({"sendChatAction"})
 class _Chat:
     """When a chat's last messages had their turn, and until when Telegram wants it left alone."""
 
-    turns: deque[float] = field(default_factory=lambda: deque(maxlen=IN_A_GROUP))
+    turns: deque[float] = field(default_factory=lambda: deque(maxlen=BURST))
     closed_until: float = 0.0
 
     def opens(self, now: float, *, group: bool, evenly: bool) -> float:
@@ -53,9 +53,9 @@ class _Chat:
         if evenly and self.turns:
             opens = max(opens, self.turns[-1] + 1)
         if len(self.turns) >= BURST:
-            opens = max(opens, self.turns[-BURST] + BURST + 0.5)
-        if group and len(self.turns) == IN_A_GROUP:
-            opens = max(opens, self.turns[0] + A_MINUTE)
+            opens = max(opens, self.turns[-BURST] + A_MINUTE)
+        if group and len(self.turns) >= IN_A_GROUP:
+            opens = max(opens, self.turns[-IN_A_GROUP] + A_MINUTE)
         return opens
 
     def is_quiet(self, now: float) -> bool:

@@ -11,8 +11,7 @@ from bot.local_telegram.objects import Chat
 from bot.local_telegram.spec import Refused
 
 OVERALL, SECOND = 30, 1.0
-IN_A_CHAT, BURST = 10, 10.0
-IN_A_GROUP, MINUTE = 20, 60.0
+IN_A_CHAT, IN_A_GROUP, MINUTE = 60, 20, 60.0
 
 
 @dataclass(slots=True)
@@ -27,8 +26,8 @@ class Flood:
     def check(self, chat: Chat) -> None:
         """Counts a message; raises `Refused` with how long to wait where it is one too many."""
         now = self.clock()
-        sent = self._chats.setdefault(chat.id, deque(maxlen=IN_A_GROUP))
-        waits = [_left(self._all, OVERALL, SECOND, now), _left(sent, IN_A_CHAT, BURST, now)]
+        sent = self._chats.setdefault(chat.id, deque(maxlen=IN_A_CHAT))
+        waits = [_left(self._all, OVERALL, SECOND, now), _left(sent, IN_A_CHAT, MINUTE, now)]
         if chat.type in ("group", "supergroup"):
             waits.append(_left(sent, IN_A_GROUP, MINUTE, now))
         wait = ceil(max(waits))

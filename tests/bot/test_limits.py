@@ -99,17 +99,17 @@ async def test_an_answer_overtakes_the_digests_that_wait(telegram: Telegram):
     assert telegram.most(1.0) <= OVERALL
 
 
-async def test_a_burst_of_answers_goes_out_at_once_and_then_one_a_second(telegram: Telegram):
+async def test_a_burst_of_answers_goes_out_at_once_and_no_more_than_one_a_second_within_a_minute(telegram: Telegram):
     begin = telegram.time.now
     for _ in range(BURST):
         await telegram.answer(ANN)
-    assert telegram.time.now - begin < 0.1
+    assert telegram.time.now - begin < 1 + BURST / OVERALL, "no more than all the bot's in a second"
     with pytest.raises(RetryAfter):
         await telegram.answer(ANN)
-    await telegram.time.sleep(10)
-    await telegram.answer(ANN)
     await telegram.answer(BOB)
-    assert telegram.most(9.9, ANN) <= BURST
+    await telegram.time.sleep(61)
+    await telegram.answer(ANN)
+    assert telegram.most(59.9, ANN) <= BURST
 
 
 async def test_a_digest_comes_a_second_after_the_last_message_of_its_chat(telegram: Telegram):
