@@ -102,7 +102,10 @@ def test_where_a_singular_is_said_of_other_numbers_too_it_names_the_number():
     for language in ("uk", "ru", "fr"):
         for message in CATALOGUES[language]:
             if isinstance(message.id, tuple):
-                first, number = message.string[0], {"count", "number", "denials", "days", "older"} & _values(message.id[1])
+                first, number = (
+                    message.string[0],
+                    {"count", "number", "denials", "days", "older"} & _values(message.id[1]),
+                )
                 assert not number or number & _values(first), (language, first)
 
 
