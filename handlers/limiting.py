@@ -1,13 +1,13 @@
 """Commands, questions, taps and inline queries that are over the limits go no further."""
 
 from telegram import Message, Update
+from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop, CallbackQueryHandler, InlineQueryHandler
 
 from domain.limits import OverLimit, What
 from domain.messages import IncomingMessage
-from handlers.answering import answer, send
-from handlers.context import Bot, Context
-from handlers.replies import Reply
+from handlers.answering import send
+from handlers.context import Bot, Context, topic_of
 from handlers.replies import limits as replies
 from handlers.tapping import refuse
 from services import Services, limits
@@ -57,25 +57,26 @@ async def holds_back(message: Message, context: Context) -> bool:
     over = await limits.use(context.services, asker, What.QUESTION)
     if over is None:
         return False
-    reply = await _reply(context.services, asker, over)
-    if reply is not None:
-        await answer(message, reply)
+    await _tell(context.services, context.bot, asker, over, (topic_of(message), message.message_id))
     return True
 
 
 async def tell_over(services: Services, bot: Bot, message: IncomingMessage, over: OverLimit) -> None:
     """Say, once a minute, that what a message brought is dropped."""
-    reply = await _reply(services, limits.asker_of(message.forward), over)
-    if reply is not None:
-        await send(bot, message.forward.chat.id, reply, message.forward.thread_id, message.number)
+    asker = limits.asker_of(message.forward)
+    await _tell(services, bot, asker, over, (message.forward.thread_id, message.number))
 
 
-async def _reply(services: Services, asker: Asker, over: OverLimit) -> Reply | None:
+async def _tell(services: Services, bot: Bot, asker: Asker, over: OverLimit, place: tuple[int | None, int]) -> None:
     if not await limits.is_to_be_told(services, asker, over):
-        return None
+        return
     until = await limits.local(services, asker.chat, over.until)
     now = await limits.local(services, asker.chat, services.clock())
-    return replies.over(over.what, until, now)
+    try:
+        await send(bot, asker.chat, replies.over(over.what, until, now), *place)
+    except TelegramError:
+        await limits.was_not_told(services, asker, over)
+        raise
 
 
 def asker_of(message: Message) -> Asker:

@@ -68,6 +68,12 @@ async def is_to_be_told(services: Services, asker: Asker, over: OverLimit) -> bo
         return await limits.tell(db, services.bot, asker.chat, user, now, now - TOLD_AGAIN)
 
 
+async def was_not_told(services: Services, asker: Asker, over: OverLimit) -> None:
+    """Have somebody told again whom the word has not reached."""
+    async with services.database.transaction() as db:
+        await limits.not_told(db, services.bot, asker.chat, 0 if over.is_chats else asker.user)
+
+
 async def local(services: Services, chat: int, moment: datetime) -> datetime:
     """Return a moment in the zone of a chat."""
     async with services.database.reading() as db:

@@ -54,6 +54,13 @@ async def tell(db: Writer, bot: int, chat: int, user: int, now: datetime, before
     )
 
 
+async def not_told(db: Writer, bot: int, chat: int, user: int) -> None:
+    """Keep that what was to be told did not get through."""
+    await db.run(
+        "DELETE FROM held_back WHERE bot = :bot AND chat_id = :chat AND user_id = :user", bot=bot, chat=chat, user=user
+    )
+
+
 async def forget(db: Writer, before: datetime) -> None:
     """Forget what was used, and told, before a moment."""
     await db.run("DELETE FROM used WHERE began_at < :before", before=to_text(before))

@@ -1,6 +1,8 @@
 """What somebody sees who wants too much: one sentence that says when it goes on, and others do not notice."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -81,3 +83,18 @@ async def test_a_days_limit_names_the_day(world: World):
     world.local.send_document(world.chat, world.ann, "one.txt", seed(1).encode())
     refused = await world.answer_to(world.local.send_document(world.chat, world.ann, "two.txt", seed(2).encode()))
     assert "no more files before 2026-03-13 12:00" in refused.text
+
+
+@pytest.mark.faults
+async def test_a_refusal_that_did_not_get_through_is_told_afterwards(world: World, clock: Clock):
+    for number in (1, 2):
+        await world.card_of(world.local.send_text(world.chat, world.ann, seed(number)))
+    world.local.fail_next("sendMessage", 429, retry_after=0)
+    dropped = world.local.send_text(world.chat, world.ann, seed(3))
+    await world.local.until(lambda: any(call.status == 429 for call in world.local.calls))
+    async with asyncio.timeout(20):
+        while not refusals(world):  # the clock has to go on meanwhile
+            clock.now += timedelta(milliseconds=100)
+            await asyncio.sleep(0.05)
+    (refused,) = refusals(world)
+    assert refused.reply_to is dropped
