@@ -9,6 +9,10 @@ from telegram.error import BadRequest
 from handlers.answering import answer, edit
 from handlers.context import Context
 from handlers.replies import Reply
+from handlers.replies.layout import shorten
+
+# Telegram refuses a longer one, and nothing would be shown.
+_LONGEST_ALERT = 200
 
 
 def tap(update: Update, pattern: re.Pattern[str]) -> tuple[CallbackQuery, re.Match[str]]:
@@ -59,4 +63,5 @@ async def settle(query: CallbackQuery) -> None:
 async def refuse(query: CallbackQuery, sentence: str) -> None:
     """Say why a button does nothing."""
     with suppress(BadRequest):
-        await query.answer(sentence, show_alert=True)
+        shown = sentence if len(sentence) <= _LONGEST_ALERT else shorten(sentence, _LONGEST_ALERT)
+        await query.answer(shown, show_alert=True)

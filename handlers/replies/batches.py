@@ -1,13 +1,13 @@
 """The one message about many articles that were brought in a row."""
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from domain.articles import ArticleState
 from domain.intake import NoArticle
 from domain.ledger import Batch, BatchItem
 from handlers.replies import Button, Reply
+from handlers.replies.language import apart, ngettext
 from handlers.replies.language import gettext as _
-from handlers.replies.language import ngettext
 from handlers.replies.layout import join, shorten
 from handlers.replies.problems import why
 from handlers.replies.wording import LISTED_LENGTH, headline, link
@@ -53,7 +53,7 @@ def _line(item: BatchItem, bot: str) -> Markup:
         reason = why(NoArticle(item.problem)) if item.problem else ""
         return Markup("• {}: {}").format(shorten(item.what, 80), reason)
     line = Markup("• {} · {}").format(
-        shorten(headline(item.article), LISTED_LENGTH), link(item.article, bot, headed=True)
+        apart(escape(shorten(headline(item.article), LISTED_LENGTH))), link(item.article, bot, headed=True)
     )
     if item.known:
         return line + Markup(" <i>{}</i>").format(_("(here already)"))

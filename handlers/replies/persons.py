@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from domain.ledger import Dossier, Finds, LedgerClaim, PersonReference, Role
 from handlers.replies import Button, Reply
@@ -90,7 +90,8 @@ def finds(found: Finds, bot: str) -> Reply:
     if found.articles:
         blocks.append(Markup("<b>{}</b>").format(_("Articles")))
     for article in found.articles:
-        line = Markup("{}  {} — {}").format(when(article), headline(article), link(article, bot, headed=True))
+        called = apart(escape(headline(article)))
+        line = Markup("{}  {} — {}").format(when(article), called, link(article, bot, headed=True))
         blocks.append(line)
     return Reply(fit(blocks), rows)
 

@@ -1,12 +1,12 @@
 """A story: its articles, and what they say above all."""
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from domain.ledger import ArticleReference, LedgerClaim
 from domain.stories import Story
 from handlers.replies import Button, Reply
+from handlers.replies.language import apart, later, ngettext
 from handlers.replies.language import gettext as _
-from handlers.replies.language import later, ngettext
 from handlers.replies.layout import fit, shorten
 from handlers.replies.wording import (
     HEADLINE_LENGTH,
@@ -78,7 +78,9 @@ def _claim(told: LedgerClaim, bot: str) -> list[Markup]:
 
 
 def _article(article: ArticleReference, bot: str) -> Markup:
-    return Markup("{}  {} — {}").format(when(article), headline(article), link(article, bot, headed=True))
+    return Markup("{}  {} — {}").format(
+        when(article), apart(escape(headline(article))), link(article, bot, headed=True)
+    )
 
 
 def _turn(shown: Story) -> tuple[tuple[Button, ...], ...]:

@@ -239,6 +239,7 @@ def person(named: NamedPerson) -> Markup:
     line = Markup("<b>{}</b>").format(shorten(named.name, NAME_LENGTH))
     if named.job_titles:
         line += Markup(", {}").format(shorten("; ".join(named.job_titles), 120))
+    line = apart(line)
     others = [name for name in named.alternate_names if name not in named.name.split()]
     if others:
         line += Markup(" <i>{}</i>").format(_("(also {names})").format(names=shorten(", ".join(others), 120)))

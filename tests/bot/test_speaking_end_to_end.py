@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.local_telegram import Chat, Message, User
+from domain.chats import ChatIdentity, ChatKind
 from domain.extraction import Extraction, Metadata
-from handlers.replies.language import ENGLISH, LANGUAGES
+from handlers.replies.language import ENGLISH, LANGUAGES, spoken
+from handlers.speaking import spoken_to
+from services import chats
 from tests.bot.support import World, open_world
 from tests.services.conftest import Prepared
 
@@ -103,3 +106,21 @@ async def test_telegram_is_told_the_commands_in_each_language(world: World):
     assert set(told) == {("default", "" if language == ENGLISH else language) for language in LANGUAGES}
     said = {next(each["description"] for each in commands if each["command"] == "help") for commands in told.values()}
     assert len(said) == len(LANGUAGES)
+
+
+async def test_what_a_chat_wants_elsewhere_is_told_there_in_its_language_until_another_is_chosen(world: World):
+    """As a digest that goes to a channel, where nobody has chosen one."""
+    home, channel = (
+        ChatIdentity(world.chat.id, ChatKind.PRIVATE, "Ann"),
+        ChatIdentity(-100500, ChatKind.CHANNEL, "Lundvik news"),
+    )
+    await chats.speak(world.services, home, "uk")
+    await chats.know(world.services, channel)
+    async with spoken_to(world.services, channel.id, home.id):
+        assert spoken() == "uk"
+    async with spoken_to(world.services, channel.id):
+        assert spoken() == ENGLISH
+    await chats.speak(world.services, channel, "he")
+    async with spoken_to(world.services, channel.id, home.id):
+        assert spoken() == "he"
+    assert spoken() == ENGLISH
