@@ -22,6 +22,8 @@ from handlers.replies.charts.lettering import OWN, readable
 from handlers.replies.charts.net import net
 from handlers.replies.charts.timeline import timeline
 from handlers.replies.charts.words import called, span
+from handlers.replies.language import LANGUAGES, RIGHT_TO_LEFT, speaking
+from handlers.replies.layout import visible_length
 from tests.handlers.replies_samples import HOSTILE, TEXTS, data, shown
 
 MONDAY = date(2026, 3, 2)
@@ -113,6 +115,16 @@ def test_nothing_is_cut_and_nothing_lies_above_other_words(picture: Picture):
     for one, other in combinations(rooms, 2):
         apart = min(one[3], other[3]) - max(one[1], other[1]), min(one[4], other[4]) - max(one[2], other[2])
         assert min(apart) <= 1, (one, other)
+
+
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each not in RIGHT_TO_LEFT])
+@pytest.mark.parametrize("name", ["years", "most, long names"])
+def test_nothing_is_cut_in_any_language(name: str, language: str):
+    with speaking(language):
+        canvas = drawn(PICTURES[name])
+        caption = captions.caption(PICTURES[name])
+    assert all(0 <= left < right <= look.WIDTH for _, left, _, right, _ in written(canvas))
+    assert visible_length(caption.text) <= captions.LIMIT
 
 
 @pytest.mark.parametrize("name", ["years", "one other", "most, long names"])

@@ -45,9 +45,8 @@ def _room() -> float:
 def _heading(canvas: Canvas, y: float, title: str, tally: Tally, denials: str, color: str) -> None:
     """Write what a side shows, and below it what its hatched part is."""
     claims = ngettext("{count} claim", "{count} claims", tally.claims).format(count=number(tally.claims))
-    canvas.write(
-        MARGIN, y, title.format(claims=claims if tally.claims else _("nothing")), HEADING, color, weight="bold"
-    )
+    heading = title.format(claims=claims if tally.claims else _("nothing"))
+    canvas.fit(canvas.write(MARGIN, y, heading, HEADING, color, weight="bold"), _room())
     if tally.denials:
         canvas.axes.add_patch(_bar(MARGIN + 2, y - 48, 44, 28, color, hatched=True))
         canvas.write(MARGIN + 62, y - 46, denials.format(count=number(tally.denials)), color=INK)
