@@ -25,6 +25,8 @@ A_SECOND = 1.05
 # In a group, a minute, and what two messages may differ in how long they take to arrive.
 IN_A_GROUP = 20
 A_MINUTE = 61.0
+# Cards that say more by and by take no more of them, so that there is room for what somebody waits for.
+EDITS_IN_A_GROUP = 12
 # Answers in one chat come as people ask and tap, in bursts, but not more of them than seconds within a minute.
 BURST = 60
 # The longest wait that is slept through, in seconds.
@@ -47,15 +49,18 @@ class _Chat:
     turns: deque[float] = field(default_factory=lambda: deque(maxlen=BURST))
     closed_until: float = 0.0
 
-    def opens(self, now: float, *, group: bool, evenly: bool) -> float:
-        """Return when the next message may go, ``evenly`` a second after the one before."""
+    def opens(self, now: float, *, in_a_group: int | None, evenly: bool) -> float:
+        """Return when the next message may go, ``evenly`` a second after the one before.
+
+        In a group, ``in_a_group`` may have gone within a minute.
+        """
         opens = max(now, self.closed_until)
         if evenly and self.turns:
             opens = max(opens, self.turns[-1] + 1)
         if len(self.turns) >= BURST:
             opens = max(opens, self.turns[-BURST] + A_MINUTE)
-        if group and len(self.turns) >= IN_A_GROUP:
-            opens = max(opens, self.turns[-IN_A_GROUP] + A_MINUTE)
+        if in_a_group is not None and len(self.turns) >= in_a_group:
+            opens = max(opens, self.turns[-in_a_group] + A_MINUTE)
         return opens
 
     def is_quiet(self, now: float) -> bool:
@@ -105,7 +110,7 @@ class Pace(BaseRateLimiter[str]):
         if chat is None or endpoint in _NO_MESSAGES or not endpoint.startswith(_WRITING):
             return await callback(*args, **kwargs)
         if rate_limit_args != IN_TURN:
-            await self._turn_of_answer(chat)
+            await self._turn_of_answer(chat, EDITS_IN_A_GROUP if endpoint.startswith("edit") else IN_A_GROUP)
         await self._slot()
         try:
             result = await callback(*args, **kwargs)
@@ -119,7 +124,7 @@ class Pace(BaseRateLimiter[str]):
         """Wait for the turn of a digest's message; where its chat has to wait longer than others, return how long."""
         now = self._clock()
         found = self._chat(chat)
-        opens = found.opens(now, group=self._is_group(chat), evenly=True)
+        opens = found.opens(now, in_a_group=IN_A_GROUP if self._is_group(chat) else None, evenly=True)
         if opens - now > PATIENCE:
             return timedelta(seconds=opens - now)
         if opens > now:
@@ -131,10 +136,11 @@ class Pace(BaseRateLimiter[str]):
         found.turns.append(self._clock())
         return None
 
-    async def _turn_of_answer(self, chat: int | str) -> None:
+    async def _turn_of_answer(self, chat: int | str, in_a_group: int) -> None:
         now = self._clock()
         found = self._chat(chat)
-        opens = max(found.opens(now, group=self._is_group(chat), evenly=False), self._closed_until)
+        most = in_a_group if self._is_group(chat) else None
+        opens = max(found.opens(now, in_a_group=most, evenly=False), self._closed_until)
         if opens - now > PATIENCE:
             raise RetryAfter(timedelta(seconds=opens - now))
         found.turns.append(opens)

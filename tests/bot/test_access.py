@@ -197,7 +197,7 @@ SHOW_NOTHING = {
 @pytest.fixture(autouse=True)
 def _at_any_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     """So much is asked in a row that Telegram's limits would have the answers wait for minutes."""
-    for limit in ("OVERALL", "IN_A_GROUP", "BURST"):
+    for limit in ("OVERALL", "IN_A_GROUP", "EDITS_IN_A_GROUP", "BURST"):
         monkeypatch.setattr(limits, limit, 100_000)
 
 

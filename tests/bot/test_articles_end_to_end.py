@@ -131,8 +131,8 @@ def bad_inputs(world: World):
         (local.send_text(chat, ann, "/who ???"), "Write a name"),
         (local.send_text(chat, ann, "/search"), "Write words"),
         (local.send_text(chat, ann, "/subscribe 25:99"), "can't read “25:99”"),
-        (local.send_text(chat, ann, "/subscribe 8.30 Vilnus"), "I read 08:30. I don't know the place “Vilnus”"),
-        (local.send_text(chat, ann, "/subscribe 08:00 Qqqqq"), "write a zone such as"),
+        (local.send_text(chat, ann, "/subscribe 8.30 Vlinius"), "I don't know the place “Vlinius”"),
+        (local.send_text(chat, ann, "/subscribe 08:00 Qqqqq"), "I don't know the place “Qqqqq”. Choose its clock"),
         (local.send_text(chat, ann, "/start a77"), "not in this chat's archive"),
         (local.send_text(chat, ann, "12345 " * 60), "no letters in this text"),
     ]

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from telegram.error import RetryAfter
 
-from bot.limits import A_SECOND, BURST, IN_A_GROUP, OVERALL, PATIENCE, Pace
+from bot.limits import A_SECOND, BURST, EDITS_IN_A_GROUP, IN_A_GROUP, OVERALL, PATIENCE, Pace
 from handlers.answering import IN_TURN
 
 ANN, BOB, GROUP, CHANNEL = 1, 2, -1001, -1002
@@ -132,6 +132,17 @@ async def test_a_group_has_twenty_a_minute_and_who_is_over_is_told_to_come_again
     await telegram.time.sleep(wait.total_seconds())
     await telegram.answer(GROUP)
     assert telegram.most(59.9, GROUP) <= IN_A_GROUP
+
+
+async def test_edits_leave_a_group_room_for_answers(telegram: Telegram):
+    for _ in range(EDITS_IN_A_GROUP):
+        await telegram.answer(GROUP, "editMessageText")
+    with pytest.raises(RetryAfter):
+        await telegram.answer(GROUP, "editMessageText")
+    for _ in range(IN_A_GROUP - EDITS_IN_A_GROUP):
+        await telegram.answer(GROUP)
+    with pytest.raises(RetryAfter):
+        await telegram.answer(GROUP)
 
 
 async def test_a_channel_is_no_group_once_telegram_has_said_what_it_is(telegram: Telegram):
