@@ -26,7 +26,9 @@ class DrawingPool:
     async def draw(self, picture: Picture) -> Drawn | None:
         """Return the picture, or None where it could not be drawn."""
         try:
-            return await asyncio.wrap_future(self._pool.schedule(_draw, args=(picture, spoken()), timeout=self._seconds))
+            return await asyncio.wrap_future(
+                self._pool.schedule(_draw, args=(picture, spoken()), timeout=self._seconds)
+            )
         except PoolTimeoutError:
             log.error("a picture took too long", action="draw.timeout", seconds=self._seconds)
         except ProcessExpired as error:

@@ -37,9 +37,7 @@ async def export_archive(
         return await _write_file(export, form, output)
 
 
-async def _selected(
-    services: Services, selection: Selection, chat: int | None, collection: int | None
-) -> Export | str:
+async def _selected(services: Services, selection: Selection, chat: int | None, collection: int | None) -> Export | str:
     if collection is not None:
         export = await select_of(services, CollectionId(collection), selection)
         unknown = f"--collection: there is no collection {collection}"
