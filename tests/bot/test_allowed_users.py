@@ -38,7 +38,8 @@ async def hears_nothing(world: World, chat: Chat, user: User, text: str) -> bool
     """Return whether a message has no answer, by the time that one of Ann's after it has and all are dealt with."""
     sent = world.local.send_text(chat, user, text)
     await world.ask("/help")
-    while {(JobKind.UPDATE, "ready"), (JobKind.UPDATE, "running")} & (await world.services.queue.counts()).keys():
+    going_on = {(JobKind.UPDATE, "ready"), (JobKind.UPDATE, "running")}
+    while going_on & {*await world.services.queue.counts()}:  # noqa: ASYNC110  # the queue tells workers alone
         await asyncio.sleep(0.02)
     return not [each for each in world.local.messages(chat) if each.reply_to is sent]
 
