@@ -11,7 +11,7 @@ venv: $(VENV)/.run
 
 $(VENV)/.run: requirements/run.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Presswatch needs Python 3.11 or newer; set PYTHON=…")'
-	@echo "Building $(VENV) (once; it takes half a gigabyte of disk) …"
+	@echo "Building $(VENV) (once; it takes nearly a gigabyte of disk) …"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --require-hashes -r requirements/run.txt
 	@$(EDITABLE)
