@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 def on_days(wish: Wish, days: tuple[int, ...]) -> Wish:
     """Have digests come on these days of the week."""
-    return _timetable(wish, replace(wish.timetable, days=tuple(sorted(days))))
+    return replace(wish, timetable=replace(wish.timetable, days=tuple(sorted(days))))
 
 
 def turn_day(wish: Wish, day: int) -> Wish | None:
@@ -29,7 +29,7 @@ def turn_day(wish: Wish, day: int) -> Wish | None:
 
 def at(wish: Wish, times: tuple[time, ...]) -> Wish:
     """Have digests come at these times of day."""
-    return _timetable(wish, replace(wish.timetable, times=tuple(sorted(set(times)))[:MOST_TIMES]))
+    return replace(wish, timetable=replace(wish.timetable, times=tuple(sorted(set(times)))[:MOST_TIMES]))
 
 
 def turn_time(wish: Wish, moment: time) -> Wish | None:
@@ -46,7 +46,7 @@ def shift(wish: Wish, minutes: int) -> Wish:
 
 def in_zone(wish: Wish, zone: str) -> Wish:
     """Have digests come by the clock of a zone."""
-    return _timetable(wish, replace(wish.timetable, timezone=zone))
+    return replace(wish, timetable=replace(wish.timetable, timezone=zone))
 
 
 def to(wish: Wish, target: int, thread_id: int | None) -> Wish:
@@ -62,45 +62,37 @@ def turn_empty(wish: Wish) -> Wish:
 def turn_person(wish: Wish, person: int) -> Wish | None:
     """Add somebody to those whom the digest is about, or take them away."""
     people = _turned(wish.filters.people, person)
-    return _filtered(wish, replace(wish.filters, people=people)) if len(people) <= MOST_PEOPLE else None
+    return replace(wish, filters=replace(wish.filters, people=people)) if len(people) <= MOST_PEOPLE else None
 
 
 def about(wish: Wish, words: str | None) -> Wish:
     """Limit the digest to what fits an expression."""
-    return _filtered(wish, replace(wish.filters, words=words))
+    return replace(wish, filters=replace(wish.filters, words=words))
 
 
 def turn_publisher(wish: Wish, publisher: str) -> Wish:
     """Add a publisher, or take it away."""
-    return _filtered(wish, replace(wish.filters, publishers=_turned(wish.filters.publishers, publisher)))
+    return replace(wish, filters=replace(wish.filters, publishers=_turned(wish.filters.publishers, publisher)))
 
 
 def turn_language(wish: Wish, language: str) -> Wish:
     """Add a language, or take it away."""
-    return _filtered(wish, replace(wish.filters, languages=_turned(wish.filters.languages, language)))
+    return replace(wish, filters=replace(wish.filters, languages=_turned(wish.filters.languages, language)))
 
 
 def from_origins(wish: Wish, origins: int) -> Wish | None:
     """Limit the digest to claims with so many independent origins."""
-    return _filtered(wish, replace(wish.filters, origins=origins)) if 1 <= origins <= MOST_ORIGINS else None
+    return replace(wish, filters=replace(wish.filters, origins=origins)) if 1 <= origins <= MOST_ORIGINS else None
 
 
 def turn_disputed(wish: Wish) -> Wish:
     """Limit the digest to what is denied or contradicted, or do not any more."""
-    return _filtered(wish, replace(wish.filters, disputed=not wish.filters.disputed))
+    return replace(wish, filters=replace(wish.filters, disputed=not wish.filters.disputed))
 
 
 def of_all(wish: Wish) -> Wish:
     """Limit the digest by nothing."""
-    return _filtered(wish, Filters())
-
-
-def _timetable(wish: Wish, timetable: Timetable) -> Wish:
-    return replace(wish, timetable=timetable)
-
-
-def _filtered(wish: Wish, filters: Filters) -> Wish:
-    return replace(wish, filters=filters)
+    return replace(wish, filters=Filters())
 
 
 def _turned(values: tuple[T, ...], value: T) -> tuple[T, ...]:

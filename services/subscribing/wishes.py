@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from domain.chats import Chat, ChatIdentity
 from domain.schedule import A_DAY, Timetable
-from domain.subscriptions import Subscription, SubscriptionState, Wish
+from domain.subscriptions import Filters, Subscription, SubscriptionState, Wish
 from services import Services
 from services.chats import know
 from services.delivering import is_told
@@ -201,7 +201,7 @@ async def _beside(db: Reader, chat: int, found: Subscription) -> Sequence[Subscr
 def _is_plain(subscription: Subscription, like: Wish) -> bool:
     """Return whether a subscription without filters goes where a wish goes that has none either."""
     wish = subscription.wish
-    return (wish.target, wish.thread_id, wish.filters) == (like.target, like.thread_id, Wish(like.timetable, 0).filters)
+    return (wish.target, wish.thread_id, wish.filters) == (like.target, like.thread_id, Filters())
 
 
 async def _next(db: Reader, number: int, timetable: Timetable, moment: datetime) -> datetime:
