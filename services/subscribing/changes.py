@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import time
 from typing import TypeVar
 
-from domain.schedule import Timetable
 from domain.subscriptions import Filters, WhenEmpty, Wish
 
 # Of one digest.
