@@ -18,8 +18,9 @@ from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.drawing import DrawingPool
 from bot.limits import Pace
-from bot.poller import GRACE, HELD, Poller
+from bot.poller import GRACE, HELD, polling
 from bot.settings import Settings
+from bot.updates import Inbox
 from bot.workers import Station, work
 from domain.jobs import Failed, Job, JobKind, Outcome
 from extraction.pool import ExtractionPool
@@ -39,7 +40,7 @@ from handlers.jobs import (
     on_send,
     on_send_given_up,
 )
-from handlers.register import ALLOWED_UPDATES, prepare, register
+from handlers.register import prepare, register
 from handlers.speaking import answering
 from readers.links import LinkReader
 from readers.pool import ReaderPool
@@ -143,21 +144,17 @@ async def running(settings: Settings, services: Services, token: str, transport:
         await _recover(services)
         await prepare(app)
         await app.start()
-        poller = Poller(transport.updates, app.bot.base_url, app.bot.id, services, ALLOWED_UPDATES)
-        tasks = [
-            asyncio.create_task(poller.run(), name="poller"),
-            asyncio.create_task(
-                work(services.queue, stations(app, services, failures, settings, transport.pace), services.clock),
-                name="workers",
-            ),
-        ]
-        log.info("the bot runs", action="bot.started", bot=app.bot.username)
+        workers = asyncio.create_task(
+            work(services.queue, stations(app, services, failures, settings, transport.pace), services.clock),
+            name="workers",
+        )
         try:
-            yield app
+            async with polling(app, Inbox(services.database, services.queue, app.bot.id), transport.updates):
+                log.info("the bot runs", action="bot.started", bot=app.bot.username)
+                yield app
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            workers.cancel()
+            await asyncio.gather(workers, return_exceptions=True)
             await app.stop()
     log.info("the bot has stopped", action="bot.stopped")
 

@@ -5,7 +5,8 @@ The library's own updater acknowledges first and handles afterwards: what is in 
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -14,10 +15,11 @@ import structlog
 from telegram.error import Conflict, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
-from domain.jobs import JobKind, NewJob, backoff
+from bot.updates import Inbox, RawUpdate
+from domain.jobs import backoff
+from handlers.context import App
 from handlers.refusals import seconds_of
-from services import Services
-from services.waiting import lane_of_updates
+from handlers.register import ALLOWED_UPDATES
 
 # How long Telegram holds a call that has nothing to tell, in seconds.
 HELD = 25
@@ -27,19 +29,31 @@ WAIT_AFTER_CONFLICT = timedelta(seconds=10)
 
 log = structlog.get_logger()
 
-RawUpdate = Mapping[str, Any]
+
+@asynccontextmanager
+async def polling(app: App, inbox: Inbox, request: BaseRequest) -> AsyncIterator[None]:
+    """Fetch updates as long as the context is open.
+
+    Raises telegram.error.TelegramError where Telegram cannot be told that they will be fetched.
+    """
+    # Telegram refuses to hand out updates as long as a webhook is set; what waits is not dropped.
+    await app.bot.delete_webhook()
+    poller = Poller(request, app.bot.base_url, inbox, ALLOWED_UPDATES)
+    task = asyncio.create_task(poller.run(), name="poller")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 class Poller:
     """Fetches updates for one bot; ``address`` is the root of its methods, with the token in it."""
 
-    def __init__(
-        self, request: BaseRequest, address: str, bot: int, services: Services, allowed: Sequence[str]
-    ) -> None:
+    def __init__(self, request: BaseRequest, address: str, inbox: Inbox, allowed: Sequence[str]) -> None:
         self._request = request
         self._address = address
-        self._bot = bot
-        self._services = services
+        self._inbox = inbox
         self._allowed = json.dumps(list(allowed))
         self._offset: int | None = None
 
@@ -74,41 +88,9 @@ class Poller:
 
     async def _keep(self, updates: Sequence[RawUpdate]) -> None:
         """Commit the updates; only then does the offset move on, which acknowledges them at the next call."""
-        if not updates:
-            return
-        async with self._services.database.transaction() as db:
-            new = await self._services.queue.put(db, [self._job(update) for update in updates])
-        self._offset = int(updates[-1]["update_id"]) + 1
-        log.debug("updates are kept", action="updates.kept", received=len(updates), new=new)
-
-    def _job(self, update: RawUpdate) -> NewJob:
-        key = f"update:{self._bot}:{update['update_id']}"
-        sender = owner_of(update)
-        lane = lane_of_updates(chat_of(update), sender)
-        return NewJob(JobKind.UPDATE, key, dict(update), lane=lane, owner=sender)
-
-
-def chat_of(update: RawUpdate) -> int | None:
-    """Return the chat that an update comes from, or else the user; None for what has neither.
-
-    What one sends there is handled in order: others need not wait until all of it is.
-    """
-    content = _content(update)
-    return _number(content.get("message"), "chat", "from") or _number(content, "chat", "from")
-
-
-def owner_of(update: RawUpdate) -> int:
-    """Return who has done what an update tells of: a user, or a chat that posts as such; 0 for neither."""
-    return _number(_content(update), "sender_chat", "from", "chat") or 0
-
-
-def _content(update: RawUpdate) -> Mapping[str, Any]:
-    return next((value for key, value in update.items() if key != "update_id" and isinstance(value, Mapping)), {})
-
-
-def _number(place: object, *names: str) -> int | None:
-    parts = (place.get(name) for name in names) if isinstance(place, Mapping) else ()
-    return next((part.get("id") for part in parts if isinstance(part, Mapping)), None)
+        await self._inbox.keep(updates)
+        if updates:
+            self._offset = int(updates[-1]["update_id"]) + 1
 
 
 def _wait(error: TelegramError, failures: int) -> timedelta:

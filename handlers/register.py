@@ -153,8 +153,6 @@ def register(app: App, failures: Failures) -> None:
 
 async def prepare(app: App) -> None:
     """Tell Telegram our commands, and look at the clock at the start of every minute."""
-    # Telegram refuses to hand out updates as long as a webhook is set.
-    await app.bot.delete_webhook()
     await tell_commands(app.bot)
     assert app.job_queue is not None  # noqa: S101  # the job-queue extra is a requirement of ours
     # A tick that comes late is still good: what is due is read from our own table.

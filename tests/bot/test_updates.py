@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.poller import RawUpdate, chat_of, owner_of
+from bot.updates import RawUpdate, chat_of, owner_of
 
 ANN, BOB = {"id": 1, "first_name": "Ann"}, {"id": 2, "first_name": "Bob"}
 GROUP, CHANNEL = {"id": -5, "type": "supergroup"}, {"id": -9, "type": "channel"}
@@ -21,6 +21,7 @@ GROUP, CHANNEL = {"id": -5, "type": "supergroup"}, {"id": -9, "type": "channel"}
         ({"inline_query": {"from": BOB, "query": "ann"}}, 2, 2),
         ({"my_chat_member": {"chat": GROUP, "from": ANN}}, -5, 1),
         ({"poll": {"id": "7"}}, None, 0),
+        ({"message": {"chat": {"id": "no number"}, "from": ANN}}, 1, 1),
         ({"message": "no object"}, None, 0),
         ({}, None, 0),
     ],

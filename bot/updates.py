@@ -1,0 +1,64 @@
+"""Updates of Telegram's, committed to the queue before they are acknowledged, whichever way they come."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from domain.jobs import JobKind, NewJob
+from services.waiting import lane_of_updates
+from storage.connection import Database
+from storage.queue import Queue
+
+log = structlog.get_logger()
+
+RawUpdate = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """Where the updates of one bot, known by its number, are kept."""
+
+    database: Database
+    queue: Queue
+    bot: int
+
+    async def keep(self, updates: Sequence[RawUpdate]) -> int:
+        """Commit updates, each once, and return how many were new."""
+        if not updates:
+            return 0
+        async with self.database.transaction() as db:
+            new = await self.queue.put(db, [self._job(update) for update in updates])
+        log.debug("updates are kept", action="updates.kept", received=len(updates), new=new)
+        return new
+
+    def _job(self, update: RawUpdate) -> NewJob:
+        key = f"update:{self.bot}:{update['update_id']}"
+        sender = owner_of(update)
+        lane = lane_of_updates(chat_of(update), sender)
+        return NewJob(JobKind.UPDATE, key, dict(update), lane=lane, owner=sender)
+
+
+def chat_of(update: RawUpdate) -> int | None:
+    """Return the chat that an update comes from, or else the user; None for what has neither.
+
+    What one sends there is handled in order: others need not wait until all of it is.
+    """
+    content = _content(update)
+    return _number(content.get("message"), "chat", "from") or _number(content, "chat", "from")
+
+
+def owner_of(update: RawUpdate) -> int:
+    """Return who has done what an update tells of: a user, or a chat that posts as such; 0 for neither."""
+    return _number(_content(update), "sender_chat", "from", "chat") or 0
+
+
+def _content(update: RawUpdate) -> Mapping[str, Any]:
+    return next((value for key, value in update.items() if key != "update_id" and isinstance(value, Mapping)), {})
+
+
+def _number(place: object, *names: str) -> int | None:
+    parts = (place.get(name) for name in names) if isinstance(place, Mapping) else ()
+    numbers = (part.get("id") for part in parts if isinstance(part, Mapping))
+    return next((number for number in numbers if isinstance(number, int)), None)
