@@ -1,6 +1,7 @@
 """What the SQL of this room is written against: one text with named parameters (``:name``) for every engine."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -9,6 +10,13 @@ Row = Mapping[str, Any]
 
 class DatabaseUnusableError(Exception):
     """The database cannot be opened or brought up to date; the message says why."""
+
+
+class DatabaseAwayError(Exception):
+    """The database cannot be reached, is held by others, or has no room just now: later it may do.
+
+    Nothing of the transaction stands, or, where the line broke while it ended, all of it may.
+    """
 
 
 class Reader(Protocol):
@@ -45,3 +53,13 @@ class Database(Protocol):
 
     async def close(self) -> None:
         """Let go of every connection."""
+
+
+async def to_the_end(step: Coroutine[Any, Any, None]) -> None:
+    """Finish ``step`` even if this task is cancelled meanwhile, and let the cancellation go on afterwards."""
+    task = asyncio.ensure_future(step)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise

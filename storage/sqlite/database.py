@@ -2,14 +2,14 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
 
-from storage.connection import DatabaseUnusableError, Reader, Row, Writer
+from storage.connection import DatabaseUnusableError, Reader, Row, Writer, to_the_end
 from storage.sqlite.migrations import migrate
 
 READERS = 2
@@ -91,9 +91,9 @@ class SqliteDatabase:
                 # Inside the try: a task cancelled during BEGIN leaves a transaction that must be rolled back.
                 await self._writer.execute("BEGIN IMMEDIATE")
                 yield _Connection(self._writer)
-                await _to_the_end(self._writer.commit())
+                await to_the_end(self._writer.commit())
             except BaseException:
-                await _to_the_end(self._writer.rollback())
+                await to_the_end(self._writer.rollback())
                 raise
 
     @asynccontextmanager
@@ -160,13 +160,3 @@ async def _write_ahead(connection: aiosqlite.Connection) -> None:
             return
         await asyncio.sleep(pause)
     await connection.execute_fetchall("PRAGMA journal_mode=WAL")
-
-
-async def _to_the_end(step: Coroutine[Any, Any, None]) -> None:
-    """Finish ``step`` even if this task is cancelled meanwhile, and let the cancellation go on afterwards."""
-    task = asyncio.ensure_future(step)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task})
-        raise

@@ -1,0 +1,221 @@
+"""A PostgreSQL database behind psycopg: a pool of connections, of which one at a time writes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from types import MappingProxyType
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from storage.connection import DatabaseAwayError, DatabaseUnusableError, Reader, Row, Writer, to_the_end
+from storage.postgres.migrations import migrate
+from storage.postgres.texts import for_psycopg
+from storage.postgres.values import adapters
+
+OLDEST = 15
+# How many connections a process keeps, at least and at most.
+FEWEST, MOST = 2, 10
+# How long the database may let somebody wait for a connection before it counts as away, in seconds.
+PATIENCE = 10
+# Whoever writes, in whichever process, holds the lock of this number.
+WRITING = 7_772_736_873
+_BEGIN = b"BEGIN"
+_BEGIN_ALONE = f"BEGIN; SELECT pg_advisory_xact_lock({WRITING})".encode()
+# A process that is cut off, or stands still, in the midst of a transaction must not hold up the others for ever.
+_OF_CONNECTION = b"""
+    SET idle_in_transaction_session_timeout = '60s';
+    SET tcp_keepalives_idle = 15;
+    SET tcp_keepalives_interval = 5;
+    SET tcp_keepalives_count = 3
+"""
+# So many statements go to the server together.
+_TOGETHER = 500
+# The other side closed the line, has no room, is starting or stopping, gave the lock to another one, looks only.
+_AWAY = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
+
+Raw = psycopg.AsyncConnection[DictRow]
+_OPTIONS: Mapping[str, Any] = MappingProxyType(
+    {
+        "autocommit": True,
+        # Parameters become part of the text here, so that the server finds out their types from where they stand.
+        "cursor_factory": psycopg.AsyncClientCursor,
+        "row_factory": dict_row,
+        "context": adapters(),
+    }
+)
+
+
+class _Connection:
+    def __init__(self, connection: Raw) -> None:
+        self.raw = connection
+
+    async def all(self, sql: str, **parameters: Any) -> Sequence[Row]:
+        with away():
+            return await (await self.raw.execute(for_psycopg(sql), parameters)).fetchall()
+
+    async def one(self, sql: str, **parameters: Any) -> Row | None:
+        with away():
+            return await (await self.raw.execute(for_psycopg(sql), parameters)).fetchone()
+
+    async def run(self, sql: str, **parameters: Any) -> int:
+        with away():
+            return (await self.raw.execute(for_psycopg(sql), parameters)).rowcount
+
+    async def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> int:
+        text, changed = for_psycopg(sql), 0
+        with away():
+            async with psycopg.AsyncClientCursor(self.raw) as cursor:
+                for first in range(0, len(parameters), _TOGETHER):
+                    each = (cursor.mogrify(text, some) for some in parameters[first : first + _TOGETHER])
+                    await cursor.execute(";\n".join(each).encode())
+                    changed += cursor.rowcount
+                    while cursor.nextset():
+                        changed += cursor.rowcount
+        return changed
+
+
+class PostgresDatabase:
+    """A ``storage.connection.Database`` on a server, for any number of processes.
+
+    Its transactions come one after another, in all of them: each begins by taking a lock that ends with it. So what it
+    reads stays true until it has written. Whoever looks waits for nobody.
+    """
+
+    def __init__(self, conninfo: str, pool: AsyncConnectionPool[Raw]) -> None:
+        self._conninfo = conninfo
+        self._pool = pool
+        # Those of this process wait here, where they hold no connection meanwhile.
+        self._turn = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, url: str) -> "PostgresDatabase":
+        """Connect to ``postgresql://…`` and bring the schema up to date.
+
+        Raises DatabaseUnusableError, whose message does not have the password, where the database cannot be used.
+        """
+        try:
+            known = conninfo_to_dict(url, application_name="presswatch", connect_timeout=PATIENCE)
+        except psycopg.ProgrammingError:
+            # Its message would show the password.
+            raise DatabaseUnusableError("this is no postgresql://USER:PASSWORD@HOST/DATABASE") from None
+        conninfo = make_conninfo("", **known)
+        try:
+            async with await connect(conninfo) as first:
+                await _check(first)
+                await migrate(first)
+        except psycopg.Error as error:
+            raise DatabaseUnusableError(f"{named(url)}: {_in_a_line(error)}") from error
+        pool = AsyncConnectionPool(
+            conninfo,
+            connection_class=Raw,
+            kwargs=dict(_OPTIONS),
+            configure=_configure,
+            min_size=FEWEST,
+            max_size=MOST,
+            timeout=PATIENCE,
+            open=False,
+        )
+        await pool.open()
+        return cls(conninfo, pool)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Writer]:
+        """Commit all that happens inside, or nothing where anything is raised, a cancellation too."""
+        async with self._turn, self._begun(_BEGIN_ALONE) as db:
+            yield db
+
+    @asynccontextmanager
+    async def beside(self) -> AsyncIterator[Writer]:
+        """Begin a transaction beside others, for what by itself locks the few rows that it changes, as the queue."""
+        async with self._begun(_BEGIN) as db:
+            yield db
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reader]:
+        """Lend a connection outside any transaction: each statement sees what is committed by then."""
+        async with self._lent() as connection:
+            yield _Connection(connection)
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[Raw]:
+        """Connect once more, outside the pool and for as long as it is needed, to listen for notifications."""
+        with away():
+            connection = await connect(self._conninfo)
+        async with connection:
+            yield connection
+
+    async def scrub(self) -> bool:
+        """Write the tables anew, so that they do not have what was deleted; False where they are busy."""
+        return True
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def _begun(self, begin: bytes) -> AsyncIterator[_Connection]:
+        async with self._lent() as connection:
+            try:
+                with away():
+                    # Inside the try: a task that is cancelled here leaves a transaction that must be rolled back.
+                    await connection.execute(begin)
+                yield _Connection(connection)
+                with away():
+                    await to_the_end(connection.commit())
+            except BaseException:
+                # Where the line is broken there is nothing to roll back.
+                with suppress(psycopg.Error):
+                    await to_the_end(connection.rollback())
+                raise
+
+    @asynccontextmanager
+    async def _lent(self) -> AsyncIterator[Raw]:
+        with away():
+            connection = await self._pool.getconn()
+        try:
+            yield connection
+        finally:
+            # The pool keeps no connection whose line is broken.
+            await to_the_end(self._pool.putconn(connection))
+
+
+@contextmanager
+def away() -> Iterator[None]:
+    """Say of what may pass by itself that it may."""
+    try:
+        yield
+    except _AWAY as error:
+        raise DatabaseAwayError(_in_a_line(error)) from error
+
+
+async def connect(conninfo: str) -> Raw:
+    """Return a connection as all are here; raises psycopg.Error."""
+    connection = await Raw.connect(conninfo, **_OPTIONS)
+    await _configure(connection)
+    return connection
+
+
+def named(url: str) -> str:
+    """Return a database's address without user and password."""
+    known = conninfo_to_dict(url)
+    return f"postgresql://{known.get('host') or 'localhost'}/{known.get('dbname') or ''}"
+
+
+async def _configure(connection: Raw) -> None:
+    await connection.execute(_OF_CONNECTION)
+
+
+async def _check(connection: Raw) -> None:
+    if connection.info.server_version < OLDEST * 10_000:
+        raise DatabaseUnusableError(f"PostgreSQL {OLDEST} or later is needed")
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise DatabaseUnusableError(f"a database with the encoding UTF8 is needed, this one has {encoding}")
+
+
+def _in_a_line(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
