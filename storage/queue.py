@@ -35,6 +35,15 @@ class Queue(Protocol):
     async def recover(self, kind: JobKind | None = None) -> int:
         """Make ready again what a process that died had claimed, of one kind or all; return how many jobs."""
 
+    async def leave(self) -> int:
+        """Make ready again, as if never claimed, what this process has claimed and not ended; return how many jobs."""
+
+    async def attend(self) -> None:
+        """Do what else a process has to that claims jobs, until cancelled or nothing is to be done.
+
+        Raises whatever the database raises; it is to be begun anew then.
+        """
+
     async def counts(self) -> dict[tuple[JobKind, str], int]:
         """Return how many jobs of each kind are in which state."""
 
