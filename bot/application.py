@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -57,6 +57,9 @@ DIGESTS_AT_A_TIME = 8
 FETCHES_AT_A_TIME = 6
 # Processes that read them, so that one that takes all of its time does not hold up the others.
 READERS = 2
+
+# How updates come in, as long as the context is open.
+Receive = Callable[[App, Inbox], AbstractAsyncContextManager[object]]
 
 log = structlog.get_logger()
 
@@ -132,8 +135,10 @@ async def open_services(
 
 
 @asynccontextmanager
-async def running(settings: Settings, services: Services, token: str, transport: Transport) -> AsyncIterator[App]:
-    """Run the bot as long as the context is open.
+async def running(
+    settings: Settings, services: Services, token: str, transport: Transport, receive: Receive | None = None
+) -> AsyncIterator[App]:
+    """Run the bot as long as the context is open; updates come by long polling, or as ``receive`` has it.
 
     Raises telegram.error.InvalidToken or another TelegramError where Telegram does not answer to the token.
     """
@@ -149,7 +154,8 @@ async def running(settings: Settings, services: Services, token: str, transport:
             name="workers",
         )
         try:
-            async with polling(app, Inbox(services.database, services.queue, app.bot.id), transport.updates):
+            inbox = Inbox(services.database, services.queue, app.bot.id)
+            async with receive(app, inbox) if receive else polling(app, inbox, transport.updates):
                 log.info("the bot runs", action="bot.started", bot=app.bot.username)
                 yield app
         finally:

@@ -5,6 +5,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
@@ -20,6 +21,10 @@ PREFIX = "PRESSWATCH_"
 _LANGUAGE = re.compile("[a-z]{2}")
 # Telegram's numbers of users have at most 52 bits.
 _USER = re.compile("[1-9][0-9]{0,15}")
+_HIGHEST_CHAT = 1 << 52
+# What Telegram takes, and long enough not to be guessed.
+_SECRET = re.compile("[A-Za-z0-9_-]{16,256}")
+_PLACE = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[^\s:\[\]]+)):(?P<port>[0-9]{1,5})")
 
 
 class Settings(BaseSettings):
@@ -44,7 +49,14 @@ class Settings(BaseSettings):
     allowed_users: str = ""
     limits: str = ""
     workers: Annotated[int, Field(ge=1, le=64)] = 1
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    listen: str = "127.0.0.1:8080"
+    metrics_listen: str | None = None
+    operator_chat: int | None = None
+    sentry_dsn: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["auto", "json", "console"] = "auto"
 
     @field_validator("token")
     @classmethod
@@ -69,6 +81,34 @@ class Settings(BaseSettings):
         if not Path(path).absolute().parent.is_dir():
             raise ValueError(f"there is no folder {Path(path).absolute().parent}")
         return url
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _webhook(cls, url: str | None) -> str | None:
+        if url is not None and not (url.startswith("https://") and urlsplit(url).hostname):
+            raise ValueError("write https://HOST/PATH, where Telegram can reach it")
+        return url
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and not _SECRET.fullmatch(secret.get_secret_value()):
+            raise ValueError("write 16 to 256 letters of A-Z and a-z, digits, _ and -; or leave it out")
+        return secret
+
+    @field_validator("listen", "metrics_listen")
+    @classmethod
+    def _place(cls, place: str | None) -> str | None:
+        if place is not None:
+            parse_place(place)
+        return place
+
+    @field_validator("operator_chat")
+    @classmethod
+    def _chat(cls, chat: int | None) -> int | None:
+        if chat == 0 or (chat is not None and abs(chat) >= _HIGHEST_CHAT):
+            raise ValueError("write the number of a chat, as 123456789 or -1001234567890")
+        return chat
 
     @field_validator("model")
     @classmethod
@@ -152,6 +192,14 @@ class Settings(BaseSettings):
     def database_path(self) -> Path:
         """The SQLite file."""
         return Path(self.database_url.removeprefix("sqlite:///"))
+
+
+def parse_place(place: str) -> tuple[str, int]:
+    """Return host and port of HOST:PORT or [IPV6]:PORT; raises ValueError."""
+    found = _PLACE.fullmatch(place)
+    if found is None or int(found["port"]) > 65535:
+        raise ValueError("write HOST:PORT, as 127.0.0.1:8080")
+    return found["six"] or found["host"], int(found["port"])
 
 
 def _listed(given: str) -> tuple[str, ...]:

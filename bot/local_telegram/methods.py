@@ -151,6 +151,8 @@ def set_webhook(request: Request) -> bool:
     _drop_pending(request)
     _allow(request)
     request.world.updates.webhook = {**request.params} if url else {}
+    request.world.updates.last_error = {}
+    request.world.changes.notify()
     return True
 
 
@@ -171,6 +173,8 @@ def get_webhook_info(request: Request) -> Json:
         "url": updates.webhook.get("url", ""),
         "has_custom_certificate": False,
         "pending_update_count": len(updates.pending),
+        "max_connections": updates.webhook.get("max_connections", 40),
+        **updates.last_error,
     }
     return {**info, "allowed_updates": updates.allowed} if updates.allowed else info
 

@@ -46,6 +46,7 @@ class UpdateQueue:
         self.pending: list[Json] = []
         self.allowed: list[str] = []
         self.webhook: Json = {}
+        self.last_error: Json = {}
 
     def allow(self, kinds: list[str] | None) -> None:
         """Remembers the kinds that the bot wants; None keeps the last wish, an empty list is the default."""
@@ -62,6 +63,11 @@ class UpdateQueue:
         """Adds an update as it is; the next id follows the highest seen."""
         self.pending.append({"update_id": self._next_id, **update})
         self._next_id = max(self._next_id, self.pending[-1]["update_id"]) + 1
+        self._changes.notify()
+
+    def posted(self, update: Json) -> None:
+        """Forgets an update that the webhook has taken."""
+        self.pending.remove(update)
         self._changes.notify()
 
     async def get(self, offset: int, limit: int, seconds: float) -> list[Json]:
@@ -97,3 +103,11 @@ class UpdateQueue:
                 409,
                 "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
             )
+
+
+def lane(update: Json) -> int:
+    """The chat, or else the user, whose updates come to a webhook one after the other; any number for others."""
+    content = next((value for value in update.values() if isinstance(value, dict)), {})
+    message = content.get("message")
+    place = (message if isinstance(message, dict) else content).get("chat") or content.get("from")
+    return int(place["id"]) if isinstance(place, dict) else -int(update["update_id"])

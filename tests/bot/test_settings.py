@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.settings import PREFIX, Settings, load
+from bot.settings import PREFIX, Settings, load, parse_place
 
 TOKEN = "123456:AAbbCCdd-EeFf_0123456789"
 
@@ -94,6 +94,16 @@ def test_all_mistakes_are_named_at_once_and_no_value_is_shown(monkeypatch: pytes
         ("MODELS", "fr=fr_core_news_md,fr=fr_core_news_md", "fr is set twice"),
         ("MODELS", "fr=nobodys, de", "nobodys is installed; write LANGUAGE=PIPELINE"),
         ("TIME_ZONE", "UTC", "there is no such setting"),
+        ("WEBHOOK_URL", "http://news.example/hook", "https://"),
+        ("WEBHOOK_URL", "https:///hook", "https://"),
+        ("WEBHOOK_SECRET", "short", "16 to 256"),
+        ("WEBHOOK_SECRET", "with spaces and so no secret", "16 to 256"),
+        ("LISTEN", "8080", "HOST:PORT"),
+        ("LISTEN", "127.0.0.1:65536", "HOST:PORT"),
+        ("METRICS_LISTEN", "::1:9100", "HOST:PORT"),
+        ("OPERATOR_CHAT", "@operators", "integer"),
+        ("OPERATOR_CHAT", "0", "-1001234567890"),
+        ("LOG_FORMAT", "xml", "'json'"),
     ],
 )
 def test_each_mistake_says_what_is_right(monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str):
@@ -123,6 +133,8 @@ def test_each_mistake_says_what_is_right(monkeypatch: pytest.MonkeyPatch, name: 
         ("LOG_LEVEL", "DEBUG", "log_level", "DEBUG"),
         ("WORKERS", "", "workers", 1),
         ("TOKEN", "", "token", None),
+        ("WEBHOOK_URL", "https://news.example/hook", "webhook_url", "https://news.example/hook"),
+        ("OPERATOR_CHAT", "-1001234567890", "operator_chat", -1001234567890),
     ],
 )
 def test_what_is_right_is_understood(
@@ -183,3 +195,11 @@ def test_what_is_no_users_number_lets_nobody_in_by_mistake(monkeypatch: pytest.M
     monkeypatch.setenv("PRESSWATCH_ALLOWED_USERS", f"123,{written}")
     (told,) = mistakes()
     assert told.startswith("PRESSWATCH_ALLOWED_USERS: write the users' numbers") and written not in told
+
+
+@pytest.mark.parametrize(
+    ("place", "host", "port"),
+    [("127.0.0.1:8080", "127.0.0.1", 8080), ("[::1]:0", "::1", 0), ("bot.internal:9100", "bot.internal", 9100)],
+)
+def test_a_place_to_listen_at_is_a_host_and_a_port(place: str, host: str, port: int):
+    assert parse_place(place) == (host, port)

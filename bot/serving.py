@@ -1,0 +1,71 @@
+"""A small web server in the bot's own loop."""
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+# How long what is in hand may take when the server is to stop, in seconds.
+GRACE = 3
+# So many connections that nobody has taken yet may wait: Telegram opens up to a hundred at once.
+BACKLOG = 256
+# Who comes when as many connections are open is told to come later (503).
+MOST = 512
+
+
+class ListenError(Exception):
+    """Nobody can listen at an address; the message says why."""
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp, host: str, port: int, *, shared: bool = False) -> AsyncIterator[str]:
+    """Serve ``app`` as long as the context is open, and yield its root, http://HOST:PORT; port 0 is any that is free.
+
+    A ``shared`` port may be listened at by several processes, among which the system spreads connections. At the end
+    what is in hand is finished. Raises ListenError.
+    """
+    listener = _listen(host, port, shared=shared)
+    config = uvicorn.Config(
+        app,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        http="h11",
+        ws="none",
+        limit_concurrency=MOST,
+        timeout_graceful_shutdown=GRACE,
+    )
+    config.load()
+    # Not its own way to run: that takes SIGTERM over, which is the bot's.
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    try:
+        await server.startup(sockets=[listener])
+    except BaseException:
+        listener.close()
+        raise
+    try:
+        yield f"http://{'[' + host + ']' if ':' in host else host}:{listener.getsockname()[1]}"
+    finally:
+        await server.shutdown(sockets=[listener])
+
+
+def _listen(host: str, port: int, *, shared: bool) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # With the protocol named, asyncio sends at once; else each answer waits 40 ms for an acknowledgement.
+        listener = socket.socket(family, kind, protocol or socket.IPPROTO_TCP)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if shared:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            listener.bind(address)
+            listener.listen(BACKLOG)
+        except OSError:
+            listener.close()
+            raise
+    except OSError as error:
+        raise ListenError(f"nobody can listen at {host}:{port}: {error.strerror}") from error
+    return listener
