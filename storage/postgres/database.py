@@ -1,7 +1,7 @@
 """A PostgreSQL database behind psycopg: a pool of connections, of which one at a time writes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from types import MappingProxyType
 from typing import Any
@@ -17,8 +17,8 @@ from storage.postgres.texts import for_psycopg
 from storage.postgres.values import adapters
 
 OLDEST = 15
-# How many connections a process keeps, at least and at most.
-FEWEST, MOST = 2, 10
+# How many connections a process has at most to look with, and to write with.
+READERS, WRITERS = 6, 4
 # How long the database may let somebody wait for a connection before it counts as away, in seconds.
 PATIENCE = 10
 # Whoever writes, in whichever process, holds the lock of this number.
@@ -32,6 +32,7 @@ _OF_CONNECTION = b"""
     SET tcp_keepalives_interval = 5;
     SET tcp_keepalives_count = 3
 """
+_ONLY_LOOKING = b"SET default_transaction_read_only = on"
 # So many statements go to the server together.
 _TOGETHER = 500
 # The other side closed the line, has no room, is starting or stopping, gave the lock to another one, looks only.
@@ -85,9 +86,10 @@ class PostgresDatabase:
     reads stays true until it has written. Whoever looks waits for nobody.
     """
 
-    def __init__(self, conninfo: str, pool: AsyncConnectionPool[Raw]) -> None:
+    def __init__(self, conninfo: str) -> None:
         self._conninfo = conninfo
-        self._pool = pool
+        self._readers = _pool(conninfo, READERS, _configure_reader)
+        self._writers = _pool(conninfo, WRITERS, _configure)
         # Those of this process wait here, where they hold no connection meanwhile.
         self._turn = asyncio.Lock()
 
@@ -109,18 +111,10 @@ class PostgresDatabase:
                 await migrate(first)
         except psycopg.Error as error:
             raise DatabaseUnusableError(f"{named(url)}: {_in_a_line(error)}") from error
-        pool = AsyncConnectionPool(
-            conninfo,
-            connection_class=Raw,
-            kwargs=dict(_OPTIONS),
-            configure=_configure,
-            min_size=FEWEST,
-            max_size=MOST,
-            timeout=PATIENCE,
-            open=False,
-        )
-        await pool.open()
-        return cls(conninfo, pool)
+        database = cls(conninfo)
+        for pool in database.pools:
+            await pool.open()
+        return database
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Writer]:
@@ -137,7 +131,7 @@ class PostgresDatabase:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Reader]:
         """Lend a connection outside any transaction: each statement sees what is committed by then."""
-        async with self._lent() as connection:
+        async with _lent(self._readers) as connection:
             yield _Connection(connection)
 
     @asynccontextmanager
@@ -154,11 +148,17 @@ class PostgresDatabase:
 
     async def close(self) -> None:
         """Let go of every connection."""
-        await self._pool.close()
+        for pool in self.pools:
+            await pool.close()
+
+    @property
+    def pools(self) -> Sequence[AsyncConnectionPool[Raw]]:
+        """Those that look and those that write."""
+        return self._readers, self._writers
 
     @asynccontextmanager
     async def _begun(self, begin: bytes) -> AsyncIterator[_Connection]:
-        async with self._lent() as connection:
+        async with _lent(self._writers) as connection:
             try:
                 with away():
                     # Inside the try: a task that is cancelled here leaves a transaction that must be rolled back.
@@ -171,16 +171,6 @@ class PostgresDatabase:
                 with suppress(psycopg.Error):
                     await to_the_end(connection.rollback())
                 raise
-
-    @asynccontextmanager
-    async def _lent(self) -> AsyncIterator[Raw]:
-        with away():
-            connection = await self._pool.getconn()
-        try:
-            yield connection
-        finally:
-            # The pool keeps no connection whose line is broken.
-            await to_the_end(self._pool.putconn(connection))
 
 
 @contextmanager
@@ -203,6 +193,35 @@ def named(url: str) -> str:
     """Return a database's address without user and password."""
     known = conninfo_to_dict(url)
     return f"postgresql://{known.get('host') or 'localhost'}/{known.get('dbname') or ''}"
+
+
+def _pool(conninfo: str, most: int, configure: Callable[[Raw], Awaitable[None]]) -> AsyncConnectionPool[Raw]:
+    return AsyncConnectionPool(
+        conninfo,
+        connection_class=Raw,
+        kwargs=dict(_OPTIONS),
+        configure=configure,
+        min_size=1,
+        max_size=most,
+        timeout=PATIENCE,
+        open=False,
+    )
+
+
+@asynccontextmanager
+async def _lent(pool: AsyncConnectionPool[Raw]) -> AsyncIterator[Raw]:
+    with away():
+        connection = await pool.getconn()
+    try:
+        yield connection
+    finally:
+        # The pool keeps no connection whose line is broken.
+        await to_the_end(pool.putconn(connection))
+
+
+async def _configure_reader(connection: Raw) -> None:
+    await _configure(connection)
+    await connection.execute(_ONLY_LOOKING)
 
 
 async def _configure(connection: Raw) -> None:

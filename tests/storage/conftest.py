@@ -1,13 +1,15 @@
-"""A fresh file, and two collections in it."""
+"""A fresh database on either engine, and two collections in it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from domain.chats import ChatIdentity, ChatKind
 from storage import chats
-from storage.sqlite.database import SqliteDatabase
+from storage.connection import Database
+from storage.opening import open_database
+from tests.engines import ENGINES, POSTGRESQL, sqlite_url
 from tests.samples import NOON
 
 BOT = 7
@@ -15,22 +17,37 @@ HOME = ChatIdentity(100, ChatKind.PRIVATE, "Ann")
 OTHER = ChatIdentity(200, ChatKind.PRIVATE, "Bob")
 
 
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """What is about storage holds on every engine."""
+    return str(request.param)
+
+
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
-    opened = await SqliteDatabase.open(tmp_path / "test.db")
+def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if engine == POSTGRESQL:
+        with request.getfixturevalue("postgresql").lent() as url:
+            yield url
+    else:
+        yield sqlite_url(tmp_path)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = await open_database(database_url)
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-async def home(database: SqliteDatabase) -> int:
+async def home(database: Database) -> int:
     """The collection of Ann's chat."""
     async with database.transaction() as db:
         return (await chats.add(db, BOT, HOME, "UTC", NOON)).collection
 
 
 @pytest.fixture
-async def other(database: SqliteDatabase) -> int:
+async def other(database: Database) -> int:
     """The collection of Bob's chat."""
     async with database.transaction() as db:
         return (await chats.add(db, BOT, OTHER, "UTC", NOON)).collection

