@@ -18,6 +18,7 @@ from extraction.metadata import prefer, read_metadata
 from extraction.named_spans import NamedSpan, people_of
 from extraction.pipeline import Pipelines, legible, load_pipelines, named_by_model, read
 from extraction.scripts import is_foreign, is_in_script, script_of
+from extraction.stages import Stage, stage
 
 FindNames = Callable[[str], list[NamedSpan]]
 
@@ -37,18 +38,19 @@ class Extractor:
 
     def extract(self, text: str, given: Metadata | None = None) -> Extraction | ExtractionFailure:
         """Return what ``text`` says; metadata that is already known (``given``) wins over what the page says."""
-        page = paragraphs(text)
-        script = script_of(text)
-        if script is None and text.strip():
-            return ExtractionFailure(FailureReason.UNREADABLE_SCRIPT, fingerprint(page))
-        own = read_metadata(page)
-        metadata = prefer(given, own)
-        lines = [line for line in page if line.kind in _READ and is_in_script(line.text, script or _LATIN)]
-        # The text tells its language surer than its page does.
-        language = own.language or (ENGLISH if script in (_LATIN, None) else None)
+        with stage(Stage.PAGE):
+            page, script = paragraphs(text), script_of(text)
+            marks = fingerprint(page)
+            if script is None and text.strip():
+                return ExtractionFailure(FailureReason.UNREADABLE_SCRIPT, marks)
+            own = read_metadata(page)
+            metadata = prefer(given, own)
+            lines = [line for line in page if line.kind in _READ and is_in_script(line.text, script or _LATIN)]
+            # The text tells its language surer than its page does.
+            language = own.language or (ENGLISH if script in (_LATIN, None) else None)
+            agency = credited_agency(page) or known_agency(metadata.publisher)
         found = self._read(language, lines, metadata)
-        agency = credited_agency(page) or known_agency(metadata.publisher)
-        return replace(found, fingerprint=fingerprint(page), agency=agency)
+        return replace(found, fingerprint=marks, agency=agency)
 
     def _read(self, language: str | None, lines: Sequence[Paragraph], metadata: Metadata) -> Extraction:
         if language == ENGLISH:
@@ -67,12 +69,15 @@ class Extractor:
 def _in_full(pipelines: Pipelines, language: str, lines: Sequence[Paragraph], metadata: Metadata) -> Extraction:
     with reading(language):
         doc = read(pipelines, lines, metadata)
-        said, keys = with_gists(doc, attributions.to_domain(doc), claims.to_domain(doc))
-        return Extraction(metadata=metadata, people=people.to_domain(doc), attributions=said, claims=keys)
+        with stage(Stage.ARTICLE):
+            said, keys = with_gists(doc, attributions.to_domain(doc), claims.to_domain(doc))
+            return Extraction(metadata=metadata, people=people.to_domain(doc), attributions=said, claims=keys)
 
 
 def _by_names(find: FindNames, lines: Sequence[Paragraph], metadata: Metadata) -> Extraction:
-    named = people_of([_placed(name, line) for line in lines for name in find(legible(line.text))])
+    with stage(Stage.MODEL):
+        found = [_placed(name, line) for line in lines for name in find(legible(line.text))]
+    named = people_of(found)
     return Extraction(metadata=metadata, people=named, claims=lead_claims(lines, named), reading=Reading.PEOPLE)
 
 

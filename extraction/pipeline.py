@@ -22,6 +22,7 @@ from domain.extraction import Metadata, Passage, Span
 from extraction.layout import Paragraph
 from extraction.named_spans import NamedSpan
 from extraction.relations import is_universal
+from extraction.stages import Stage, stage
 
 ARTICLE_COMPONENTS = (
     "presswatch_quotations",
@@ -96,7 +97,8 @@ def legible(text: str) -> str:
 
 def read(pipelines: Pipelines, paragraphs: Sequence[Paragraph], metadata: Metadata | None = None) -> Doc:
     """Parse each paragraph by itself and run the article's components over them all as one Doc."""
-    docs = list(pipelines.paragraphs.pipe(legible(paragraph.text) for paragraph in paragraphs))
+    with stage(Stage.MODEL):
+        docs = list(pipelines.paragraphs.pipe(legible(paragraph.text) for paragraph in paragraphs))
     merged = Doc.from_docs(docs) or Doc(pipelines.paragraphs.vocab)
     merged._.starts = [
         paragraph.span.start + token.idx for paragraph, doc in zip(paragraphs, docs, strict=True) for token in doc
@@ -104,7 +106,8 @@ def read(pipelines: Pipelines, paragraphs: Sequence[Paragraph], metadata: Metada
     merged._.paragraph_of = [index for index, doc in enumerate(docs) for _ in doc]
     merged._.paragraphs = tuple(paragraphs)
     merged._.metadata = metadata
-    return pipelines.article(merged)
+    with stage(Stage.ARTICLE):
+        return pipelines.article(merged)
 
 
 def span_of(tokens: DocSpan) -> Span:

@@ -1,7 +1,10 @@
 """What a process of the pool runs."""
 
+from collections.abc import Mapping
+
 from domain.extraction import Extraction, ExtractionFailure, Metadata
 from extraction.languages import FurtherModels
+from extraction.stages import Stage, timed
 
 
 def prepare(model: str, further: FurtherModels = ()) -> None:
@@ -12,8 +15,12 @@ def prepare(model: str, further: FurtherModels = ()) -> None:
     load_extractor(model, further)
 
 
-def extract(model: str, further: FurtherModels, text: str, given: Metadata) -> Extraction | ExtractionFailure:
-    """Return what ``text`` says."""
+def extract(
+    model: str, further: FurtherModels, text: str, given: Metadata
+) -> tuple[Extraction | ExtractionFailure, Mapping[Stage, float]]:
+    """Return what ``text`` says, and how many seconds each stage took."""
     from extraction.extractor import load_extractor
 
-    return load_extractor(model, further).extract(text, given)
+    extractor = load_extractor(model, further)
+    with timed() as spent:
+        return extractor.extract(text, given), spent
