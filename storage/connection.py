@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from enum import Enum
 from typing import Any, Protocol
 
 Row = Mapping[str, Any]
@@ -19,8 +20,19 @@ class DatabaseAwayError(Exception):
     """
 
 
+class Engine(Enum):
+    """What runs the SQL, for the little of it that is not the same everywhere."""
+
+    SQLITE = "SQLite"
+    POSTGRESQL = "PostgreSQL"
+
+
 class Reader(Protocol):
     """A connection that can look."""
+
+    @property
+    def engine(self) -> Engine:
+        """What it leads to."""
 
     async def all(self, sql: str, **parameters: Any) -> Sequence[Row]:
         """Return every row."""

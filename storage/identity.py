@@ -15,6 +15,7 @@ from domain.chats import CollectionId
 from domain.corrections import Doubt, Verdict
 from domain.identity import Comparison
 from storage.connection import Reader, Row, Writer
+from storage.full_text import how_many_begin
 from storage.values import from_text, to_text
 
 # What stands further down a book or a minute-by-minute report tells little more of a person.
@@ -174,14 +175,8 @@ async def rarity_of(db: Reader, collection: CollectionId, beginnings: Collection
     total = max(row["found"] if row else 0, _FEW_ARTICLES)
     found = {}
     for beginning in beginnings:
-        row = await db.one(
-            """SELECT COUNT(*) AS found FROM (
-                SELECT 1 FROM articles_search WHERE articles_search MATCH :match LIMIT :most
-            )""",
-            match=f'search_text : "{beginning}"* AND collection_id : "{collection}"',
-            most=_COUNTED,
-        )
-        found[beginning] = max(0.0, log(total / max(row["found"] if row else 0, 1)) / log(1000))
+        having = await how_many_begin(db, collection, beginning, _COUNTED)
+        found[beginning] = max(0.0, log(total / max(having, 1)) / log(1000))
     return found
 
 

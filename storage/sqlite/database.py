@@ -9,7 +9,7 @@ from typing import Any
 
 import aiosqlite
 
-from storage.connection import DatabaseUnusableError, Reader, Row, Writer, to_the_end
+from storage.connection import DatabaseUnusableError, Engine, Reader, Row, Writer, to_the_end
 from storage.sqlite.migrations import migrate
 
 READERS = 2
@@ -23,6 +23,8 @@ CACHE = 16_000
 
 
 class _Connection:
+    engine = Engine.SQLITE
+
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self.raw = connection
 
