@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from storage.connection import DatabaseAwayError, DatabaseUnusableError, Reader, Row, Writer, to_the_end
+from storage.connection import DatabaseAwayError, DatabaseUnusableError, Engine, Reader, Row, Writer, to_the_end
 from storage.postgres.migrations import migrate
 from storage.postgres.texts import for_psycopg
 from storage.postgres.values import adapters
@@ -51,6 +51,8 @@ _OPTIONS: Mapping[str, Any] = MappingProxyType(
 
 
 class _Connection:
+    engine = Engine.POSTGRESQL
+
     def __init__(self, connection: Raw) -> None:
         self.raw = connection
 
