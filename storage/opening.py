@@ -1,5 +1,6 @@
 """Which engine an address means; nothing else names one."""
 
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -38,6 +39,11 @@ async def open_database(url: str) -> Database:
 
 def open_queue(database: Database, clock: Callable[[], datetime], bot: int = 0) -> Queue:
     """Return the queue of one bot in an open database."""
+    server = sys.modules.get("storage.postgres.database")
+    if server is not None and isinstance(database, server.PostgresDatabase):
+        from storage.postgres.queue import PostgresQueue
+
+        return PostgresQueue(database, clock, bot)
     from storage.sqlite.queue import SqliteQueue
 
     return SqliteQueue(database, clock, bot)

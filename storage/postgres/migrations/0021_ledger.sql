@@ -607,9 +607,9 @@ CREATE TABLE jobs (
     ended_at TEXT COLLATE "C",
     owner BIGINT NOT NULL DEFAULT 0,
     turn BIGINT NOT NULL DEFAULT 0,
-    is_head BIGINT NOT NULL DEFAULT 1
+    task BIGINT
 );
-CREATE INDEX jobs_open ON jobs (bot, kind, state, is_head, priority, turn, id, run_at);
+CREATE UNIQUE INDEX jobs_task ON jobs (task);
 CREATE INDEX jobs_lane ON jobs (lane, state, id);
 CREATE INDEX jobs_ended ON jobs (ended_at);
 CREATE INDEX jobs_owner ON jobs (bot, kind, owner, turn);
@@ -818,11 +818,58 @@ WHEN (new.canonical_id IS DISTINCT FROM old.canonical_id) EXECUTE FUNCTION perso
 
 -- ----------------------------------------------------------------- the queue
 
-CREATE FUNCTION jobs_next_head() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
-    UPDATE jobs SET is_head = 1 WHERE id = (SELECT MIN(id) FROM jobs WHERE lane = old.lane AND state = 'ready');
+-- Jobs are handed out by procrastinate, whose tables have those that have not ended: a job's task, in the queue of its
+-- bot and kind, under the lock of its lane. What becomes of the job, whoever changes it, becomes of its task.
+
+-- Within a lock the more urgent goes first, and of equals the older one: so that a lane keeps its order, nobody is more
+-- urgent than those before him. Turns have half of the numbers for answers, and half for what may wait.
+CREATE FUNCTION jobs_urgency(lane TEXT, priority BIGINT, turn BIGINT) RETURNS INTEGER LANGUAGE SQL STABLE AS $$
+    SELECT LEAST(
+        GREATEST(CASE WHEN $2 = 0 THEN 2147483647 - $3 ELSE -1 - $3 END, -2147483648),
+        (SELECT MIN(t.priority) FROM procrastinate_jobs t WHERE t.lock = $1 AND t.status IN ('todo', 'doing'))
+    )::INTEGER
+$$;
+
+CREATE FUNCTION jobs_defer() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
+    UPDATE jobs SET task = (procrastinate_defer_jobs_v1(ARRAY[ROW(
+        new.bot || ':' || new.kind,
+        new.kind,
+        jobs_urgency(new.lane, new.priority, new.turn),
+        new.lane,
+        NULL,
+        '{}',
+        CASE WHEN new.run_at > new.created_at THEN new.run_at::TIMESTAMPTZ END
+    )::procrastinate_job_to_defer_v1]))[1] WHERE id = new.id;
     RETURN NULL;
 END $$;
-CREATE TRIGGER jobs_next_head AFTER UPDATE OF state ON jobs FOR EACH ROW WHEN (new.state IN ('done', 'failed'))
-EXECUTE FUNCTION jobs_next_head();
-CREATE TRIGGER jobs_next_head_of_none AFTER DELETE ON jobs FOR EACH ROW
-WHEN (old.is_head = 1 AND old.state IN ('ready', 'running')) EXECUTE FUNCTION jobs_next_head();
+CREATE TRIGGER jobs_defer AFTER INSERT ON jobs FOR EACH ROW WHEN (new.state IN ('ready', 'running'))
+EXECUTE FUNCTION jobs_defer();
+
+CREATE FUNCTION jobs_retry() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
+    UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL, scheduled_at = new.run_at::TIMESTAMPTZ
+    WHERE id = new.task;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER jobs_retry AFTER UPDATE OF state ON jobs FOR EACH ROW
+WHEN (old.state = 'running' AND new.state = 'ready') EXECUTE FUNCTION jobs_retry();
+
+CREATE FUNCTION jobs_end() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
+    DELETE FROM procrastinate_jobs WHERE id = old.task;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER jobs_end AFTER UPDATE OF state ON jobs FOR EACH ROW
+WHEN (new.state IN ('done', 'failed')) EXECUTE FUNCTION jobs_end();
+CREATE TRIGGER jobs_forget AFTER DELETE ON jobs FOR EACH ROW EXECUTE FUNCTION jobs_end();
+
+CREATE FUNCTION jobs_change_lane() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
+    UPDATE procrastinate_jobs SET lock = new.lane WHERE id = new.task;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER jobs_change_lane AFTER UPDATE OF lane ON jobs FOR EACH ROW
+WHEN (new.lane IS DISTINCT FROM old.lane) EXECUTE FUNCTION jobs_change_lane();
+
+-- What is next of one queue, and in one lock, is found at once, however many wait; by the indexes that these stand for,
+-- all queues would be gone through.
+CREATE INDEX procrastinate_jobs_next ON procrastinate_jobs (queue_name, priority DESC, id) WHERE status = 'todo';
+CREATE INDEX procrastinate_jobs_lane ON procrastinate_jobs (lock, priority DESC, id) WHERE status IN ('todo', 'doing');
+DROP INDEX procrastinate_jobs_priority_idx_v1, procrastinate_jobs_queue_name_idx_v1, procrastinate_jobs_id_lock_idx_v1;

@@ -2,11 +2,15 @@
 
 The first one here makes at once what the other engine's make up to its number; each later one stands in both folders.
 A step is never edited once it has been released.
+
+Procrastinate's tables come with the first step, as its package makes them: a later release of it may want others, and
+then a step of its own here.
 """
 
 from importlib import resources
 from typing import Any
 
+from procrastinate.schema import SchemaManager
 from psycopg import AsyncConnection
 
 # Whoever brings the schema up to date holds the lock of this number.
@@ -26,7 +30,9 @@ def steps() -> list[tuple[int, str]]:
     """Return every step's number and SQL, in order."""
     folder = resources.files(__name__)
     files = sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql"))
-    return [(int(name.split("_")[0]), (folder / name).read_text(encoding="utf-8")) for name in files]
+    ours = [(int(name.split("_")[0]), (folder / name).read_text(encoding="utf-8")) for name in files]
+    (number, first), *later = ours
+    return [(number, f"{SchemaManager.get_schema()}\n{first}"), *later]
 
 
 async def _apply(connection: AsyncConnection[Any], number: int, script: str) -> None:

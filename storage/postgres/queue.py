@@ -1,0 +1,240 @@
+"""The durable queue over procrastinate's tables, for any number of processes.
+
+The ledger of jobs is the one that SQLite has too; triggers keep a task of procrastinate's for each job that has not
+ended (``migrations/0021_ledger.sql``). Its tables say who works on these, and its notifications tell of new ones.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import psycopg
+
+from domain.jobs import Job, JobKind, NewJob
+from storage import jobs as ledger
+from storage.connection import DatabaseAwayError, Writer
+from storage.postgres.database import PostgresDatabase, away
+
+# A process says so often that it lives, and counts as dead when it has not for so long.
+BEAT, DEAD_AFTER = timedelta(seconds=3), timedelta(seconds=15)
+# Who has been silent for so long is forgotten.
+FORGOTTEN_AFTER = timedelta(days=1)
+
+_PUT = """
+    INSERT INTO jobs (bot, kind, key, lane, priority, state, created_at, run_at, payload, owner, turn)
+    VALUES (
+        :bot, :kind, :key, :lane, :priority, 'ready', :now, :run_at, :payload, :owner,
+        GREATEST(
+            COALESCE((SELECT turn FROM turns WHERE bot = :bot AND kind = :kind), 0),
+            COALESCE((SELECT MAX(turn) + 1 FROM jobs WHERE bot = :bot AND kind = :kind AND owner = :owner), 0)
+        )
+    )
+    ON CONFLICT (key) DO NOTHING
+"""
+# What is next is found along the queue's own index, and whether it is the head of its lane by one look, or none where
+# the lane is known to be busy: procrastinate's own function looks at all that wait, each time. Whoever changes a job
+# has its row first and its task's then; here it is the other way round, so that this one of the two must not wait.
+_CLAIM = f"""
+    WITH following AS (
+        SELECT t.id FROM procrastinate_jobs t
+        WHERE t.queue_name = :queue AND t.status = 'todo' AND (t.scheduled_at IS NULL OR t.scheduled_at <= now())
+            AND (t.lock IS NULL OR t.lock NOT IN (
+                SELECT lock FROM procrastinate_jobs WHERE status = 'doing' AND lock IS NOT NULL
+            ) AND t.id = (
+                SELECT head.id FROM procrastinate_jobs head
+                WHERE head.lock = t.lock AND head.status IN ('todo', 'doing')
+                ORDER BY head.priority DESC, head.id LIMIT 1
+            ))
+        ORDER BY t.priority DESC, t.id LIMIT 1
+        FOR UPDATE SKIP LOCKED
+    ),
+    started AS (
+        UPDATE procrastinate_jobs SET status = 'doing', worker_id = :worker WHERE id = (SELECT id FROM following)
+        RETURNING id
+    ),
+    claimed AS (
+        UPDATE jobs SET state = 'running', attempts = attempts + 1 WHERE id = (
+            SELECT id FROM jobs WHERE task = (SELECT id FROM started) FOR NO KEY UPDATE NOWAIT
+        )
+        RETURNING {ledger.COLUMNS}
+    ),
+    taken AS (
+        INSERT INTO turns (bot, kind, turn) SELECT :bot, kind, turn FROM claimed
+        ON CONFLICT (bot, kind) DO UPDATE SET turn = excluded.turn WHERE turns.turn < excluded.turn
+    )
+    SELECT * FROM claimed
+"""
+# Whose process is dead, or was forgotten. Whoever looks at the same time takes others.
+_RECOVER = """
+    UPDATE jobs SET state = 'ready' WHERE id IN (
+        SELECT j.id FROM jobs j JOIN procrastinate_jobs t ON t.id = j.task
+        WHERE j.bot = :bot AND j.state = 'running' AND (:kind::TEXT IS NULL OR j.kind = :kind) AND t.status = 'doing'
+            AND NOT EXISTS (
+                SELECT 1 FROM procrastinate_workers w WHERE w.id = t.worker_id
+                AND w.last_heartbeat > now() - make_interval(secs => :dead_after)
+            )
+        FOR NO KEY UPDATE SKIP LOCKED
+    )
+"""
+_LEAVE = """
+    UPDATE jobs SET state = 'ready', attempts = attempts - 1
+    WHERE state = 'running' AND task IN (
+        SELECT id FROM procrastinate_jobs WHERE worker_id = :worker AND status = 'doing'
+    )
+"""
+
+
+class PostgresQueue:
+    """A ``storage.queue.Queue`` of one bot; keep one for each process."""
+
+    def __init__(self, database: PostgresDatabase, clock: Callable[[], datetime], bot: int = 0) -> None:
+        self._database = database
+        self._clock = clock
+        self._bot = bot
+        self._wakers = {kind: asyncio.Event() for kind in JobKind}
+        self._worker: int | None = None
+        self._registering = asyncio.Lock()
+
+    async def put(self, db: Writer, jobs: Sequence[NewJob]) -> int:
+        """Take in the jobs whose keys are new; whoever attends hears of them when they are committed."""
+        now = self._clock()
+        return await db.run_many(_PUT, [ledger.values(self._bot, job, now) for job in jobs])
+
+    async def withdraw(self, db: Writer, key: str) -> None:
+        """Forget a job that nobody has claimed yet."""
+        await ledger.withdraw(db, key)
+
+    async def is_open(self, lane: str) -> bool:
+        """Return whether a lane has jobs that have not ended."""
+        async with self._database.reading() as db:
+            return await ledger.is_open(db, self._bot, lane)
+
+    async def claim(self, kind: JobKind) -> Job | None:
+        """Hand out the next job of a kind that is ready."""
+        self._wakers[kind].clear()
+        worker = await self._registered()
+        try:
+            async with self._database.beside() as db:
+                row = await db.one(_CLAIM, queue=self._queue(kind), worker=worker, bot=self._bot)
+        except psycopg.errors.UniqueViolation:
+            # Somebody else has just claimed the one before it in its lane; the next look is soon.
+            return None
+        except psycopg.errors.ForeignKeyViolation:
+            # This process was silent for so long that it was forgotten.
+            self._worker = None
+            return None
+        except DatabaseAwayError as error:
+            if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+                raise
+            # Somebody just changes it.
+            return None
+        return ledger.of_row(row) if row else None
+
+    async def finish(self, job: Job) -> None:
+        """Count a job as done and forget its payload."""
+        async with self._database.beside() as db:
+            await ledger.finish(db, job, self._clock())
+        # The next job of the lane may be ready now.
+        self._wakers[job.kind].set()
+
+    async def retry(self, job: Job, wait: timedelta, reason: str | None, *, counts: bool = True) -> None:
+        """Hand the job out again after ``wait``; what does not count as an attempt is taken off."""
+        async with self._database.beside() as db:
+            await ledger.retry(db, job, self._clock() + wait, reason, counts=counts)
+
+    async def put_aside(self, job: Job, reason: str) -> None:
+        """Stop trying a job, and keep it with its reason."""
+        async with self._database.beside() as db:
+            await ledger.put_aside(db, job, reason, self._clock())
+        self._wakers[job.kind].set()
+
+    async def recover(self, kind: JobKind | None = None) -> int:
+        """Make ready again what processes have claimed that count as dead."""
+        async with self._database.beside() as db:
+            return await db.run(
+                _RECOVER, bot=self._bot, kind=kind.value if kind else None, dead_after=DEAD_AFTER.total_seconds()
+            )
+
+    async def leave(self) -> int:
+        """Make ready again what this process has claimed, and count no longer as one that works."""
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return 0
+        async with self._database.beside() as db:
+            given_back = await db.run(_LEAVE, worker=worker)
+            await db.one("SELECT procrastinate_unregister_worker_v1(:worker)", worker=worker)
+        return given_back
+
+    async def attend(self) -> None:
+        """Say that this process lives, take over from those that died, and hear of new jobs, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._listen())
+            group.create_task(self._live())
+
+    async def counts(self) -> dict[tuple[JobKind, str], int]:
+        """Return how many jobs of each kind are in which state."""
+        async with self._database.reading() as db:
+            return await ledger.counts(db)
+
+    async def prune(self, before: datetime) -> None:
+        """Forget jobs that ended, well or not, before a moment."""
+        async with self._database.beside() as db:
+            await ledger.prune(db, before)
+
+    async def wait(self, kind: JobKind, at_most: timedelta) -> None:
+        """Return when a job was put in by anybody, or a lane freed here, or after ``at_most``."""
+        try:
+            async with asyncio.timeout(at_most.total_seconds()):
+                await self._wakers[kind].wait()
+        except TimeoutError:
+            return
+
+    def _queue(self, kind: JobKind) -> str:
+        return f"{self._bot}:{kind.value}"
+
+    def _wake_all(self) -> None:
+        for waker in self._wakers.values():
+            waker.set()
+
+    async def _registered(self) -> int:
+        """Return the number under which this process works."""
+        async with self._registering:
+            if self._worker is None:
+                async with self._database.beside() as db:
+                    row = await db.one("SELECT worker_id FROM procrastinate_register_worker_v1()")
+                assert row is not None  # noqa: S101  # the function returns a row
+                self._worker = int(row["worker_id"])
+            return self._worker
+
+    async def _live(self) -> None:
+        await self._beat()
+        while True:
+            # Others, whose way to the database was broken too, first have the time to say that they live.
+            await asyncio.sleep(BEAT.total_seconds())
+            await self._beat()
+            if await self.recover():
+                self._wake_all()
+
+    async def _beat(self) -> None:
+        async with self._database.beside() as db:
+            known = self._worker is not None and await db.run(
+                "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = :worker", worker=self._worker
+            )
+            await db.all(
+                "SELECT worker_id FROM procrastinate_prune_stalled_workers_v1(:seconds)",
+                seconds=FORGOTTEN_AFTER.total_seconds(),
+            )
+        if not known:
+            self._worker = None
+            await self._registered()
+
+    async def _listen(self) -> None:
+        channels = {f"procrastinate_queue_v1#{self._queue(kind)}": kind for kind in JobKind}
+        with away():
+            async with self._database.connected() as connection:
+                for channel in channels:
+                    await connection.execute(f'LISTEN "{channel}"'.encode())
+                # What came before is not told of.
+                self._wake_all()
+                async for told in connection.notifies():
+                    self._wakers[channels[told.channel]].set()
