@@ -1,6 +1,6 @@
 """Updates of Telegram's, committed to the queue before they are acknowledged, whichever way they come."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,8 @@ class Inbox:
     database: Database
     queue: Queue
     bot: int
+    kept: Callable[[Sequence[RawUpdate]], None] | None = None
+    """Told of what is new."""
 
     async def keep(self, updates: Sequence[RawUpdate]) -> int:
         """Commit updates, each once, and return how many were new."""
@@ -30,6 +32,9 @@ class Inbox:
             return 0
         async with self.database.transaction() as db:
             new = await self.queue.put(db, [self._job(update) for update in updates])
+        if self.kept is not None and new:
+            # What is not new was kept by a process that died before it said so, and comes first.
+            self.kept(updates[-new:])
         log.debug("updates are kept", action="updates.kept", received=len(updates), new=new)
         return new
 
