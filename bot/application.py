@@ -1,6 +1,5 @@
 """The wiring: settings in, a bot that runs out."""
 
-import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -21,7 +20,7 @@ from bot.limits import Pace
 from bot.poller import GRACE, HELD, polling
 from bot.settings import Settings
 from bot.updates import Inbox
-from bot.workers import Station, work
+from bot.workers import Station, working
 from domain.jobs import Failed, Job, JobKind, Outcome
 from extraction.pool import ExtractionPool
 from handlers.context import App, Context
@@ -44,7 +43,7 @@ from handlers.register import prepare, register
 from handlers.speaking import answering
 from readers.links import LinkReader
 from readers.pool import ReaderPool
-from services import Services, delivering
+from services import Services
 from services.invitations import key_of
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
@@ -149,18 +148,16 @@ async def running(
         await _recover(services)
         await prepare(app)
         await app.start()
-        workers = asyncio.create_task(
-            work(services.queue, stations(app, services, failures, settings, transport.pace), services.clock),
-            name="workers",
-        )
+        inbox = Inbox(services.database, services.queue, app.bot.id)
+        handling = stations(app, services, failures, settings, transport.pace)
         try:
-            inbox = Inbox(services.database, services.queue, app.bot.id)
-            async with receive(app, inbox) if receive else polling(app, inbox, transport.updates):
+            async with (
+                working(services.queue, handling, services.clock),
+                receive(app, inbox) if receive else polling(app, inbox, transport.updates),
+            ):
                 log.info("the bot runs", action="bot.started", bot=app.bot.username)
                 yield app
         finally:
-            workers.cancel()
-            await asyncio.gather(workers, return_exceptions=True)
             await app.stop()
     log.info("the bot has stopped", action="bot.stopped")
 
@@ -246,7 +243,5 @@ def parsed(app: App, job: Job) -> Update | None:
 
 async def _recover(services: Services) -> None:
     """Take up what the last process left behind when it ended."""
-    uncertain = await delivering.recover(services)
-    jobs = await services.queue.recover()
-    if jobs or uncertain:
-        log.warning("work was left behind", action="bot.recovered", jobs=jobs, uncertain_digests=uncertain)
+    if jobs := await services.queue.recover():
+        log.warning("work was left behind", action="bot.recovered", jobs=jobs)

@@ -1,7 +1,8 @@
 """Workers drain the queue: so many jobs of a kind at a time, each handed to its handler."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +19,9 @@ MOST_ATTEMPTS = 4
 # Where the other side is out of reach: half as long as the job has waited already, within these bounds, for a day.
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=2)
 OLDEST = timedelta(days=1)
+# So long may what is in hand take to end when the process is to stop, and then to notice that it is given up; whoever
+# stops services commonly kills after ten seconds what has not ended.
+PATIENCE, LAST_WORDS = timedelta(seconds=6), timedelta(seconds=1)
 
 log = structlog.get_logger()
 
@@ -31,27 +35,103 @@ class Station:
     give_up: Callable[[Job], Awaitable[None]]
 
 
-async def work(queue: Queue, stations: Mapping[JobKind, Station], clock: Callable[[], datetime]) -> None:
-    """Handle jobs until cancelled."""
-    async with asyncio.TaskGroup() as group:
-        for kind, station in stations.items():
-            for _ in range(station.parallel):
-                group.create_task(_drain(queue, kind, station, clock))
+@asynccontextmanager
+async def working(
+    queue: Queue, stations: Mapping[JobKind, Station], clock: Callable[[], datetime], patience: timedelta = PATIENCE
+) -> AsyncIterator[None]:
+    """Handle jobs as long as the context is open.
+
+    At its end nothing new is claimed, what is in hand has ``patience`` to end, and what has not goes back to the queue.
+    """
+    in_hand: set[asyncio.Task[None]] = set()
+    looking = [
+        asyncio.create_task(_drain(queue, kind, station, clock, in_hand), name=f"{kind.value} jobs")
+        for kind, station in stations.items()
+    ]
+    attending = asyncio.create_task(attend(queue), name="queue")
+    try:
+        yield
+    finally:
+        await _cancelled(looking)
+        await _end(in_hand, patience)
+        # Up to here the others must know that this process lives.
+        await _cancelled([attending])
+        await _leave(queue)
 
 
-async def _drain(queue: Queue, kind: JobKind, station: Station, clock: Callable[[], datetime]) -> None:
+async def attend(queue: Queue) -> None:
+    """Do what the queue asks of a process that claims jobs, until cancelled, or until nothing is to be done."""
+    while True:
+        try:
+            return await queue.attend()
+        except Exception:
+            log.exception("the queue failed", action="queue.error")
+            await asyncio.sleep(WAIT_AFTER_FAULT.total_seconds())
+
+
+async def _end(in_hand: set[asyncio.Task[None]], patience: timedelta) -> None:
+    """Let what is in hand come to its end, and give up what has not by then."""
+    if in_hand:
+        await asyncio.wait(in_hand, timeout=patience.total_seconds())
+    for task in in_hand:
+        task.cancel()
+    if in_hand:
+        await asyncio.wait(in_hand, timeout=LAST_WORDS.total_seconds())
+
+
+async def _leave(queue: Queue) -> None:
+    try:
+        given_back = await queue.leave()
+    except Exception:
+        log.exception("the queue failed", action="queue.error")
+    else:
+        if given_back:
+            log.warning("jobs were given back", action="queue.given_back", jobs=given_back)
+
+
+async def _cancelled(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _drain(
+    queue: Queue,
+    kind: JobKind,
+    station: Station,
+    clock: Callable[[], datetime],
+    in_hand: set[asyncio.Task[None]],
+) -> None:
+    """Claim jobs of one kind, for ever, but none that nobody at its station is free for: others may be elsewhere."""
+    places = asyncio.Semaphore(station.parallel)
+
+    def ended(task: asyncio.Task[None]) -> None:
+        in_hand.discard(task)
+        places.release()
+
+    while True:
+        await places.acquire()
+        task = asyncio.create_task(_do(queue, station, await _claimed(queue, kind), clock), name=f"a {kind.value} job")
+        in_hand.add(task)
+        task.add_done_callback(ended)
+
+
+async def _claimed(queue: Queue, kind: JobKind) -> Job:
+    """Wait for the next job of a kind."""
     while True:
         try:
             job = await queue.claim(kind)
-            if job is None:
-                await queue.wait(kind, IDLE)
-                continue
+            if job is not None:
+                return job
+            await queue.wait(kind, IDLE)
         except Exception:
             log.exception("the queue failed", action="queue.error", kind=kind.value)
             await asyncio.sleep(WAIT_AFTER_FAULT.total_seconds())
-            continue
-        outcome = await _handled(station, job)
-        await _settle(queue, station, job, outcome, clock() - job.created_at)
+
+
+async def _do(queue: Queue, station: Station, job: Job, clock: Callable[[], datetime]) -> None:
+    outcome = await _handled(station, job)
+    await _settle(queue, station, job, outcome, clock() - job.created_at)
 
 
 async def _handled(station: Station, job: Job) -> Outcome:

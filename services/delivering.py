@@ -99,9 +99,8 @@ def _job(delivery: int, chat: int) -> NewJob:
 
 async def find_planned(services: Services, delivery: int) -> Delivery | None:
     """Return a delivery that is to be sent now; None where it must not be (again), or nobody wants it any more."""
-    async with services.database.reading() as db:
-        found = await deliveries.find(db, delivery)
-    if found is None or found.state is not DeliveryState.PLANNED:
+    found = await _still_planned(services, delivery)
+    if found is None:
         return None
     if found.subscription.state is not SubscriptionState.ACTIVE:
         await end(services, delivery, DeliveryState.FAILED, Trouble.ENDED)
@@ -110,6 +109,18 @@ async def find_planned(services: Services, delivery: int) -> Delivery | None:
         await end(services, delivery, DeliveryState.MISSED, Trouble.TOO_LATE)
         return None
     return found
+
+
+async def _still_planned(services: Services, delivery: int) -> Delivery | None:
+    """Return a delivery that nobody has begun to send; whoever asks has its job in hand.
+
+    So where it is being sent, somebody was cut off in the midst of that.
+    """
+    async with services.database.reading() as db:
+        found = await deliveries.find(db, delivery)
+    if found is not None and found.state is DeliveryState.SENDING:
+        await end(services, delivery, DeliveryState.UNCERTAIN, Trouble.CUT_OFF)
+    return found if found is not None and found.state is DeliveryState.PLANNED else None
 
 
 async def next_part(services: Services, delivery: int) -> Part | None:
@@ -147,8 +158,10 @@ async def sent(
     place = ToldMessage(wish.target, message, wish.thread_id)
     async with services.database.transaction() as db:
         await deliveries.add_message(db, delivery.id, part.number, message)
-        state = DeliveryState.SENT if part.is_last else DeliveryState.PLANNED
-        await deliveries.set_state(db, delivery.id, state, now)
+        if part.is_last:
+            await deliveries.set_state(db, delivery.id, DeliveryState.SENT, now)
+        else:
+            await deliveries.go_on(db, delivery.id, now)
         await told.keep(db, place, {"kind": "digest"}, shown, now)
         await digested.keep(db, delivery.subscription.id, told_by_it, now)
 
@@ -160,18 +173,10 @@ async def end(services: Services, delivery: int, state: DeliveryState, reason: s
 
 
 async def give_up(services: Services, delivery: int) -> None:
-    """Count as failed what was still to be sent."""
-    async with services.database.transaction() as db:
-        found = await deliveries.find(db, delivery)
-        if found is not None and found.state is DeliveryState.PLANNED:
-            now = services.clock()
-            await deliveries.set_state(db, delivery, DeliveryState.FAILED, now, found.reason or Trouble.GIVEN_UP)
-
-
-async def recover(services: Services) -> int:
-    """Count as uncertain what was cut off in mid-send, so that it is not posted twice; return how many."""
-    async with services.database.transaction() as db:
-        return await deliveries.mark_interrupted(db, services.bot, services.clock())
+    """Count as failed what was still to be sent, and as uncertain what somebody was cut off in sending."""
+    found = await _still_planned(services, delivery)
+    if found is not None:
+        await end(services, delivery, DeliveryState.FAILED, found.reason or Trouble.GIVEN_UP)
 
 
 async def ledger(services: Services, chat: int, page: int) -> Ledger:

@@ -19,8 +19,6 @@ _DELIVERY = """
 """
 # What went out, or may have.
 _TOLD = "state IN ('planned', 'sending', 'sent', 'uncertain')"
-# A bot's own; another one, in the same file, leaves them alone.
-_OF_BOT = "subscription_id IN (SELECT s.id FROM subscriptions s JOIN chats c ON c.id = s.chat_id WHERE c.bot = :bot)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +162,15 @@ async def set_state(db: Writer, delivery: int, state: DeliveryState, now: dateti
         await db.run("DELETE FROM delivery_parts WHERE delivery_id = :delivery", delivery=delivery)
 
 
+async def go_on(db: Writer, delivery: int, now: datetime) -> None:
+    """Count as planned again what is being sent and has more to be sent, unless somebody took it for cut off."""
+    await db.run(
+        "UPDATE deliveries SET state = 'planned', changed_at = :now WHERE id = :delivery AND state = 'sending'",
+        delivery=delivery,
+        now=to_text(now),
+    )
+
+
 async def keep_parts(db: Writer, delivery: int, parts: Sequence[str]) -> None:
     """Keep what is to be sent by several messages, in order, until it is."""
     await db.run_many(
@@ -200,22 +207,6 @@ async def messages_of(db: Reader, delivery: int) -> Sequence[int]:
         "SELECT message_id FROM delivery_messages WHERE delivery_id = :delivery ORDER BY part", delivery=delivery
     )
     return [row["message_id"] for row in rows]
-
-
-async def mark_interrupted(db: Writer, bot: int, now: datetime) -> int:
-    """Count as uncertain what a bot's process was sending when it died, and return how many."""
-    await db.run(
-        f"""DELETE FROM delivery_parts
-        WHERE delivery_id IN (SELECT id FROM deliveries WHERE state = 'sending' AND {_OF_BOT})""",
-        bot=bot,
-    )
-    return await db.run(
-        f"""UPDATE deliveries SET state = 'uncertain', reason = :reason, changed_at = :now
-        WHERE state = 'sending' AND {_OF_BOT}""",
-        bot=bot,
-        now=to_text(now),
-        reason=Trouble.CUT_OFF.value,
-    )
 
 
 async def counts(db: Reader) -> dict[DeliveryState, int]:

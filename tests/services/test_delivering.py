@@ -238,13 +238,15 @@ async def test_a_planned_digest_that_could_not_be_begun_in_time_is_missed_and_to
     assert digest.articles == 1
 
 
-async def test_a_digest_that_is_given_up_failed_unless_it_may_have_been_sent(services: Services, clock: Clock):
+async def test_a_digest_that_is_given_up_failed_or_is_uncertain_where_it_may_have_been_sent(
+    services: Services, clock: Clock
+):
     await subscribe(services, ANN, None, EIGHT)
     await tick(services, clock, TOMORROW_AT_EIGHT + DAY)
     await delivering.begin(services, 2)
     for number in (1, 2, 99):
         await delivering.give_up(services, number)
-    assert [each.state for each in await deliveries(services)] == [DeliveryState.FAILED, DeliveryState.SENDING]
+    assert [each.state for each in await deliveries(services)] == [DeliveryState.FAILED, DeliveryState.UNCERTAIN]
 
 
 async def test_an_article_that_was_read_after_a_digest_is_told_by_the_next(services: Services, clock: Clock):
@@ -271,10 +273,12 @@ async def test_a_delivery_that_was_cut_off_is_uncertain_and_not_sent_twice(servi
     await subscribe(services, ANN, None, EIGHT)
     await tick(services, clock, TOMORROW_AT_EIGHT)
     await delivering.begin(services, 1)
-    assert await delivering.recover(services) == 1
-    assert not await delivering.begin(services, 1)
-    assert [each.state for each in await deliveries(services)] == [DeliveryState.UNCERTAIN]
-    assert await delivering.recover(services) == 0
+    for _ in range(2):
+        assert await delivering.find_planned(services, 1) is None
+        assert not await delivering.begin(services, 1)
+    assert [(each.state, each.reason) for each in await deliveries(services)] == [
+        (DeliveryState.UNCERTAIN, Trouble.CUT_OFF)
+    ]
 
 
 async def test_nobody_who_ended_their_digest_gets_one(services: Services, clock: Clock):

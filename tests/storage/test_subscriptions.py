@@ -17,7 +17,7 @@ from domain.subscriptions import (
     Wish,
 )
 from storage import deliveries, subscriptions
-from storage.connection import Writer
+from storage.connection import Database, Writer
 from storage.deliveries import NewDelivery
 from storage.sqlite.database import SqliteDatabase
 from tests.samples import DAY, HOUR, NOON
@@ -181,20 +181,17 @@ async def test_what_went_out_or_may_have_counts_as_told(database: SqliteDatabase
             assert until == (NOON if state in told else None)
 
 
-async def test_what_was_cut_off_in_mid_send_is_uncertain_and_nothing_else_is(database: SqliteDatabase, home: int):
+async def test_only_what_is_being_sent_goes_on_with_what_is_left(database: Database, home: int):
     async with database.transaction() as db:
         subscription = await put(db, HOME.id)
-        for days, state in enumerate(DeliveryState):
-            await deliver(db, subscription, Occurrence(TODAY.day + days * DAY, TODAY.at, NOON + days * DAY), state)
-        before = await deliveries.counts(db)
-        assert before == dict.fromkeys(DeliveryState, 1)
-        assert await deliveries.mark_interrupted(db, BOT + 1, NOON) == 0, "another bot's are its own affair"
-        assert await deliveries.mark_interrupted(db, BOT, NOON) == 1
-        after = await deliveries.counts(db)
-        assert await deliveries.mark_interrupted(db, BOT, NOON) == 0
-    assert after == {state: 1 for state in DeliveryState if state is not DeliveryState.SENDING} | {
-        DeliveryState.UNCERTAIN: 2
-    }
+        number = await deliver(db, subscription)
+        assert number is not None
+        for state in DeliveryState:
+            await deliveries.set_state(db, number, state, NOON)
+            await deliveries.go_on(db, number, NOON)
+            found = await deliveries.find(db, number)
+            assert found is not None
+            assert found.state is (DeliveryState.PLANNED if state is DeliveryState.SENDING else state)
 
 
 async def test_a_chats_last_deliveries_come_newest_first(database: SqliteDatabase, home: int, other: int):
