@@ -4,9 +4,14 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storage.connection import Database, DatabaseUnusableError
+from storage.pace import MemoryPaceBook, PaceBook
 from storage.queue import Queue
+
+if TYPE_CHECKING:
+    from storage.postgres.database import PostgresDatabase
 
 SQLITE = "sqlite:///"
 POSTGRESQL = ("postgresql://", "postgres://")
@@ -39,11 +44,27 @@ async def open_database(url: str) -> Database:
 
 def open_queue(database: Database, clock: Callable[[], datetime], bot: int = 0) -> Queue:
     """Return the queue of one bot in an open database."""
-    server = sys.modules.get("storage.postgres.database")
-    if server is not None and isinstance(database, server.PostgresDatabase):
+    server = _server(database)
+    if server is not None:
         from storage.postgres.queue import PostgresQueue
 
-        return PostgresQueue(database, clock, bot)
+        return PostgresQueue(server, clock, bot)
     from storage.sqlite.queue import SqliteQueue
 
     return SqliteQueue(database, clock, bot)
+
+
+def open_pace_book(database: Database, bot: int) -> PaceBook:
+    """Return where it is kept what a bot has sent lately: on a server all its processes share that."""
+    server = _server(database)
+    if server is not None:
+        from storage.postgres.pace import PostgresPaceBook
+
+        return PostgresPaceBook(server, bot)
+    return MemoryPaceBook()
+
+
+def _server(database: Database) -> "PostgresDatabase | None":
+    """Return a database that is on a server as such; what opened it has loaded its driver."""
+    module = sys.modules.get("storage.postgres.database")
+    return database if module is not None and isinstance(database, module.PostgresDatabase) else None

@@ -4,15 +4,17 @@ import asyncio
 from collections import Counter
 from datetime import timedelta
 from heapq import heappop, heappush
-from itertools import count
+from itertools import count, cycle
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from telegram.error import RetryAfter
 
-from bot.limits import A_SECOND, BURST, EDITS_IN_A_GROUP, IN_A_GROUP, OVERALL, PATIENCE, Pace
+from bot.limits import PATIENCE, Pace
+from domain.pace import A_SECOND, BURST, EDITS_IN_A_GROUP, IN_A_GROUP, OVERALL
 from handlers.answering import IN_TURN
+from storage.pace import MemoryPaceBook
 
 ANN, BOB, GROUP, CHANNEL = 1, 2, -1001, -1002
 
@@ -41,11 +43,12 @@ class Time:
 
 
 class Telegram:
-    """What went out, and when: chat and moment of each message."""
+    """What went out, and when: chat and moment of each message; several may send for the bot in turns."""
 
-    def __init__(self, time: Time) -> None:
+    def __init__(self, time: Time, senders: int = 1) -> None:
         self.time = time
-        self.pace = Pace(time, time.sleep)
+        self.book = MemoryPaceBook(time)
+        self.paces = cycle([Pace(self.book, time.sleep) for _ in range(senders)])
         self.sent: list[tuple[int, float]] = []
         self.refusals: dict[int, float] = {}
 
@@ -57,12 +60,13 @@ class Telegram:
         return {"chat": {"id": chat, "type": "channel" if chat == CHANNEL else "supergroup"}}
 
     async def answer(self, chat: int, endpoint: str = "sendMessage") -> None:
-        await self.pace.process_request(self.call, (chat,), {}, endpoint, {"chat_id": chat}, None)
+        await next(self.paces).process_request(self.call, (chat,), {}, endpoint, {"chat_id": chat}, None)
 
     async def digest(self, chat: int) -> timedelta | None:
-        wait = await self.pace.turn_of_digest(chat)
+        pace = next(self.paces)
+        wait = await pace.turn_of_digest(chat)
         if wait is None:
-            await self.pace.process_request(self.call, (chat,), {}, "sendMessage", {"chat_id": chat}, IN_TURN)
+            await pace.process_request(self.call, (chat,), {}, "sendMessage", {"chat_id": chat}, IN_TURN)
         return wait
 
     def most(self, seconds: float, chat: int | None = None) -> int:
@@ -77,9 +81,9 @@ def durations(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PTB_TIMEDELTA", "1")
 
 
-@pytest.fixture
-def telegram() -> Telegram:
-    return Telegram(Time())
+@pytest.fixture(params=[1, 3], ids=["one sender", "three senders"])
+def telegram(request: pytest.FixtureRequest) -> Telegram:
+    return Telegram(Time(), request.param)
 
 
 async def test_thirty_messages_a_second_go_out_and_no_more(telegram: Telegram):
@@ -187,15 +191,18 @@ async def test_what_is_no_message_does_not_count(telegram: Telegram, endpoint: s
 
 async def test_chats_that_have_been_quiet_are_forgotten(telegram: Telegram):
     for chat in range(1, 6001):
-        telegram.pace._chat(chat).turns.append(telegram.time.now)
+        await telegram.answer(chat)
         telegram.time.now += 0.1
-    assert len(telegram.pace._chats) < 4000
+    assert len(telegram.book) < 4000
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.sampled_from([ANN, BOB, GROUP, CHANNEL, 3, 4, 5]), st.booleans()), max_size=60))
-async def test_whoever_sends_what_no_limit_is_passed(wanted: list[tuple[int, bool]]):
-    telegram = Telegram(Time())
+@given(
+    st.lists(st.tuples(st.sampled_from([ANN, BOB, GROUP, CHANNEL, 3, 4, 5]), st.booleans()), max_size=60),
+    st.integers(1, 4),
+)
+async def test_however_many_send_what_no_limit_is_passed(wanted: list[tuple[int, bool]], senders: int):
+    telegram = Telegram(Time(), senders)
 
     async def send(chat: int, as_digest: bool) -> None:
         for _ in range(30):
