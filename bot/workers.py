@@ -111,7 +111,9 @@ async def _drain(
 
     while True:
         await places.acquire()
-        task = asyncio.create_task(_do(queue, station, await _claimed(queue, kind), clock), name=f"a {kind.value} job")
+        task = asyncio.create_task(
+            _do(queue, station, await _claimed(queue, kind), clock), name=f"one of {kind.value} jobs"
+        )
         in_hand.add(task)
         task.add_done_callback(ended)
 

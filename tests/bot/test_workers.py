@@ -1,0 +1,132 @@
+"""Workers: so many jobs of a kind side by side, and a stop that finishes what it can and gives back the rest."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.workers import Station, working
+from domain.jobs import Done, Job, JobKind, NewJob, Outcome
+from storage.connection import Database
+from storage.opening import open_database, open_queue
+from storage.queue import Queue
+from tests.samples import Clock
+
+UPDATE, SEND = JobKind.UPDATE, JobKind.SEND
+AT_ONCE = timedelta()
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = await open_database(f"sqlite:///{tmp_path}/test.db")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def queue(database: Database) -> Queue:
+    return open_queue(database, Clock())
+
+
+async def put(database: Database, queue: Queue, count: int, kind: JobKind = UPDATE) -> None:
+    async with database.transaction() as db:
+        await queue.put(db, [NewJob(kind, f"{kind}{number}", {}) for number in range(count)])
+
+
+def station(handle: Callable[[Job], Awaitable[Outcome]], parallel: int = 2) -> Station:
+    async def give_up(job: Job) -> None:
+        raise AssertionError(job.key)
+
+    return Station(handle, parallel, give_up)
+
+
+class Hands:
+    """What is in hand, each until it is let go."""
+
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self.ended: list[str] = []
+        self.go = asyncio.Event()
+
+    async def hold(self, job: Job) -> Outcome:
+        self.begun.append(job.key)
+        await self.go.wait()
+        self.ended.append(job.key)
+        return Done()
+
+    async def are(self, count: int) -> None:
+        async with asyncio.timeout(20):
+            while len(self.begun) < count:  # noqa: ASYNC110  # others fill it
+                await asyncio.sleep(0.005)
+
+
+async def test_no_more_jobs_of_a_kind_are_claimed_than_its_station_has_hands(database: Database, queue: Queue):
+    await put(database, queue, 5)
+    await put(database, queue, 1, SEND)
+    hands, others = Hands(), Hands()
+    stations = {UPDATE: station(hands.hold), SEND: station(others.hold)}
+    async with working(queue, stations, Clock()):
+        await hands.are(2)
+        await others.are(1)
+        assert await queue.counts() == {(UPDATE, "running"): 2, (UPDATE, "ready"): 3, (SEND, "running"): 1}
+        hands.go.set()
+        others.go.set()
+        await hands.are(5)
+    assert await queue.counts() == {(UPDATE, "done"): 5, (SEND, "done"): 1}
+
+
+async def test_what_is_in_hand_at_a_stop_ends_and_nothing_new_is_begun(database: Database, queue: Queue):
+    await put(database, queue, 5)
+    hands = Hands()
+
+    async def stop() -> None:
+        async with working(queue, {UPDATE: station(hands.hold)}, Clock(), timedelta(minutes=1)):
+            await hands.are(2)
+
+    stopping = asyncio.create_task(stop())
+    await hands.are(2)
+    await asyncio.sleep(0.05)
+    assert not stopping.done()
+    hands.go.set()
+    await asyncio.wait_for(stopping, 20)
+    assert hands.ended == hands.begun == ["update0", "update1"]
+    assert await queue.counts() == {(UPDATE, "done"): 2, (UPDATE, "ready"): 3}
+
+
+async def test_what_does_not_end_in_time_is_given_back_at_once_as_if_never_begun(database: Database, queue: Queue):
+    await put(database, queue, 3)
+    hands = Hands()
+    async with working(queue, {UPDATE: station(hands.hold)}, Clock(), AT_ONCE):
+        await hands.are(2)
+    assert hands.ended == []
+    assert await queue.counts() == {(UPDATE, "ready"): 3}
+    again = await queue.claim(UPDATE)
+    assert again is not None
+    assert (again.key, again.attempts) == ("update0", 1)
+
+
+async def test_what_does_not_even_notice_that_it_is_given_up_does_not_hold_up_the_stop(
+    database: Database, queue: Queue
+):
+    await put(database, queue, 1)
+    hands = Hands()
+
+    async def deaf(job: Job) -> Outcome:
+        while not hands.go.is_set():
+            try:
+                await hands.hold(job)
+            except asyncio.CancelledError:
+                continue
+        return Done()
+
+    async with working(queue, {UPDATE: station(deaf)}, Clock(), AT_ONCE):
+        await hands.are(1)
+    assert await queue.counts() == {(UPDATE, "ready"): 1}
+    hands.go.set()
+    # What it says in the end is not heard: the job is others'.
+    async with asyncio.timeout(20):
+        while any(task.get_name() == "one of update jobs" for task in asyncio.all_tasks()):  # noqa: ASYNC110  # as above
+            await asyncio.sleep(0.005)
+    assert await queue.counts() == {(UPDATE, "ready"): 1}
