@@ -45,8 +45,7 @@ from readers.links import LinkReader
 from readers.pool import ReaderPool
 from services import Services
 from services.invitations import key_of
-from storage.sqlite.database import SqliteDatabase
-from storage.sqlite.queue import SqliteQueue
+from storage.opening import open_database, open_queue
 
 # Updates of different chats side by side, and messages on their way.
 UPDATES_AT_A_TIME = 8
@@ -104,11 +103,11 @@ async def open_services(
     Raises DatabaseUnusableError where the database cannot be used.
     """
     bot = bot_number(token)
-    database = await SqliteDatabase.open(settings.database_path)
+    database = await open_database(settings.database_url)
     pool = ExtractionPool(settings.model, settings.workers, further=settings.further_models)
     files = ReaderPool(READERS)
     links = LinkReader(files, settings.allowed_private)
-    queue = SqliteQueue(database, clock, bot)
+    queue = open_queue(database, clock, bot)
     drawing = DrawingPool()
     try:
         yield Services(

@@ -16,6 +16,7 @@ from bot.logs import configure
 from bot.settings import Settings, load
 from domain.exports import Form, Selection
 from storage.connection import DatabaseUnusableError
+from storage.opening import on_server
 
 app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False)
 errors = Console(stderr=True)
@@ -51,6 +52,23 @@ def run() -> None:
     if current.token is None:
         fail("PRESSWATCH_TOKEN: not set; @BotFather gives you one. Without it, presswatch chat works here.")
     if (problem := start(run_bot(current, current.token.get_secret_value()))) is not None:
+        fail(problem)
+
+
+@app.command()
+def worker() -> None:
+    """Read, answer and send beside other processes, which receive the updates: needs PRESSWATCH_TOKEN, PostgreSQL."""
+    from bot.running import run_worker
+
+    current = settings()
+    if current.token is None:
+        fail("PRESSWATCH_TOKEN: not set; a worker needs that of the bot whose work it does.")
+    if not on_server(current.database_url):
+        fail(
+            "PRESSWATCH_DATABASE_URL: an SQLite file is for one process, presswatch run. For several, write "
+            "postgresql://USER:PASSWORD@HOST/DATABASE."
+        )
+    if (problem := start(run_worker(current, current.token.get_secret_value()))) is not None:
         fail(problem)
 
 

@@ -7,8 +7,14 @@ from pathlib import Path
 
 
 @contextmanager
-def only_one(database: Path, bot: int) -> Iterator[bool]:
-    """Yield whether this is the only process of the bot on the database; the system lets go when a process dies."""
+def only_one(database: Path | None, bot: int) -> Iterator[bool]:
+    """Yield whether this is the only process of the bot on the database; the system lets go when a process dies.
+
+    Where there is no file, there is a server, and it need not be.
+    """
+    if database is None:
+        yield True
+        return
     with Path(f"{database}-bot{bot}.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

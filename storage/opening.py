@@ -17,6 +17,11 @@ SQLITE = "sqlite:///"
 POSTGRESQL = ("postgresql://", "postgres://")
 
 
+def on_server(url: str) -> bool:
+    """Return whether an address means a server, which several processes may work with."""
+    return url.startswith(POSTGRESQL)
+
+
 def file_of(url: str) -> Path | None:
     """Return the file that an address means; a server's has none."""
     return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
@@ -30,7 +35,7 @@ async def open_database(url: str) -> Database:
 
     Raises DatabaseUnusableError where that cannot be.
     """
-    if url.startswith(POSTGRESQL):
+    if on_server(url):
         from storage.postgres.database import PostgresDatabase
 
         return await PostgresDatabase.open(url)

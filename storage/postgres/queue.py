@@ -6,6 +6,7 @@ ended (``migrations/0021_ledger.sql``). Its tables say who works on these, and i
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import psycopg
@@ -167,9 +168,27 @@ class PostgresQueue:
 
     async def attend(self) -> None:
         """Say that this process lives, take over from those that died, and hear of new jobs, until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._listen())
-            group.create_task(self._live())
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._listen())
+                group.create_task(self._live())
+        finally:
+            with suppress(DatabaseAwayError):
+                await self._unregister()
+
+    async def crew(self) -> Crew:
+        """Return how many processes have said lately that they live, and how many no more."""
+        async with self._database.reading() as db:
+            row = await db.one(
+                """SELECT COUNT(*) FILTER (WHERE lives) AS working, COUNT(*) FILTER (WHERE NOT lives) AS dead
+                FROM (
+                    SELECT last_heartbeat > now() - make_interval(secs => :dead_after) AS lives
+                    FROM procrastinate_workers
+                ) AS workers""",
+                dead_after=DEAD_AFTER.total_seconds(),
+            )
+        assert row is not None  # noqa: S101  # counting gives a row
+        return Crew(row["working"], row["dead"])
 
     async def counts(self) -> dict[tuple[JobKind, str], int]:
         """Return how many jobs of each kind are in which state."""
@@ -191,6 +210,16 @@ class PostgresQueue:
 
     def _queue(self, kind: JobKind) -> str:
         return f"{self._bot}:{kind.value}"
+
+    async def _unregister(self) -> None:
+        """Say nothing more, where nothing is in hand; whoever claims after that comes with a new number."""
+        async with self._database.beside() as db:
+            await db.run(
+                """DELETE FROM procrastinate_workers WHERE id = :worker AND NOT EXISTS (
+                    SELECT 1 FROM procrastinate_jobs WHERE worker_id = :worker AND status = 'doing'
+                )""",
+                worker=self._worker,
+            )
 
     def _wake_all(self) -> None:
         for waker in self._wakers.values():
