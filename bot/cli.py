@@ -231,7 +231,7 @@ def settings(default_log_level: str = "INFO") -> Settings:
     if isinstance(current, list):
         fail("\n".join(current))
     level = current.log_level if "log_level" in current.model_fields_set else default_log_level
-    configure(level, current.token.get_secret_value() if current.token else None)
+    configure(level, current.secrets, current.log_format)
     return current
 
 

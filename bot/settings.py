@@ -5,7 +5,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
@@ -180,6 +180,14 @@ class Settings(BaseSettings):
     def allowed_private(self) -> tuple[str, ...]:
         """The networks and hosts that are not public and yet may be fetched from."""
         return _listed(self.private_addresses)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must stand in no log."""
+        kept = [each.get_secret_value() for each in (self.token, self.webhook_secret, self.sentry_dsn) if each]
+        given = urlsplit(self.database_url)
+        passwords = [given.password or "", *dict(parse_qsl(given.query)).values()]
+        return (*kept, *passwords, *map(unquote, passwords))
 
     @property
     def further_models(self) -> tuple[tuple[str, str], ...]:

@@ -75,7 +75,7 @@ async def main(folder: Path) -> None:
     """Run it; the log goes to standard error."""
     logging.captureWarnings(capture=True)
     async with open_world(folder / "test.db", Faulty()) as world:
-        configure("DEBUG", world.local.token)
+        configure("DEBUG", [world.local.token], sys.argv[2])
         await use(world)
         print(world.local.token)
 

@@ -203,3 +203,11 @@ def test_what_is_no_users_number_lets_nobody_in_by_mistake(monkeypatch: pytest.M
 )
 def test_a_place_to_listen_at_is_a_host_and_a_port(place: str, host: str, port: int):
     assert parse_place(place) == (host, port)
+
+
+def test_all_that_is_secret_is_named_for_the_log(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(f"{PREFIX}TOKEN", TOKEN)
+    monkeypatch.setenv(f"{PREFIX}WEBHOOK_SECRET", "a-secret-of-the-webhook")
+    monkeypatch.setenv(f"{PREFIX}SENTRY_DSN", "https://key@sentry.example/1")
+    secrets = set(loaded().secrets)
+    assert {TOKEN, "a-secret-of-the-webhook", "https://key@sentry.example/1"} <= secrets
