@@ -18,17 +18,17 @@ FORWARDS = 50
 
 
 @asynccontextmanager
-async def bot_process(root: str, token: str, folder: Path):
-    """`presswatch run` as a process of its own, killed at the end."""
+async def bot_process(root: str, token: str, folder: Path, command: str = "run", database: str | None = None):
+    """`presswatch run`, or another command, as a process of its own, killed at the end."""
     environment = {
         **os.environ,
         "PRESSWATCH_TOKEN": token,
         "PRESSWATCH_API_BASE_URL": root,
-        "PRESSWATCH_DATABASE_URL": f"sqlite:///{folder}/killed.db",
+        "PRESSWATCH_DATABASE_URL": database or f"sqlite:///{folder}/killed.db",
     }
     log = (folder / "log").open("ab")
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", env=environment, stdout=log, stderr=log, start_new_session=True
+        sys.executable, "-m", "bot", command, env=environment, stdout=log, stderr=log, start_new_session=True
     )
     try:
         yield process
