@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,14 +15,17 @@ from telegram import Update
 from telegram.ext import ApplicationBuilder, ContextTypes
 from telegram.request import BaseRequest, HTTPXRequest
 
+from bot.calls import Called, WatchedCalls
 from bot.drawing import DrawingPool
 from bot.limits import Pace
 from bot.poller import GRACE, HELD, polling
 from bot.settings import Settings
-from bot.updates import Inbox
+from bot.updates import Inbox, RawUpdate
 from bot.workers import Station, working
 from domain.jobs import Failed, Job, JobKind, Outcome
+from domain.operating import Operator
 from extraction.pool import ExtractionPool
+from extraction.stages import Stage
 from handlers.context import App, Context
 from handlers.delivering import on_digest, on_digest_given_up
 from handlers.erasing import on_erase, on_erase_given_up
@@ -72,8 +75,8 @@ class Transport:
     pace: Pace = field(default_factory=Pace)
 
 
-def over_http(root: str) -> Transport:
-    """Return connections to the Bot API server at ``root``."""
+def over_http(root: str, called: Called | None = None) -> Transport:
+    """Return connections to the Bot API server at ``root``; ``called`` is told of each call."""
     # httpcore tries to import it twice a call, and where it is not installed, Python looks for it along its whole path.
     if find_spec("sniffio") is None:
         sys.modules["sniffio"] = None  # type: ignore[assignment]  # which says that there is none
@@ -81,7 +84,10 @@ def over_http(root: str) -> Transport:
         connection_pool_size=2 * UPDATES_AT_A_TIME + SENDS_AT_A_TIME + DIGESTS_AT_A_TIME + FETCHES_AT_A_TIME,
         pool_timeout=30.0,
     )
-    return Transport(calls, HTTPXRequest(connection_pool_size=1, read_timeout=HELD + GRACE), root)
+    updates = HTTPXRequest(connection_pool_size=1, read_timeout=HELD + GRACE)
+    if called is None:
+        return Transport(calls, updates, root)
+    return Transport(WatchedCalls(calls, called), WatchedCalls(updates, called), root)
 
 
 def bot_number(token: str) -> int:
@@ -96,15 +102,23 @@ def now() -> datetime:
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, token: str, clock: Callable[[], datetime] = now, *, allowed_users: frozenset[int] = frozenset()
+    settings: Settings,
+    token: str,
+    clock: Callable[[], datetime] = now,
+    *,
+    allowed_users: frozenset[int] = frozenset(),
+    operator: Operator | None = None,
+    took: Callable[[Stage, float], None] | None = None,
 ) -> AsyncIterator[Services]:
     """Open the database and the extraction pool, and close them at the end; no ``allowed_users`` are everybody.
+
+    ``took`` is told how many seconds each stage of an article has taken.
 
     Raises DatabaseUnusableError where the database cannot be used.
     """
     bot = bot_number(token)
     database = await open_database(settings.database_url)
-    pool = ExtractionPool(settings.model, settings.workers, further=settings.further_models)
+    pool = ExtractionPool(settings.model, settings.workers, further=settings.further_models, took=took)
     files = ReaderPool(READERS)
     links = LinkReader(files, settings.allowed_private)
     queue = open_queue(database, clock, bot)
@@ -123,6 +137,7 @@ async def open_services(
             secret=key_of(token),
             allowed_users=allowed_users,
             limits=settings.limited,
+            operator=operator,
         )
     finally:
         # Nothing is awaited before the pools are closed: an impatient second Ctrl-C must not leave threads behind.
@@ -134,9 +149,16 @@ async def open_services(
 
 @asynccontextmanager
 async def running(
-    settings: Settings, services: Services, token: str, transport: Transport, receive: Receive | None = None
+    settings: Settings,
+    services: Services,
+    token: str,
+    transport: Transport,
+    receive: Receive | None = None,
+    kept: Callable[[Sequence[RawUpdate]], None] | None = None,
 ) -> AsyncIterator[App]:
     """Run the bot as long as the context is open; updates come by long polling, or as ``receive`` has it.
+
+    ``kept`` is told of the updates that are new.
 
     Raises telegram.error.InvalidToken or another TelegramError where Telegram does not answer to the token.
     """
@@ -147,7 +169,7 @@ async def running(
         await _recover(services)
         await prepare(app)
         await app.start()
-        inbox = Inbox(services.database, services.queue, app.bot.id)
+        inbox = Inbox(services.database, services.queue, app.bot.id, kept)
         handling = stations(app, services, failures, settings, transport.pace)
         try:
             async with (

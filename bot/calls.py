@@ -21,7 +21,7 @@ def method_of(url: str) -> str:
     return "file" if path.startswith("/file/") else path.rpartition("/")[2]
 
 
-class Watched(BaseRequest):
+class WatchedCalls(BaseRequest):
     """A transport whose calls somebody is told of."""
 
     def __init__(self, request: BaseRequest, called: Called) -> None:

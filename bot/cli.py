@@ -63,12 +63,23 @@ def worker() -> None:
     current = settings()
     if current.token is None:
         fail("PRESSWATCH_TOKEN: not set; a worker needs that of the bot whose work it does.")
-    if not on_server(current.database_url):
-        fail(
-            "PRESSWATCH_DATABASE_URL: an SQLite file is for one process, presswatch run. For several, write "
-            "postgresql://USER:PASSWORD@HOST/DATABASE."
-        )
+    _need_server(current)
     if (problem := start(run_worker(current, current.token.get_secret_value()))) is not None:
+        fail(problem)
+
+
+@app.command()
+def receive() -> None:
+    """Take a bot's updates by webhook for workers to handle; any number of them: needs PRESSWATCH_TOKEN, PostgreSQL."""
+    from bot.running import run_receiver
+
+    current = settings()
+    if current.token is None:
+        fail("PRESSWATCH_TOKEN: not set; a receiver needs that of the bot whose updates it takes.")
+    if current.webhook_url is None:
+        fail("PRESSWATCH_WEBHOOK_URL: not set; write the address, https://…, at which Telegram reaches this machine.")
+    _need_server(current)
+    if (problem := start(run_receiver(current, current.token.get_secret_value()))) is not None:
         fail(problem)
 
 
@@ -233,6 +244,14 @@ def settings(default_log_level: str = "INFO") -> Settings:
     level = current.log_level if "log_level" in current.model_fields_set else default_log_level
     configure(level, current.secrets, current.log_format)
     return current
+
+
+def _need_server(current: Settings) -> None:
+    if not on_server(current.database_url):
+        fail(
+            "PRESSWATCH_DATABASE_URL: an SQLite file is for one process, presswatch run. For several, write "
+            "postgresql://USER:PASSWORD@HOST/DATABASE."
+        )
 
 
 def fail(sentence: str) -> NoReturn:

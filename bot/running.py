@@ -1,18 +1,33 @@
-"""``presswatch run`` and ``presswatch worker``: until somebody stops them."""
+"""``presswatch run``, ``worker`` and ``receive``: until somebody stops them."""
 
 import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
 
-from telegram.error import InvalidToken, TelegramError
+import structlog
+from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.ext import ExtBot
 
-from bot.application import Receive, bot_number, open_services, over_http, running
+from bot.application import Receive, bot_number, now, open_services, over_http, running
+from bot.limits import Pace
 from bot.locking import only_one
+from bot.places import ListenError, webhook_of
+from bot.sentry import SentryUnusableError
 from bot.settings import Settings
 from bot.updates import Inbox
-from handlers.context import App
-from storage.opening import file_of
+from bot.watch import Watch, Watched, attended, health_routes, watching
+from handlers.context import App, Bot
+from services import Services
+from storage.connection import Database
+from storage.opening import file_of, open_database, open_pace_book, open_queue
+
+# What somebody who starts the bot may meet, and is told in a sentence.
+_EXPECTED = (TelegramError, ListenError, SentryUnusableError)
+
+log = structlog.get_logger()
 
 
 async def run_bot(settings: Settings, token: str) -> str | None:
@@ -39,17 +54,98 @@ def stopped_by_signals() -> asyncio.Event:
     return stop
 
 
+async def run_receiver(settings: Settings, token: str) -> str | None:
+    """Keep what Telegram posts, for workers to handle, until SIGINT or SIGTERM.
+
+    Returns a sentence where that cannot be started.
+    """
+    stop = stopped_by_signals()
+    try:
+        with watching(settings) as watch:
+            database = await open_database(settings.database_url)
+            try:
+                await _receive(settings, token, watch, database, stop)
+            finally:
+                await database.close()
+    except _EXPECTED as error:
+        return _sentence(settings, error)
+    return None
+
+
+async def _receive(settings: Settings, token: str, watch: Watch, database: Database, stop: asyncio.Event) -> None:
+    from bot.webhook import receiving
+
+    number = bot_number(token)
+    queue = open_queue(database, now, number)
+    transport = over_http(settings.api_base_url, watch.called)
+    pace = Pace(open_pace_book(database, number))
+    bot: Bot = ExtBot(token, f"{transport.root}/bot", request=transport.calls, rate_limiter=pace)
+    watched = Watched(database, queue, bot, number, now)
+    # Not the library's own way to begin, which asks Telegram who the bot is: posts are taken while it cannot be asked.
+    async with transport.calls:
+        inbox = Inbox(database, queue, number, watch.kept)
+        webhook = webhook_of(settings, token, is_shared=True)
+        async with receiving(webhook, bot, inbox, health_routes(watch, watched)), attended(settings, watch, watched):
+            log.info("updates are received", action="receiver.started")
+            await stop.wait()
+    log.info("no updates are received any more", action="receiver.stopped")
+
+
 async def _run(settings: Settings, token: str, stop: asyncio.Event, receive: Receive | None = None) -> str | None:
     try:
-        async with open_services(settings, token, allowed_users=settings.let_in) as services:
-            services.extraction.warm_up()
-            async with running(settings, services, token, over_http(settings.api_base_url), receive):
-                await stop.wait()
-    except InvalidToken:
-        return "PRESSWATCH_TOKEN: Telegram does not know this token. Ask @BotFather for the right one."
-    except TelegramError as error:
-        return f"PRESSWATCH_API_BASE_URL: {settings.api_base_url} does not answer: {error.message}"
+        with watching(settings) as watch:
+            await _work(settings, token, watch, stop, receive)
+    except _EXPECTED as error:
+        return _sentence(settings, error)
     return None
+
+
+async def _work(settings: Settings, token: str, watch: Watch, stop: asyncio.Event, receive: Receive | None) -> None:
+    async with open_services(
+        settings, token, allowed_users=settings.let_in, operator=watch.operator, took=watch.took
+    ) as services:
+        services.extraction.warm_up()
+        pace = Pace(open_pace_book(services.database, services.bot))
+        transport = replace(over_http(settings.api_base_url, watch.called), pace=pace)
+        if receive is None and settings.webhook_url is not None:
+            receive = partial(_by_webhook, settings, token, watch, services)
+        async with (
+            running(settings, services, token, transport, receive, watch.kept) as app,
+            attended(settings, watch, _watched(services, app)),
+        ):
+            await stop.wait()
+
+
+@asynccontextmanager
+async def _by_webhook(
+    settings: Settings, token: str, watch: Watch, services: Services, app: App, inbox: Inbox
+) -> AsyncIterator[None]:
+    """Take updates as Telegram posts them."""
+    # It takes a fifth of a second to load, and who fetches updates has no use for it.
+    from bot.webhook import receiving
+
+    async with receiving(webhook_of(settings, token), app.bot, inbox, health_routes(watch, _watched(services, app))):
+        yield
+
+
+def _watched(services: Services, app: App) -> Watched:
+    return Watched(services.database, services.queue, app.bot, services.bot, services.clock)
+
+
+def _sentence(settings: Settings, error: Exception) -> str:
+    """Return what is wrong, by the name of the setting that may be."""
+    match error:
+        case InvalidToken():
+            return "PRESSWATCH_TOKEN: Telegram does not know this token. Ask @BotFather for the right one."
+        case ListenError():
+            return f"PRESSWATCH_{'METRICS_' if error.place == settings.metrics_listen else ''}LISTEN: {error}"
+        case SentryUnusableError():
+            return f"PRESSWATCH_SENTRY_DSN: {error}"
+        case BadRequest() if "webhook" in error.message.lower():
+            return f"PRESSWATCH_WEBHOOK_URL: Telegram does not take it: {error.message}"
+        case TelegramError():
+            return f"PRESSWATCH_API_BASE_URL: {settings.api_base_url} does not answer: {error.message}"
+    raise error
 
 
 @asynccontextmanager

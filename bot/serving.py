@@ -7,16 +7,14 @@ from contextlib import asynccontextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+from bot.places import ListenError
+
 # How long what is in hand may take when the server is to stop, in seconds.
 GRACE = 3
 # So many connections that nobody has taken yet may wait: Telegram opens up to a hundred at once.
 BACKLOG = 256
 # Who comes when as many connections are open is told to come later (503).
 MOST = 512
-
-
-class ListenError(Exception):
-    """Nobody can listen at an address; the message says why."""
 
 
 @asynccontextmanager
@@ -47,7 +45,7 @@ async def serving(app: ASGIApp, host: str, port: int, *, shared: bool = False) -
         listener.close()
         raise
     try:
-        yield f"http://{'[' + host + ']' if ':' in host else host}:{listener.getsockname()[1]}"
+        yield f"http://{_named(host, listener.getsockname()[1])}"
     finally:
         await server.shutdown(sockets=[listener])
 
@@ -67,5 +65,9 @@ def _listen(host: str, port: int, *, shared: bool) -> socket.socket:
             listener.close()
             raise
     except OSError as error:
-        raise ListenError(f"nobody can listen at {host}:{port}: {error.strerror}") from error
+        raise ListenError(_named(host, port), error.strerror or "") from error
     return listener
+
+
+def _named(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -186,7 +186,7 @@ class Settings(BaseSettings):
         """What must stand in no log."""
         kept = [each.get_secret_value() for each in (self.token, self.webhook_secret, self.sentry_dsn) if each]
         given = urlsplit(self.database_url)
-        passwords = [given.password or "", *dict(parse_qsl(given.query)).values()]
+        passwords = [given.password or "", dict(parse_qsl(given.query)).get("password", "")]
         return (*kept, *passwords, *map(unquote, passwords))
 
     @property

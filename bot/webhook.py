@@ -1,12 +1,10 @@
 """Updates as Telegram posts them: each is committed to the queue before the 200 that acknowledges it."""
 
 import asyncio
-import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -18,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
+from bot.places import Webhook
 from bot.serving import serving
 from bot.updates import Inbox
 from domain.jobs import backoff
@@ -36,22 +35,6 @@ _HIGHEST = 1 << 63
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the name of a header
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """Where Telegram posts updates (``url``), by which ``secret`` it is known, and where we listen for it."""
-
-    url: str
-    secret: str = field(repr=False)
-    host: str
-    port: int
-    is_shared: bool = False
-
-
-def secret_from(token: str) -> str:
-    """Return the secret of a bot's webhook, which only who has the token can tell."""
-    return hmac.new(token.encode(), b"the secret of the webhook", hashlib.sha256).hexdigest()
 
 
 @asynccontextmanager

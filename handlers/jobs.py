@@ -14,6 +14,7 @@ from handlers.article import tell
 from handlers.context import Bot, Context
 from handlers.doubts import send_doubt
 from handlers.exporting import send_export, tell_no_export
+from handlers.operating import send_notice
 from handlers.refusals import outcome_of
 from handlers.replies import batches, cards, corrections, deliveries, problems
 from handlers.sharing import send_event
@@ -120,9 +121,11 @@ async def on_send(services: Services, bot: Bot, job: Job) -> Outcome:
         "ended": _send_ended,
         "sharing": send_event,
         "alert": send_alert,
+        "operator": send_notice,
     }
     what = job.payload["what"]
-    if access.is_shut(services, job.payload["chat"]):
+    # The operator is told even where the bot is open to others alone.
+    if what != "operator" and access.is_shut(services, job.payload["chat"]):
         return Done()
     try:
         async with spoken_to(services, job.payload["chat"]):

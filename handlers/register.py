@@ -26,6 +26,7 @@ from handlers import (
     inline,
     limiting,
     membership,
+    operating,
     other,
     pictures,
     sharing,
@@ -93,6 +94,7 @@ def register(app: App, failures: Failures) -> None:
         "share": sharing.on_share,
         "members": sharing.on_members,
         "leave": sharing.on_leave,
+        "status": operating.on_status,
     }
     own = new & ~filters.FORWARDED
     # Before all others: what answers a question of ours is nothing else.

@@ -10,6 +10,7 @@ from typing import Protocol
 from domain.extraction import Extraction, ExtractionFailure, Metadata
 from domain.intake import FileContent, PageContent
 from domain.limits import Limits
+from domain.operating import Operator
 from domain.pictures import Drawn, Picture
 from services.remembering import Remembered
 from storage.connection import Database
@@ -73,5 +74,7 @@ class Services:
     """Whom the bot is open to, by their numbers; everybody, where nobody is named."""
     limits: Limits = field(default_factory=Limits)
     """What users and chats may have done; no limits, where none are named."""
+    operator: Operator | None = None
+    """Who is told how the bot fares, where anybody is."""
     leading: Remembered = field(default_factory=Remembered)
     """Whether a user, the second number, is an administrator of a chat."""

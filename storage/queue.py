@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.jobs import Job, JobKind, NewJob
+from domain.operating import Crew
 from storage.connection import Writer
 
 
@@ -43,6 +44,9 @@ class Queue(Protocol):
 
         Raises whatever the database raises; it is to be begun anew then.
         """
+
+    async def crew(self) -> Crew:
+        """Return how many processes work here."""
 
     async def counts(self) -> dict[tuple[JobKind, str], int]:
         """Return how many jobs of each kind are in which state."""

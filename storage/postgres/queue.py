@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import psycopg
 
 from domain.jobs import Job, JobKind, NewJob
+from domain.operating import Crew
 from storage import jobs as ledger
 from storage.connection import DatabaseAwayError, Writer
 from storage.postgres.database import PostgresDatabase, away

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from domain.jobs import Job, JobKind, NewJob
+from domain.operating import Crew
 from storage import jobs as ledger
 from storage.connection import Database, Writer
 from storage.values import to_text
@@ -113,6 +114,10 @@ class SqliteQueue:
 
     async def attend(self) -> None:
         """There is nobody else to tell, to hear or to look after."""
+
+    async def crew(self) -> Crew:
+        """Return that this process alone works here."""
+        return Crew(1)
 
     async def counts(self) -> dict[tuple[JobKind, str], int]:
         """Return how many jobs of each kind are in which state."""

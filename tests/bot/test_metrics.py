@@ -13,7 +13,7 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest
 
 from bot import metrics as metrics_module
-from bot.calls import Watched, method_of
+from bot.calls import WatchedCalls, method_of
 from bot.metrics import Metrics, kind_of
 from domain.jobs import JobKind
 from domain.operating import Backlog, Condition
@@ -156,7 +156,7 @@ class Line(BaseRequest):
 async def test_a_call_is_told_with_its_status_or_what_became_of_it(happens: Any, status: str):
     line, told = Line(), []
     line.happens = happens
-    watched = Watched(line, lambda *call: told.append(call[:2]))
+    watched = WatchedCalls(line, lambda *call: told.append(call[:2]))
     await asyncio.gather(watched.do_request("https://x/bot1:t/getMe", "POST"), return_exceptions=True)
     assert told == [("getMe", status)]
     assert watched.read_timeout == 5.0

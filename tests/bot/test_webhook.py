@@ -20,10 +20,11 @@ from bot.health import routes
 from bot.local_telegram import LocalTelegram
 from bot.local_telegram.http_door import http_door
 from bot.local_telegram.posting import posting
-from bot.serving import ListenError, serving
+from bot.places import ListenError, Webhook, secret_from
+from bot.serving import serving
 from bot.settings import Settings
 from bot.updates import Inbox
-from bot.webhook import LONGEST, Webhook, receiving, secret_from
+from bot.webhook import LONGEST, receiving
 from domain.jobs import JobKind
 from readers.links import LinkReader
 from readers.pool import ReaderPool

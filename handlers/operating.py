@@ -1,0 +1,51 @@
+"""The operator's chat: alerts, and ``/status``."""
+
+from typing import Any
+
+import structlog
+from telegram import Update
+from telegram.error import InvalidToken, TelegramError
+
+from domain.jobs import Done, Later, Outcome
+from domain.operating import Alert, Notice
+from handlers.answering import answer, send
+from handlers.context import Bot, Context, message_of
+from handlers.other import on_unknown_command
+from handlers.refusals import outcome_of
+from handlers.replies import operating as words
+from services import Services, operating
+
+log = structlog.get_logger()
+
+
+async def on_status(update: Update, context: Context) -> None:
+    """Say how the bot fares, to its operator; to others there is no such command."""
+    message = message_of(update)
+    found = await operating.status(context.services, message.chat_id)
+    if found is None:
+        await on_unknown_command(update, context)
+    else:
+        await answer(message, words.status(found))
+
+
+async def send_notice(services: Services, bot: Bot, payload: dict[str, Any]) -> Outcome:
+    """Tell the operator something; what is refused for good is no reason for another alert."""
+    found = Notice(Alert(payload["alert"]), payload["detail"], payload["more"])
+    try:
+        await send(bot, payload["chat"], words.notice(found))
+    except TelegramError as error:
+        outcome = Later("unauthorized") if isinstance(error, InvalidToken) else outcome_of(error)
+        if isinstance(outcome, Later):
+            return outcome
+        log.error("the operator's chat does not take a message", action="operator.refused", error=error.message)
+    return Done()
+
+
+async def tell_at_once(bot: Bot, chat: int, found: Notice) -> bool:
+    """Tell the operator something without the queue, and return whether it got through."""
+    try:
+        await send(bot, chat, words.notice(found))
+    except TelegramError as error:
+        log.warning("the operator could not be told", action="operator.untold", error=error.message)
+        return False
+    return True
