@@ -19,6 +19,8 @@ MOST_ATTEMPTS = 4
 # Where the other side is out of reach: half as long as the job has waited already, within these bounds, for a day.
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=2)
 OLDEST = timedelta(days=1)
+# What hangs would hold up its lane for ever; the longest work, the erasure of a chat from a large file, takes minutes.
+TOO_LONG = timedelta(minutes=15)
 # So long may what is in hand take to end when the process is to stop, and then to notice that it is given up; whoever
 # stops services commonly kills after ten seconds what has not ended.
 PATIENCE, LAST_WORDS = timedelta(seconds=6), timedelta(seconds=1)
@@ -28,11 +30,15 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """What handles the jobs of one kind, how many of them side by side, and what is done when one is given up."""
+    """What handles the jobs of one kind, how many of them side by side, and what is done when one is given up.
+
+    One that takes longer than ``limit`` is broken off, which is a fault of ours.
+    """
 
     handle: Callable[[Job], Awaitable[Outcome]]
     parallel: int
     give_up: Callable[[Job], Awaitable[None]]
+    limit: timedelta = TOO_LONG
 
 
 @asynccontextmanager
@@ -141,7 +147,8 @@ async def _handled(station: Station, job: Job) -> Outcome:
         # Each time, the process died before it could say how the job ended.
         return Failed("given up after many attempts")
     try:
-        return await station.handle(job)
+        async with asyncio.timeout(station.limit.total_seconds()):
+            return await station.handle(job)
     except Exception:
         log.exception("a job failed", action="job.error", kind=job.kind.value, job=job.id, attempts=job.attempts)
         return Again("a fault of our own")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -75,6 +76,18 @@ async def test_no_more_jobs_of_a_kind_are_claimed_than_its_station_has_hands(dat
         others.go.set()
         await hands.are(5)
     assert await queue.counts() == {(UPDATE, "done"): 5, (SEND, "done"): 1}
+
+
+async def test_what_hangs_is_broken_off_and_tried_again(database: Database, queue: Queue):
+    await put(database, queue, 1)
+    hands = Hands()
+    async with working(queue, {UPDATE: replace(station(hands.hold), limit=timedelta(milliseconds=20))}, Clock()):
+        await hands.are(1)
+        async with asyncio.timeout(20):
+            while (UPDATE, "ready") not in await queue.counts():  # noqa: ASYNC110  # others fill it
+                await asyncio.sleep(0.005)
+    async with database.reading() as db:
+        assert await db.one("SELECT attempts, reason FROM jobs") == {"attempts": 1, "reason": "a fault of our own"}
 
 
 async def test_what_is_in_hand_at_a_stop_ends_and_nothing_new_is_begun(database: Database, queue: Queue):
