@@ -70,7 +70,7 @@ async def by_person(
             WHERE cp.person_id = :person{index} AND cp.part = :part{index}
                 AND cp.seen_at >= COALESCE({oldest}, '') {_dates(wanted, "cp")}
                 AND cl.collection_id = :collection {conditions} AND {TOLD_FIRST}
-            ORDER BY cp.seen_at DESC, cp.claim_id DESC LIMIT :most)"""
+            ORDER BY cp.seen_at DESC, cp.claim_id DESC LIMIT :most) chosen"""
         )
     if not branches:
         return []
@@ -85,6 +85,9 @@ async def by_person(
         **parameters,
     )
     return await _claims(db, collection, found)
+
+
+_HAS = "CASE WHEN INSTR(' ' || cl.search_text || ' ', :{}) > 0 THEN 1 ELSE 0 END"
 
 
 async def by_words(
@@ -122,7 +125,7 @@ def _conditions(wanted: Wanted, others: Sequence[int]) -> tuple[str, dict[str, A
     parameters: dict[str, Any] = {f"word{index}": f" {word}" for index, word in enumerate(wanted.beginnings)}
     conditions = []
     if wanted.beginnings or others:
-        had = " + ".join(f"(INSTR(' ' || cl.search_text || ' ', :{name}) > 0)" for name in parameters) or "0"
+        had = " + ".join(_HAS.format(name) for name in parameters) or "0"
         # What nobody can reach stands for words that are not asked for.
         told = f"({had}) >= {int(wanted.least) if wanted.beginnings else 1}"
         if others:

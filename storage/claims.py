@@ -16,7 +16,7 @@ from storage.articles import FIRST_FORWARD, REFERENCE_COLUMNS, reference
 from storage.connection import Reader, Row, Writer
 from storage.full_text import CLAIMS, NEWEST, listed, newest
 from storage.reprints import TOLD_FIRST
-from storage.values import normalise, to_text
+from storage.values import bound, normalise, to_text
 
 _COLUMNS = f"""
     cl.id AS claim_id, cl.text, cl.factuality, cl.kind, cl.rank,
@@ -148,7 +148,7 @@ async def by_numbers(
         part = {f"c{index}": number for index, number in enumerate(ordered[start : start + _AT_ONCE])}
         rows = await db.all(
             f"""SELECT {_COLUMNS} FROM claims cl {_TABLES}
-            WHERE cl.id IN ({", ".join(f":{name}" for name in part)}) AND cl.collection_id = :collection {told}
+            WHERE cl.id IN ({bound(part)}) AND cl.collection_id = :collection {told}
             ORDER BY cl.id""",
             collection=collection,
             **part,
@@ -169,11 +169,11 @@ async def of_person(
         return []
     asked = {"part": part.value, "collection": collection, **members}
     newest = " UNION ".join(
-        f"SELECT * FROM ({_told_of(name)} ORDER BY cp.seen_at DESC LIMIT :most)" for name in members
+        f"SELECT * FROM ({_told_of(name)} ORDER BY cp.seen_at DESC LIMIT :most) chosen" for name in members
     )
     # The date of the oldest claim that is asked for: of those, all of that date are put in order.
     oldest = await db.one(
-        f"SELECT seen_at FROM ({newest}) ORDER BY seen_at DESC LIMIT 1 OFFSET :most - 1",
+        f"SELECT seen_at FROM ({newest}) chosen ORDER BY seen_at DESC LIMIT 1 OFFSET :most - 1",
         most=limit + offset,
         **asked,
     )

@@ -47,6 +47,9 @@ class Writer(Reader, Protocol):
     async def run(self, sql: str, **parameters: Any) -> int:
         """Change rows and return how many."""
 
+    async def defer_references(self) -> None:
+        """Let rows name chats that are not there until the transaction ends."""
+
     async def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> int:
         """Run one statement for each set of parameters and return how many rows it changed."""
 

@@ -71,7 +71,7 @@ async def histories(
     db: Reader, numbers: Sequence[int], since: datetime
 ) -> Mapping[int, tuple[datetime | None, frozenset[date]]]:
     """Return, for each subscription, up to when it has told what came in, and which local dates since have a digest."""
-    listed = ", ".join(str(number) for number in numbers)
+    listed = ", ".join(str(number) for number in numbers) or "NULL"
     told = await db.all(
         f"""SELECT subscription_id, MAX(until) AS until FROM deliveries WHERE subscription_id IN ({listed})
         AND {_TOLD} GROUP BY subscription_id"""
@@ -131,7 +131,7 @@ async def waits_since(db: Reader, now: datetime) -> datetime | None:
         """SELECT MIN(due) AS due FROM (
             SELECT due FROM deliveries WHERE state IN ('planned', 'sending')
             UNION ALL SELECT MIN(next_run) FROM subscriptions WHERE state = 'active' AND next_run <= :now
-        )""",
+        ) chosen""",
         now=to_text(now),
     )
     return from_text(row["due"]) if row and row["due"] else None

@@ -67,14 +67,15 @@ _IN_SCOPE = """(:chat IS NULL OR f.chat_id = :chat) AND (:user IS NULL OR f.send
 # Of a job: an update, or a message that is being fetched, of the user.
 _OF_USER = """(kind = 'update' AND EXISTS (
         SELECT 1 FROM json_each(payload) part
-        WHERE part.type = 'object' AND json_extract(part.value, '$.from.id') = :user
+        WHERE part.type = 'object' AND json_extract(part.value, '$.from.id') = CAST(:user AS TEXT)
     )) OR (kind = 'fetch'
-        AND json_extract(json_extract(payload, '$.message'), '$.forward.sender_id') = :user)"""
+        AND json_extract(json_extract(payload, '$.message'), '$.forward.sender_id') = CAST(:user AS TEXT))"""
 # Of a job: the chat's, or it tells another one of it.
 _OF_CHAT_JOB = """key LIKE 'sharing:%:' || :chat || ':%' OR lane LIKE 'updates:' || :chat || ':%'
     OR lane LIKE 'gather:' || :chat || ':%'
     OR (kind = 'fetch' AND lane LIKE 'fetch:%:' || :chat || ':%')
-    OR (kind <> 'update' AND (json_extract(payload, '$.chat') = :chat OR json_extract(payload, '$.target') = :chat))"""
+    OR (kind <> 'update'
+        AND CAST(:chat AS TEXT) IN (json_extract(payload, '$.chat'), json_extract(payload, '$.target')))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ async def forget_rows_of_user(db: Writer, user: int, chat: int | None) -> None:
         await db.run(f"UPDATE {table} SET {blank} WHERE {column} = :user AND {here}", user=user, chat=chat)
     await db.run(
         f"""DELETE FROM waiting_messages
-        WHERE json_extract(message, '$.forward.sender_id') = :user AND {here}""",
+        WHERE json_extract(message, '$.forward.sender_id') = CAST(:user AS TEXT) AND {here}""",
         user=user,
         chat=chat,
     )

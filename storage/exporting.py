@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from domain.chats import CollectionId
@@ -91,8 +92,9 @@ def _names(parameters: Mapping[str, Any]) -> str:
 async def uid(db: Writer, collection: CollectionId) -> str:
     """Return what the collection's exports are known by; the first one decides."""
     await db.run(
-        "UPDATE collections SET uid = LOWER(HEX(RANDOMBLOB(6))) WHERE id = :collection AND uid IS NULL",
+        "UPDATE collections SET uid = :uid WHERE id = :collection AND uid IS NULL",
         collection=collection,
+        uid=token_hex(6),
     )
     row = await db.one("SELECT uid FROM collections WHERE id = :collection", collection=collection)
     assert row is not None  # noqa: S101  # a chat has a collection
@@ -145,7 +147,8 @@ async def persons(database: Database, limits: Limits) -> AsyncIterator[Sequence[
         WHERE r.person_id IN ({{}}) AND {limits.articles} ORDER BY r.seen_at DESC, r.job_title"""
 
     async def with_names(db: Reader, page: Sequence[Row]) -> Sequence[Row]:
-        names = await _of(db, "SELECT * FROM person_names WHERE person_id IN ({}) ORDER BY rowid", page, "person_id")
+        called = "SELECT * FROM person_names WHERE person_id IN ({}) ORDER BY person_id, normalised"
+        names = await _of(db, called, page, "person_id")
         roles = await _of(db, titles, page, "person_id", limits)
         return [{**row, "person_names": names.get(row["id"], []), "roles": roles.get(row["id"], [])} for row in page]
 

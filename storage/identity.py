@@ -16,7 +16,7 @@ from domain.corrections import Doubt, Verdict
 from domain.identity import Comparison
 from storage.connection import Reader, Row, Writer
 from storage.full_text import how_many_begin
-from storage.values import from_text, to_text
+from storage.values import bound, from_text, to_text
 
 # What stands further down a book or a minute-by-minute report tells little more of a person.
 _LONGEST = 30_000
@@ -100,8 +100,8 @@ async def is_spoken_of(db: Reader, group: Collection[int], other: Collection[int
     left, right = _numbered("left", group), _numbered("right", other)
     row = await db.one(
         f"""SELECT 1 AS found FROM pinned_persons
-        WHERE (person_id IN ({_places(left)}) AND machine_id IN ({_places(right)}))
-            OR (person_id IN ({_places(right)}) AND machine_id IN ({_places(left)})) LIMIT 1""",
+        WHERE (person_id IN ({bound(left)}) AND machine_id IN ({bound(right)}))
+            OR (person_id IN ({bound(right)}) AND machine_id IN ({bound(left)})) LIMIT 1""",
         **left,
         **right,
     )
@@ -119,7 +119,7 @@ async def show_by(db: Writer, group: Collection[int], canonical: int) -> None:
 async def _touching(db: Reader, persons: Collection[int], verdict: Verdict) -> Sequence[Judged]:
     """Return the judgements on any of the rows, in the order in which they were made."""
     sought = _numbered("person", persons)
-    places = _places(sought)
+    places = bound(sought)
     rows = await db.all(
         f"""SELECT * FROM judgements WHERE left_id IN ({places}) AND verdict = :verdict
         UNION SELECT * FROM judgements WHERE right_id IN ({places}) AND verdict = :verdict
@@ -155,7 +155,7 @@ async def scenes(db: Reader, articles: Collection[int]) -> dict[int, Scene]:
     rows = await db.all(
         f"""SELECT id, SUBSTR(body, 1, :longest) AS body, SUBSTR(search_text, 1, :longest) AS search_text, publisher,
             seen_at
-        FROM articles WHERE id IN ({_places(sought)})""",
+        FROM articles WHERE id IN ({bound(sought)})""",
         longest=_LONGEST,
         **sought,
     )
@@ -168,7 +168,7 @@ async def scenes(db: Reader, articles: Collection[int]) -> dict[int, Scene]:
 async def rarity_of(db: Reader, collection: CollectionId, beginnings: Collection[str]) -> dict[str, float]:
     """Return how rare words are by their beginnings: 1 where one in a thousand articles has them, 0 where all do."""
     row = await db.one(
-        "SELECT COUNT(*) AS found FROM (SELECT 1 FROM articles WHERE collection_id = :collection LIMIT :most)",
+        "SELECT COUNT(*) AS found FROM (SELECT 1 FROM articles WHERE collection_id = :collection LIMIT :most) chosen",
         collection=collection,
         most=_COUNTED,
     )
@@ -187,7 +187,7 @@ async def bearers(db: Reader, collection: CollectionId, keys: Collection[str], l
         return []
     rows = await db.all(
         f"""SELECT DISTINCT p.canonical_id AS person FROM name_keys k JOIN persons p ON p.id = k.person_id
-        WHERE k.collection_id = :collection AND k.key IN ({_places(sought)}) LIMIT :limit""",
+        WHERE k.collection_id = :collection AND k.key IN ({bound(sought)}) LIMIT :limit""",
         collection=collection,
         limit=limit,
         **sought,
@@ -204,9 +204,9 @@ async def bearers_of_both(
         return []
     rows = await db.all(
         f"""SELECT DISTINCT p.canonical_id AS person FROM (
-            SELECT person_id FROM name_keys WHERE collection_id = :collection AND key IN ({_places(sought)})
+            SELECT person_id FROM name_keys WHERE collection_id = :collection AND key IN ({bound(sought)})
             INTERSECT
-            SELECT person_id FROM name_keys WHERE collection_id = :collection AND key IN ({_places(further)})
+            SELECT person_id FROM name_keys WHERE collection_id = :collection AND key IN ({bound(further)})
         ) k JOIN persons p ON p.id = k.person_id LIMIT :limit""",
         collection=collection,
         limit=limit,
@@ -223,7 +223,7 @@ async def bearers_of_words(db: Reader, collection: CollectionId, words: Collecti
         return []
     rows = await db.all(
         f"""SELECT DISTINCT p.canonical_id AS person FROM name_words w JOIN persons p ON p.id = w.person_id
-        WHERE w.collection_id = :collection AND w.word IN ({_places(sought)}) LIMIT :limit""",
+        WHERE w.collection_id = :collection AND w.word IN ({bound(sought)}) LIMIT :limit""",
         collection=collection,
         limit=limit,
         **sought,
@@ -239,7 +239,7 @@ async def names_of(db: Reader, people: Collection[int]) -> dict[int, dict[int, t
     rows = await db.all(
         f"""SELECT p.canonical_id AS person, p.id AS row, n.name
         FROM persons p JOIN person_names n ON n.person_id = p.id
-        WHERE p.canonical_id IN ({_places(sought)}) ORDER BY p.id, LENGTH(n.name) DESC, n.name""",
+        WHERE p.canonical_id IN ({bound(sought)}) ORDER BY p.id, LENGTH(n.name) DESC, n.name""",
         **sought,
     )
     found: dict[int, dict[int, tuple[str, ...]]] = {}
@@ -268,7 +268,7 @@ async def newest_articles(db: Reader, person: int, limit: int) -> Sequence[int]:
 async def count_articles(db: Reader, people: Collection[int]) -> dict[int, int]:
     """Return how many articles name each of the persons, who are given by the rows that show them."""
     sought = _numbered("person", people)
-    rows = await db.all(f"SELECT id, articles FROM persons WHERE id IN ({_places(sought)})", **sought) if sought else []
+    rows = await db.all(f"SELECT id, articles FROM persons WHERE id IN ({bound(sought)})", **sought) if sought else []
     return {row["id"]: row["articles"] for row in rows}
 
 
@@ -276,7 +276,7 @@ async def spans_in(db: Reader, person: int, articles: Collection[int]) -> dict[i
     """Return where articles name a person."""
     sought = _numbered("article", articles)
     rows = await db.all(
-        f"""SELECT article_id, start, "end" FROM mentions WHERE article_id IN ({_places(sought)})
+        f"""SELECT article_id, start, "end" FROM mentions WHERE article_id IN ({bound(sought)})
             AND person_id IN (SELECT id FROM persons WHERE canonical_id = :person)""",
         person=person,
         **sought,
@@ -293,7 +293,7 @@ async def roles_in(db: Reader, person: int, articles: Collection[int]) -> Sequen
     rows = await db.all(
         f"""SELECT job_title, MAX(article_id) AS newest FROM roles
         WHERE person_id IN (SELECT id FROM persons WHERE canonical_id = :person)
-            AND article_id IN ({_places(sought)})
+            AND article_id IN ({bound(sought)})
         GROUP BY job_title ORDER BY newest DESC, job_title""",
         person=person,
         **sought,
@@ -307,7 +307,7 @@ async def named_in(db: Reader, articles: Collection[int]) -> dict[int, str]:
     rows = await db.all(
         f"""SELECT DISTINCT c.id, c.name FROM person_articles pa
         JOIN persons p ON p.id = pa.person_id JOIN persons c ON c.id = p.canonical_id
-        WHERE pa.article_id IN ({_places(sought)})""",
+        WHERE pa.article_id IN ({bound(sought)})""",
         **sought,
     )
     return {row["id"]: row["name"] for row in rows}
@@ -323,7 +323,7 @@ async def kept_apart_from(db: Reader, person: int) -> set[int]:
         if side not in group
     }
     sought = _numbered("person", others)
-    rows = await db.all(f"SELECT canonical_id FROM persons WHERE id IN ({_places(sought)})", **sought) if sought else []
+    rows = await db.all(f"SELECT canonical_id FROM persons WHERE id IN ({bound(sought)})", **sought) if sought else []
     return {row["canonical_id"] for row in rows}
 
 
@@ -480,7 +480,3 @@ async def set_pins(db: Writer, article: int, found: Mapping[str, Pin]) -> None:
 def _numbered(name: str, values: Collection[Any]) -> dict[str, Any]:
     """Return values as named parameters."""
     return {f"{name}{index}": value for index, value in enumerate(sorted(values))}
-
-
-def _places(parameters: Mapping[str, Any]) -> str:
-    return ", ".join(f":{name}" for name in parameters)

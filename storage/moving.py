@@ -39,7 +39,7 @@ async def move_chat(db: Writer, old: int, new: int) -> bool:
         new=new,
     )
     # The rows refer to each other by the number that changes; it must be right at the end.
-    await db.run("PRAGMA defer_foreign_keys = ON")
+    await db.defer_references()
     for table in LEFT:
         await db.run(f"DELETE FROM {table} WHERE chat_id = :old", old=old)  # the names stand above
     for table in SINGLE:
@@ -62,7 +62,7 @@ async def move_chat(db: Writer, old: int, new: int) -> bool:
     await db.run(
         """UPDATE jobs SET payload = json_set(payload, '$.chat', :new)
         WHERE state IN ('ready', 'running') AND kind IN ('send', 'digest')
-            AND json_extract(payload, '$.chat') = :old""",
+            AND json_extract(payload, '$.chat') = CAST(:old AS TEXT)""",
         old=old,
         new=new,
     )

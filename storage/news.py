@@ -107,9 +107,9 @@ async def claims(
     found: list[NewClaim] = []
     for start in range(0, len(of), _AT_ONCE):
         rows = await db.all(
-            f"""SELECT id, article_id, rank, CASE WHEN :words THEN search_text ELSE '' END AS words FROM claims
+            f"""SELECT id, article_id, rank, CASE WHEN :words = 1 THEN search_text ELSE '' END AS words FROM claims
             WHERE article_id IN ({listed(sorted(of[start : start + _AT_ONCE]))}) AND collection_id = :collection
-                AND (NOT :only_key OR rank IS NOT NULL) LIMIT :most""",
+                AND (:only_key = 0 OR rank IS NOT NULL) LIMIT :most""",
             collection=collection,
             only_key=only_key,
             words=words,

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from storage.connection import Reader, Row, Writer
-from storage.values import normalise
+from storage.values import bound, normalise
 
 # Signs and pictures, which would be told in words.
 _NO_LETTERS = re.compile(r"[^\w'’`-]+")
@@ -97,7 +97,7 @@ async def count_of_persons(db: Reader, persons: Sequence[int]) -> Counted:
     newest = " UNION ALL ".join(
         f"""SELECT * FROM (
             SELECT voice FROM person_articles WHERE person_id = :{name} ORDER BY seen_at DESC LIMIT :most
-        )"""
+        ) chosen"""
         for name in people
     )
     row = await db.one(
@@ -111,7 +111,7 @@ async def count_of_persons(db: Reader, persons: Sequence[int]) -> Counted:
 
 async def _look(db: Reader, numbers: Sequence[int]) -> Sequence[Row]:
     named = {f"article{index}": number for index, number in enumerate(numbers)}
-    listed = ", ".join(f":{name}" for name in named)
+    listed = bound(named)
     return await db.all(
         f"""SELECT a.article_id, {_ORIGIN} AS origin
         FROM (SELECT id AS article_id FROM articles WHERE id IN ({listed})) a {_REPRINTS}""",

@@ -13,7 +13,7 @@ from domain.extraction import Mention, NamedPerson, Span
 from domain.ledger import PersonCount, PersonReference, Role
 from storage.connection import Reader, Row, Writer
 from storage.spellings import kept_keys, sought_keys
-from storage.values import from_text, normalise, to_text, trigrams
+from storage.values import bound, from_text, normalise, to_text, trigrams
 
 # As many as every engine takes in one statement.
 _KEYS_AT_A_TIME = 500
@@ -53,7 +53,7 @@ async def _bearers_of_keys(db: Reader, collection: CollectionId, keys: Iterable[
     return await db.all(
         f"""SELECT DISTINCT p.id, p.name FROM name_keys k
         JOIN persons row ON row.id = k.person_id JOIN persons p ON p.id = row.canonical_id
-        WHERE k.collection_id = :collection AND k.key IN ({", ".join(f":{name}" for name in sought)})""",
+        WHERE k.collection_id = :collection AND k.key IN ({bound(sought)})""",
         collection=collection,
         **sought,
     )
@@ -71,7 +71,7 @@ async def bearers_of_all(db: Reader, collection: CollectionId, names: Iterable[s
         sought = {f"key{index}": key for index, key in enumerate(keys[start : start + _KEYS_AT_A_TIME])}
         rows = await db.all(
             f"""SELECT k.key, p.canonical_id AS person_id FROM name_keys k JOIN persons p ON p.id = k.person_id
-            WHERE k.collection_id = :collection AND k.key IN ({", ".join(f":{name}" for name in sought)})""",
+            WHERE k.collection_id = :collection AND k.key IN ({bound(sought)})""",
             collection=collection,
             **sought,
         )
@@ -294,7 +294,7 @@ async def _rarest_first(
         counts.append(
             f"""SELECT {place} AS place, COUNT(*) AS found FROM (
                 SELECT 1 FROM {table} WHERE collection_id = :collection
-                    AND {column} IN ({", ".join(f":{name}" for name in named)}) LIMIT :most
+                    AND {column} IN ({bound(named)}) LIMIT :most
             ) s{place}"""
         )
         parameters |= named
@@ -319,10 +319,10 @@ async def words_like(db: Reader, collection: CollectionId, word: str, limit: int
         f"""SELECT word, 2.0 * shared / (:pieces + LENGTH(word) + 1) AS likeness FROM (
             SELECT inside.word, inside.shared + (
                 SELECT COUNT(*) FROM word_trigrams t WHERE t.collection_id = :collection
-                    AND t.trigram IN ({", ".join(f":{name}" for name in ends)}) AND t.word = inside.word
+                    AND t.trigram IN ({bound(ends)}) AND t.word = inside.word
             ) AS shared FROM (
                 SELECT word, COUNT(*) AS shared FROM word_trigrams
-                WHERE collection_id = :collection AND trigram IN ({", ".join(f":{name}" for name in names)})
+                WHERE collection_id = :collection AND trigram IN ({bound(names)})
                 GROUP BY word HAVING 2.0 * (COUNT(*) + {len(ends)}) / (:pieces + LENGTH(word) + 1) >= :least
             ) inside
         ) alike WHERE 2.0 * shared / (:pieces + LENGTH(word) + 1) >= :least
@@ -356,14 +356,17 @@ async def roles_of(db: Reader, person: int) -> Sequence[Role]:
     newest = (
         f"""SELECT * FROM (
             SELECT job_title, seen_at FROM roles WHERE person_id = :{name} ORDER BY seen_at DESC LIMIT :most
-        )"""
+        ) chosen"""
         for name in sought
     )
     if not sought:
         return []
     rows = await db.all(
-        f"""SELECT job_title, MAX(seen_at) AS seen_at FROM ({" UNION ALL ".join(newest)})
-        GROUP BY LOWER(job_title) ORDER BY MAX(seen_at) DESC, job_title""",
+        f"""SELECT job_title, seen_at FROM (
+            SELECT job_title, seen_at, ROW_NUMBER() OVER (
+                PARTITION BY LOWER(job_title) ORDER BY seen_at DESC, job_title
+            ) AS place FROM ({" UNION ALL ".join(newest)}) given
+        ) placed WHERE place = 1 ORDER BY seen_at DESC, job_title""",
         most=_ROLES,
         **sought,
     )
@@ -377,7 +380,7 @@ async def seen(db: Reader, person: int) -> tuple[datetime, datetime] | None:
             SELECT (SELECT MIN(seen_at) FROM person_articles WHERE person_id = member.id) AS first,
                 (SELECT MAX(seen_at) FROM person_articles WHERE person_id = member.id) AS last
             FROM persons member WHERE member.id IN {_MEMBERS}
-        )""",
+        ) chosen""",
         person=person,
     )
     if row is None or row["first"] is None:
@@ -392,7 +395,7 @@ async def named_with(db: Reader, person: int, limit: int) -> Sequence[PersonCoun
         f"""SELECT * FROM (
             SELECT article_id, seen_at FROM person_articles WHERE person_id = :{name} AND voice = article_id
             ORDER BY seen_at DESC LIMIT :most
-        )"""
+        ) chosen"""
         for name in sought
     ]
     rows = await db.all(

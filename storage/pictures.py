@@ -14,13 +14,14 @@ from domain.ledger import RelationKind, RelationState
 from domain.pictures import DayTally, Tally, Voice
 from storage.connection import Reader, Row
 from storage.reprints import TOLD_FIRST
+from storage.values import bound
 
 # So many of the newest claims by a person, and of those about them, are counted.
 MOST_CLAIMS = 3_000
 _NEGATIVE = ", ".join(f"'{each.value}'" for each in (Factuality.DENIED, Factuality.IMPROBABLE, Factuality.NOT_POSSIBLE))
 _TIES = f"rel.kind = '{RelationKind.DENIES.value}' AND rel.state = '{RelationState.CONFIRMED.value}'"
 # Of a claim `cl`: it denies something, by its cue or by what it is to another claim; and another one denies it.
-_DENIES = f"""((cl.factuality IN ({_NEGATIVE}) AND json_extract(cl.gist, '$[3]') = 1)
+_DENIES = f"""((cl.factuality IN ({_NEGATIVE}) AND CAST(json_extract(cl.gist, '$[3]') AS TEXT) = '1')
     OR EXISTS (SELECT 1 FROM claim_relations rel WHERE rel.claim_id = cl.id AND {_TIES}))"""
 _DENIED = f"EXISTS (SELECT 1 FROM claim_relations rel WHERE rel.other_id = cl.id AND {_TIES})"
 _MEMBERS = "(SELECT same.id FROM persons same WHERE same.canonical_id = :person)"
@@ -68,7 +69,7 @@ async def days(db: Reader, collection: CollectionId, person: int) -> tuple[Seque
 async def since(db: Reader, people: Collection[int]) -> str:
     """Return the first day from which on the claims of all these people are counted."""
     numbers = {f"person{index}": person for index, person in enumerate(people)}
-    listed = ", ".join(f":{name}" for name in numbers) or "NULL"
+    listed = bound(numbers)
     row = await db.one(
         f"""SELECT MAX(oldest) AS oldest, MAX(newest) AS newest FROM (
             SELECT (
@@ -171,7 +172,7 @@ async def spoken_among(db: Reader, collection: CollectionId, people: Sequence[in
     """Return who of these people speaks about whom of them, most first."""
     counted_from = await since(db, people)
     numbers = {f"person{index}": person for index, person in enumerate(people)}
-    listed = ", ".join(f":{name}" for name in numbers) or "NULL"
+    listed = bound(numbers)
     rows = await db.all(
         f"""SELECT speaker.canonical_id AS speaker, other.canonical_id AS about, {_COUNTS}
         FROM persons speaker
@@ -192,7 +193,7 @@ async def spoken_among(db: Reader, collection: CollectionId, people: Sequence[in
 async def called(db: Reader, collection: CollectionId, people: Iterable[int]) -> dict[int, str]:
     """Return the names of persons by their numbers."""
     numbers = {f"person{index}": person for index, person in enumerate(people)}
-    listed = ", ".join(f":{name}" for name in numbers) or "NULL"
+    listed = bound(numbers)
     rows = await db.all(
         f"SELECT id, name FROM persons WHERE collection_id = :collection AND id IN ({listed})",
         collection=collection,

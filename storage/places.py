@@ -68,7 +68,7 @@ async def articles_naming(
         f"""SELECT * FROM (
             SELECT article_id, person_id, seen_at FROM person_articles WHERE person_id = :{name}
             ORDER BY seen_at DESC, article_id DESC LIMIT :most
-        )"""
+        ) chosen"""
         for name in rows_of
     ]
     rows = await db.all(

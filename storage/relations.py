@@ -11,6 +11,7 @@ from domain.corrections import Correction, CorrectionKind, CorrectionState, Verd
 from domain.ledger import RelationKind, RelationState
 from storage.connection import Reader, Row, Writer
 from storage.corrections import find as find_correction
+from storage.values import bound
 
 # How far apart in days the articles of claims on one matter may be.
 WINDOW = 45
@@ -76,7 +77,7 @@ async def compared(db: Reader, collection: CollectionId, claims: Collection[int]
     for part in _parts(claims):
         names = {f"c{index}": claim for index, claim in enumerate(part)}
         rows = await db.all(
-            f"""{_COMPARED} WHERE cl.id IN ({", ".join(f":{name}" for name in names)})
+            f"""{_COMPARED} WHERE cl.id IN ({bound(names)})
             AND cl.collection_id = :collection AND cl.gist IS NOT NULL""",
             collection=collection,
             **names,
@@ -129,15 +130,15 @@ async def candidates(
         return []
     shares = " UNION ALL ".join(
         f"""SELECT * FROM (SELECT claim_id, day FROM claim_keys WHERE collection_id = :collection AND key = :{name}
-        AND day BETWEEN :since AND :until ORDER BY day DESC, claim_id DESC LIMIT :newest)"""
+        AND day BETWEEN :since AND :until ORDER BY day DESC, claim_id DESC LIMIT :newest) chosen"""
         for name in keys
     )
     left_out = {f"a{index}": article for index, article in enumerate(sorted(aside)[:MOST_KEYS])}
     day = seen_at.toordinal()
     rows = await db.all(
         f"""SELECT s.claim_id FROM ({shares}) s JOIN claims cl ON cl.id = s.claim_id
-        WHERE cl.article_id NOT IN ({", ".join(f":{name}" for name in left_out)}) AND cl.collection_id = :collection
-        GROUP BY s.claim_id ORDER BY COUNT(*) DESC, s.day DESC, s.claim_id DESC LIMIT :limit""",
+        WHERE cl.collection_id = :collection {f"AND cl.article_id NOT IN ({bound(left_out)})" if left_out else ""}
+        GROUP BY s.claim_id ORDER BY COUNT(*) DESC, MAX(s.day) DESC, s.claim_id DESC LIMIT :limit""",
         collection=collection,
         since=day - WINDOW,
         until=day + WINDOW,
@@ -154,9 +155,7 @@ async def canonical(db: Reader, persons: Collection[int]) -> dict[int, int]:
     found = {}
     for part in _parts(persons):
         names = {f"p{index}": person for index, person in enumerate(part)}
-        rows = await db.all(
-            f"SELECT id, canonical_id FROM persons WHERE id IN ({', '.join(f':{name}' for name in names)})", **names
-        )
+        rows = await db.all(f"SELECT id, canonical_id FROM persons WHERE id IN ({bound(names)})", **names)
         found.update({row["id"]: row["canonical_id"] or row["id"] for row in rows})
     return found
 
@@ -168,7 +167,7 @@ async def fellows(db: Reader, persons: Collection[int]) -> dict[int, tuple[int, 
     for part in _parts(set(shown.values())):
         names = {f"p{index}": person for index, person in enumerate(part)}
         rows = await db.all(
-            f"SELECT id, canonical_id FROM persons WHERE canonical_id IN ({', '.join(f':{name}' for name in names)})",
+            f"SELECT id, canonical_id FROM persons WHERE canonical_id IN ({bound(names)})",
             **names,
         )
         for row in rows:
@@ -183,7 +182,7 @@ async def people_of(db: Reader, articles: Collection[int]) -> dict[int, set[int]
         names = {f"a{index}": article for index, article in enumerate(part)}
         rows = await db.all(
             f"""SELECT article_id, person_id FROM person_articles
-            WHERE article_id IN ({", ".join(f":{name}" for name in names)})""",
+            WHERE article_id IN ({bound(names)})""",
             **names,
         )
         for row in rows:
@@ -196,9 +195,7 @@ async def names_of(db: Reader, persons: Collection[int]) -> dict[int, str]:
     found = {}
     for part in _parts(persons):
         names = {f"p{index}": person for index, person in enumerate(part)}
-        rows = await db.all(
-            f"SELECT id, name FROM persons WHERE id IN ({', '.join(f':{name}' for name in names)})", **names
-        )
+        rows = await db.all(f"SELECT id, name FROM persons WHERE id IN ({bound(names)})", **names)
         found.update({row["id"]: row["name"] for row in rows})
     return found
 
@@ -211,10 +208,11 @@ async def doubted(db: Reader, persons: Collection[int]) -> set[tuple[int, int]]:
         halves = " UNION ".join(
             f"""SELECT * FROM (SELECT one.canonical_id AS one, other.canonical_id AS other FROM persons one
             JOIN doubts d ON d.{mine} = one.id JOIN persons other ON other.id = d.{theirs}
-            WHERE one.canonical_id IN ({", ".join(f":{name}" for name in names)}) AND NOT EXISTS (
-                SELECT 1 FROM judgements j WHERE j.verdict = :different AND j.left_id = MIN(one.id, other.id)
-                AND j.right_id = MAX(one.id, other.id)
-            ) LIMIT :most)"""
+            WHERE one.canonical_id IN ({bound(names)}) AND NOT EXISTS (
+                SELECT 1 FROM judgements j WHERE j.verdict = :different AND (
+                    (j.left_id = one.id AND j.right_id = other.id) OR (j.left_id = other.id AND j.right_id = one.id)
+                )
+            ) LIMIT :most) chosen"""
             for mine, theirs in (("person_id", "candidate_id"), ("candidate_id", "person_id"))
         )
         rows = await db.all(halves, different=Verdict.DIFFERENT.value, most=MOST_DOUBTED, **names)
@@ -227,9 +225,7 @@ async def articles_of(db: Reader, claims: Collection[int]) -> set[int]:
     found = set()
     for part in _parts(claims):
         names = {f"c{index}": claim for index, claim in enumerate(part)}
-        rows = await db.all(
-            f"SELECT DISTINCT article_id FROM claims WHERE id IN ({', '.join(f':{name}' for name in names)})", **names
-        )
+        rows = await db.all(f"SELECT DISTINCT article_id FROM claims WHERE id IN ({bound(names)})", **names)
         found |= {row["article_id"] for row in rows}
     return found
 
@@ -263,7 +259,7 @@ async def of_claims(db: Reader, claims: Collection[int], *, rejected: bool = Fal
     found: dict[int, StoredRelation] = {}
     for part in _parts(claims):
         names = {f"c{index}": claim for index, claim in enumerate(part)}
-        listed = ", ".join(f":{name}" for name in names)
+        listed = bound(names)
         rows = await db.all(
             f"""SELECT * FROM claim_relations WHERE claim_id IN ({listed})
             UNION SELECT * FROM claim_relations WHERE other_id IN ({listed})""",

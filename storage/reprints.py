@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from domain.chats import CollectionId
 from domain.fingerprints import SAME, Fingerprint
 from storage.connection import Reader, Writer
+from storage.values import bound
 
 # Of an article `a`: it is no reprint.
 OWN_VOICE = "NOT EXISTS (SELECT 1 FROM reprints r WHERE r.article_id = a.id)"
@@ -71,8 +72,8 @@ async def alike(db: Reader, collection: CollectionId, fingerprint: Fingerprint) 
         f"""SELECT f.article_id, f.minima FROM (
             SELECT article_id, COUNT(*) AS shared FROM (
                 SELECT article_id FROM fingerprint_bands
-                WHERE collection_id = :collection AND band IN ({", ".join(f":{name}" for name in bands)})
-                LIMIT :most
+                WHERE collection_id = :collection AND band IN ({bound(bands)})
+                ORDER BY band, article_id LIMIT :most
             ) b GROUP BY article_id ORDER BY shared DESC, article_id LIMIT :limit
         ) c JOIN fingerprints f ON f.article_id = c.article_id""",
         collection=collection,

@@ -7,6 +7,7 @@ from domain.ledger import ArticleReference, StoryReference
 from storage.articles import FIRST_FORWARD, REFERENCE_COLUMNS, reference
 from storage.connection import Reader, Row, Writer
 from storage.origins import count_origins
+from storage.values import bound
 
 Keys = Mapping[int, float]
 # Of articles that share a key, so many are looked at; a key that more have says little.
@@ -38,7 +39,7 @@ async def sharing(
     parts = (
         f"""SELECT * FROM (SELECT key, article_id FROM story_keys
         WHERE collection_id = :collection AND key = :{name} AND day BETWEEN :first_day AND :last_day
-        ORDER BY day DESC LIMIT :most)"""
+        ORDER BY day DESC LIMIT :most) chosen"""
         for name in named
     )
     rows = await db.all(
@@ -58,9 +59,7 @@ async def sharing(
 async def keys_of(db: Reader, articles: Sequence[int]) -> Mapping[int, Keys]:
     """Return by article what it is about."""
     named = {f"article{index}": article for index, article in enumerate(articles)}
-    rows = await db.all(
-        f"SELECT article_id, key, weight FROM story_keys WHERE article_id IN ({_listed(named)})", **named
-    )
+    rows = await db.all(f"SELECT article_id, key, weight FROM story_keys WHERE article_id IN ({bound(named)})", **named)
     found: dict[int, dict[int, float]] = {article: {} for article in articles}
     for row in rows:
         found[row["article_id"]][row["key"]] = row["weight"]
@@ -70,7 +69,7 @@ async def keys_of(db: Reader, articles: Sequence[int]) -> Mapping[int, Keys]:
 async def languages_of(db: Reader, articles: Sequence[int]) -> Mapping[int, str | None]:
     """Return by article its language."""
     named = {f"article{index}": article for index, article in enumerate(articles)}
-    rows = await db.all(f"SELECT id, language FROM articles WHERE id IN ({_listed(named)})", **named)
+    rows = await db.all(f"SELECT id, language FROM articles WHERE id IN ({bound(named)})", **named)
     return {row["id"]: row["language"] for row in rows}
 
 
@@ -131,7 +130,7 @@ async def stories_of(db: Reader, articles: Collection[int]) -> Mapping[int, int]
     """Return by article the number of its story."""
     named = {f"article{index}": article for index, article in enumerate(sorted(articles))}
     rows = await db.all(
-        f"SELECT article_id, story_id FROM story_articles WHERE article_id IN ({_listed(named)})", **named
+        f"SELECT article_id, story_id FROM story_articles WHERE article_id IN ({bound(named)})", **named
     )
     return {row["article_id"]: row["story_id"] for row in rows}
 
@@ -179,13 +178,9 @@ async def _headline(db: Reader, rows: Sequence[Row]) -> str:
         return ""
     counted = await db.all(
         f"""SELECT reprint_of, COUNT(*) AS copies FROM reprints
-        WHERE reprint_of IN ({_listed(named)}) GROUP BY reprint_of""",
+        WHERE reprint_of IN ({bound(named)}) GROUP BY reprint_of""",
         **named,
     )
     copies = {row["reprint_of"]: row["copies"] for row in counted}
     headline: str = max(rows, key=lambda row: copies.get(row["id"], 0))["headline"]
     return headline
-
-
-def _listed(named: Mapping[str, int]) -> str:
-    return ", ".join(f":{name}" for name in named)

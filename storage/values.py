@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from anyascii import anyascii
@@ -34,6 +35,11 @@ def trigrams(word: str) -> set[str]:
     """Return the three-letter pieces of a normalised word, its borders marked."""
     padded = f"  {word} "
     return {padded[index : index + 3] for index in range(len(padded) - 2)}
+
+
+def bound(parameters: Collection[str]) -> str:
+    """Return where named parameters stand in ``IN (…)``; with none of them, nothing is in it."""
+    return ", ".join(f":{name}" for name in parameters) or "NULL"
 
 
 def content_hash(text: str) -> str:

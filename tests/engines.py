@@ -6,9 +6,10 @@ no test cuts its power.
 
 import asyncio
 import os
+import re
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 
 import psycopg
 
+from storage.connection import Engine, Reader, Row
 from storage.opening import open_database
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -38,6 +40,28 @@ _QUICK = ("fsync", "full_page_writes", "synchronous_commit")
 
 def sqlite_url(folder: Path, name: str = "test.db") -> str:
     return f"sqlite:///{folder / name}"
+
+
+async def broken_references(db: Reader) -> Sequence[Row]:
+    """Rows that name others which are not there; PostgreSQL lets none of them be committed."""
+    return await db.all("PRAGMA foreign_key_check") if db.engine is Engine.SQLITE else []
+
+
+async def tables(db: Reader) -> Mapping[str, Mapping[str, str]]:
+    """The tables of the schema, each with its columns and their types, without what only serves to find words."""
+    if db.engine is Engine.SQLITE:
+        sql = """SELECT m.name AS name, c.name AS col, c.type AS type FROM sqlite_master m, pragma_table_info(m.name) c
+            WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'"""
+    else:
+        sql = """SELECT c.table_name AS name, c.column_name AS col, c.data_type AS type
+            FROM information_schema.columns c JOIN information_schema.tables USING (table_schema, table_name)
+            WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'
+            ORDER BY c.table_name, c.ordinal_position"""
+    found: dict[str, dict[str, str]] = {}
+    for row in await db.all(sql):
+        if not re.search("_search|_words$|^procrastinate", row["name"]) or row["name"] == "name_words":
+            found.setdefault(row["name"], {})[row["col"]] = row["type"]
+    return found
 
 
 class Server:

@@ -1,7 +1,7 @@
 """A PostgreSQL database behind psycopg: a pool of connections, of which one at a time writes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from types import MappingProxyType
 from typing import Any
@@ -11,12 +11,14 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from storage.connection import DatabaseAwayError, DatabaseUnusableError, Engine, Reader, Row, Writer, to_the_end
+from storage.connection import DatabaseAwayError, DatabaseUnusableError, Engine, Row, to_the_end
 from storage.postgres.migrations import migrate
 from storage.postgres.texts import for_psycopg
 from storage.postgres.values import adapters
 
 OLDEST = 15
+# A table that is there as long as a copy has not come to its end.
+COPYING = "copying"
 # How many connections a process has at most to look with, and to write with.
 READERS, WRITERS = 6, 4
 # How long the database may let somebody wait for a connection before it counts as away, in seconds.
@@ -33,6 +35,19 @@ _OF_CONNECTION = b"""
     SET tcp_keepalives_count = 3
 """
 _ONLY_LOOKING = b"SET default_transaction_read_only = on"
+# The same lock, held over several transactions.
+_ALONE = f"SET lock_timeout = '10s'; SELECT pg_advisory_lock({WRITING})".encode()
+_NO_LONGER_ALONE = b"SELECT pg_advisory_unlock_all(); RESET lock_timeout"
+# Rows that somebody may still look at, who began before they were deleted, are written anew too.
+_LOOKING = b"""
+    SELECT 1 FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start < %(since)s LIMIT 1
+"""
+# Statistics have words of what they are about.
+_TABLES = b"SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname = current_schema()"
+_STATISTICS = "pg_catalog.pg_statistic"
+# So often, and with such a pause in seconds, it is looked whether those who look are gone.
+_LOOKS, _PAUSE = 50, 0.1
 # So many statements go to the server together.
 _TOGETHER = 500
 # The other side closed the line, has no room, is starting or stopping, gave the lock to another one, looks only.
@@ -50,7 +65,9 @@ _OPTIONS: Mapping[str, Any] = MappingProxyType(
 )
 
 
-class _Connection:
+class PostgresConnection:
+    """A ``storage.connection.Writer``, or one that looks only."""
+
     engine = Engine.POSTGRESQL
 
     def __init__(self, connection: Raw) -> None:
@@ -67,6 +84,16 @@ class _Connection:
     async def run(self, sql: str, **parameters: Any) -> int:
         with away():
             return (await self.raw.execute(for_psycopg(sql), parameters)).rowcount
+
+    async def copy(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Add rows by ``COPY … FROM STDIN``, which is much quicker than a statement for each."""
+        with away():
+            async with self.raw.cursor() as cursor, cursor.copy(sql.encode()) as lines:
+                for row in rows:
+                    await lines.write_row(row)
+
+    async def defer_references(self) -> None:
+        await self.run("SET CONSTRAINTS ALL DEFERRED")
 
     async def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> int:
         text, changed = for_psycopg(sql), 0
@@ -96,8 +123,10 @@ class PostgresDatabase:
         self._turn = asyncio.Lock()
 
     @classmethod
-    async def open(cls, url: str) -> "PostgresDatabase":
+    async def open(cls, url: str, *, half_copied: bool = False) -> "PostgresDatabase":
         """Connect to ``postgresql://…`` and bring the schema up to date.
+
+        What another archive is just copied into (copying.py) is not opened, unless to go on with that.
 
         Raises DatabaseUnusableError, whose message does not have the password, where the database cannot be used.
         """
@@ -111,6 +140,7 @@ class PostgresDatabase:
             async with await connect(conninfo) as first:
                 await _check(first)
                 await migrate(first)
+                await _check_whole(first, half_copied=half_copied)
         except psycopg.Error as error:
             raise DatabaseUnusableError(f"{named(url)}: {_in_a_line(error)}") from error
         database = cls(conninfo)
@@ -119,22 +149,22 @@ class PostgresDatabase:
         return database
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Writer]:
+    async def transaction(self) -> AsyncIterator[PostgresConnection]:
         """Commit all that happens inside, or nothing where anything is raised, a cancellation too."""
         async with self._turn, self._begun(_BEGIN_ALONE) as db:
             yield db
 
     @asynccontextmanager
-    async def beside(self) -> AsyncIterator[Writer]:
+    async def beside(self) -> AsyncIterator[PostgresConnection]:
         """Begin a transaction beside others, for what by itself locks the few rows that it changes, as the queue."""
         async with self._begun(_BEGIN) as db:
             yield db
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Reader]:
+    async def reading(self) -> AsyncIterator[PostgresConnection]:
         """Lend a connection outside any transaction: each statement sees what is committed by then."""
         async with _lent(self._readers) as connection:
-            yield _Connection(connection)
+            yield PostgresConnection(connection)
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[Raw]:
@@ -145,8 +175,22 @@ class PostgresDatabase:
             yield connection
 
     async def scrub(self) -> bool:
-        """Write the tables anew, so that they do not have what was deleted; False where they are busy."""
-        return True
+        """Write the tables anew, so that they do not have what was deleted; False where they are busy.
+
+        PostgreSQL does not overwrite what it deletes. Nobody can write meanwhile, nor look at the table that is just
+        written. The server's log (WAL) and its copies keep what was deleted until they are overwritten or thrown away.
+        """
+        async with self._turn, _lent(self._writers) as connection:
+            with away():
+                try:
+                    await connection.execute(_ALONE)
+                    return await _are_gone_who_look(connection) and await _write_anew(connection)
+                except psycopg.errors.LockNotAvailable:
+                    return False
+                finally:
+                    # Where the line is broken the lock is free by that.
+                    with suppress(psycopg.Error):
+                        await to_the_end(_execute(connection, _NO_LONGER_ALONE))
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -159,13 +203,13 @@ class PostgresDatabase:
         return self._readers, self._writers
 
     @asynccontextmanager
-    async def _begun(self, begin: bytes) -> AsyncIterator[_Connection]:
+    async def _begun(self, begin: bytes) -> AsyncIterator[PostgresConnection]:
         async with _lent(self._writers) as connection:
             try:
                 with away():
                     # Inside the try: a task that is cancelled here leaves a transaction that must be rolled back.
                     await connection.execute(begin)
-                yield _Connection(connection)
+                yield PostgresConnection(connection)
                 with away():
                     await to_the_end(connection.commit())
             except BaseException:
@@ -189,6 +233,33 @@ async def connect(conninfo: str) -> Raw:
     connection = await Raw.connect(conninfo, **_OPTIONS)
     await _configure(connection)
     return connection
+
+
+async def _check_whole(connection: Raw, *, half_copied: bool) -> None:
+    found = await connection.execute(b"SELECT 1 WHERE to_regclass(%(name)s) IS NOT NULL", {"name": COPYING})
+    if await found.fetchone() is not None and not half_copied:
+        raise DatabaseUnusableError("an archive is half copied into it: run presswatch migrate again, to its end")
+
+
+async def _are_gone_who_look(connection: Raw) -> bool:
+    since = await (await connection.execute(b"SELECT clock_timestamp() AS now")).fetchone()
+    for _ in range(_LOOKS):
+        found = await connection.execute(_LOOKING, {"since": since and since["now"]})
+        if await found.fetchone() is None:
+            return True
+        await asyncio.sleep(_PAUSE)
+    return False
+
+
+async def _write_anew(connection: Raw) -> bool:
+    tables = [row["name"] for row in await (await connection.execute(_TABLES)).fetchall()]
+    for table in (*tables, _STATISTICS):
+        await connection.execute(f"VACUUM (FULL, ANALYZE) {table}".encode())
+    return True
+
+
+async def _execute(connection: Raw, text: bytes) -> None:
+    await connection.execute(text)
 
 
 def named(url: str) -> str:

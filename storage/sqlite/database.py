@@ -42,6 +42,9 @@ class _Connection:
         # Closing a cursor that has nothing left to give would be one more trip to the connection's thread.
         return (await self.raw.execute(sql, parameters)).rowcount
 
+    async def defer_references(self) -> None:
+        await self.run("PRAGMA defer_foreign_keys = ON")
+
     async def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> int:
         return (await self.raw.executemany(sql, parameters)).rowcount if parameters else 0
 

@@ -1,16 +1,14 @@
-"""The use cases over a real file, with an extraction that says what the test tells it to and a clock set by hand."""
+"""The use cases over a real database, with an extraction that says what it is told to and a clock set by hand."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
 from domain.extraction import Extraction, ExtractionFailure, Metadata
 from domain.intake import FileContent, NoArticle, PageContent
 from services import Services
-from storage.sqlite.database import SqliteDatabase
-from storage.sqlite.queue import SqliteQueue
+from storage.opening import open_database, open_queue
 from tests.samples import Clock
 
 
@@ -59,7 +57,7 @@ def prepared() -> Prepared:
 
 
 @pytest.fixture
-async def services(tmp_path: Path, clock: Clock, prepared: Prepared, pages: Pages) -> AsyncIterator[Services]:
-    database = await SqliteDatabase.open(tmp_path / "test.db")
-    yield Services(database, SqliteQueue(database, clock), prepared, pages, pages, clock, "Europe/Vilnius")
+async def services(database_url: str, clock: Clock, prepared: Prepared, pages: Pages) -> AsyncIterator[Services]:
+    database = await open_database(database_url)
+    yield Services(database, open_queue(database, clock), prepared, pages, pages, clock, "Europe/Vilnius")
     await database.close()

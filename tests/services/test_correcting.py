@@ -27,9 +27,9 @@ from services.housekeeping import forget_old_jobs
 from services.rereading import look, reread, to_reread
 from storage import articles, claims, news, persons, reprints, told
 from storage.connection import Row
-from storage.sqlite.database import SqliteDatabase
-from storage.sqlite.queue import SqliteQueue
+from storage.opening import open_database, open_queue
 from storage.told import ToldMessage
+from tests.engines import tables
 from tests.samples import DAY, HOUR, Clock, chat_identity, forward
 from tests.services.conftest import Pages, Prepared
 from tests.services.counted import assert_counted
@@ -202,10 +202,10 @@ async def _settled(services: Services, article: int) -> str:
 @asynccontextmanager
 async def opened(path: Path, prepared: Prepared) -> AsyncIterator[Services]:
     """The use cases over a file of their own, for each of the many examples of a property."""
-    database = await SqliteDatabase.open(path)
+    database = await open_database(f"sqlite:///{path}")
     clock = Clock()
     pages = Pages()
-    yield Services(database, SqliteQueue(database, clock), prepared, pages, pages, clock, "Europe/Vilnius")
+    yield Services(database, open_queue(database, clock), prepared, pages, pages, clock, "Europe/Vilnius")
     await database.close()
 
 
@@ -657,8 +657,7 @@ async def test_an_article_forgotten_for_a_day_is_erased_with_all_that_refers_to_
     clock.now += timedelta(minutes=2)
     await forget_old_jobs(services)
     async with services.database.reading() as db:
-        tables = await db.all("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%search%'")
-        kept = {row["name"] for row in tables if (await db.one(f"SELECT 1 FROM {row['name']}")) is not None}  # noqa: S608  # names of tables
+        kept = {name for name in await tables(db) if await db.one(f"SELECT 1 AS found FROM {name}")}  # noqa: S608  # names of tables
     assert kept == {"collections", "chats", "told", "turns", "schema_steps"}
     assert await undoing.undo_latest(services, ANN.id, EDITOR) == NotHere()
 

@@ -14,6 +14,7 @@ from services.correcting import candidates, forgetting, making, prompts, undoing
 from services.housekeeping import forget_old_jobs
 from services.identity.judging import judge
 from storage import forgotten
+from tests.engines import broken_references
 from tests.samples import Clock, named, passage
 from tests.services.conftest import Prepared
 from tests.services.counted import assert_counted, rows
@@ -53,7 +54,8 @@ async def erase(services: Services, clock: Clock) -> None:
     clock.now += forgetting.KEPT + timedelta(minutes=1)
     await forget_old_jobs(services)
     assert await rows(services, "SELECT * FROM forgotten") == []
-    assert await rows(services, "PRAGMA foreign_key_check") == []
+    async with services.database.reading() as db:
+        assert await broken_references(db) == []
     await assert_counted(services)
 
 

@@ -1,6 +1,5 @@
 """Judgements on who is who: positive ones join transitively, a negative one blocks, each can be taken back."""
 
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -16,8 +15,7 @@ from services.chats import know
 from services.correcting import undoing
 from services.identity.judging import judge, withdraw
 from storage import articles, corrections, identity, persons
-from storage.sqlite.database import SqliteDatabase
-from storage.sqlite.queue import SqliteQueue
+from storage.opening import open_database, open_queue
 from tests.samples import Clock, chat_identity
 from tests.services.conftest import Pages, Prepared
 
@@ -144,9 +142,9 @@ def refused(standing: dict[frozenset[int], tuple[Verdict, int]], verdict: Verdic
 async def test_groups_are_those_of_a_naive_model(steps: list[tuple[Verdict | None, int, int]]):
     """Over random judgements and undoings, each refusal and each group is the naive model's."""
     with TemporaryDirectory() as folder:
-        database = await SqliteDatabase.open(Path(folder) / "test.db")
+        database = await open_database(f"sqlite:///{folder}/test.db")
         pages, clock = Pages(), Clock()
-        services = Services(database, SqliteQueue(database, clock), Prepared(), pages, pages, clock, "UTC")
+        services = Services(database, open_queue(database, clock), Prepared(), pages, pages, clock, "UTC")
         rows = await keep(services, *(f"Person {number}" for number in range(ROWS)))
         standing: dict[frozenset[int], tuple[Verdict, int]] = {}
         for verdict, one, other in steps:

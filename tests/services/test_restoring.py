@@ -15,8 +15,7 @@ from services import Services, asking
 from services.correcting import making, undoing
 from services.identity.judging import join
 from services.restoring import Restored, header, restore
-from storage.sqlite.database import SqliteDatabase
-from storage.sqlite.queue import SqliteQueue
+from storage.opening import open_database, open_queue
 from tests.samples import Clock
 from tests.services.conftest import Pages, Prepared
 from tests.services.exported import ANN, ANN_HERSELF, BOB, CAL, Archive, exported, fill, number_of
@@ -32,8 +31,8 @@ async def full(services: Services, prepared: Prepared) -> Services:
 @pytest.fixture
 async def empty(tmp_path: Path, clock: Clock, pages: Pages) -> AsyncIterator[Services]:
     """Another archive, of a bot that reads nothing."""
-    database = await SqliteDatabase.open(tmp_path / "empty.db")
-    yield Services(database, SqliteQueue(database, clock), Prepared(), pages, pages, clock, "UTC")
+    database = await open_database(f"sqlite:///{tmp_path}/empty.db")
+    yield Services(database, open_queue(database, clock), Prepared(), pages, pages, clock, "UTC")
     await database.close()
 
 

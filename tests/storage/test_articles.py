@@ -11,9 +11,8 @@ from domain.chats import ChatIdentity, ChatKind
 from domain.extraction import FailureReason, Metadata
 from domain.ledger import ArticleReference
 from storage import articles, chats, news
-from storage.connection import Writer
+from storage.connection import Database, Writer
 from storage.full_text import NEWEST
-from storage.sqlite.database import SqliteDatabase
 from tests.samples import DAY, HOUR, NOON, forward
 from tests.storage.conftest import HOME, OTHER
 
@@ -34,7 +33,7 @@ async def add(db: Writer, collection: int, text: str, given: Metadata | None = N
     return number
 
 
-async def test_a_text_is_kept_once_in_each_collection(database: SqliteDatabase, home: int, other: int):
+async def test_a_text_is_kept_once_in_each_collection(database: Database, home: int, other: int):
     async with database.transaction() as db:
         first = await add(db, home, TEXT)
         assert await articles.add(db, home, TEXT.replace(" ", "\n"), Metadata(), NOON) is None
@@ -45,7 +44,7 @@ async def test_a_text_is_kept_once_in_each_collection(database: SqliteDatabase, 
         assert await articles.find_same(db, home, "Another text.") is None
 
 
-async def test_an_article_comes_back_as_it_was_kept(database: SqliteDatabase, home: int):
+async def test_an_article_comes_back_as_it_was_kept(database: Database, home: int):
     async with database.transaction() as db:
         number = await add(db, home, TEXT, FULL)
     async with database.reading() as db:
@@ -56,7 +55,7 @@ async def test_an_article_comes_back_as_it_was_kept(database: SqliteDatabase, ho
     assert found.reference == ArticleReference(number, "Ferry sinks", "The Oru Gazette", NOON, None)
 
 
-async def test_another_collection_never_sees_an_article(database: SqliteDatabase, home: int, other: int):
+async def test_another_collection_never_sees_an_article(database: Database, home: int, other: int):
     async with database.transaction() as db:
         number = await add(db, home, TEXT)
         assert await articles.find(db, home, number) is not None
@@ -79,7 +78,7 @@ async def test_another_collection_never_sees_an_article(database: SqliteDatabase
         Origin(OriginKind.CHANNEL, "Gazette", "gazette", 77, NOON),
     ],
 )
-async def test_a_line_leads_back_to_the_first_message(database: SqliteDatabase, home: int, other: int, origin: Origin):
+async def test_a_line_leads_back_to_the_first_message(database: Database, home: int, other: int, origin: Origin):
     first = Forward(HOME, 5, 3, "Ann", origin, NOON)
     async with database.transaction() as db:
         number = await add(db, home, TEXT)
@@ -90,7 +89,7 @@ async def test_a_line_leads_back_to_the_first_message(database: SqliteDatabase, 
     assert found.reference.forward == first
 
 
-async def test_a_message_counts_once_for_an_article(database: SqliteDatabase, home: int):
+async def test_a_message_counts_once_for_an_article(database: Database, home: int):
     async with database.transaction() as db:
         number = await add(db, home, TEXT)
         await articles.add_forward(db, number, forward(HOME, 5))
@@ -98,7 +97,7 @@ async def test_a_message_counts_once_for_an_article(database: SqliteDatabase, ho
         assert await db.one("SELECT COUNT(*) AS found FROM forwards") == {"found": 1}
 
 
-async def test_what_was_read_in_a_span_comes_newest_first_without_the_end(database: SqliteDatabase, home: int):
+async def test_what_was_read_in_a_span_comes_newest_first_without_the_end(database: Database, home: int):
     async with database.transaction() as db:
         hours = (-1, 0, 0, 1, 2)
         numbers = [await add(db, home, f"Text {each}", at=NOON - DAY) for each in range(5)]
@@ -109,7 +108,7 @@ async def test_what_was_read_in_a_span_comes_newest_first_without_the_end(databa
     assert [each.id for each in found] == [numbers[3], numbers[2], numbers[1]]
 
 
-async def test_the_articles_of_others_do_not_crowd_out_an_own_one(database: SqliteDatabase, home: int, other: int):
+async def test_the_articles_of_others_do_not_crowd_out_an_own_one(database: Database, home: int, other: int):
     async with database.transaction() as db:
         own = await add(db, home, "The zebra is gone.")
         for number in range(NEWEST + 1):
@@ -117,7 +116,7 @@ async def test_the_articles_of_others_do_not_crowd_out_an_own_one(database: Sqli
         assert [each.id for each in await articles.search(db, home, '"zebra"', 5)] == [own]
 
 
-async def test_search_finds_words_in_any_spelling_newest_first(database: SqliteDatabase, home: int):
+async def test_search_finds_words_in_any_spelling_newest_first(database: Database, home: int):
     async with database.transaction() as db:
         old = await add(db, home, "Žofie Łącka sold the FERRY.", at=NOON - DAY)
         new = await add(db, home, "The ferry of Zofie Lacka.", at=NOON)
@@ -151,7 +150,7 @@ async def test_search_finds_words_in_any_spelling_newest_first(database: SqliteD
     ],
 )
 async def test_an_article_sorts_by_its_own_date_where_that_can_be_read(
-    database: SqliteDatabase, home: int, date_published: str | None, seen_at: datetime
+    database: Database, home: int, date_published: str | None, seen_at: datetime
 ):
     async with database.transaction() as db:
         number = await add(db, home, TEXT)
@@ -165,7 +164,7 @@ async def test_an_article_sorts_by_its_own_date_where_that_can_be_read(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(st.one_of(st.text(max_size=30), st.datetimes().map(str), st.dates().map(str)))
-async def test_no_date_that_an_article_gives_itself_hides_it(database: SqliteDatabase, home: int, date_published: str):
+async def test_no_date_that_an_article_gives_itself_hides_it(database: Database, home: int, date_published: str):
     async with database.transaction() as db:
         number = await articles.add(db, home, TEXT, Metadata(), NOON) or await articles.find_same(db, home, TEXT)
         assert number is not None
@@ -175,9 +174,7 @@ async def test_no_date_that_an_article_gives_itself_hides_it(database: SqliteDat
     assert found.metadata.date_published == date_published
 
 
-async def test_a_failure_is_kept_with_its_reason_and_a_later_reading_takes_its_place(
-    database: SqliteDatabase, home: int
-):
+async def test_a_failure_is_kept_with_its_reason_and_a_later_reading_takes_its_place(database: Database, home: int):
     async with database.transaction() as db:
         number = await add(db, home, TEXT)
         await articles.mark_failed(db, number, FailureReason.TIMEOUT, NOON)
@@ -189,7 +186,7 @@ async def test_a_failure_is_kept_with_its_reason_and_a_later_reading_takes_its_p
     assert (read.state, read.failure, read.metadata) == (ArticleState.READ, None, FULL)
 
 
-async def test_each_chat_has_one_message_that_shows_an_article(database: SqliteDatabase, home: int, other: int):
+async def test_each_chat_has_one_message_that_shows_an_article(database: Database, home: int, other: int):
     async with database.transaction() as db:
         number = await add(db, home, TEXT)
         assert await articles.card_message(db, number, HOME.id) is None
@@ -199,7 +196,7 @@ async def test_each_chat_has_one_message_that_shows_an_article(database: SqliteD
         assert await articles.card_message(db, number, OTHER.id) is None
 
 
-async def test_each_new_chat_has_an_empty_collection_of_its_own(database: SqliteDatabase, home: int, other: int):
+async def test_each_new_chat_has_an_empty_collection_of_its_own(database: Database, home: int, other: int):
     assert home != other
     async with database.reading() as db:
         known = await chats.find(db, HOME.id)
@@ -208,7 +205,7 @@ async def test_each_new_chat_has_an_empty_collection_of_its_own(database: Sqlite
         assert await chats.find(db, 999) is None
 
 
-async def test_a_chat_keeps_its_collection_when_it_is_renamed(database: SqliteDatabase, home: int):
+async def test_a_chat_keeps_its_collection_when_it_is_renamed(database: Database, home: int):
     renamed = ChatIdentity(HOME.id, ChatKind.SUPERGROUP, "The desk", "desk")
     async with database.transaction() as db:
         await chats.rename(db, renamed)

@@ -49,6 +49,7 @@ UPKEEP = {
     "erasing": {"brought", "names_in", "outdated", "unshared", "withdraw_jobs"},
     "exporting": {"newest"},
     "forgotten": {"due"},
+    "opening": {"open_database"},
 }
 # Rows of one chat, or of one bot, are asked for by it.
 OF_ONE = {"chat", "bot", "forward", "target", "old"}

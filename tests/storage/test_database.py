@@ -1,4 +1,4 @@
-"""The one SQLite file: what a transaction promises, whatever happens inside it."""
+"""What a transaction promises, whatever happens inside it, on either engine; and the one SQLite file."""
 
 import asyncio
 import os
@@ -9,47 +9,57 @@ import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from storage.connection import DatabaseUnusableError
+from storage.connection import Database, DatabaseAwayError, DatabaseUnusableError
+from storage.opening import open_database
 from storage.sqlite.database import SqliteDatabase
+from tests.engines import SQLITE
 
 ROWS = 5
+COUNTING = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {})"
+
+
+ON_SQLITE = pytest.mark.parametrize("engine", [SQLITE])
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
-    opened = await SqliteDatabase.open(tmp_path / "test.db")
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = await open_database(database_url)
     async with opened.transaction() as db:
+        await db.run("DROP TABLE IF EXISTS notes")
         await db.run("CREATE TABLE notes (batch INTEGER NOT NULL, line INTEGER NOT NULL)")
     yield opened
+    async with opened.transaction() as db:
+        await db.run("DROP TABLE notes")
     await opened.close()
 
 
-async def batches(database: SqliteDatabase) -> dict[int, int]:
+async def batches(database: Database) -> dict[int, int]:
     """How many lines of each batch are there."""
     async with database.reading() as db:
         rows = await db.all("SELECT batch, COUNT(*) AS lines FROM notes GROUP BY batch")
     return {row["batch"]: row["lines"] for row in rows}
 
 
-async def write(database: SqliteDatabase, batch: int) -> None:
+async def write(database: Database, batch: int) -> None:
     async with database.transaction() as db:
         for line in range(ROWS):
             await db.run("INSERT INTO notes VALUES (:batch, :line)", batch=batch, line=line)
 
 
-async def test_what_happens_inside_is_there_afterwards(database: SqliteDatabase):
+async def test_what_happens_inside_is_there_afterwards(database: Database):
     await write(database, 1)
     assert await batches(database) == {1: ROWS}
 
 
-async def test_an_error_inside_takes_everything_back_and_comes_out(database: SqliteDatabase):
+async def test_an_error_inside_takes_everything_back_and_comes_out(database: Database):
     with pytest.raises(ZeroDivisionError):
         async with database.transaction() as db:
             await db.run("INSERT INTO notes VALUES (1, 1)")
             raise ZeroDivisionError
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError)):
         async with database.transaction() as db:
             await db.run("INSERT INTO notes VALUES (1, 1)")
             await db.run("INSERT INTO notes VALUES (1, NULL)")
@@ -58,14 +68,14 @@ async def test_an_error_inside_takes_everything_back_and_comes_out(database: Sql
     assert await batches(database) == {2: ROWS}
 
 
-async def test_readers_see_nothing_before_it_is_committed(database: SqliteDatabase):
+async def test_readers_see_nothing_before_it_is_committed(database: Database):
     async with database.transaction() as db:
         await db.run("INSERT INTO notes VALUES (1, 1)")
         assert await batches(database) == {}
     assert await batches(database) == {1: 1}
 
 
-async def test_transactions_come_one_after_another(database: SqliteDatabase):
+async def test_transactions_come_one_after_another(database: Database):
     async def add_one() -> None:
         async with database.transaction() as db:
             row = await db.one("SELECT COALESCE(MAX(line), 0) AS last FROM notes")
@@ -78,15 +88,15 @@ async def test_transactions_come_one_after_another(database: SqliteDatabase):
         assert [row["line"] for row in await db.all("SELECT line FROM notes ORDER BY line")] == list(range(1, 21))
 
 
-async def test_a_reader_cannot_write(database: SqliteDatabase):
+async def test_a_reader_cannot_write(database: Database):
     for _ in range(3):  # each of the readers takes its turn
         async with database.reading() as db:
-            with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            with pytest.raises((sqlite3.OperationalError, DatabaseAwayError), match=r"read-?only"):
                 await db.all("INSERT INTO notes VALUES (1, 1)")
     assert await batches(database) == {}
 
 
-async def test_run_many_runs_for_each_set_of_values_and_does_nothing_for_none(database: SqliteDatabase):
+async def test_run_many_runs_for_each_set_of_values_and_does_nothing_for_none(database: Database):
     async with database.transaction() as db:
         await db.run_many("INSERT INTO notes VALUES (1, :line)", [{"line": 1}, {"line": 2}])
         await db.run_many("INSERT INTO notes VALUES (1, :line)", [])
@@ -96,7 +106,7 @@ async def test_run_many_runs_for_each_set_of_values_and_does_nothing_for_none(da
 
 @pytest.mark.parametrize("steps", range(40))
 async def test_a_task_cancelled_at_any_step_leaves_all_or_nothing_and_a_writer_that_works(
-    database: SqliteDatabase, steps: int
+    database: Database, steps: int
 ):
     """A step is one turn of the event loop: BEGIN, each statement and COMMIT take several."""
     task = asyncio.create_task(write(database, 1))
@@ -114,9 +124,9 @@ async def test_a_task_cancelled_at_any_step_leaves_all_or_nothing_and_a_writer_t
     )
 
 
-async def test_a_task_cancelled_while_its_commit_waits_ends_when_that_is_settled(database: SqliteDatabase):
+async def test_a_task_cancelled_while_its_commit_waits_ends_when_that_is_settled(database: Database):
     """Whoever sees the task end and looks finds what will be there from then on."""
-    slow = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300000) SELECT MAX(i) FROM n"
+    slow = COUNTING.format(300_000) + " SELECT MAX(i) FROM n"
     behind: list[asyncio.Task[object]] = []
     written = asyncio.Event()
 
@@ -139,7 +149,7 @@ async def test_a_task_cancelled_while_its_commit_waits_ends_when_that_is_settled
     assert await batches(database) == {**found, 2: ROWS}
 
 
-async def test_cancelled_at_many_random_moments_every_batch_is_whole_or_absent(database: SqliteDatabase):
+async def test_cancelled_at_many_random_moments_every_batch_is_whole_or_absent(database: Database):
     chance = random.Random(7)  # noqa: S311  # chance, not secrecy
 
     async def cancel_soon(task: asyncio.Task[None]) -> None:
@@ -165,10 +175,10 @@ async def test_cancelled_at_many_random_moments_every_batch_is_whole_or_absent(d
     assert 1000 in await batches(database)
 
 
-async def test_a_reader_cancelled_in_mid_query_is_lent_again(database: SqliteDatabase):
+async def test_a_reader_cancelled_in_mid_query_is_lent_again(database: Database):
     async def look() -> None:
         async with database.reading() as db:
-            await db.all("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 20000) SELECT * FROM n")
+            await db.all(COUNTING.format(20_000) + " SELECT * FROM n")
 
     for _ in range(6):
         task = asyncio.create_task(look())
@@ -191,7 +201,8 @@ async def test_the_file_is_for_its_owner_alone(tmp_path: Path):
     assert modes == dict.fromkeys(names, 0o600)
 
 
-async def test_the_writer_syncs_every_commit_and_keeps_references_whole(database: SqliteDatabase):
+@ON_SQLITE
+async def test_the_writer_syncs_every_commit_and_keeps_references_whole(database: Database):
     async with database.transaction() as db:
         assert await db.one("PRAGMA synchronous") == {"synchronous": 2}
         assert await db.one("PRAGMA foreign_keys") == {"foreign_keys": 1}

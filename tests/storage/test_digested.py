@@ -8,15 +8,14 @@ import pytest
 from domain.digests import ToldClaim
 from domain.extraction import Factuality
 from storage import digested
-from storage.connection import Writer
-from storage.sqlite.database import SqliteDatabase
+from storage.connection import Database, Writer
 from tests.samples import DAY, NOON
 
 TOLD = ToldClaim(1, 1, Factuality.CERTAIN, 2, 0, 77)
 
 
 @pytest.fixture
-async def claims(database: SqliteDatabase, home: int) -> SqliteDatabase:
+async def claims(database: Database, home: int) -> Database:
     """A file with claims 1 to 3 and subscriptions 1 and 2."""
     async with database.transaction() as db:
         await db.run(
@@ -42,7 +41,7 @@ async def shown(db: Writer, subscription: int, since: datetime = NOON - DAY, lim
     return list(await digested.shown(db, subscription, since, limit))
 
 
-async def test_what_was_told_is_known_by_subscription(claims: SqliteDatabase):
+async def test_what_was_told_is_known_by_subscription(claims: Database):
     alike = replace(TOLD, claim=2)
     async with claims.transaction() as db:
         await digested.keep(db, 1, [TOLD, alike, replace(TOLD, claim=99)], NOON)
@@ -53,7 +52,7 @@ async def test_what_was_told_is_known_by_subscription(claims: SqliteDatabase):
         assert await shown(db, 2) == []
 
 
-async def test_the_last_word_counts_and_the_newest_comes_first(claims: SqliteDatabase):
+async def test_the_last_word_counts_and_the_newest_comes_first(claims: Database):
     later, other = replace(TOLD, origins=9), replace(TOLD, claim=3, told_as=3)
     async with claims.transaction() as db:
         await digested.keep(db, 1, [TOLD, other], NOON)
@@ -63,7 +62,7 @@ async def test_the_last_word_counts_and_the_newest_comes_first(claims: SqliteDat
         assert await shown(db, 1, since=NOON + DAY) == [later]
 
 
-async def test_what_was_told_long_ago_is_forgotten(claims: SqliteDatabase):
+async def test_what_was_told_long_ago_is_forgotten(claims: Database):
     async with claims.transaction() as db:
         await digested.keep(db, 1, [TOLD], NOON)
         await digested.keep(db, 1, [], NOON + digested.KEPT)
@@ -72,7 +71,7 @@ async def test_what_was_told_long_ago_is_forgotten(claims: SqliteDatabase):
         assert await digested.told_of(db, 1, [1]) == set()
 
 
-async def test_it_goes_with_its_claim_and_with_its_subscription(claims: SqliteDatabase):
+async def test_it_goes_with_its_claim_and_with_its_subscription(claims: Database):
     async with claims.transaction() as db:
         await digested.keep(db, 1, [TOLD, replace(TOLD, claim=3, told_as=3)], NOON)
         await db.run("DELETE FROM claims WHERE id = 1")

@@ -12,7 +12,9 @@ import pytest
 
 from storage import erasing
 from storage.sqlite.database import SqliteDatabase
+from tests.engines import SQLITE
 
+ON_SQLITE = pytest.mark.parametrize("engine", [SQLITE])
 # What a column names, by its name.
 CHAT = re.compile(r"(\w+_)?chat_id\Z|target_id\Z|telegram_id\Z")
 USER = re.compile(r"(\w+_)?user_id\Z|owner_id\Z|sender_id\Z|owner\Z")
@@ -125,6 +127,7 @@ def content_of(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(folder.glob("test.db*")))
 
 
+@ON_SQLITE
 async def test_scrubbing_leaves_nothing_that_an_earlier_version_deleted(database: SqliteDatabase, tmp_path: Path):
     with closing(sqlite3.connect(tmp_path / "test.db")) as earlier:
         earlier.execute("PRAGMA secure_delete=OFF")
@@ -137,6 +140,7 @@ async def test_scrubbing_leaves_nothing_that_an_earlier_version_deleted(database
     assert b"earlierword" not in content_of(tmp_path)
 
 
+@ON_SQLITE
 async def test_a_file_that_somebody_else_reads_is_scrubbed_later(database: SqliteDatabase, tmp_path: Path):
     async with database.transaction() as db:
         await db.run("INSERT INTO collections (created_at) VALUES ('then')")
@@ -148,6 +152,7 @@ async def test_a_file_that_somebody_else_reads_is_scrubbed_later(database: Sqlit
     assert await database.scrub()
 
 
+@ON_SQLITE
 async def test_scrubbing_leaves_no_word_of_what_was_deleted(database: SqliteDatabase, tmp_path: Path):
     dice = Random(7)  # noqa: S311  # no secret
     words = ["".join(dice.choices("bcdfgklmnprst", k=12)) for _ in range(60_000)]

@@ -6,9 +6,8 @@ from domain.corrections import CorrectionKind, Editor, NewCorrection, Verdict
 from domain.extraction import Metadata
 from domain.identity import Comparison, Evidence
 from storage import articles, corrections, identity, persons
-from storage.connection import Writer
+from storage.connection import Database, Writer
 from storage.identity import Pin
-from storage.sqlite.database import SqliteDatabase
 from tests.samples import NOON, named
 
 SAME, DIFFERENT, UNSURE = Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE
@@ -42,7 +41,7 @@ async def raise_doubt(db: Writer, collection: int, person: int, candidate: int) 
     await identity.doubt(db, collection, article, person, [compared], NOON)
 
 
-async def test_what_is_said_last_of_two_rows_holds_whichever_comes_first(database: SqliteDatabase, home: int):
+async def test_what_is_said_last_of_two_rows_holds_whichever_comes_first(database: Database, home: int):
     async with database.transaction() as db:
         one, other = await keep(db, home, "A", "B")
         assert await identity.judged(db, one, other) is None
@@ -56,7 +55,7 @@ async def test_what_is_said_last_of_two_rows_holds_whichever_comes_first(databas
         assert list(await identity.withdraw(db, number)) == []
 
 
-async def test_a_group_is_whom_positive_judgements_reach(database: SqliteDatabase, home: int):
+async def test_a_group_is_whom_positive_judgements_reach(database: Database, home: int):
     async with database.transaction() as db:
         one, two, three, four = await keep(db, home, "A", "B", "C", "D")
         await say(db, home, one, two, SAME)
@@ -68,7 +67,7 @@ async def test_a_group_is_whom_positive_judgements_reach(database: SqliteDatabas
 
 @pytest.mark.parametrize(("verdict", "spoken"), [(DIFFERENT, True), (UNSURE, True), (SAME, False)])
 async def test_groups_are_spoken_of_through_any_of_their_rows(
-    database: SqliteDatabase, home: int, verdict: Verdict, spoken: bool
+    database: Database, home: int, verdict: Verdict, spoken: bool
 ):
     async with database.transaction() as db:
         one, two, three, four = await keep(db, home, "A", "B", "C", "D")
@@ -79,7 +78,7 @@ async def test_groups_are_spoken_of_through_any_of_their_rows(
         assert (await identity.kept_apart(db, {one, two}, {three, four}) is not None) is (verdict is DIFFERENT)
 
 
-async def test_a_pin_of_an_article_speaks_of_whom_the_machine_had_found(database: SqliteDatabase, home: int):
+async def test_a_pin_of_an_article_speaks_of_whom_the_machine_had_found(database: Database, home: int):
     async with database.transaction() as db:
         one, two, three = await keep(db, home, "A", "B", "C")
         (article,) = await identity.newest_articles(db, one, 1)
@@ -89,7 +88,7 @@ async def test_a_pin_of_an_article_speaks_of_whom_the_machine_had_found(database
         assert not await identity.is_spoken_of(db, {one}, {three})
 
 
-async def test_a_doubt_is_kept_once_and_open_until_it_is_answered(database: SqliteDatabase, home: int, other: int):
+async def test_a_doubt_is_kept_once_and_open_until_it_is_answered(database: Database, home: int, other: int):
     async with database.transaction() as db:
         known, half = await keep(db, home, "Viktor Golenko", "V. Golenko")
         for _ in range(2):
@@ -106,7 +105,7 @@ async def test_a_doubt_is_kept_once_and_open_until_it_is_answered(database: Sqli
 
 
 @pytest.mark.parametrize("verdict", [SAME, DIFFERENT, UNSURE])
-async def test_any_answer_settles_a_doubt(database: SqliteDatabase, home: int, verdict: Verdict):
+async def test_any_answer_settles_a_doubt(database: Database, home: int, verdict: Verdict):
     async with database.transaction() as db:
         known, half = await keep(db, home, "Viktor Golenko", "V. Golenko")
         await raise_doubt(db, home, half, known)
@@ -120,7 +119,7 @@ async def test_any_answer_settles_a_doubt(database: SqliteDatabase, home: int, v
         assert await identity.is_open(db, doubt.id)
 
 
-async def test_a_doubt_ends_with_the_name_that_raised_it(database: SqliteDatabase, home: int):
+async def test_a_doubt_ends_with_the_name_that_raised_it(database: Database, home: int):
     async with database.transaction() as db:
         known, half = await keep(db, home, "Viktor Golenko", "V. Golenko")
         await raise_doubt(db, home, half, known)
@@ -129,9 +128,7 @@ async def test_a_doubt_ends_with_the_name_that_raised_it(database: SqliteDatabas
         assert not await identity.is_open(db, doubt.id)
 
 
-async def test_bearers_are_shown_by_one_row_and_belong_to_the_collection(
-    database: SqliteDatabase, home: int, other: int
-):
+async def test_bearers_are_shown_by_one_row_and_belong_to_the_collection(database: Database, home: int, other: int):
     async with database.transaction() as db:
         one, two = await keep(db, home, "Viktor Golenko", "V. Golenko")
         await keep(db, other, "Viktor Golenko")

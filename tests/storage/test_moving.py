@@ -6,8 +6,9 @@ from importlib import resources
 from domain.chats import CollectionId
 from domain.extraction import Metadata
 from storage import articles, moving
-from storage.sqlite.database import SqliteDatabase
+from storage.connection import Database
 from storage.values import to_text
+from tests.engines import broken_references, tables
 from tests.samples import NOON
 from tests.storage.conftest import HOME, OTHER
 
@@ -37,23 +38,23 @@ def test_every_column_that_names_a_chat_moves_goes_or_has_a_reason_to_stay():
     assert columns() == set(moving.MOVED) | left | set(STAY)
 
 
-async def fill(database: SqliteDatabase, table: str, column: str) -> None:
+async def fill(database: Database, table: str, column: str) -> None:
     """Put a row that speaks of HOME in this column into a table; all else in it is anything that its columns take."""
     async with database.transaction() as db:
-        await db.run("PRAGMA defer_foreign_keys = ON")
-        infos = await db.all(f"SELECT name, type FROM pragma_table_info('{table}')")  # noqa: S608
+        await db.defer_references()
+        infos = (await tables(db))[table]
         named, text = f"({HOME.id})", f"'2026 {column}'"
         values = {
-            info["name"]: named if info["name"] == column else "1" if info["type"] == "INTEGER" else text
-            for info in infos
-            if info["name"] != "id" or column == "id"
+            name: named if name == column else "1" if type_.lower() in ("integer", "bigint") else text
+            for name, type_ in infos.items()
+            if name != "id" or column == "id"
         }
         values |= {name: str(OTHER.id) for each, name in columns() if each == table and name != column}
         names, given = ", ".join(f'"{name}"' for name in values), ", ".join(values.values())
         await db.run(f"INSERT INTO {table} ({names}) VALUES ({given})")  # noqa: S608
 
 
-async def test_what_is_kept_of_a_chat_moves(database: SqliteDatabase, home: int, other: int):
+async def test_what_is_kept_of_a_chat_moves(database: Database, home: int, other: int):
     now = to_text(NOON)
     async with database.transaction() as db:
         await db.run(
@@ -76,7 +77,7 @@ async def test_what_is_kept_of_a_chat_moves(database: SqliteDatabase, home: int,
         assert await moving.move_chat(db, HOME.id, NEW)
         assert not await moving.move_chat(db, HOME.id, NEW), "it has moved"
     async with database.reading() as db:
-        assert await db.all("PRAGMA foreign_key_check") == []
+        assert await broken_references(db) == []
         for table, column in columns() - {("restored_chats", "telegram_id")}:
             rows = await db.all(f"SELECT 1 FROM {table} WHERE {column} = {HOME.id}")  # noqa: S608
             assert rows == [], (table, column)
@@ -90,7 +91,7 @@ async def test_what_is_kept_of_a_chat_moves(database: SqliteDatabase, home: int,
         assert await db.all("SELECT 1 FROM cards") == []
 
 
-async def test_a_chat_that_was_met_under_its_new_number_is_the_same(database: SqliteDatabase, home: int, other: int):
+async def test_a_chat_that_was_met_under_its_new_number_is_the_same(database: Database, home: int, other: int):
     async with database.transaction() as db:
         await moving.move_chat(db, HOME.id, OTHER.id)
     async with database.reading() as db:
@@ -98,7 +99,7 @@ async def test_a_chat_that_was_met_under_its_new_number_is_the_same(database: Sq
 
 
 async def test_what_came_in_under_the_new_number_before_the_move_was_known_is_not_lost(
-    database: SqliteDatabase, home: int, other: int
+    database: Database, home: int, other: int
 ):
     async with database.transaction() as db:
         await articles.add(db, CollectionId(other), "Text.", Metadata(), NOON)
@@ -109,6 +110,6 @@ async def test_what_came_in_under_the_new_number_before_the_move_was_known_is_no
         ]
 
 
-async def test_a_chat_that_nobody_knows_does_not_move(database: SqliteDatabase):
+async def test_a_chat_that_nobody_knows_does_not_move(database: Database):
     async with database.transaction() as db:
         assert not await moving.move_chat(db, HOME.id, NEW)

@@ -4,8 +4,7 @@ import random
 
 import pytest
 
-from storage.connection import Writer
-from storage.sqlite.database import SqliteDatabase
+from storage.connection import Database, Writer
 from tests.storage.test_persons import article, keep, mention
 
 COUNTED = """SELECT p.id, p.articles AS kept, (
@@ -48,7 +47,7 @@ async def _happens(db: Writer, chance: random.Random, persons: list[int], articl
 
 
 @pytest.mark.parametrize("seed", range(12))
-async def test_the_count_is_kept_in_step(database: SqliteDatabase, home: int, seed: int):
+async def test_the_count_is_kept_in_step(database: Database, home: int, seed: int):
     chance = random.Random(seed)  # noqa: S311  # no secret
     async with database.transaction() as db:
         persons = [await keep(db, home, f"Ada {number}") for number in range(4)]
@@ -60,7 +59,7 @@ async def test_the_count_is_kept_in_step(database: SqliteDatabase, home: int, se
         assert any(row["kept"] for row in rows)
 
 
-async def test_a_deleted_article_is_not_counted(database: SqliteDatabase, home: int):
+async def test_a_deleted_article_is_not_counted(database: Database, home: int):
     async with database.transaction() as db:
         ada = await keep(db, home, "Ada")
         first, second = [await article(db, home, f"Ada {number}") for number in range(2)]

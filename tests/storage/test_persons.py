@@ -7,8 +7,7 @@ import pytest
 from domain.extraction import Metadata
 from domain.ledger import PersonReference, Role
 from storage import articles, news, persons
-from storage.connection import Writer
-from storage.sqlite.database import SqliteDatabase
+from storage.connection import Database, Writer
 from storage.values import normalise, trigrams
 from tests.samples import DAY, HOUR, NOON, named
 
@@ -35,7 +34,7 @@ async def by_words(db: Writer, collection: int, name: str, limit: int = 9) -> li
     return [each.id for each in await persons.find_by_words(db, collection, normalise(name).split(), limit)]
 
 
-async def test_a_person_is_found_by_each_of_their_names_in_any_spelling(database: SqliteDatabase, home: int):
+async def test_a_person_is_found_by_each_of_their_names_in_any_spelling(database: Database, home: int):
     async with database.transaction() as db:
         zora = await keep(db, home, "Żóra Czarnecka-Lind", "Жора Чарнецка", "Z. Lind")
         assert await persons.bearers(db, home, "ZORA czarnecka lind") == {zora: "Żóra Czarnecka-Lind"}
@@ -59,14 +58,14 @@ async def test_a_person_is_found_by_each_of_their_names_in_any_spelling(database
     ],
 )
 async def test_a_person_is_found_by_any_of_the_names_words_if_all_fit(
-    database: SqliteDatabase, home: int, asked: str, found: bool
+    database: Database, home: int, asked: str, found: bool
 ):
     async with database.transaction() as db:
         zora = await keep(db, home, "Żóra Czarnecka-Lind", "Жора Чарнецка")
         assert await by_words(db, home, asked) == ([zora] if found else [])
 
 
-async def test_the_most_named_come_first_and_only_so_many(database: SqliteDatabase, home: int):
+async def test_the_most_named_come_first_and_only_so_many(database: Database, home: int):
     async with database.transaction() as db:
         numbers = [await keep(db, home, f"{first} Lind") for first in ("Ada", "Bea", "Cleo")]
         for count in range(2):
@@ -92,9 +91,7 @@ async def test_the_most_named_come_first_and_only_so_many(database: SqliteDataba
         ("x", None),
     ],
 )
-async def test_a_misspelt_word_has_its_nearest_first(
-    database: SqliteDatabase, home: int, asked: str, meant: str | None
-):
+async def test_a_misspelt_word_has_its_nearest_first(database: Database, home: int, asked: str, meant: str | None):
     async with database.transaction() as db:
         await keep(db, home, "Torvin Hagelund")
         await keep(db, home, "Ruvimbo Tembe")
@@ -108,7 +105,7 @@ async def test_a_misspelt_word_has_its_nearest_first(
         assert likeness[0] == 1
 
 
-async def test_near_words_are_those_that_comparing_with_every_word_finds(database: SqliteDatabase, home: int):
+async def test_near_words_are_those_that_comparing_with_every_word_finds(database: Database, home: int):
     kept = ["lee", "leen", "alexander", "alex", "hagelund", "hogelund", "hagberg", "hanlund", "marchetti", "marketi"]
     async with database.transaction() as db:
         await keep(db, home, *kept)
@@ -119,9 +116,7 @@ async def test_near_words_are_those_that_comparing_with_every_word_finds(databas
             assert await persons.words_like(db, home, asked, 20) == near
 
 
-async def test_of_several_words_the_order_and_the_number_of_their_bearers_do_not_matter(
-    database: SqliteDatabase, home: int
-):
+async def test_of_several_words_the_order_and_the_number_of_their_bearers_do_not_matter(database: Database, home: int):
     async with database.transaction() as db:
         alda = await keep(db, home, "Alda Hagelund")
         for number in range(5):
@@ -135,7 +130,7 @@ async def test_of_several_words_the_order_and_the_number_of_their_bearers_do_not
         assert await persons.find_by_sound(db, home, "", 9) == []
 
 
-async def test_another_collection_never_sees_a_person(database: SqliteDatabase, home: int, other: int):
+async def test_another_collection_never_sees_a_person(database: Database, home: int, other: int):
     body = "Torvin Hagelund left."
     async with database.transaction() as db:
         torvin = await keep(db, home, "Torvin Hagelund")
@@ -148,9 +143,7 @@ async def test_another_collection_never_sees_a_person(database: SqliteDatabase, 
             assert bool(await persons.words_like(db, collection, "hagelun", 5)) is seen
 
 
-async def test_two_words_of_different_collections_never_make_one_person(
-    database: SqliteDatabase, home: int, other: int
-):
+async def test_two_words_of_different_collections_never_make_one_person(database: Database, home: int, other: int):
     async with database.transaction() as db:
         mine = await keep(db, home, "Torvin Hagelund")
         await keep(db, other, "Alda Hagelund")
@@ -158,7 +151,7 @@ async def test_two_words_of_different_collections_never_make_one_person(
         assert await by_words(db, home, "Alda Hagelund") == []
 
 
-async def test_an_articles_people_come_in_the_order_in_which_it_names_them(database: SqliteDatabase, home: int):
+async def test_an_articles_people_come_in_the_order_in_which_it_names_them(database: Database, home: int):
     body = "Lind met Torvin Hagelund. Hagelund thanked Żóra Lind."
     async with database.transaction() as db:
         torvin = await keep(db, home, "Torvin Hagelund")
@@ -179,7 +172,7 @@ async def test_an_articles_people_come_in_the_order_in_which_it_names_them(datab
     )
 
 
-async def test_roles_come_newest_first_each_wording_once(database: SqliteDatabase, home: int):
+async def test_roles_come_newest_first_each_wording_once(database: Database, home: int):
     async with database.transaction() as db:
         zora = await keep(db, home, "Żóra Lind")
         numbers = [await article(db, home, f"Text {each}") for each in range(3)]
@@ -195,7 +188,7 @@ async def test_roles_come_newest_first_each_wording_once(database: SqliteDatabas
     assert all(isinstance(each, Role) for each in found)
 
 
-async def test_a_person_was_seen_from_their_oldest_to_their_newest_article(database: SqliteDatabase, home: int):
+async def test_a_person_was_seen_from_their_oldest_to_their_newest_article(database: Database, home: int):
     async with database.transaction() as db:
         zora = await keep(db, home, "Żóra Lind")
         assert await persons.seen(db, zora) is None
@@ -207,7 +200,7 @@ async def test_a_person_was_seen_from_their_oldest_to_their_newest_article(datab
         assert await persons.find(db, home, zora) == PersonReference(zora, "Żóra Lind", 3)
 
 
-async def test_whom_most_articles_of_a_span_name(database: SqliteDatabase, home: int):
+async def test_whom_most_articles_of_a_span_name(database: Database, home: int):
     async with database.transaction() as db:
         zora, torvin = await keep(db, home, "Żóra Lind"), await keep(db, home, "Torvin Hagelund")
         ada = await keep(db, home, "Ada Ruun")
@@ -228,7 +221,7 @@ async def test_whom_most_articles_of_a_span_name(database: SqliteDatabase, home:
         assert len(await news.named(db, new, 1)) == 1
 
 
-async def test_what_was_read_from_an_article_can_be_taken_back(database: SqliteDatabase, home: int):
+async def test_what_was_read_from_an_article_can_be_taken_back(database: Database, home: int):
     body = "Żóra Lind left."
     async with database.transaction() as db:
         zora = await keep(db, home, "Żóra Lind")
@@ -243,14 +236,14 @@ async def test_what_was_read_from_an_article_can_be_taken_back(database: SqliteD
         assert await persons.find(db, home, zora) == PersonReference(zora, "Żóra Lind", 1)
 
 
-async def test_names_without_a_letter_are_not_kept(database: SqliteDatabase, home: int):
+async def test_names_without_a_letter_are_not_kept(database: Database, home: int):
     async with database.transaction() as db:
         nobody = await keep(db, home, "—")
         assert await persons.names_of(db, nobody) == []
         assert await persons.bearers(db, home, "…") == {}
 
 
-async def test_a_full_name_is_met_as_another_language_spells_it(database: SqliteDatabase, home: int):
+async def test_a_full_name_is_met_as_another_language_spells_it(database: Database, home: int):
     async with database.transaction() as db:
         number = await keep(db, home, "Анна Ковальчук")
         for spelling in ("Anna Kovalchuk", "Anna Kowaltschuk", "Anna Kovaltchouk"):
@@ -259,7 +252,7 @@ async def test_a_full_name_is_met_as_another_language_spells_it(database: Sqlite
         assert await persons.bearers(db, home, "Inna Kovalchuk") == {}
 
 
-async def test_who_bears_the_very_spelling_is_met_before_who_bears_the_sound(database: SqliteDatabase, home: int):
+async def test_who_bears_the_very_spelling_is_met_before_who_bears_the_sound(database: Database, home: int):
     async with database.transaction() as db:
         for name in ("Volodymyr Zhuk", "Vladimir Zhuk"):
             await keep(db, home, name)
@@ -271,9 +264,7 @@ async def test_who_bears_the_very_spelling_is_met_before_who_bears_the_sound(dat
     ("asked", "found"),
     [("Kowaltschuk", True), ("Anna Kowaltschuk", True), ("ковальчук анна", True), ("Kovalenko", False), ("", False)],
 )
-async def test_a_question_in_another_spelling_finds_the_person(
-    database: SqliteDatabase, home: int, asked: str, found: bool
-):
+async def test_a_question_in_another_spelling_finds_the_person(database: Database, home: int, asked: str, found: bool):
     async with database.transaction() as db:
         await keep(db, home, "Anna Kovalchuk")
         assert bool(await persons.find_by_sound(db, home, asked, limit=5)) == found

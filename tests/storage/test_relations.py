@@ -8,12 +8,12 @@ from domain.gists import Gist
 from domain.ledger import RelationKind, RelationState
 from storage import articles, claims, corrections, relations
 from storage.claims import NewClaim
+from storage.connection import Database
 from storage.relations import CANDIDATES, WINDOW, NewRelation
-from storage.sqlite.database import SqliteDatabase
 from tests.samples import DAY, NOON
 
 
-async def keep(database: SqliteDatabase, collection: int, text: str, *keys: str, days: int = 0) -> tuple[int, int]:
+async def keep(database: Database, collection: int, text: str, *keys: str, days: int = 0) -> tuple[int, int]:
     """An article with one claim that is found by the keys; return their numbers."""
     seen_at = NOON + days * DAY
     async with database.transaction() as db:
@@ -26,12 +26,12 @@ async def keep(database: SqliteDatabase, collection: int, text: str, *keys: str,
     return article, claim.id
 
 
-async def candidates(database: SqliteDatabase, collection: int, *keys: str, aside: int = 0, days: int = 0) -> list[int]:
+async def candidates(database: Database, collection: int, *keys: str, aside: int = 0, days: int = 0) -> list[int]:
     async with database.reading() as db:
         return await relations.candidates(db, collection, keys, NOON + days * DAY, {aside})
 
 
-async def test_claims_are_found_by_the_keys_they_share_most_first(database: SqliteDatabase, home: int):
+async def test_claims_are_found_by_the_keys_they_share_most_first(database: Database, home: int):
     _, one = await keep(database, home, "one", "@1", "mill")
     _, both = await keep(database, home, "both", "@1", "mill", "fire")
     _, none = await keep(database, home, "none", "@2")
@@ -42,7 +42,7 @@ async def test_claims_are_found_by_the_keys_they_share_most_first(database: Sqli
 
 
 async def test_no_claim_is_found_of_the_same_article_another_collection_or_another_time(
-    database: SqliteDatabase, home: int, other: int
+    database: Database, home: int, other: int
 ):
     article, mine = await keep(database, home, "mine", "@1")
     _, late = await keep(database, home, "late", "@1", days=WINDOW + 1)
@@ -52,19 +52,19 @@ async def test_no_claim_is_found_of_the_same_article_another_collection_or_anoth
     assert await candidates(database, home, "@1", days=WINDOW + 1) == [late]
 
 
-async def test_of_many_claims_the_newest_are_candidates(database: SqliteDatabase, home: int):
+async def test_of_many_claims_the_newest_are_candidates(database: Database, home: int):
     made = [(await keep(database, home, f"text {number}", "@1"))[1] for number in range(CANDIDATES + 5)]
     assert await candidates(database, home, "@1") == made[:4:-1]
 
 
-async def test_a_claim_that_is_gone_is_found_no_more(database: SqliteDatabase, home: int):
+async def test_a_claim_that_is_gone_is_found_no_more(database: Database, home: int):
     article, _ = await keep(database, home, "mine", "@1")
     async with database.transaction() as db:
         await claims.replace(db, home, article, [], NOON)
         assert await db.one("SELECT COUNT(*) AS found FROM claim_keys") == {"found": 0}
 
 
-async def test_new_keys_take_the_place_of_those_before(database: SqliteDatabase, home: int):
+async def test_new_keys_take_the_place_of_those_before(database: Database, home: int):
     article, claim = await keep(database, home, "mine", "@1")
     async with database.transaction() as db:
         await relations.set_keys(db, home, article, {claim: ["@2"]})
@@ -77,12 +77,12 @@ def denial(one: int, other: int, score: float = 0.9) -> NewRelation:
 
 
 @pytest.fixture
-async def pair(database: SqliteDatabase, home: int) -> tuple[int, int]:
+async def pair(database: Database, home: int) -> tuple[int, int]:
     """Two claims."""
     return (await keep(database, home, "first"))[1], (await keep(database, home, "second"))[1]
 
 
-async def test_what_the_machine_found_before_gives_way(database: SqliteDatabase, home: int, pair: tuple[int, int]):
+async def test_what_the_machine_found_before_gives_way(database: Database, home: int, pair: tuple[int, int]):
     one, other = pair
     async with database.transaction() as db:
         assert await relations.replace(db, home, [one], [denial(one, other)]) == {one, other}
@@ -94,7 +94,7 @@ async def test_what_the_machine_found_before_gives_way(database: SqliteDatabase,
         assert await relations.of_claims(db, [one, other]) == []
 
 
-async def test_what_somebody_judged_stays(database: SqliteDatabase, home: int, pair: tuple[int, int]):
+async def test_what_somebody_judged_stays(database: Database, home: int, pair: tuple[int, int]):
     one, other = pair
     rejected = NewRelation(one, other, RelationKind.DENIES, RelationState.REJECTED, 0.9, ())
     made = NewCorrection(CorrectionKind.RELATION, None, None, {}, {"state": "rejected"}, Editor(5, "Ann", 100))
@@ -109,7 +109,7 @@ async def test_what_somebody_judged_stays(database: SqliteDatabase, home: int, p
         assert [each.id for each in await relations.judgements(db, home)] == [correction]
 
 
-async def test_a_persons_fellows_are_all_rows_that_are_the_same_person(database: SqliteDatabase, home: int):
+async def test_a_persons_fellows_are_all_rows_that_are_the_same_person(database: Database, home: int):
     async with database.transaction() as db:
         for number, by in ((1, 1), (2, 1), (3, 3)):
             await db.run(
@@ -125,7 +125,7 @@ async def test_a_persons_fellows_are_all_rows_that_are_the_same_person(database:
         assert await relations.names_of(db, [2]) == {2: "Person 2"}
 
 
-async def test_nothing_is_asked_for_no_claims(database: SqliteDatabase):
+async def test_nothing_is_asked_for_no_claims(database: Database):
     async with database.reading() as db:
         assert await relations.of_claims(db, []) == []
         assert await relations.people_of(db, []) == {}

@@ -10,8 +10,7 @@ from domain.extraction import Factuality, Metadata, Passage
 from domain.fingerprints import MINIMA, SAME, Fingerprint
 from storage import articles, claims, news, persons, reprints
 from storage.claims import NewClaim, Part
-from storage.connection import Writer
-from storage.sqlite.database import SqliteDatabase
+from storage.connection import Database, Writer
 from tests.samples import DAY, HOUR, NOON, named
 
 # Steps of a text that changes bit by bit: neighbours are alike, those two steps apart are not.
@@ -80,7 +79,7 @@ async def keep(db: Writer, collection: int, *fingerprints: Fingerprint | None) -
     ],
 )
 async def test_what_is_alike_is_one_group_with_the_first_received_at_its_head(
-    database: SqliteDatabase, home: int, fingerprints: list[Fingerprint | None], heads: list[int | None]
+    database: Database, home: int, fingerprints: list[Fingerprint | None], heads: list[int | None]
 ):
     async with database.transaction() as db:
         numbers = await keep(db, home, *fingerprints)
@@ -90,7 +89,7 @@ async def test_what_is_alike_is_one_group_with_the_first_received_at_its_head(
             assert await reprints.standing(db, number) == (expected, others)
 
 
-async def test_the_first_received_is_the_head_even_if_it_is_read_last(database: SqliteDatabase, home: int):
+async def test_the_first_received_is_the_head_even_if_it_is_read_last(database: Database, home: int):
     async with database.transaction() as db:
         first, second, third = [await article(db, home, f"Text {number}") for number in range(3)]
         await read(db, home, third, A)
@@ -100,7 +99,7 @@ async def test_the_first_received_is_the_head_even_if_it_is_read_last(database: 
         assert await marks(db) == {second: first, third: first}
 
 
-async def test_another_collections_articles_are_never_looked_at(database: SqliteDatabase, home: int, other: int):
+async def test_another_collections_articles_are_never_looked_at(database: Database, home: int, other: int):
     async with database.transaction() as db:
         await keep(db, other, A, B)
         (mine,) = await keep(db, home, A)
@@ -108,7 +107,7 @@ async def test_another_collections_articles_are_never_looked_at(database: Sqlite
         assert await reprints.alike(db, home, A) == [mine]
 
 
-async def test_of_an_edited_article_everything_is_decided_anew(database: SqliteDatabase, home: int):
+async def test_of_an_edited_article_everything_is_decided_anew(database: Database, home: int):
     async with database.transaction() as db:
         first, second, third, fourth = await keep(db, home, A, A, A, ELSE)
         await read(db, home, first, ELSE)
@@ -119,7 +118,7 @@ async def test_of_an_edited_article_everything_is_decided_anew(database: SqliteD
         assert await marks(db) == {third: first, fourth: second}
 
 
-async def test_a_group_that_one_article_held_together_falls_apart_with_it(database: SqliteDatabase, home: int):
+async def test_a_group_that_one_article_held_together_falls_apart_with_it(database: Database, home: int):
     async with database.transaction() as db:
         first, second, third, fourth = await keep(db, home, A, B, C, D)
         assert await marks(db) == {second: first, third: first, fourth: first}
@@ -127,7 +126,7 @@ async def test_a_group_that_one_article_held_together_falls_apart_with_it(databa
         assert await marks(db) == {fourth: third}
 
 
-async def test_reading_the_same_text_again_changes_nothing(database: SqliteDatabase, home: int):
+async def test_reading_the_same_text_again_changes_nothing(database: Database, home: int):
     async with database.transaction() as db:
         numbers = await keep(db, home, A, B, C)
         before = await marks(db)
@@ -137,7 +136,7 @@ async def test_reading_the_same_text_again_changes_nothing(database: SqliteDatab
         assert await db.one("SELECT COUNT(*) AS found FROM fingerprint_bands") == {"found": 3 * MINIMA // 4}
 
 
-async def test_a_deleted_article_leaves_the_rest_with_a_head_and_nothing_of_itself(database: SqliteDatabase, home: int):
+async def test_a_deleted_article_leaves_the_rest_with_a_head_and_nothing_of_itself(database: Database, home: int):
     async with database.transaction() as db:
         first, second, third = await keep(db, home, A, B, B)
         await reprints.withdraw(db, first)
@@ -153,7 +152,7 @@ async def test_a_deleted_article_leaves_the_rest_with_a_head_and_nothing_of_itse
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 5), st.sampled_from([A, B, C, D, ELSE, None])), min_size=1, max_size=14))
 async def test_in_whatever_order_articles_are_read_and_edited_the_groups_are_those_of_their_texts(
-    database: SqliteDatabase, home: int, steps: list[tuple[int, Fingerprint | None]]
+    database: Database, home: int, steps: list[tuple[int, Fingerprint | None]]
 ):
     async with database.transaction() as db:
         await db.run("DELETE FROM articles")
@@ -177,7 +176,7 @@ def _groups(texts: dict[int, Fingerprint | None]) -> dict[int, int]:
     return {number: head for number, head in heads.items() if number != head}
 
 
-async def test_a_head_read_after_its_reprint_counts_as_settled_when_that_was(database: SqliteDatabase, home: int):
+async def test_a_head_read_after_its_reprint_counts_as_settled_when_that_was(database: Database, home: int):
     """A digest that told of the reprint has told of the head."""
     async with database.transaction() as db:
         first, second = await article(db, home, "First"), await article(db, home, "Second")
@@ -190,7 +189,7 @@ async def test_a_head_read_after_its_reprint_counts_as_settled_when_that_was(dat
         assert await news.articles(db, home, NOON + HOUR, NOON + DAY, 9) == []
 
 
-async def test_a_reprint_is_no_article_of_its_own_in_digests_and_counts(database: SqliteDatabase, home: int):
+async def test_a_reprint_is_no_article_of_its_own_in_digests_and_counts(database: Database, home: int):
     body = "Ada Ruun left."
     async with database.transaction() as db:
         numbers = await keep(db, home, A, B, ELSE)
@@ -206,7 +205,7 @@ async def test_a_reprint_is_no_article_of_its_own_in_digests_and_counts(database
         assert [each.articles for each in await persons.find_by_words(db, home, ["ruun"], 5)] == [2]
 
 
-async def test_who_is_named_in_a_reprint_only_is_counted_once(database: SqliteDatabase, home: int):
+async def test_who_is_named_in_a_reprint_only_is_counted_once(database: Database, home: int):
     body = "Ada Ruun left."
     async with database.transaction() as db:
         _, second, third = await keep(db, home, A, A, A)
@@ -217,7 +216,7 @@ async def test_who_is_named_in_a_reprint_only_is_counted_once(database: SqliteDa
         assert found is not None and found.articles == 1
 
 
-async def test_a_persons_claims_stand_once_however_often_they_are_reprinted(database: SqliteDatabase, home: int):
+async def test_a_persons_claims_stand_once_however_often_they_are_reprinted(database: Database, home: int):
     async with database.transaction() as db:
         numbers = await keep(db, home, A, B, B, ELSE)
         ada = await persons.add(db, home, "Ada Ruun")
@@ -241,7 +240,7 @@ async def test_a_persons_claims_stand_once_however_often_they_are_reprinted(data
 
 
 async def test_a_text_that_came_more_often_than_is_counted_is_still_found(
-    database: SqliteDatabase, home: int, monkeypatch: pytest.MonkeyPatch
+    database: Database, home: int, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(reprints, "SHARED_BANDS", 5)
     monkeypatch.setattr(reprints, "CANDIDATES", 2)

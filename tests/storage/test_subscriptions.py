@@ -19,7 +19,6 @@ from domain.subscriptions import (
 from storage import deliveries, subscriptions
 from storage.connection import Database, Writer
 from storage.deliveries import NewDelivery
-from storage.sqlite.database import SqliteDatabase
 from tests.samples import DAY, HOUR, NOON
 from tests.storage.conftest import BOT, HOME, OTHER
 
@@ -76,14 +75,14 @@ WISHES = st.builds(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 @given(WISHES)
-async def test_a_wish_is_kept_as_it_was_made(database: SqliteDatabase, home: int, wish: Wish):
+async def test_a_wish_is_kept_as_it_was_made(database: Database, home: int, wish: Wish):
     async with database.transaction() as db:
         number = await subscriptions.add(db, HOME.id, 7, wish, NOON, NOON - DAY)
         found = await subscriptions.find(db, HOME.id, number)
     assert found == Subscription(number, HOME.id, 7, wish, SubscriptionState.ACTIVE, NOON, NOON - DAY)
 
 
-async def test_a_chat_may_have_several_and_sees_no_other_chats(database: SqliteDatabase, home: int, other: int):
+async def test_a_chat_may_have_several_and_sees_no_other_chats(database: Database, home: int, other: int):
     async with database.transaction() as db:
         one, two = await put(db, HOME.id), await put(db, HOME.id, thread=3)
         theirs = await put(db, OTHER.id)
@@ -92,7 +91,7 @@ async def test_a_chat_may_have_several_and_sees_no_other_chats(database: SqliteD
         assert await subscriptions.find(db, HOME.id, 99) is None
 
 
-async def test_the_plain_one_of_a_place_is_the_one_without_filters(database: SqliteDatabase, home: int):
+async def test_the_plain_one_of_a_place_is_the_one_without_filters(database: Database, home: int):
     async with database.transaction() as db:
         plain = await put(db, HOME.id)
         await put(db, HOME.id, filters=Filters(disputed=True))
@@ -102,7 +101,7 @@ async def test_the_plain_one_of_a_place_is_the_one_without_filters(database: Sql
         assert await subscriptions.plain_to(db, HOME.id, HOME.id, 4) is None
 
 
-async def test_one_that_ended_is_not_due_and_begins_anew(database: SqliteDatabase, home: int):
+async def test_one_that_ended_is_not_due_and_begins_anew(database: Database, home: int):
     noon = Wish(Timetable((time(12, 5),), "UTC"), HOME.id)
     async with database.transaction() as db:
         first = await put(db, HOME.id)
@@ -121,7 +120,7 @@ async def test_one_that_ended_is_not_due_and_begins_anew(database: SqliteDatabas
         assert await subscriptions.of_chat(db, HOME.id) == [begun]
 
 
-async def test_a_draft_is_found_by_its_number_alone_and_forgotten_in_time(database: SqliteDatabase, home: int):
+async def test_a_draft_is_found_by_its_number_alone_and_forgotten_in_time(database: Database, home: int):
     draft = SubscriptionState.DRAFT
     async with database.transaction() as db:
         number = await subscriptions.add(db, HOME.id, 7, Wish(EIGHT, HOME.id), NOON, NOON - DAY, draft)
@@ -140,7 +139,7 @@ async def test_a_draft_is_found_by_its_number_alone_and_forgotten_in_time(databa
         assert await subscriptions.find(db, HOME.id, number) is None
 
 
-async def test_the_longest_waiting_are_due_first(database: SqliteDatabase, home: int, other: int):
+async def test_the_longest_waiting_are_due_first(database: Database, home: int, other: int):
     async with database.transaction() as db:
         await put(db, HOME.id, next_run=NOON)
         await put(db, OTHER.id, next_run=NOON - HOUR)
@@ -151,7 +150,7 @@ async def test_the_longest_waiting_are_due_first(database: SqliteDatabase, home:
         assert [each.id for each in await subscriptions.due(db, BOT, NOON, 1)] == [late.id]
 
 
-async def test_a_time_of_a_local_date_has_one_delivery(database: SqliteDatabase, home: int):
+async def test_a_time_of_a_local_date_has_one_delivery(database: Database, home: int):
     async with database.transaction() as db:
         subscription = await put(db, HOME.id)
         number = await deliver(db, subscription)
@@ -168,7 +167,7 @@ async def test_a_time_of_a_local_date_has_one_delivery(database: SqliteDatabase,
     assert found == Delivery(number, subscription, TODAY.day, TODAY.at, NOON, NOON - DAY, NOON, state)
 
 
-async def test_what_went_out_or_may_have_counts_as_told(database: SqliteDatabase, home: int):
+async def test_what_went_out_or_may_have_counts_as_told(database: Database, home: int):
     told = {DeliveryState.PLANNED, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNCERTAIN}
     async with database.transaction() as db:
         subscription = await put(db, HOME.id)
@@ -194,7 +193,7 @@ async def test_only_what_is_being_sent_goes_on_with_what_is_left(database: Datab
             assert found.state is (DeliveryState.PLANNED if state is DeliveryState.SENDING else state)
 
 
-async def test_a_chats_last_deliveries_come_newest_first(database: SqliteDatabase, home: int, other: int):
+async def test_a_chats_last_deliveries_come_newest_first(database: Database, home: int, other: int):
     async with database.transaction() as db:
         subscription = await put(db, HOME.id)
         for days in (1, 0, 2):
@@ -204,7 +203,7 @@ async def test_a_chats_last_deliveries_come_newest_first(database: SqliteDatabas
     assert [each.day for each in found] == [TODAY.day + 2 * DAY, TODAY.day + DAY]
 
 
-async def test_a_delivery_keeps_its_messages_in_order(database: SqliteDatabase, home: int):
+async def test_a_delivery_keeps_its_messages_in_order(database: Database, home: int):
     async with database.transaction() as db:
         number = await deliver(db, await put(db, HOME.id))
         assert number is not None

@@ -21,6 +21,12 @@ LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
     FROM jsonb_each(replace($1, '\u0000', '\ufffd')::JSONB) AS part
 $$;
 
+-- ----------------------------------------------------------------- words as it looks for them
+
+CREATE FUNCTION instr(text TEXT, sought TEXT) RETURNS INTEGER LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
+    SELECT strpos(text, sought)
+$$;
+
 -- ----------------------------------------------------------------- chats and what they share
 
 -- The articles that one or more chats share; nothing is ever looked up across collections.
