@@ -107,7 +107,7 @@ def _gone(number: str) -> Markup:
 
 
 def _nobody(_detail: str) -> Markup:
-    return Markup(_("Messages are received, but no worker is there to answer them: presswatch worker."))
+    return Markup(_("Messages are received, but no worker is there to answer them: <code>presswatch worker</code>."))
 
 
 _ALERTS: dict[Alert, Callable[[str], Markup]] = {
