@@ -278,6 +278,16 @@ def test_run_without_a_token_is_a_sentence(run: Run):
     assert result.stderr.startswith("PRESSWATCH_TOKEN: not set; @BotFather gives you one.")
 
 
+def test_a_worker_for_a_file_is_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch):
+    result = run("worker")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("PRESSWATCH_TOKEN: not set; a worker needs that of the bot")
+    monkeypatch.setenv("PRESSWATCH_TOKEN", "123456:ABC-DEF")
+    result = run("worker")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("PRESSWATCH_DATABASE_URL: an SQLite file is for one process")
+
+
 def test_run_with_wrong_settings_names_them_all(run: Run, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv(f"{PREFIX}TOKEN", "sekret")
     monkeypatch.setenv(f"{PREFIX}WORKERS", "none")
@@ -307,7 +317,7 @@ def test_without_a_command_a_token_means_the_bot_and_none_means_a_chat(run: Run,
 def test_help_names_every_command(run: Run):
     result = run("--help")
     assert result.exit_code == 0
-    for command in ("run", "chat", "extract", "import", "reextract", "doctor"):
+    for command in ("run", "worker", "chat", "extract", "import", "reextract", "doctor"):
         assert f" {command} " in result.stdout
 
 

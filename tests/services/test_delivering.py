@@ -19,6 +19,8 @@ from domain.sending import Loss, Trouble
 from domain.subscriptions import LATEST, Delivery, DeliveryState
 from services import Services, chats, delivering, digesting, intake, reading
 from storage import deliveries as deliveries_table
+from storage.opening import open_database
+from tests.engines import ENGINES
 from tests.samples import DAY, HOUR, Clock, chat_identity, forward
 from tests.services.wishing import subscribe, unsubscribe
 
@@ -259,6 +261,22 @@ async def test_an_article_that_was_read_after_a_digest_is_told_by_the_next(servi
     await tick(services, clock, TOMORROW_AT_EIGHT + DAY)
     second = await begun(services, 2)
     assert (first.articles, second.articles) == (0, 1)
+
+
+@pytest.mark.parametrize("database_url", ENGINES, indirect=True)
+async def test_however_many_processes_look_at_the_clock_each_digest_is_planned_once(
+    services: Services, clock: Clock, database_url: str
+):
+    for thread in range(1, 6):
+        await subscribe(services, ANN, thread, EIGHT)
+    others = [await open_database(database_url) for _ in range(2)]
+    clock.now = TOMORROW_AT_EIGHT
+    planned = await asyncio.gather(
+        *(delivering.plan_due(replace(services, database=each)) for each in (services.database, *others))
+    )
+    for other in others:
+        await other.close()
+    assert sum(planned) == len(await deliveries(services)) == 5
 
 
 async def test_a_delivery_that_failed_for_now_can_be_begun_again(services: Services, clock: Clock):
