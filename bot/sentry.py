@@ -6,6 +6,7 @@ anything that people wrote.
 
 import traceback
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from bot.logs import said
@@ -41,7 +42,6 @@ def open_sentry(dsn: str, version: str, **options: Any) -> tuple[Report, Callabl
             server_name="",
             default_integrations=False,
             auto_enabling_integrations=False,
-            send_default_pii=False,
             include_local_variables=False,
             include_source_context=False,
             max_breadcrumbs=0,
@@ -78,8 +78,9 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _value(error: BaseException) -> dict[str, Any]:
+    # The whole path of a file may have the name of whoever owns the folder.
     frames = [
-        {"filename": frame.filename, "function": frame.name, "lineno": frame.lineno}
+        {"filename": "/".join(Path(frame.filename).parts[-3:]), "function": frame.name, "lineno": frame.lineno}
         for frame in traceback.extract_tb(error.__traceback__)
     ]
     kind = type(error)

@@ -12,6 +12,7 @@ from bot.local_telegram import Chat, LocalTelegram, Message, User
 from bot.local_telegram.http_door import http_door
 from bot.settings import Settings
 from domain.limits import Limits
+from domain.operating import Operator
 from handlers.context import App
 from readers.links import LinkReader
 from readers.pool import ReaderPool
@@ -78,6 +79,7 @@ async def open_world(
     allowed_private: tuple[str, ...] = (),
     allowed_users: frozenset[int] = frozenset(),
     limits: Limits | None = None,
+    operator: Operator | None = None,
 ) -> AsyncIterator[World]:
     """Run the bot on a database file, over HTTP."""
     local = LocalTelegram(privacy_mode=privacy_mode, first_update_id=first_update_id)
@@ -101,6 +103,7 @@ async def open_world(
         secret=key_of(local.token),
         allowed_users=allowed_users,
         limits=limits or Limits(),
+        operator=operator,
     )
     try:
         async with http_door(local) as root, running(settings, services, local.token, over_http(root)) as app:
