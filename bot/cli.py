@@ -206,6 +206,22 @@ def export(
 
 
 @app.command()
+def migrate(
+    source: Annotated[str, typer.Option("--from", help="Where the archive is, as sqlite:///presswatch.db.")],
+    target: Annotated[
+        str | None,
+        typer.Option("--to", help="postgresql://USER:PASSWORD@HOST/DATABASE; else what PRESSWATCH_DATABASE_URL says."),
+    ] = None,
+) -> None:
+    """Copy an archive into an empty PostgreSQL database and compare the two; safe to stop and run again."""
+    from bot.migrating import migrate as copied
+
+    current = settings(default_log_level="ERROR")
+    if (problem := start(copied(source, target or current.database_url, errors, Console()))) is not None:
+        fail(problem)
+
+
+@app.command()
 def doctor() -> None:
     """Check settings, database, model and Telegram; say what is wrong and how to mend it."""
     from bot.doctor import examine
@@ -233,7 +249,7 @@ def start(work: Coroutine[Any, Any, Result]) -> Result:
     except asyncio.CancelledError:
         raise typer.Exit(INTERRUPTED) from None
     except DatabaseUnusableError as error:
-        fail(f"PRESSWATCH_DATABASE_URL: this file cannot be used: {error}")
+        fail(f"PRESSWATCH_DATABASE_URL: this database cannot be used: {error}")
 
 
 def settings(default_log_level: str = "INFO") -> Settings:

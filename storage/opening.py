@@ -1,12 +1,14 @@
 """Which engine an address means; nothing else names one."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage.connection import Database, DatabaseUnusableError
+from storage.copies import Compared, Refusal, Told
 from storage.pace import MemoryPaceBook, PaceBook
 from storage.queue import Queue
 
@@ -45,6 +47,24 @@ async def open_database(url: str) -> Database:
     from storage.sqlite.database import SqliteDatabase
 
     return await SqliteDatabase.open(file)
+
+
+async def copy_archive(source: str, target: str, told: Told) -> Refusal | Sequence[Compared]:
+    """Copy all that one database has into another one, which is on a server and empty, or half copied; compare the two.
+
+    Raises DatabaseUnusableError where one of them cannot be used, and DatabaseAwayError where one goes meanwhile: run
+    again, it goes on where it was.
+    """
+    from storage.postgres.copying import copy
+    from storage.postgres.database import PostgresDatabase, named
+
+    async with AsyncExitStack() as opened:
+        here = await open_database(source)
+        opened.push_async_callback(here.close)
+        there = await PostgresDatabase.open(target, half_copied=True)
+        opened.push_async_callback(there.close)
+        file = file_of(source)
+        return await copy(here, str(file.absolute()) if file else named(source), there, told)
 
 
 def open_queue(database: Database, clock: Callable[[], datetime], bot: int = 0) -> Queue:

@@ -221,7 +221,7 @@ def test_a_database_that_cannot_be_used_is_a_sentence(
     monkeypatch.setenv(f"{PREFIX}TOKEN", "123456:AAbbCC")
     result = run(*command)
     assert result.exit_code == 2
-    assert result.stderr.startswith(f"{PREFIX}DATABASE_URL: this file cannot be used: list.db: ")
+    assert result.stderr.startswith(f"{PREFIX}DATABASE_URL: this database cannot be used: list.db: ")
     assert "Traceback" not in result.output
 
 

@@ -49,7 +49,9 @@ UPKEEP = {
     "erasing": {"brought", "names_in", "outdated", "unshared", "withdraw_jobs"},
     "exporting": {"newest"},
     "forgotten": {"due"},
-    "opening": {"open_database"},
+    "jobs": {"counts"},
+    "operating": {"deliveries"},
+    "opening": {"copy_archive", "open_database"},
 }
 # Rows of one chat, or of one bot, are asked for by it.
 OF_ONE = {"chat", "bot", "forward", "target", "old"}
