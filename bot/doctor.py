@@ -14,8 +14,7 @@ from bot.settings import Settings
 from domain.subscriptions import Delivery, DeliveryState
 from storage import deliveries
 from storage.connection import DatabaseUnusableError
-from storage.sqlite.database import SqliteDatabase
-from storage.sqlite.queue import SqliteQueue
+from storage.opening import on_server, open_database, open_queue, shown
 
 # How long digests may wait for their turn before something is wrong.
 LATE = timedelta(minutes=15)
@@ -62,23 +61,24 @@ def _further_model(language: str, model: str) -> tuple[bool, str]:
 
 
 async def _database(settings: Settings) -> tuple[bool, str]:
-    path = settings.database_path
+    place = shown(settings.database_url)
     try:
-        database = await SqliteDatabase.open(path)
+        database = await open_database(settings.database_url)
     except DatabaseUnusableError as error:
-        return False, f"database {error}. Is PRESSWATCH_DATABASE_URL a file that you may write?"
-    async with database.reading() as db:
-        integrity = await db.one("PRAGMA quick_check")
-    jobs = await SqliteQueue(database, now).counts()
+        question = "a server that you may use" if on_server(settings.database_url) else "a file that you may write"
+        return False, f"database {error}. Is PRESSWATCH_DATABASE_URL {question}?"
+    whole = await database.is_whole()
+    jobs = await open_queue(database, now).counts()
     await database.close()
     counted = [f"{number} {state} {kind} jobs" for (kind, state), number in sorted(jobs.items()) if state != "done"]
-    whole = integrity is not None and "ok" in integrity.values()
-    return whole, ", ".join([f"database {path}" if whole else f"database {path} is damaged: restore a copy", *counted])
+    return whole, ", ".join(
+        [f"database {place}" if whole else f"database {place} is damaged: restore a copy", *counted]
+    )
 
 
 async def look_at_digests(settings: Settings) -> list[tuple[bool, str]]:
     """Tell what became of the digests of all chats, and of those that may not have arrived one by one."""
-    database = await SqliteDatabase.open(settings.database_path)
+    database = await open_database(settings.database_url)
     async with database.reading() as db:
         counted = await deliveries.counts(db)
         waits_since = await deliveries.waits_since(db, now())

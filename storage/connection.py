@@ -5,8 +5,15 @@ from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from enum import Enum
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 Row = Mapping[str, Any]
+
+
+def named(url: str) -> str:
+    """Return the address of a database on a server without user and password."""
+    given = urlsplit(url)
+    return f"{given.scheme}://{given.hostname or ''}{given.path}"
 
 
 class DatabaseUnusableError(Exception):
@@ -62,6 +69,9 @@ class Database(Protocol):
 
     def reading(self) -> AbstractAsyncContextManager[Reader]:
         """Lend a connection that sees what is committed."""
+
+    async def is_whole(self) -> bool:
+        """Return whether the files are what they were written as, as far as the engine can tell while others use them."""
 
     async def scrub(self) -> bool:
         """Leave no trace in the files of what was deleted; False where something else uses them just now."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage.connection import Database, DatabaseUnusableError
+from storage.connection import Database, DatabaseUnusableError, named
 from storage.copies import Compared, Refusal, Told
 from storage.pace import MemoryPaceBook, PaceBook
 from storage.queue import Queue
@@ -22,6 +22,11 @@ POSTGRESQL = ("postgresql://", "postgres://")
 def on_server(url: str) -> bool:
     """Return whether an address means a server, which several processes may work with."""
     return url.startswith(POSTGRESQL)
+
+
+def shown(url: str) -> str:
+    """Return an address as it may be shown to anybody."""
+    return str(file_of(url) or named(url))
 
 
 def file_of(url: str) -> Path | None:
@@ -56,7 +61,7 @@ async def copy_archive(source: str, target: str, told: Told) -> Refusal | Sequen
     again, it goes on where it was.
     """
     from storage.postgres.copying import copy
-    from storage.postgres.database import PostgresDatabase, named
+    from storage.postgres.database import PostgresDatabase
 
     async with AsyncExitStack() as opened:
         here = await open_database(source)
@@ -64,7 +69,7 @@ async def copy_archive(source: str, target: str, told: Told) -> Refusal | Sequen
         there = await PostgresDatabase.open(target, half_copied=True)
         opened.push_async_callback(there.close)
         file = file_of(source)
-        return await copy(here, str(file.absolute()) if file else named(source), there, told)
+        return await copy(here, str(file.absolute()) if file else shown(source), there, told)
 
 
 def open_queue(database: Database, clock: Callable[[], datetime], bot: int = 0) -> Queue:

@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from storage.connection import DatabaseAwayError, DatabaseUnusableError, Engine, Row, to_the_end
+from storage.connection import DatabaseAwayError, DatabaseUnusableError, Engine, Row, named, to_the_end
 from storage.postgres.migrations import migrate
 from storage.postgres.texts import for_psycopg
 from storage.postgres.values import adapters
@@ -30,6 +30,7 @@ _BEGIN_ALONE = f"BEGIN; SELECT pg_advisory_xact_lock({WRITING})".encode()
 # A process that is cut off, or stands still, in the midst of a transaction must not hold up the others for ever.
 _OF_CONNECTION = b"""
     SET idle_in_transaction_session_timeout = '60s';
+    SET plan_cache_mode = force_custom_plan;
     SET tcp_keepalives_idle = 15;
     SET tcp_keepalives_interval = 5;
     SET tcp_keepalives_count = 3
@@ -174,6 +175,11 @@ class PostgresDatabase:
         async with connection:
             yield connection
 
+    async def is_whole(self) -> bool:
+        """Return whether the server answers: it looks after its files itself."""
+        async with self.reading() as db:
+            return await db.one("SELECT 1 AS found") is not None
+
     async def scrub(self) -> bool:
         """Write the tables anew, so that they do not have what was deleted; False where they are busy.
 
@@ -260,12 +266,6 @@ async def _write_anew(connection: Raw) -> bool:
 
 async def _execute(connection: Raw, text: bytes) -> None:
     await connection.execute(text)
-
-
-def named(url: str) -> str:
-    """Return a database's address without user and password."""
-    known = conninfo_to_dict(url)
-    return f"postgresql://{known.get('host') or 'localhost'}/{known.get('dbname') or ''}"
 
 
 def _pool(conninfo: str, most: int, configure: Callable[[Raw], Awaitable[None]]) -> AsyncConnectionPool[Raw]:

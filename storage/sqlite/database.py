@@ -110,6 +110,12 @@ class SqliteDatabase:
         finally:
             self._idle.put_nowait(reader)
 
+    async def is_whole(self) -> bool:
+        """Return whether the file is in order."""
+        async with self.reading() as db:
+            found = await db.one("PRAGMA quick_check")
+        return found is not None and "ok" in found.values()
+
     async def scrub(self) -> bool:
         """Write the file anew, so that neither it nor its log has what was deleted; False where that is busy.
 
