@@ -136,7 +136,9 @@ async def _take_time(message: Message, context: Context, found: Subscription) ->
 async def _take_city(message: Message, context: Context, found: Subscription) -> _Taken:
     written, now = message.text or "", context.services.clock()
     clock = time_of(written)
-    place = await zones.place_of(written) if clock is None else Offered(behind=zones.ahead_of(clock, now))
+    place = (
+        await zones.place_of(context.services, written) if clock is None else Offered(behind=zones.ahead_of(clock, now))
+    )
     if not isinstance(place, Offered):
         return await _changed(context, found, partial(changes.in_zone, zone=place.timezone))
     shown = await view(context, found)
