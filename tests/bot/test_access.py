@@ -184,7 +184,7 @@ BUTTONS = {
     "digests.DIGEST": ["digest:{delivery}:0", "digest:{delivery}:all"],
     "digests.NEWS": ["news:0:4102444800:0", "news:0:4102444800:all"],
     "speaking.LANGUAGE": ["language:which", "language:en"],
-    "erasing.KEEP": ["keep:no"],
+    "erasing.KEEP": ["keep:which", "keep:ask:1", "keep:no"],
     "erasing.FORGET": ["forget:no", "forget:me:{chat}"],
 }
 # What of the buttons shows none of these words even to who has them: a file that is gone, a tap that says no, times.

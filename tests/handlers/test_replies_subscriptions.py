@@ -18,7 +18,7 @@ from handlers.replies.language import LANGUAGES, speaking
 from handlers.replies.wishing import Shown
 from handlers.subscribing.menu import ALL, STEPS, WISH
 from services.filtering import Misread
-from tests.handlers.replies_samples import SUBSCRIPTION, settings_of, shown
+from tests.handlers.replies_samples import SUBSCRIPTION, data, settings_of, shown
 from tests.samples import NOON
 
 TARGET = ChatIdentity(-100, ChatKind.CHANNEL, "Harbour <news>")
@@ -145,10 +145,11 @@ def test_a_subscriber_is_told_the_first_time_on_their_own_clock():
 def test_the_settings_tell_what_became_of_each_digest(state: DeliveryState):
     text, _ = shown(subscriptions.settings(settings_of("Ann <Lee>", state), {}))
     lines = text.split("\n")
-    assert lines[:4] == [
+    assert lines[:5] == [
         "Settings of Ann <Lee>",
         "Time zone: Europe/Vilnius",
         "Language: English",
+        "Articles: kept for good",
         "Digest every day at 08:05 (Europe/Vilnius), next 12 March 2026, 14:00",
     ]
     assert lines[-1].startswith("12 March 2026, 14:00: ")
@@ -156,7 +157,14 @@ def test_the_settings_tell_what_became_of_each_digest(state: DeliveryState):
 
 def test_settings_without_a_digest():
     bare = replace(settings_of("Ann"), subscriptions=(), deliveries=())
-    assert shown(subscriptions.settings(bare, {}))[0].split("\n")[3:] == ["No digest; /subscribe brings one."]
+    assert shown(subscriptions.settings(bare, {}))[0].split("\n")[4:] == ["No digest; /subscribe brings one."]
+
+
+@pytest.mark.parametrize(("days", "said"), [(None, "kept for good"), (1, "kept for 1 day"), (365, "kept for 365 days")])
+def test_the_settings_tell_how_long_articles_are_kept_and_lead_to_that(days: int | None, said: str):
+    settings = subscriptions.settings(replace(settings_of("Ann"), kept_days=days), {})
+    assert f"Articles: {said}" in shown(settings)[0].split("\n")
+    assert "keep:which" in data(settings)
 
 
 @pytest.mark.parametrize(
