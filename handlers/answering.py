@@ -52,9 +52,16 @@ async def send(
 
 
 async def send_picture(
-    bot: Bot, chat: int, picture: bytes, caption: Reply, thread_id: int | None = None, to_message: int | None = None
+    bot: Bot,
+    chat: int,
+    picture: bytes,
+    caption: Reply,
+    thread_id: int | None = None,
+    to_message: int | None = None,
+    *,
+    in_turn: bool = False,
 ) -> Message:
-    """Send a picture (PNG), as an answer to another message where that still stands."""
+    """Send a picture (PNG), as an answer to another message where that still stands; now, where it has had its turn."""
     return await bot.send_photo(
         chat,
         picture,
@@ -63,6 +70,7 @@ async def send_picture(
         reply_markup=_keyboard(caption),
         reply_parameters=_answered(to_message),
         message_thread_id=thread_id,
+        rate_limit_args=IN_TURN if in_turn else None,
     )
 
 

@@ -59,7 +59,7 @@ async def on_digest(services: Services, bot: Bot, turns: Turns, job: Job) -> Out
         message = await send(bot, wish.target, says.reply, wish.thread_id, in_turn=True)
     except TelegramError as error:
         return await _refused(services, delivery, error)
-    await delivering.sent(services, delivery, part, message.message_id, says.told, says.shown)
+    await delivering.sent(services, delivery, part, message.message_id, says.told, says.shown, pictured=says.pictured)
     return Done() if part.is_last else NotYet(NEXT_PART)
 
 
@@ -113,7 +113,9 @@ def to_json(part: DigestPart) -> str:
     """Return a message of a digest as a text, to be kept."""
     rows = [[[button.label, button.data] for button in row] for row in part.reply.buttons]
     told = [astuple(each) for each in part.told]
-    kept = {"text": str(part.reply.text), "buttons": rows, "told": told, "shown": part.shown}
+    kept: dict[str, Any] = {"text": str(part.reply.text), "buttons": rows, "told": told, "shown": part.shown}
+    if part.pictured:
+        kept["pictured"] = True
     return json.dumps(kept, ensure_ascii=False)
 
 
@@ -124,4 +126,4 @@ def from_json(kept: str) -> DigestPart:
     told = [ToldClaim(claim, told_as, Factuality(how), *rest) for claim, told_as, how, *rest in values.get("told", ())]
     # It was escaped when it was made.
     reply = Reply(Markup(values["text"]), rows)  # noqa: S704
-    return DigestPart(reply, tuple(told), tuple(values.get("shown", ())))
+    return DigestPart(reply, tuple(told), tuple(values.get("shown", ())), values.get("pictured", False))

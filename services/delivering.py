@@ -97,6 +97,11 @@ def _job(delivery: int, chat: int) -> NewJob:
     return NewJob(JobKind.DIGEST, key, payload, f"digests:{chat}", priority=Priority.DIGEST)
 
 
+def _picture_job(delivery: int, chat: int) -> NewJob:
+    payload = {"delivery": delivery, "chat": chat}
+    return NewJob(JobKind.PICTURE, f"picture:{delivery}", payload, priority=Priority.DIGEST)
+
+
 async def find_planned(services: Services, delivery: int) -> Delivery | None:
     """Return a delivery that is to be sent now; None where it must not be (again), or nobody wants it any more."""
     async with services.database.reading() as db:
@@ -110,6 +115,22 @@ async def find_planned(services: Services, delivery: int) -> Delivery | None:
         await end(services, delivery, DeliveryState.MISSED, Trouble.TOO_LATE)
         return None
     return found
+
+
+async def find_pictured(services: Services, delivery: int) -> Delivery | None:
+    """Return a delivery that has arrived and that a picture is to follow; None where nobody wants it any more."""
+    async with services.database.reading() as db:
+        found = await deliveries.find(db, delivery)
+    if found is None or found.state is not DeliveryState.SENT or services.clock() - found.due >= LATEST:
+        return None
+    subscription = found.subscription
+    return found if subscription.state is SubscriptionState.ACTIVE and subscription.wish.pictures else None
+
+
+async def pictured(services: Services, delivery: Delivery, message: int) -> None:
+    """Keep the message by which a picture went out."""
+    async with services.database.transaction() as db:
+        await deliveries.add_picture(db, delivery.id, message)
 
 
 async def next_part(services: Services, delivery: int) -> Part | None:
@@ -138,10 +159,13 @@ async def sent(
     message: int,
     told_by_it: Iterable[ToldClaim],
     shown: Iterable[int],
+    *,
+    pictured: bool = False,
 ) -> None:
     """Keep the message by which a part went out, and what it tells; the last part ends the delivery.
 
-    ``shown`` are the claims whose words stand there: who puts one right has the chat told.
+    ``shown`` are the claims whose words stand there: who puts one right has the chat told. After what is ``pictured``
+    goes a picture.
     """
     wish, now = delivery.subscription.wish, services.clock()
     place = ToldMessage(wish.target, message, wish.thread_id)
@@ -151,6 +175,8 @@ async def sent(
         await deliveries.set_state(db, delivery.id, state, now)
         await told.keep(db, place, {"kind": "digest"}, shown, now)
         await digested.keep(db, delivery.subscription.id, told_by_it, now)
+        if pictured:
+            await services.queue.put(db, [_picture_job(delivery.id, wish.target)])
 
 
 async def end(services: Services, delivery: int, state: DeliveryState, reason: str | None = None) -> None:

@@ -194,6 +194,16 @@ async def add_message(db: Writer, delivery: int, part: int, message: int) -> Non
     )
 
 
+async def add_picture(db: Writer, delivery: int, message: int) -> None:
+    """Keep the message that followed a digest's last part."""
+    await db.run(
+        """INSERT INTO delivery_messages (delivery_id, part, message_id)
+        SELECT :delivery, COALESCE(MAX(part) + 1, 0), :message FROM delivery_messages WHERE delivery_id = :delivery""",
+        delivery=delivery,
+        message=message,
+    )
+
+
 async def messages_of(db: Reader, delivery: int) -> Sequence[int]:
     """Return the messages of a digest, in order."""
     rows = await db.all(

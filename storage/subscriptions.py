@@ -30,9 +30,9 @@ async def add(
     """Give a chat a subscription, made by a user, and return its number."""
     row = await db.one(
         """INSERT INTO subscriptions (chat_id, owner_id, state, created_at, target_id, thread_id, times, days, timezone,
-            filters, when_empty, next_run)
+            filters, when_empty, pictures, next_run)
         VALUES (:chat, :owner, :state, :now, :target, :thread, :times, :days, :timezone,
-            :filters, :when_empty, :next_run) RETURNING id""",
+            :filters, :when_empty, :pictures, :next_run) RETURNING id""",
         chat=chat,
         owner=owner,
         state=state.value,
@@ -48,7 +48,8 @@ async def put_wish(db: Writer, subscription: int, wish: Wish, next_run: datetime
     """Put another wish in a subscription's place, whatever its state."""
     await db.run(
         """UPDATE subscriptions SET target_id = :target, thread_id = :thread, times = :times, days = :days,
-            timezone = :timezone, filters = :filters, when_empty = :when_empty, next_run = :next_run
+            timezone = :timezone, filters = :filters, when_empty = :when_empty, pictures = :pictures,
+            next_run = :next_run
         WHERE id = :subscription""",
         subscription=subscription,
         next_run=to_text(next_run),
@@ -164,6 +165,7 @@ def _wish_values(wish: Wish) -> dict[str, Any]:
         "timezone": timetable.timezone,
         "filters": _filters_text(wish.filters),
         "when_empty": wish.when_empty.value,
+        "pictures": wish.pictures,
     }
 
 
@@ -188,6 +190,7 @@ def of_row(row: Row) -> Subscription:
         row["thread_id"] or None,
         _filters(json.loads(row["filters"])),
         WhenEmpty(row["when_empty"]),
+        bool(row["pictures"]),
     )
     return Subscription(
         id=row["id"],

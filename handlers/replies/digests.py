@@ -45,11 +45,15 @@ _CHANGED = {
 
 @dataclass(frozen=True, slots=True)
 class DigestPart:
-    """One message of a digest, what its reader has been told by it, and the claims whose words stand there."""
+    """One message of a digest, what its reader has been told by it, and the claims whose words stand there.
+
+    A picture of the people follows one that is ``pictured``.
+    """
 
     reply: Reply
     told: tuple[ToldClaim, ...] = ()
     shown: tuple[int, ...] = ()
+    pictured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,7 @@ def _parts(
             Reply(_text(run), buttons if place == last else ()),
             tuple(told for piece in run for told in piece.told),
             tuple(number for piece in run for number in piece.shown),
+            pictured=digest.pictured and place == last,
         )
         for place, run in enumerate(runs)
     ]

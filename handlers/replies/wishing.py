@@ -65,6 +65,7 @@ def wish(shown: Shown) -> Reply:
         *limits(each.wish.filters, shown.people),
         html(_where(shown), chat=title(shown.target)),
         html(_empty(each.wish.when_empty)),
+        html(_pictured(pictures=each.wish.pictures)),
     ]
     if each.state is SubscriptionState.PAUSED:
         lines.append(html(_("Paused: none comes until you let it go on.")))
@@ -317,6 +318,10 @@ def _empty(chosen: WhenEmpty) -> str:
     )
 
 
+def _pictured(*, pictures: bool) -> str:
+    return _("Picture of the people: when there are many") if pictures else _("Picture of the people: none")
+
+
 def _origins(count: int) -> str:
     return ngettext(
         "Only claims with {count} independent origin or more",
@@ -330,7 +335,7 @@ def _menu(shown: Shown) -> Rows:
     parts: Rows = (
         (button(each, _("How often"), "o"), button(each, _("Time"), "t"), button(each, _("Zone"), "z")),
         (button(each, _("About what"), "f"), button(each, _("Where"), "a")),
-        (button(each, _("When nothing is new"), "e"),),
+        (button(each, _("When nothing is new"), "e"), button(each, _("Picture"), "g")),
     )
     if shown.is_draft:
         return ((button(each, _("✓ Subscribe"), "ok"),), *parts, (button(each, _("Cancel"), "x"),))

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from domain.ledger import PersonReference
-from domain.pictures import Net, Period, Picture, Tally, Timeline, Voice
+from domain.pictures import Net, Newsmaker, Newsmakers, Period, Picture, Tally, Timeline, Voice
 from handlers.replies import Button, Reply
-from handlers.replies.charts.words import DENIAL, called, number, span
+from handlers.replies.charts.words import DENIAL, called, change, days, number, span
 from handlers.replies.language import gettext as _
 from handlers.replies.language import ngettext
 from handlers.replies.layout import shorten, visible_length
@@ -23,7 +23,13 @@ def caption(shown: Picture, spelt: Sequence[tuple[str, str]] = ()) -> Reply:
 
     ``spelt`` has the names that are written in Latin letters in it.
     """
-    return _timeline(shown, spelt) if isinstance(shown, Timeline) else _net(shown, spelt)
+    match shown:
+        case Timeline():
+            return _timeline(shown, spelt)
+        case Net():
+            return _net(shown, spelt)
+        case Newsmakers():
+            return _newsmakers(shown, spelt)
 
 
 def not_drawn(told: Reply) -> Reply:
@@ -100,8 +106,34 @@ def _buttons(person: int, *other: str) -> tuple[tuple[Button, ...], ...]:
     return ((*turn, Button(_("All about them"), f"who:{person}:0")),)
 
 
+def _newsmakers(shown: Newsmakers, spelt: Sequence[tuple[str, str]]) -> Reply:
+    head = Markup("<b>{}</b>, {}").format(_("In the news"), days(shown.first, shown.last))
+    lines = [_newsmaker(each) for each in shown.people]
+    rest = []
+    if shown.left_out:
+        text = ngettext(
+            "{count} more person with fewer claims not shown.",
+            "{count} more people with fewer claims not shown.",
+            shown.left_out,
+        )
+        rest.append(Markup("{}").format(text.format(count=number(shown.left_out))))
+    if any(each.change for each in shown.people):
+        rest.append(Markup("{}").format(_("+ and − compare with as long a time before, on average.")))
+    return Reply(_fitted([head], lines, [*rest, *_spellings(spelt)]))
+
+
+def _newsmaker(person: Newsmaker) -> Markup:
+    told = Markup("{}: {}").format(shorten(person.name, _NAME_LENGTH), _sides(person.says, person.said))
+    changed = change(person)
+    return Markup("{} · {}").format(told, changed) if changed else told
+
+
 def _period(period: Period, shown: Timeline) -> Markup:
-    says, said = period.says, period.said
+    return Markup("{}: {}").format(called(period.first, shown.step), _sides(period.says, period.said))
+
+
+def _sides(says: Tally, said: Tally) -> str:
+    """Return "says 6 (2 deny), others 3"."""
     parts = []
     if says.claims and says.denials:
         text = ngettext("says {count} ({denials} denies)", "says {count} ({denials} deny)", says.denials)
@@ -113,7 +145,7 @@ def _period(period: Period, shown: Timeline) -> Markup:
         parts.append(text.format(count=number(said.claims), denials=number(said.denials)))
     elif said.claims:
         parts.append(_("others {count}").format(count=number(said.claims)))
-    return Markup("{}: {}").format(called(period.first, shown.step), ", ".join(parts))
+    return ", ".join(parts)
 
 
 def _told(sentence: str, claims: str) -> str:
