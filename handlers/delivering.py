@@ -16,11 +16,12 @@ from domain.sending import Trouble
 from domain.subscriptions import Delivery, DeliveryState
 from handlers.answering import send
 from handlers.context import Bot
+from handlers.entrance import is_shut
 from handlers.refusals import loss_of, may_have_arrived, moved_to, outcome_of_digest
 from handlers.replies import Button, Reply, digests
 from handlers.replies.digests import DigestPart
 from handlers.speaking import spoken_to
-from services import Services, access, delivering, digesting, migrating
+from services import Services, delivering, digesting, migrating
 from services.delivering import Part
 
 # The next message of a digest, in the same chat.
@@ -41,9 +42,12 @@ async def on_digest(services: Services, bot: Bot, turns: Turns, job: Job) -> Out
     delivery = await delivering.find_planned(services, job.payload["delivery"])
     if delivery is None:
         return Done()
-    if access.is_shut(services, delivery.subscription.wish.target):
-        await delivering.end(services, delivery.id, DeliveryState.FAILED, Trouble.ENDED)
-        return Done()
+    try:
+        if await _is_shut(services, bot, delivery):
+            await delivering.end(services, delivery.id, DeliveryState.FAILED, Trouble.ENDED)
+            return Done()
+    except TelegramError as error:
+        return outcome_of_digest(error)
     part = await _part(services, bot, delivery)
     if part is None:
         await delivering.end(services, delivery.id, DeliveryState.SENT, Trouble.SILENT)
@@ -61,6 +65,15 @@ async def on_digest(services: Services, bot: Bot, turns: Turns, job: Job) -> Out
         return await _refused(services, delivery, error)
     await delivering.sent(services, delivery, part, message.message_id, says.told, says.shown, pictured=says.pictured)
     return Done() if part.is_last else NotYet(NEXT_PART)
+
+
+async def _is_shut(services: Services, bot: Bot, delivery: Delivery) -> bool:
+    """Return whether the bot is closed to who set a digest up, or to where it goes."""
+    subscription = delivery.subscription
+    for chat in {subscription.chat, subscription.wish.target}:
+        if await is_shut(services, bot, chat):
+            return True
+    return False
 
 
 async def on_digest_given_up(services: Services, job: Job) -> None:
