@@ -17,7 +17,7 @@ from domain.sharing import Event
 from services import Services
 from services.cards import show_again
 from services.sharing import heir, tell
-from storage import chats, erasing, forgotten, sharing
+from storage import chats, deliveries, erasing, forgotten, sharing
 from storage.connection import Writer
 from storage.erasing import Scope
 
@@ -128,6 +128,8 @@ async def _erase_brought(services: Services, scope: Scope) -> int:
     """Erase some articles of a scope, or that it brought them; return how many."""
     async with services.database.transaction() as db:
         found = await erasing.brought(db, scope, STEP)
+        for seen in {collection for _, collection, _ in found}:
+            await deliveries.forget_parts(db, [member.chat.id for member in await sharing.members(db, seen)])
         for article, collection, others in found:
             if others:
                 await erasing.forget_forwards(db, scope, article)

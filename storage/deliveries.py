@@ -1,6 +1,6 @@
 """What became of each digest that was due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -169,6 +169,16 @@ async def keep_parts(db: Writer, delivery: int, parts: Sequence[str]) -> None:
     await db.run_many(
         "INSERT INTO delivery_parts (delivery_id, part, reply) VALUES (:delivery, :part, :reply)",
         [{"delivery": delivery, "part": number, "reply": reply} for number, reply in enumerate(parts)],
+    )
+
+
+async def forget_parts(db: Writer, chats: Collection[int]) -> None:
+    """Forget the words of these chats' digests that are on their way: what is left to tell is put together anew."""
+    await db.run_many(
+        """DELETE FROM delivery_parts WHERE delivery_id IN (
+            SELECT d.id FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id WHERE s.chat_id = :chat
+        )""",
+        [{"chat": chat} for chat in chats],
     )
 
 

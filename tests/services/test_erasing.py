@@ -16,12 +16,12 @@ from domain.messages import IncomingMessage
 from domain.schedule import Timetable
 from domain.sharing import Inviter, Offer
 from domain.subscriptions import Filters, Wish
-from services import Services, erasing, intake, reading, relating, retention, sharing, waiting
+from services import Services, delivering, erasing, intake, reading, relating, retention, sharing, waiting
 from services.cards import card_shown, show
 from services.chats import know
 from services.correcting import forgetting, history
 from services.housekeeping import forget_old_jobs
-from storage import corrections, subscriptions, told
+from storage import corrections, deliveries, subscriptions, told
 from storage.told import ToldMessage
 from tests.samples import DAY, NOON, Clock, chat_identity, named, passage
 from tests.services.conftest import Prepared
@@ -308,6 +308,27 @@ async def test_a_guest_takes_what_it_brought_and_its_own(services: Services, pre
     assert left_of(tmp_path, gone) == set()
     assert left_of(tmp_path, words_of("bx")) == words_of("bx")
     assert [row["id"] for row in await rows(services, "SELECT id FROM collections")] == [1]
+
+
+@pytest.mark.parametrize("how", ["erased", "forgotten"])
+async def test_no_digest_on_its_way_tells_what_is_gone(
+    services: Services, prepared: Prepared, tmp_path: Path, how: str
+):
+    await bring(services, prepare(prepared, "bx"), sent(BOB, 1, HIM, "bx"))
+    await share(services, BOB, ANN)
+    hers = await bring(services, prepare(prepared, "ax"), sent(ANN, 1, HER, "ax"))
+    async with services.database.transaction() as db:
+        timetable = Timetable((time(8),), "UTC")
+        number = await subscriptions.add(db, BOB.id, 200, Wish(timetable, BOB.id), NOON, NOON)
+        due = deliveries.NewDelivery(number, timetable.latest(NOON), NOON - DAY, NOON)
+        ((delivery, _),) = await deliveries.add_many(db, [due])
+        await deliveries.keep_parts(db, delivery, ["one", "Odo Axperson said the axclaim is shut, digestword"])
+    if how == "erased":
+        await forget_chat(services, ANN.id)
+        assert left_of(tmp_path, {"axclaim", "digestword"}) == set()
+    else:
+        await forgetting.forget(services, BOB.id, hers, HERS)
+    assert await delivering.next_part(services, delivery) is None
 
 
 async def test_what_a_guest_put_right_or_took_back_holds_on_without_its_name(
