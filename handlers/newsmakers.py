@@ -6,11 +6,11 @@ import structlog
 from telegram.error import TelegramError
 
 from domain.jobs import Done, Failed, Job, NotYet, Outcome
-from domain.pictures import Drawn, Newsmakers
 from domain.subscriptions import Delivery
 from handlers.answering import send_picture
 from handlers.context import Bot
 from handlers.delivering import Turns
+from handlers.entrance import is_shut
 from handlers.refusals import may_have_arrived, moved_to, outcome_of_digest
 from handlers.replies.charts import captions
 from handlers.speaking import spoken_to
@@ -24,26 +24,30 @@ async def on_picture(services: Services, bot: Bot, turns: Turns, job: Job) -> Ou
     delivery = await delivering.find_pictured(services, job.payload["delivery"]) if job.attempts == 1 else None
     if delivery is None:
         return Done()
-    wish = delivery.subscription.wish
-    wait = await turns.turn_of_digest(wish.target)
-    if wait is not None:
-        return NotYet(wait)
-    shown = await digesting.picture(services, delivery)
-    async with spoken_to(services, wish.target, delivery.subscription.chat):
-        drawn = await services.drawing.draw(shown) if shown is not None else None
-        return await _send(services, bot, delivery, shown, drawn) if shown and drawn else Done()
+    try:
+        return await _send(services, bot, turns, delivery)
+    except TelegramError as error:
+        return await _refused(services, delivery, error)
 
 
 async def on_picture_given_up(job: Job) -> None:
     """Leave it out: the digest has said everything."""
 
 
-async def _send(services: Services, bot: Bot, delivery: Delivery, shown: Newsmakers, drawn: Drawn) -> Outcome:
-    wish, caption = delivery.subscription.wish, captions.caption(shown, drawn.spelt)
-    try:
-        message = await send_picture(bot, wish.target, drawn.png, caption, wish.thread_id, in_turn=True)
-    except TelegramError as error:
-        return await _refused(services, delivery, error)
+async def _send(services: Services, bot: Bot, turns: Turns, delivery: Delivery) -> Outcome:
+    wish = delivery.subscription.wish
+    if await is_shut(services, bot, wish.target):
+        return Done()
+    wait = await turns.turn_of_digest(wish.target)
+    if wait is not None:
+        return NotYet(wait)
+    shown = await digesting.picture(services, delivery)
+    async with spoken_to(services, wish.target, delivery.subscription.chat):
+        drawn = await services.drawing.draw(shown) if shown is not None else None
+        if shown is None or drawn is None:
+            return Done()
+        caption = captions.caption(shown, drawn.spelt)
+    message = await send_picture(bot, wish.target, drawn.png, caption, wish.thread_id, in_turn=True)
     await delivering.pictured(services, delivery, message.message_id)
     return Done()
 

@@ -71,6 +71,7 @@ WISHES = st.builds(
         st.booleans(),
     ),
     st.sampled_from(WhenEmpty),
+    st.booleans(),
 )
 
 

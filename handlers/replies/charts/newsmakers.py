@@ -6,7 +6,7 @@ from handlers.replies.charts.look import HEADING, INK, MARGIN, QUIET, SAID, SAYS
 from handlers.replies.charts.words import change, days, number
 from handlers.replies.language import gettext as _
 
-_HEAD, _ROW, _FOOT = 208, 138, 76
+_HEAD, _ROW, _FOOT = 200, 128, 60
 _LINE = 50
 _BAR, _BEFORE = 40, 10
 # Between what they say and what others say.
@@ -38,8 +38,8 @@ def _person(canvas: Canvas, y: float, person: Newsmaker, scale: float) -> None:
         if changed
         else number(person.claims)
     )
-    right = canvas.write(WIDTH - MARGIN, y + 86, total, HEADING, ha="right")
-    name = canvas.write(MARGIN, y + 86, readable(person.name), HEADING, weight="bold")
+    right = canvas.write(WIDTH - MARGIN, y + 84, total, HEADING, ha="right")
+    name = canvas.write(MARGIN, y + 84, readable(person.name), HEADING, weight="bold")
     canvas.fit(name, _ROOM - canvas.extent(right).width - MARGIN)
     middle = _stack(canvas, MARGIN, y + 32, person.says, SAYS, scale)
     end = _stack(
