@@ -57,7 +57,8 @@ async def on_digest(services: Services, bot: Bot, turns: Turns, job: Job) -> Out
     if wait is not None:
         return NotYet(wait)
     if not await delivering.begin(services, delivery.id):
-        return Done()
+        # It was paused, or ended, meanwhile: the next look keeps that.
+        return NotYet(timedelta())
     says = from_json(part.reply)
     try:
         message = await send(bot, wish.target, says.reply, wish.thread_id, in_turn=True)
@@ -100,8 +101,8 @@ async def _refused(services: Services, delivery: Delivery, error: TelegramError)
     """Keep why a message was not taken, and return what becomes of the job."""
     wish, number = delivery.subscription.wish, delivery.id
     if may_have_arrived(error):
-        await delivering.end(services, number, DeliveryState.UNCERTAIN, Trouble.NO_ANSWER)
-        return Failed(Trouble.NO_ANSWER)
+        left = await delivering.pass_over(services, number, Trouble.NO_ANSWER)
+        return NotYet(NEXT_PART) if left and left.state is DeliveryState.PLANNED else Failed(Trouble.NO_ANSWER)
     new = moved_to(error)
     if new is not None:
         await delivering.end(services, number, DeliveryState.PLANNED)

@@ -36,8 +36,9 @@ async def plan_due(services: Services) -> int:
     """Plan a delivery, and queue it, for every subscription whose time has come; return how many are queued."""
     planned = 0
     while True:
-        now = services.clock()
         async with services.database.transaction() as db:
+            # Not before: what is read while this waits for its turn would be in neither digest.
+            now = services.clock()
             due = await subscriptions.due(db, services.bot, now, BATCH)
             planned += await _plan(services, db, due, now)
         if len(due) < BATCH:
@@ -106,6 +107,9 @@ async def find_planned(services: Services, delivery: int) -> Delivery | None:
     """Return a delivery that is to be sent now; None where it must not be (again), or nobody wants it any more."""
     async with services.database.reading() as db:
         found = await deliveries.find(db, delivery)
+    if found is not None and found.state is DeliveryState.SENDING:
+        # Its job alone sends it, so that was an attempt before this one, which a fault of our own has cut off.
+        found = await pass_over(services, delivery, Trouble.CUT_OFF)
     if found is None or found.state is not DeliveryState.PLANNED:
         return None
     if found.subscription.state is not SubscriptionState.ACTIVE:
@@ -147,7 +151,7 @@ async def keep_parts(services: Services, delivery: int, replies: Sequence[str]) 
 
 
 async def begin(services: Services, delivery: int) -> bool:
-    """Count a planned delivery as being sent: from now on it may have arrived; False where it must not be sent."""
+    """Count a planned delivery as being sent: from now on it may have arrived; False where it must not be."""
     async with services.database.transaction() as db:
         return await deliveries.begin(db, delivery, services.clock())
 
@@ -171,12 +175,27 @@ async def sent(
     place = ToldMessage(wish.target, message, wish.thread_id)
     async with services.database.transaction() as db:
         await deliveries.add_message(db, delivery.id, part.number, message)
-        state = DeliveryState.SENT if part.is_last else DeliveryState.PLANNED
-        await deliveries.set_state(db, delivery.id, state, now)
+        state, reason = await _state_after(db, delivery.id, part)
+        await deliveries.set_state(db, delivery.id, state, now, reason)
         await told.keep(db, place, {"kind": "digest"}, shown, now)
         await digested.keep(db, delivery.subscription.id, told_by_it, now)
         if pictured:
             await services.queue.put(db, [_picture_job(delivery.id, wish.target)])
+
+
+async def _state_after(db: Reader, delivery: int, part: Part) -> tuple[DeliveryState, Trouble | None]:
+    if not part.is_last:
+        return DeliveryState.PLANNED, None
+    if len(await deliveries.messages_of(db, delivery)) <= part.number:
+        return DeliveryState.UNCERTAIN, Trouble.NO_ANSWER
+    return DeliveryState.SENT, None
+
+
+async def pass_over(services: Services, delivery: int, reason: Trouble) -> Delivery | None:
+    """Count the message that was being sent as perhaps arrived, and return the delivery as it stands then."""
+    async with services.database.transaction() as db:
+        await deliveries.pass_over(db, delivery, services.clock(), reason)
+        return await deliveries.find(db, delivery)
 
 
 async def end(services: Services, delivery: int, state: DeliveryState, reason: str | None = None) -> None:
@@ -195,9 +214,12 @@ async def give_up(services: Services, delivery: int) -> None:
 
 
 async def recover(services: Services) -> int:
-    """Count as uncertain what was cut off in mid-send, so that it is not posted twice; return how many."""
+    """Count as uncertain each message that was cut off in mid-send, so that it is not posted twice; return how many."""
     async with services.database.transaction() as db:
-        return await deliveries.mark_interrupted(db, services.bot, services.clock())
+        found = await deliveries.interrupted(db, services.bot)
+        for delivery in found:
+            await deliveries.pass_over(db, delivery, services.clock(), Trouble.CUT_OFF)
+    return len(found)
 
 
 async def ledger(services: Services, chat: int, page: int) -> Ledger:
@@ -209,7 +231,8 @@ async def ledger(services: Services, chat: int, page: int) -> Ledger:
 
 async def lose(services: Services, chat: int, thread_id: int | None, reason: Loss) -> None:
     """End the digests to a chat, or a topic, that the bot may not write to any more, and have their owners told."""
-    topic = thread_id if reason is Loss.TOPIC else None
+    # A forum's general topic can be closed, too.
+    topic = (thread_id or 0) if reason is Loss.TOPIC else None
     async with services.database.transaction() as db:
         ended = await subscriptions.end_all_to(db, chat, reason.value, topic)
         await services.queue.put(db, _notices(ended, chat, reason, services.clock()))

@@ -140,11 +140,12 @@ async def waits_since(db: Reader, now: datetime) -> datetime | None:
 
 
 async def begin(db: Writer, delivery: int, now: datetime) -> bool:
-    """Count a planned delivery as being sent; False where it is not planned."""
+    """Count a planned delivery as being sent; False where it is not planned, or nobody wants it any more."""
     return bool(
         await db.run(
             """UPDATE deliveries SET state = 'sending', attempts = attempts + 1, changed_at = :now, reason = NULL
-            WHERE id = :delivery AND state = 'planned'""",
+            WHERE id = :delivery AND state = 'planned'
+                AND EXISTS (SELECT 1 FROM subscriptions s WHERE s.id = subscription_id AND s.state = 'active')""",
             delivery=delivery,
             now=to_text(now),
         )
@@ -152,7 +153,10 @@ async def begin(db: Writer, delivery: int, now: datetime) -> bool:
 
 
 async def set_state(db: Writer, delivery: int, state: DeliveryState, now: datetime, reason: str | None = None) -> None:
-    """Keep what became of a delivery; what is not to be sent any more is forgotten."""
+    """Keep what became of a delivery; what is not to be sent any more is forgotten.
+
+    What one that came to nothing would have told, the next one tells, also where that is planned by now.
+    """
     await db.run(
         "UPDATE deliveries SET state = :state, reason = :reason, changed_at = :now WHERE id = :delivery",
         delivery=delivery,
@@ -162,6 +166,28 @@ async def set_state(db: Writer, delivery: int, state: DeliveryState, now: dateti
     )
     if state is not DeliveryState.PLANNED:
         await db.run("DELETE FROM delivery_parts WHERE delivery_id = :delivery", delivery=delivery)
+    if state in (DeliveryState.FAILED, DeliveryState.MISSED):
+        await db.run(
+            """UPDATE deliveries SET since = MIN(since, (SELECT since FROM deliveries WHERE id = :delivery))
+            WHERE id = (
+                SELECT later.id FROM deliveries this JOIN deliveries later
+                    ON later.subscription_id = this.subscription_id AND later.until > this.until
+                WHERE this.id = :delivery AND later.state = 'planned' ORDER BY later.until, later.id LIMIT 1
+            )""",
+            delivery=delivery,
+        )
+
+
+async def pass_over(db: Writer, delivery: int, now: datetime, reason: Trouble) -> bool:
+    """Send no more the message that was being sent, since it may have arrived; return whether others are to follow."""
+    await db.run(
+        """DELETE FROM delivery_parts WHERE delivery_id = :delivery
+            AND part = (SELECT MIN(part) FROM delivery_parts WHERE delivery_id = :delivery)""",
+        delivery=delivery,
+    )
+    others = bool(await parts(db, delivery))
+    await set_state(db, delivery, DeliveryState.PLANNED if others else DeliveryState.UNCERTAIN, now, reason)
+    return others
 
 
 async def keep_parts(db: Writer, delivery: int, parts: Sequence[str]) -> None:
@@ -222,20 +248,10 @@ async def messages_of(db: Reader, delivery: int) -> Sequence[int]:
     return [row["message_id"] for row in rows]
 
 
-async def mark_interrupted(db: Writer, bot: int, now: datetime) -> int:
-    """Count as uncertain what a bot's process was sending when it died, and return how many."""
-    await db.run(
-        f"""DELETE FROM delivery_parts
-        WHERE delivery_id IN (SELECT id FROM deliveries WHERE state = 'sending' AND {_OF_BOT})""",
-        bot=bot,
-    )
-    return await db.run(
-        f"""UPDATE deliveries SET state = 'uncertain', reason = :reason, changed_at = :now
-        WHERE state = 'sending' AND {_OF_BOT}""",
-        bot=bot,
-        now=to_text(now),
-        reason=Trouble.CUT_OFF.value,
-    )
+async def interrupted(db: Reader, bot: int) -> Sequence[int]:
+    """Return what a bot's process was sending when it died."""
+    rows = await db.all(f"SELECT id FROM deliveries WHERE state = 'sending' AND {_OF_BOT}", bot=bot)
+    return [row["id"] for row in rows]
 
 
 async def counts(db: Reader) -> dict[DeliveryState, int]:

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.schedule import Occurrence, Timetable
+from domain.sending import Trouble
 from domain.subscriptions import (
     Delivery,
     DeliveryState,
@@ -189,10 +190,11 @@ async def test_what_was_cut_off_in_mid_send_is_uncertain_and_nothing_else_is(dat
             await deliver(db, subscription, Occurrence(TODAY.day + days * DAY, TODAY.at, NOON + days * DAY), state)
         before = await deliveries.counts(db)
         assert before == dict.fromkeys(DeliveryState, 1)
-        assert await deliveries.mark_interrupted(db, BOT + 1, NOON) == 0, "another bot's are its own affair"
-        assert await deliveries.mark_interrupted(db, BOT, NOON) == 1
+        assert await deliveries.interrupted(db, BOT + 1) == [], "another bot's are its own affair"
+        (number,) = await deliveries.interrupted(db, BOT)
+        assert not await deliveries.pass_over(db, number, NOON, Trouble.CUT_OFF)
         after = await deliveries.counts(db)
-        assert await deliveries.mark_interrupted(db, BOT, NOON) == 0
+        assert await deliveries.interrupted(db, BOT) == []
     assert after == {state: 1 for state in DeliveryState if state is not DeliveryState.SENDING} | {
         DeliveryState.UNCERTAIN: 2
     }
