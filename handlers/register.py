@@ -28,6 +28,7 @@ from handlers import (
     membership,
     other,
     pictures,
+    prompting,
     sharing,
     speaking,
     start,
@@ -96,9 +97,17 @@ def register(app: App, failures: Failures) -> None:
     }
     own = new & ~filters.FORWARDED
     # Before all others: what answers a question of ours is nothing else.
-    replies = own & filters.REPLY & filters.TEXT & ~filters.COMMAND
-    app.add_handler(MessageHandler(replies, answers.on_answer), group=-1)
-    app.add_handler(MessageHandler(replies, typed.on_answer), group=-2)
+    replies = own & (filters.REPLY | filters.ChatType.PRIVATE) & filters.TEXT & ~filters.COMMAND
+    app.add_handlers(
+        {
+            -4: [
+                MessageHandler(new & filters.ChatType.PRIVATE, prompting.on_any),
+                CallbackQueryHandler(prompting.on_any),
+            ],
+            -2: [MessageHandler(replies, typed.on_answer)],
+            -1: [MessageHandler(replies, answers.on_answer)],
+        }
+    )
     # A place, or a word, is for us only where we asked for it.
     private = own & filters.ChatType.PRIVATE
     app.add_handler(MessageHandler(private & filters.LOCATION, typed.on_place), group=-2)

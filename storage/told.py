@@ -61,6 +61,17 @@ async def topics(db: Reader, chat: int, since: datetime) -> Sequence[Mapping[str
     return [dict(json.loads(row["topic"])) for row in rows]
 
 
+async def recent(db: Reader, chat: int, since: datetime) -> Sequence[tuple[int, Mapping[str, Any]]]:
+    """Return our messages in a chat since a moment, the last first, and what each was about."""
+    rows = await db.all(
+        """SELECT message_id, topic FROM told WHERE chat_id = :chat AND told_at >= :since
+        ORDER BY message_id DESC""",
+        chat=chat,
+        since=to_text(since),
+    )
+    return [(row["message_id"], dict(json.loads(row["topic"]))) for row in rows]
+
+
 async def tellers(db: Reader, collection: CollectionId, claim: int) -> Sequence[ToldMessage]:
     """Return the messages of the collection's chats that told a claim, oldest first."""
     rows = await db.all(
