@@ -45,7 +45,7 @@ async def go_on(services: Services, payload: Mapping[str, Any]) -> Erased | time
     asked_in = payload["chat"]
     scopes = [Scope(chat, user, datetime.fromisoformat(payload["until"])) for chat, user in payload["scopes"]]
     async with services.database.reading() as db:
-        if await erasing.is_busy(db, asked_in):
+        if any([await erasing.is_busy(db, scope) for scope in scopes]):
             return timedelta(seconds=1)
     for collection in payload["collections"]:
         async with services.database.transaction() as db:

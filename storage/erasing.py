@@ -64,16 +64,18 @@ REFERS_TO_CHAT = (
 # Of a forward `f`: it is in the scope.
 _IN_SCOPE = """(:chat IS NULL OR f.chat_id = :chat) AND (:user IS NULL OR f.sender_id = :user)
     AND f.sent_at <= :until"""
-# Of a job: an update, or a message that is being fetched, of the user.
+# Of a job: an update, or a message that waits or is being fetched, of the user.
 _OF_USER = """(kind = 'update' AND EXISTS (
         SELECT 1 FROM json_each(payload) part
         WHERE part.type = 'object' AND json_extract(part.value, '$.from.id') = :user
     )) OR (kind = 'fetch'
-        AND json_extract(json_extract(payload, '$.message'), '$.forward.sender_id') = :user)"""
+        AND json_extract(json_extract(payload, '$.message'), '$.forward.sender_id') = :user)
+    OR (kind = 'gather' AND json_extract(payload, '$.sender') = :user)"""
+# Of a job: it is about messages of the chat.
+_OF_MESSAGES = """lane LIKE 'updates:' || :chat || ':%' OR lane LIKE 'gather:' || :chat || ':%'
+    OR (kind = 'fetch' AND lane LIKE 'fetch:%:' || :chat || ':%')"""
 # Of a job: the chat's, or it tells another one of it.
-_OF_CHAT_JOB = """key LIKE 'sharing:%:' || :chat || ':%' OR lane LIKE 'updates:' || :chat || ':%'
-    OR lane LIKE 'gather:' || :chat || ':%'
-    OR (kind = 'fetch' AND lane LIKE 'fetch:%:' || :chat || ':%')
+_OF_CHAT_JOB = f"""key LIKE 'sharing:%:' || :chat || ':%' OR {_OF_MESSAGES}
     OR (kind <> 'update' AND (json_extract(payload, '$.chat') = :chat OR json_extract(payload, '$.target') = :chat))"""
 
 
@@ -103,14 +105,9 @@ async def names_in(db: Reader, scope: Scope) -> Sequence[str]:
 
 async def withdraw_jobs(db: Writer, scope: Scope, now: datetime) -> None:
     """Empty the jobs of a chat or a user that nobody has in hand; their keys are remembered: nothing comes again."""
-    whose = (
-        _OF_CHAT_JOB
-        if scope.user is None
-        else f"({_OF_USER}) AND (:chat IS NULL OR lane LIKE 'updates:' || :chat || ':%')"
-    )
     await db.run(
         f"""UPDATE jobs SET state = 'done', payload = '{{}}', reason = NULL, ended_at = COALESCE(ended_at, :now)
-        WHERE state IN ('ready', 'failed') AND kind <> 'erase' AND ({whose})""",
+        WHERE state IN ('ready', 'failed') AND kind <> 'erase' AND ({_jobs_of(scope)})""",
         chat=scope.chat,
         user=scope.user,
         now=to_text(now),
@@ -126,12 +123,18 @@ async def forget_lanes(db: Writer, chat: int) -> None:
     )
 
 
-async def is_busy(db: Reader, chat: int) -> bool:
-    """Return whether something of a chat is in hand."""
+async def is_busy(db: Reader, scope: Scope) -> bool:
+    """Return whether something of a chat or a user is in hand."""
     found = await db.one(
-        f"SELECT 1 AS found FROM jobs WHERE state = 'running' AND kind <> 'erase' AND ({_OF_CHAT_JOB})", chat=chat
+        f"SELECT 1 AS found FROM jobs WHERE state = 'running' AND kind <> 'erase' AND ({_jobs_of(scope)})",
+        chat=scope.chat,
+        user=scope.user,
     )
     return found is not None
+
+
+def _jobs_of(scope: Scope) -> str:
+    return _OF_CHAT_JOB if scope.user is None else f"({_OF_USER}) AND (:chat IS NULL OR {_OF_MESSAGES})"
 
 
 async def forget_rows_of_chat(db: Writer, chat: int) -> None:
@@ -170,9 +173,19 @@ async def forget_names(db: Writer, scope: Scope, names: Collection[str]) -> None
 
 
 async def forget_editors(db: Writer, chat: int) -> None:
-    """Let the corrections that were made in a chat hold without it and its people."""
+    """Let corrections hold without the chat that made them, or was told what they concern, and without its people."""
     await db.run(
         "UPDATE corrections SET chat_id = 0, user_id = 0, user_name = '' WHERE chat_id = :chat",
+        chat=chat,
+    )
+    # Each tells which messages of which chats had told the error.
+    await db.run(
+        """UPDATE corrections SET said = json_set(said, '$.told', (
+            SELECT json_group_array(json(told.value)) FROM json_each(said, '$.told') told
+            WHERE json_extract(told.value, '$[0]') <> :chat
+        )) WHERE EXISTS (
+            SELECT 1 FROM json_each(said, '$.told') told WHERE json_extract(told.value, '$[0]') = :chat
+        )""",
         chat=chat,
     )
 

@@ -16,12 +16,12 @@ from domain.messages import IncomingMessage
 from domain.schedule import Timetable
 from domain.sharing import Inviter, Offer
 from domain.subscriptions import Filters, Wish
-from services import Services, delivering, erasing, intake, reading, relating, retention, sharing, waiting
+from services import Services, delivering, erasing, intake, reading, receiving, relating, retention, sharing, waiting
 from services.cards import card_shown, show
 from services.chats import know
-from services.correcting import forgetting, history
+from services.correcting import forgetting, history, making
 from services.housekeeping import forget_old_jobs
-from storage import corrections, deliveries, subscriptions, told
+from storage import corrections, deliveries, persons, subscriptions, told
 from storage.told import ToldMessage
 from tests.samples import DAY, NOON, Clock, chat_identity, named, passage
 from tests.services.conftest import Prepared
@@ -38,9 +38,10 @@ def sent(chat: ChatIdentity, message: int, sender: tuple[int, str], mark: str) -
     return Forward(chat, message, None, sender[1], origin, NOON, f"{mark}note", sender[0])
 
 
-def prepare(prepared: Prepared, mark: str) -> str:
+def prepare(prepared: Prepared, mark: str, name: str | None = None) -> str:
     """An article whose every field has a word of its own, which begins with ``mark``."""
-    name = f"Odo {mark.title()}person"
+    role = f"{mark}role" if name is None else "harbour master"
+    name = name or f"Odo {mark.title()}person"
     text = f"{name} said the {mark}claim is shut. The {mark}body was long, and nobody came to look at it on that day. "
     text += f"It rained in the {mark}town and the wind was strong, so that the boats stayed in the port all week long."
     source = Source(name, passage(text, name).spans, 0)
@@ -49,7 +50,7 @@ def prepare(prepared: Prepared, mark: str) -> str:
     given = Metadata(
         f"{mark}headline", f"{mark}publisher", (f"{mark}author",), "2026-03-01", "en", f"https://x.test/{mark}link"
     )
-    people = (named(text, name, roles=(f"{mark}role",)),)
+    people = (named(text, name, roles=(role,)),)
     prepared.results[text] = Extraction(given, people=people, attributions=(said,))
     return text
 
@@ -308,6 +309,94 @@ async def test_a_guest_takes_what_it_brought_and_its_own(services: Services, pre
     assert left_of(tmp_path, gone) == set()
     assert left_of(tmp_path, words_of("bx")) == words_of("bx")
     assert [row["id"] for row in await rows(services, "SELECT id FROM collections")] == [1]
+
+
+@pytest.mark.parametrize("hers_first", [True, False])
+async def test_a_name_that_only_what_is_erased_has_is_nobodys_any_more(
+    services: Services, prepared: Prepared, tmp_path: Path, *, hers_first: bool
+):
+    await know(services, BOB)
+    await share(services, BOB, ANN)
+    articles = [
+        (prepare(prepared, "ax", "Odo Wulfgar Kestrelson"), sent(ANN, 1, HER, "ax")),
+        (prepare(prepared, "bx", "Odo Kestrelson"), sent(BOB, 1, HIM, "bx")),
+    ]
+    for text, brought_by in articles if hers_first else articles[::-1]:
+        await bring(services, text, brought_by)
+    (known,) = await rows(services, "SELECT name, articles FROM persons")
+    assert known == {"name": "Odo Wulfgar Kestrelson", "articles": 2}
+    await forget_chat(services, ANN.id)
+    assert left_of(tmp_path, {"wulfgar"}) == set()
+    assert await rows(services, "SELECT name, articles FROM persons") == [{"name": "Odo Kestrelson", "articles": 1}]
+    names = await rows(services, "SELECT n.name, w.word FROM person_names n JOIN name_words w USING (person_id)")
+    assert {(each["name"], each["word"]) for each in names} == {
+        ("Odo Kestrelson", "odo"),
+        ("Odo Kestrelson", "kestrelson"),
+    }
+
+
+async def test_a_name_with_another_ending_stays_with_what_is_left(services: Services, prepared: Prepared):
+    await know(services, BOB)
+    await share(services, BOB, ANN)
+    await bring(services, prepare(prepared, "ax", "Odo Kestrelson"), sent(ANN, 1, HER, "ax"))
+    text = prepare(prepared, "bx", "Odo Kestrelson").replace("Odo Kestrelson", "Odo Kestrelsonu")
+    prepared.results[text] = Extraction(people=(named(text, "Odo Kestrelsonu", roles=("harbour master",)),))
+    await bring(services, text, sent(BOB, 1, HIM, "bx"))
+    async with services.database.transaction() as db:
+        await db.run("DELETE FROM doubts")
+        await db.run("UPDATE mentions SET person_id = 1")
+        await persons.add_names(db, (await know(services, BOB)).collection, 1, ["Odo Kestrelsonu"])
+    await forget_chat(services, ANN.id)
+    names = await rows(services, "SELECT name FROM person_names WHERE person_id = 1 ORDER BY name")
+    assert [each["name"] for each in names] == ["Odo Kestrelson", "Odo Kestrelsonu"]
+
+
+async def test_what_others_put_right_names_no_message_of_an_erased_chat(services: Services, prepared: Prepared):
+    await know(services, BOB)
+    for guest in (ANN, chat_identity(300)):
+        await share(services, BOB, guest)
+    his = await bring(services, prepare(prepared, "bx"), sent(BOB, 1, HIM, "bx"))
+    (claim,) = await rows(services, "SELECT id FROM claims")
+    async with services.database.transaction() as db:
+        for chat in (100, 300):
+            await told.keep(db, ToldMessage(chat, 71, None), {"kind": "story"}, [claim["id"]], NOON)
+    await making.not_a_claim(services, BOB.id, his, claim["id"], Editor(200, "Bobname Oak", 200))
+    told_in = "SELECT json_extract(said, '$.told') AS told FROM corrections"
+    assert await rows(services, told_in) == [{"told": "[[100,71,null],[300,71,null]]"}]
+    await forget_chat(services, ANN.id)
+    assert await rows(services, told_in) == [{"told": "[[300,71,null]]"}]
+
+
+def fetched(message: int) -> NewJob:
+    link = "https://x.test/fetched"
+    incoming = IncomingMessage(sent(DESK, message, HER, "ax"), link, (link,), addressed=True)
+    return receiving.fetch_job(0, incoming, None, link=link)
+
+
+@pytest.mark.parametrize("asked_in", [ANN.id, DESK.id])
+async def test_what_a_user_wants_fetched_in_a_group_is_not_fetched_any_more(services: Services, asked_in: int):
+    for chat in (ANN, DESK):
+        await know(services, chat)
+    async with services.database.transaction() as db:
+        await services.queue.put(db, [fetched(2)])
+    await forget_user(services, asked_in)
+    assert await services.queue.claim(JobKind.FETCH) is None
+
+
+@pytest.mark.parametrize("asked_in", [ANN.id, DESK.id])
+async def test_what_is_being_fetched_for_a_user_is_waited_for(services: Services, asked_in: int):
+    for chat in (ANN, DESK):
+        await know(services, chat)
+    async with services.database.transaction() as db:
+        await services.queue.put(db, [fetched(2)])
+    in_hand = await services.queue.claim(JobKind.FETCH)
+    assert in_hand is not None
+    await erasing.forget_user(services, Asked(asked_in, 900, *HER, "en"))
+    job = await services.queue.claim(JobKind.ERASE)
+    assert job is not None
+    assert await erasing.go_on(services, job.payload) == timedelta(seconds=1)
+    await services.queue.finish(in_hand)
+    assert await erasing.go_on(services, job.payload) != timedelta(seconds=1)
 
 
 @pytest.mark.parametrize("how", ["erased", "forgotten"])
