@@ -43,15 +43,14 @@ async def forget_user(services: Services, asked: Asked) -> None:
 async def go_on(services: Services, payload: Mapping[str, Any]) -> Erased | timedelta:
     """Erase some more of what a job tells of; return how long to wait for the next step, or what is done."""
     asked_in = payload["chat"]
-    scopes = [Scope(chat, user, datetime.fromisoformat(payload["until"])) for chat, user in payload["scopes"]]
+    until = datetime.fromisoformat(payload["until"])
+    scopes = [Scope(chat, user, until) for chat, user in payload["scopes"]]
     async with services.database.reading() as db:
         if any([await erasing.is_busy(db, scope) for scope in scopes]):
             return timedelta(seconds=1)
     for collection in payload["collections"]:
-        async with services.database.transaction() as db:
-            if await erasing.erase_some(db, collection, STEP):
-                return timedelta()
-            await erasing.erase_collection(db, collection)
+        if await _erase_some(services, collection, until):
+            return timedelta()
     for scope in scopes:
         if await _erase_brought(services, scope):
             return timedelta()
@@ -122,6 +121,17 @@ async def _hand_over(services: Services, db: Writer, chat: Chat, collection: Col
         # Its name goes with it.
         unnamed = replace(chat.identity, title="", username=None)
         await tell(services, db, owner.chat.id, Event.INHERITED, unnamed, Role.OWNER)
+
+
+async def _erase_some(services: Services, collection: CollectionId, until: datetime) -> int:
+    """Erase some of a collection that nobody sees, and at last itself; return how much."""
+    async with services.database.transaction() as db:
+        if not await erasing.is_left(db, collection, until):
+            return 0
+        found = await erasing.erase_some(db, collection, STEP)
+        if not found:
+            await erasing.erase_collection(db, collection)
+    return found
 
 
 async def _erase_brought(services: Services, scope: Scope) -> int:

@@ -201,6 +201,16 @@ async def is_of_others(db: Reader, collection: CollectionId, chat: int) -> bool:
     return found is not None
 
 
+async def is_left(db: Reader, collection: CollectionId, until: datetime) -> bool:
+    """Return whether a collection that is to be erased is still there; one made since may have got its number."""
+    found = await db.one(
+        "SELECT 1 AS found FROM collections WHERE id = :collection AND created_at <= :until",
+        collection=collection,
+        until=to_text(until),
+    )
+    return found is not None
+
+
 async def begin_anew(db: Writer, chat: int, now: datetime) -> None:
     """Give a chat an empty collection, as if it were new."""
     await db.run("INSERT INTO collections (created_at) VALUES (:now)", now=to_text(now))

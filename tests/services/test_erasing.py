@@ -247,6 +247,25 @@ async def test_who_comes_again_while_it_is_erased_is_new(services: Services, pre
     assert [row["id"] for row in await rows(services, "SELECT id FROM articles")] == [article]
 
 
+async def test_a_collection_that_has_got_the_number_of_an_erased_one_stays(
+    services: Services, prepared: Prepared, clock: Clock
+):
+    await bring(services, prepare(prepared, "ax"), sent(ANN, 1, HER, "ax"))
+    (before,) = await rows(services, "SELECT id FROM collections")
+    await erasing.forget_chat(services, Asked(ANN.id, 900, *HER, "en"))
+    job = await services.queue.claim(JobKind.ERASE)
+    assert job is not None
+    while not isinstance(await erasing.go_on(services, job.payload), Erased):
+        pass
+    # The process dies here, before it has kept that the job is done.
+    await services.queue.recover()
+    clock.now += timedelta(minutes=1)
+    his = await bring(services, prepare(prepared, "bx"), sent(BOB, 1, HIM, "bx"))
+    assert await rows(services, "SELECT collection_id AS id FROM chats") == [before]
+    await finish(services)
+    assert await show(services, BOB.id, his) is not None
+
+
 async def test_in_a_group_goes_what_a_user_brought_alone(services: Services, prepared: Prepared, tmp_path: Path):
     alone, both = prepare(prepared, "ax"), prepare(prepared, "bx")
     await bring(services, alone, sent(DESK, 1, HER, "ax"))
