@@ -35,6 +35,8 @@ PATIENCE = 1.0
 APART = A_SECOND / OVERALL
 # One that comes late by less than this, in seconds, does not delay those behind it.
 MADE_UP = 0.25
+# A 429 may be one chat's affair: no longer than so many seconds does it keep digests from the others.
+PAUSE = 30.0
 # So many chats are kept before those that have been quiet are forgotten.
 REMEMBERED = 2000
 
@@ -71,8 +73,9 @@ class _Chat:
 class Pace(BaseRateLimiter[str]):
     """The one gate through which all messages of a bot go out.
 
-    After a 429 its chat is left alone for the time that Telegram names, and no digest goes out anywhere; answers in
-    other chats go on, until a second chat is refused in that time: then it is the bot that Telegram wants to wait.
+    After a 429 its chat is left alone for the time that Telegram names, and no digest goes out anywhere for some time;
+    answers in other chats go on, until a second chat is refused meanwhile: then it is the bot that Telegram wants to
+    wait.
     """
 
     def __init__(
@@ -164,7 +167,7 @@ class Pace(BaseRateLimiter[str]):
 
     def _digest_opens(self) -> float:
         """Return when the next digest may go: evenly, so that an answer never waits for a whole second's worth."""
-        opens = max(self._opens(), self._digests_closed_until, self._last_digest + APART)
+        opens = max(self._opens(), self._closed_until, self._digests_closed_until, self._last_digest + APART)
         return max(opens, self._clock() + APART) if self._waiting else opens
 
     def _refused(self, chat: int | str, wait: float) -> None:
@@ -173,7 +176,7 @@ class Pace(BaseRateLimiter[str]):
         if any(each.closed_until > now for each in self._chats.values() if each is not refused):
             self._closed_until = max(self._closed_until, now + wait)
         refused.closed_until = max(refused.closed_until, now + wait)
-        self._digests_closed_until = max(self._digests_closed_until, now + wait)
+        self._digests_closed_until = max(self._digests_closed_until, now + min(wait, PAUSE))
 
     def _chat(self, chat: int | str) -> _Chat:
         if len(self._chats) >= self._remembered:

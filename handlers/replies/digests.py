@@ -20,7 +20,7 @@ from domain.digests import (
     ToldClaim,
     Trouble,
 )
-from domain.subscriptions import PUNCTUAL, Delivery
+from domain.subscriptions import PUNCTUAL, Delivery, Filters
 from handlers.replies import Button, Reply
 from handlers.replies.corrections import put_right
 from handlers.replies.language import gettext as _
@@ -58,11 +58,15 @@ class DigestPart:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Lines that are never cut; ``quoted`` ones open at a tap, and a ``parted`` one has an empty line above it."""
+    """Lines that are never cut; ``quoted`` ones open at a tap, and a ``parted`` one has an empty line above it.
+
+    ``leading`` ones stand with what follows.
+    """
 
     text: Markup
     quoted: bool = False
     parted: bool = False
+    leading: bool = False
     told: tuple[ToldClaim, ...] = ()
     shown: tuple[int, ...] = ()
 
@@ -77,7 +81,8 @@ def parts(digest: ComposedDigest, delivery: Delivery, now: datetime, bot: str) -
         title = _("Your digest of {day} (late: it was due on {due})").format(day=day(delivery.day), due=due)
     # A story is shown in the chat whose articles it is made of.
     here = wish.target == delivery.subscription.chat
-    return _parts(digest, title, zone, bot, _buttons(digest, f"digest:{delivery.id}", here=here))
+    buttons = _buttons(digest, f"digest:{delivery.id}", here=here)
+    return _parts(digest, title, zone, bot, buttons, filtered=wish.filters != Filters())
 
 
 def on_demand(digest: ComposedDigest, now: datetime, timezone: str, bot: str) -> list[DigestPart]:
@@ -138,9 +143,15 @@ def _period(digest: ComposedDigest, now: datetime, zone: ZoneInfo) -> str:
 
 
 def _parts(
-    digest: ComposedDigest, title: str, zone: ZoneInfo, bot: str, buttons: tuple[tuple[Button, ...], ...]
+    digest: ComposedDigest,
+    title: str,
+    zone: ZoneInfo,
+    bot: str,
+    buttons: tuple[tuple[Button, ...], ...],
+    *,
+    filtered: bool = False,
 ) -> list[DigestPart]:
-    runs = _runs(_pieces(digest, title, zone, bot))
+    runs = _runs(_pieces(digest, title, zone, bot, filtered=filtered))
     last = len(runs) - 1
     return [
         DigestPart(
@@ -158,14 +169,28 @@ def _runs(pieces: Iterable[_Piece]) -> list[list[_Piece]]:
     runs: list[list[_Piece]] = [[]]
     length = marks = 0
     for piece in pieces:
-        # A line break or two above it, and a block of its own around it.
-        more, marked = visible_length(piece.text) + 2, len(_MARK.findall(piece.text)) + 1
+        more, marked = _size(piece)
         if runs[-1] and (length + more > LIMIT or marks + marked > MOST_MARKS):
-            runs.append([])
-            length = marks = 0
+            runs.append(_leading(runs[-1]))
+            sizes = [_size(each) for each in runs[-1]]
+            length, marks = sum(each for each, _ in sizes), sum(each for _, each in sizes)
         runs[-1].append(piece)
         length, marks = length + more, marks + marked
     return runs
+
+
+def _size(piece: _Piece) -> tuple[int, int]:
+    """Return how long a piece is, and how many marks it has."""
+    # A line break or two above it, and a block of its own around it.
+    return visible_length(piece.text) + 2, len(_MARK.findall(piece.text)) + 1
+
+
+def _leading(run: list[_Piece]) -> list[_Piece]:
+    """Take away what stands at the end of a message and belongs to the next one, but never all of it."""
+    taken: list[_Piece] = []
+    while len(run) > 1 and run[-1].leading:
+        taken.insert(0, run.pop())
+    return taken
 
 
 def _text(run: Sequence[_Piece]) -> Markup:
@@ -178,12 +203,12 @@ def _text(run: Sequence[_Piece]) -> Markup:
     return join(lines)
 
 
-def _pieces(digest: ComposedDigest, title: str, zone: ZoneInfo, bot: str) -> Iterator[_Piece]:
+def _pieces(digest: ComposedDigest, title: str, zone: ZoneInfo, bot: str, *, filtered: bool) -> Iterator[_Piece]:
     yield _Piece(_head(digest, title), told=digest.corrected)
     if digest.trouble is not None:
         yield from (_Piece(line, parted=not place) for place, line in enumerate(_trouble(digest.trouble, zone)))
     elif digest.is_empty:
-        yield _Piece(_nothing_new(digest.articles), parted=True)
+        yield _Piece(_nothing_new(digest.articles, filtered=filtered), parted=True)
     told = [story for story in digest.stories if story.claims or story.lead]
     for story in told:
         yield from _story(story, bot)
@@ -202,7 +227,9 @@ def _head(digest: ComposedDigest, title: str) -> Markup:
     return Markup("<b>{}</b> · {} · {}").format(title, articles, stories)
 
 
-def _nothing_new(articles: int) -> Markup:
+def _nothing_new(articles: int, *, filtered: bool) -> Markup:
+    if not articles and filtered:
+        return Markup("{}").format(_("Nothing new came that this digest is about."))
     if not articles:
         return Markup("{}").format(_("Nothing new was forwarded here."))
     repeated = ngettext(
@@ -242,7 +269,7 @@ def _trouble(trouble: Trouble, zone: ZoneInfo) -> Iterator[Markup]:
 
 def _story(story: DigestStory, bot: str) -> Iterator[_Piece]:
     """Return what is new of a story: its best claims, and the others in a block that opens."""
-    yield _Piece(_title(story, bot), parted=True)
+    yield _Piece(_title(story, bot), parted=True, leading=True)
     alone = story.articles == 1
     lead, behind = story.claims[: story.lead], story.claims[story.lead :]
     for each in lead:
@@ -251,7 +278,7 @@ def _story(story: DigestStory, bot: str) -> Iterator[_Piece]:
         return
     count = len(behind) + story.more
     more = ngettext("{count} more claim", "{count} more claims", count).format(count=count)
-    yield _Piece(Markup("<i>{}</i>").format(more), quoted=bool(behind))
+    yield _Piece(Markup("<i>{}</i>").format(more), quoted=bool(behind), leading=bool(behind))
     for each in behind:
         yield _claim(each, bot, linked=not alone or each.change is not None, quoted=True)
     if behind and story.more:
@@ -287,7 +314,7 @@ def _others(stories: Sequence[DigestStory], more: int, bot: str) -> Iterator[_Pi
         return
     count = len(stories) + more
     others = ngettext("{count} more story", "{count} more stories", count).format(count=count)
-    yield _Piece(Markup("<b>{}</b>").format(others), parted=True)
+    yield _Piece(Markup("<b>{}</b>").format(others), parted=True, leading=True)
     for story in stories:
         yield _Piece(Markup("• {}").format(_title(story, bot)), quoted=True)
     if more:
@@ -313,7 +340,7 @@ def _person(person: PersonOfTheDay) -> str:
 def _corrected(digest: ComposedDigest) -> Iterator[_Piece]:
     """Return what was put right since, of what this chat was told."""
     if digest.corrections:
-        yield _Piece(Markup("<b>{}</b>").format(_("Corrected")), parted=True)
+        yield _Piece(Markup("<b>{}</b>").format(_("Corrected")), parted=True, leading=True)
         yield from (_Piece(_correction(each)) for each in digest.corrections)
     if digest.more_corrections:
         more = ngettext("… and {count} more: /history", "… and {count} more: /history", digest.more_corrections)

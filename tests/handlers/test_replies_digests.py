@@ -21,7 +21,7 @@ from domain.digests import (
 )
 from domain.extraction import Factuality
 from domain.ledger import Claimant
-from domain.subscriptions import PUNCTUAL, Delivery
+from domain.subscriptions import PUNCTUAL, Delivery, Filters
 from handlers import digests as handler
 from handlers.replies import digests
 from handlers.replies.digests import DigestPart
@@ -244,6 +244,21 @@ def test_every_claim_stands_in_one_message_and_in_order(count: int, wide: int, l
     for part in parts:
         text, _ = shown(part.reply)
         assert [int(mark) for mark in re.findall(r"mark(\d{5})", text)] == list(part.shown)
+
+
+def test_no_message_ends_with_a_line_that_leads_to_the_next():
+    """A headline stands with its first claim, and the count of a block with the block."""
+    for wide in range(60):
+        for part in digests.parts(numbered(6, wide), delivery(), NOON, BOT):
+            last = shown(part.reply)[0].split("\n")[-1]
+            assert "mark" in last, last
+
+
+def test_what_filters_leave_out_is_not_said_to_be_nothing_that_came():
+    about_dams = replace(SUBSCRIPTION, wish=replace(SUBSCRIPTION.wish, filters=Filters(words="dam")))
+    assert read(digest(articles=0), replace(delivery(), subscription=about_dams))[2:] == [
+        "Nothing new came that this digest is about."
+    ]
 
 
 @MANY
