@@ -421,7 +421,7 @@ CREATE TABLE doubts (
     candidate_id INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
     article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
     score REAL NOT NULL,               -- from 0 to 1
-    evidence TEXT NOT NULL,            -- JSON, a list of sentences
+    evidence TEXT NOT NULL,            -- JSON, a list of kinds with their values
     raised_at TEXT NOT NULL,
     asked_at TEXT,                     -- when a chat was asked
     UNIQUE (person_id, candidate_id)

@@ -339,7 +339,7 @@ async def _numbers(made: Stage, word: str) -> dict[str, object]:
             c=home.collection,
             one=one,
             two=two,
-            why=f'["{word} evidence"]',
+            why=f'[{{"kind": "fellows", "names": ["{word} evidence"]}}]',
         )
         batch = await first(
             """INSERT INTO batches (chat_id, sender_id, first_message_id, first_sent_at, last_sent_at)

@@ -144,7 +144,7 @@ BY_HAND = (
     "INSERT INTO batch_items VALUES (1, 1, 'https://x.test/batchword', NULL, 0, 'not_found')",
     "INSERT INTO persons (id, collection_id, name, canonical_id) VALUES (900, :c, 'Twin Twinword', 900)",
     """INSERT INTO doubts (collection_id, person_id, candidate_id, article_id, score, evidence, raised_at)
-    VALUES (:c, :person, 900, :first, 0.5, '["doubtword"]', :at)""",
+    VALUES (:c, :person, 900, :first, 0.5, '[{"kind": "fellows", "names": ["doubtword"]}]', :at)""",
     "INSERT INTO judgements VALUES (:person, 900, 'same', :correction)",
     "INSERT INTO pinned_persons VALUES (:first, 'pinnedword', :person, 900)",
     """INSERT INTO claims (id, collection_id, article_id, position, text, spans, search_text, factuality)
