@@ -274,7 +274,8 @@ def _story(story: DigestStory, bot: str) -> Iterator[_Piece]:
     lead, behind = story.claims[: story.lead], story.claims[story.lead :]
     for each in lead:
         yield _claim(each, bot, linked=not alone or each.change is not None)
-    if not behind and not story.more:
+    if not behind and (alone or not story.more):
+        # The way to an article leads to all that it says.
         return
     count = len(behind) + story.more
     more = ngettext("{count} more claim", "{count} more claims", count).format(count=count)
@@ -300,6 +301,9 @@ def _title(story: DigestStory, bot: str) -> Markup:
 
 def _claim(told: DigestClaim, bot: str, *, linked: bool, quoted: bool = False) -> _Piece:
     said = claim(told.claim, LISTED_LENGTH)
+    if linked:
+        # What goes on behind it ends with no full stop.
+        said = Markup(said.removesuffix("."))  # noqa: S704  # escaped already
     if told.change is not None:
         said = Markup(_(_CHANGED[told.change])).format(claim=said)
     if linked:

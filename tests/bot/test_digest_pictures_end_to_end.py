@@ -104,7 +104,7 @@ def pictures(world: World) -> list[Message]:
 async def test_a_digest_of_many_people_is_followed_by_their_picture(world: World, clock: Clock):
     await busy_morning(world, clock)
     (picture,) = await world.local.until(lambda: pictures(world))
-    assert picture.text.split("\n")[0] == "In the news, 11–12 March 2026"
+    assert picture.text.split("\n")[0] == "Claims by and about people, 11–12 March 2026"
     assert "Ada Kestrel: says 3" in picture.text.split("\n")
     await until_over(world, clock)
     async with world.services.database.reading() as db:

@@ -239,7 +239,7 @@ def test_a_caption_tells_the_numbers_of_a_digests_people_and_their_change():
     told = Newsmakers(IN_THE_NEWS.first, IN_THE_NEWS.last, (*IN_THE_NEWS.people, new), 2)
     text, _ = shown(captions.caption(told, (("王小明", "Wang Xiao Ming"),)))
     assert text.split("\n") == [
-        "In the news, 2–3 March 2026",
+        "Claims by and about people, 2–3 March 2026",
         "Torvin Hagelund: says 6 (2 deny), others 2 (1 denied) · +4",
         "Ada Kestrel: says 3, others 1 (1 denied) · −2",
         "Ole Moor: others 2",

@@ -114,6 +114,15 @@ def test_what_is_not_among_the_first_stands_in_a_block_that_opens():
     assert quoted.split("\n") == ["2 more claims", "• Ilka Roden says: c3", "• Ilka Roden says: c4"]
 
 
+def test_before_a_link_there_is_no_full_stop_and_an_article_alone_leads_to_its_other_claims():
+    told_of = digest(story(told("it is closed."), articles=2, more=1), story(told("it is closed."), more=3))
+    assert [line for line in read(told_of) if "closed" in line or "more" in line] == [
+        "• Ilka Roden says: it is closed · Gazette →",
+        "1 more claim",
+        "• Ilka Roden says: it is closed.",
+    ]
+
+
 @pytest.mark.parametrize("change", Change)
 def test_what_has_changed_is_marked(change: Change):
     line = read(digest(story(told(change=change), articles=0, origins=0)))[3]
@@ -244,6 +253,13 @@ def test_every_claim_stands_in_one_message_and_in_order(count: int, wide: int, l
     for part in parts:
         text, _ = shown(part.reply)
         assert [int(mark) for mark in re.findall(r"mark(\d{5})", text)] == list(part.shown)
+
+
+@MANY
+@given(st.integers(1, 12), st.integers(0, 80))
+def test_no_headline_stands_last_in_a_message(count: int, wide: int):
+    for part in digests.parts(numbered(count, wide), delivery(), NOON, BOT):
+        assert not shown(part.reply)[0].split("\n")[-1].startswith("The pier")
 
 
 def test_no_message_ends_with_a_line_that_leads_to_the_next():

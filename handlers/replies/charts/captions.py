@@ -107,7 +107,7 @@ def _buttons(person: int, *other: str) -> tuple[tuple[Button, ...], ...]:
 
 
 def _newsmakers(shown: Newsmakers, spelt: Sequence[tuple[str, str]]) -> Reply:
-    head = Markup("<b>{}</b>, {}").format(_("In the news"), days(shown.first, shown.last))
+    head = Markup("<b>{}</b>, {}").format(_("Claims by and about people"), days(shown.first, shown.last))
     lines = [_newsmaker(each) for each in shown.people]
     rest = []
     if shown.left_out:
@@ -119,7 +119,9 @@ def _newsmakers(shown: Newsmakers, spelt: Sequence[tuple[str, str]]) -> Reply:
         rest.append(Markup("{}").format(text.format(count=number(shown.left_out))))
     if any(each.change for each in shown.people):
         rest.append(Markup("{}").format(_("+ and − compare with as long a time before, on average.")))
-    return Reply(_fitted([head], lines, [*rest, *_spellings(spelt)]))
+    # The picture has said it to whoever sees.
+    words = _fitted([head], lines, [*rest, *_spellings(spelt)]).removeprefix(head).strip()
+    return Reply(Markup("{}\n<blockquote expandable>{}</blockquote>").format(head, Markup(words)))  # noqa: S704  # escaped
 
 
 def _newsmaker(person: Newsmaker) -> Markup:

@@ -20,7 +20,7 @@ def newsmakers(shown: Newsmakers) -> Canvas:
     """Return the picture of people, of whom there is at least one."""
     legend = _legend(shown)
     canvas = Canvas(_HEAD + _ROW * len(shown.people) + _LINE * len(legend) + _FOOT)
-    canvas.fit(canvas.write(MARGIN, canvas.height - 100, _("In the news"), TITLE, weight="bold"), _ROOM)
+    canvas.fit(canvas.write(MARGIN, canvas.height - 100, _("Claims by and about people"), TITLE, weight="bold"), _ROOM)
     canvas.fit(canvas.write(MARGIN, canvas.height - 152, days(shown.first, shown.last), color=QUIET), _ROOM)
     scale = (_ROOM - _NUMBERS) / max(max(each.claims, each.before or 0) for each in shown.people)
     for place, person in enumerate(shown.people):
