@@ -140,8 +140,9 @@ async def erase(db: Writer, article: int) -> None:
         return
     for person, elsewhere in await _needed(db, row["own"], article):
         await _move_person(db, person, elsewhere)
-    await _forget_judgements(db, row["collection_id"], article, set(await _persons_in(db, row["own"])))
-    await told.forget_about(db, row["collection_id"], article)
+    unnamed = await _persons_in(db, row["own"])
+    await _forget_judgements(db, row["collection_id"], article, set(unnamed))
+    await told.forget_about(db, row["collection_id"], article, unnamed)
     await db.run("DELETE FROM articles WHERE id = :article", article=article)
     words = await db.all("SELECT DISTINCT word FROM name_words WHERE collection_id = :own", own=row["own"])
     await db.run("DELETE FROM persons WHERE collection_id = :own", own=row["own"])

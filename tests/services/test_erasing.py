@@ -13,10 +13,25 @@ from domain.erasing import Asked, Erased
 from domain.extraction import Attribution, AttributionKind, Extraction, Factuality, Metadata, Source
 from domain.jobs import JobKind, NewJob
 from domain.messages import IncomingMessage
+from domain.questions import Asked as Wants
+from domain.questions import Question
 from domain.schedule import Timetable
 from domain.sharing import Inviter, Offer
 from domain.subscriptions import Filters, Wish
-from services import Services, delivering, erasing, intake, reading, receiving, relating, retention, sharing, waiting
+from services import (
+    Services,
+    asking,
+    delivering,
+    erasing,
+    intake,
+    reading,
+    receiving,
+    relating,
+    retention,
+    sharing,
+    waiting,
+)
+from services.asking.telling import Place, keep_question, question_of
 from services.cards import card_shown, show
 from services.chats import know
 from services.correcting import forgetting, history, making
@@ -368,6 +383,24 @@ async def test_a_name_with_another_ending_stays_with_what_is_left(services: Serv
     await forget_chat(services, ANN.id)
     names = await rows(services, "SELECT name FROM person_names WHERE person_id = 1 ORDER BY name")
     assert [each["name"] for each in names] == ["Odo Kestrelson", "Odo Kestrelsonu"]
+
+
+async def test_what_others_asked_of_a_person_is_forgotten_with_them(
+    services: Services, prepared: Prepared, tmp_path: Path
+):
+    await know(services, BOB)
+    await share(services, BOB, ANN)
+    await bring(services, prepare(prepared, "ax"), sent(ANN, 1, HER, "ax"))
+    await bring(services, prepare(prepared, "bx"), sent(BOB, 1, HIM, "bx"))
+    for message, name in enumerate(("Axperson", "Bxperson"), start=70):
+        question = Question(Wants.WHO, person=name)
+        given = await asking.answer(services, BOB.id, question)
+        assert given is not None
+        await keep_question(services, Place(BOB.id, message, None), question, 0, given)
+    await forget_chat(services, ANN.id)
+    assert left_of(tmp_path, {"axperson"}) == set()
+    assert await question_of(services, BOB.id, 70) is None
+    assert await question_of(services, BOB.id, 71) is not None
 
 
 async def test_what_others_put_right_names_no_message_of_an_erased_chat(services: Services, prepared: Prepared):
