@@ -14,6 +14,7 @@ from domain.places import Place
 from domain.schedule import EVERY_DAY, WORKDAYS
 from domain.subscriptions import Filters, Subscription, SubscriptionState, WhenEmpty
 from handlers.replies import Button, Reply
+from handlers.replies.cities import city_of
 from handlers.replies.language import gettext as _
 from handlers.replies.language import ngettext, spoken
 from handlers.replies.layout import fit, join, shorten
@@ -346,8 +347,9 @@ def _menu(shown: Shown) -> Rows:
 
 
 def _zone_page(shown: Shown, zones: Sequence[str], ahead: int, page: int, what: str) -> Rows:
-    part = zones[page * ZONES_SHOWN : (page + 1) * ZONES_SHOWN]
-    buttons = [button(shown.subscription, zone.rpartition("/")[2].replace("_", " "), what, zone) for zone in part]
+    named = sorted((city_of(zone), zone) for zone in zones)
+    part = named[page * ZONES_SHOWN : (page + 1) * ZONES_SHOWN]
+    buttons = [button(shown.subscription, city, what, zone) for city, zone in part]
     has_more = len(zones) > (page + 1) * ZONES_SHOWN
     more = (button(shown.subscription, _("More"), "zk", f"{ahead}:{page + 1}"),)
     return (*_rows(buttons, 3), *([more] if has_more else []), _zone_ways(shown))

@@ -198,3 +198,13 @@ def test_the_clock_there_is_shown_so_that_a_wrong_zone_is_seen():
     wish = replace(SUBSCRIPTION, state=SubscriptionState.DRAFT)
     text, _ = shown(wishing.wish(Shown(wish, NOON + timedelta(minutes=3), None)))
     assert "every day at 08:05 (Europe/Vilnius); it is 14:03 there now" in text
+
+
+def test_zones_are_offered_by_their_cities_in_the_language_that_is_spoken():
+    wish = Shown(SUBSCRIPTION, NOON, TARGET)
+    with speaking("uk"):
+        rows = wishing.which_of_zones(wish, ["Europe/Helsinki", "Europe/Kyiv", "Asia/Kolkata"], 120, 0).buttons
+    labels = [each.label for row in rows[:-1] for each in row]
+    assert set(labels) == {"Гельсінкі", "Київ", "Колката"} and labels == sorted(labels)
+    with speaking("en"):
+        assert wishing.which_of_zones(wish, ["America/New_York"], 120, 0).buttons[0][0].label == "New York"
