@@ -15,7 +15,7 @@ from storage.connection import Reader
 
 # How many claims each story tells, the weightiest first, at once and in a block that opens: a phone's screen holds some
 # of three stories, and the best one of others. Of yet more stories, there are the headlines.
-ROOMS = ((3, 3), (2, 3), (2, 3), (1, 0), (1, 0), (1, 0), (1, 0))
+ROOMS = ((3, 3), (2, 3), (1, 3), (1, 0), (1, 0))
 HEADLINES = 8
 UPDATES = 6
 TIES_SHOWN = 2
