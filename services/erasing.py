@@ -82,6 +82,11 @@ async def _begin(services: Services, asked: Asked, scopes: list[Scope]) -> None:
             elif scope.chat is not None:
                 channels += await erasing.channels_of(db, scope.chat)
                 doomed += await _forget_chat(services, db, scope.chat, now)
+        # The file is written anew once for whoever asks again and again: others wait for that.
+        for earlier in await erasing.take_back(db, asked.chat, scopes):
+            until = datetime.fromisoformat(earlier["until"])
+            doomed += [each for each in earlier["collections"] if await erasing.is_left(db, each, until)]
+            channels += earlier["channels"]
         payload = {
             "chat": asked.chat,
             "message": asked.message,

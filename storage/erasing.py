@@ -3,9 +3,11 @@
 A test walks the schema: a table that names one of these, and that is neither here nor goes with one that is, fails it.
 """
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from domain.chats import CollectionId
 from storage import forgotten
@@ -112,6 +114,17 @@ async def withdraw_jobs(db: Writer, scope: Scope, now: datetime) -> None:
         user=scope.user,
         now=to_text(now),
     )
+
+
+async def take_back(db: Writer, chat: int, scopes: Sequence[Scope]) -> Sequence[Mapping[str, Any]]:
+    """Take back the jobs, unless they are in hand, that erase the same as is asked for anew; return what they tell."""
+    rows = await db.all(
+        """DELETE FROM jobs WHERE kind = 'erase' AND state = 'ready' AND json_extract(payload, '$.chat') = :chat
+            AND json_extract(payload, '$.scopes') = json(:scopes) RETURNING payload""",
+        chat=chat,
+        scopes=json.dumps([[scope.chat, scope.user] for scope in scopes]),
+    )
+    return [json.loads(row["payload"]) for row in rows]
 
 
 async def forget_lanes(db: Writer, chat: int) -> None:
@@ -315,6 +328,9 @@ async def erase_chat(db: Writer, chat: int) -> None:
     row = await db.one(
         f"""DELETE FROM chats WHERE id = :chat AND {" AND ".join(unused)}
             AND NOT EXISTS (SELECT 1 FROM articles WHERE collection_id = chats.own_collection_id)
+            AND NOT EXISTS (
+                SELECT 1 FROM chats other WHERE other.collection_id = chats.own_collection_id AND other.id <> chats.id
+            )
         RETURNING own_collection_id AS own""",
         chat=chat,
     )

@@ -1,5 +1,6 @@
 """Erasing: nothing of what a chat or a user brought is left, in tables or in the files' bytes, and no more goes."""
 
+import json
 from collections.abc import Sequence
 from datetime import time, timedelta
 from pathlib import Path
@@ -260,6 +261,31 @@ async def test_who_comes_again_while_it_is_erased_is_new(services: Services, pre
     await finish(services)
     assert await show(services, ANN.id, article) is not None
     assert [row["id"] for row in await rows(services, "SELECT id FROM articles")] == [article]
+
+
+async def test_who_lets_somebody_in_while_it_is_erased_goes_on_sharing(
+    services: Services, prepared: Prepared, clock: Clock
+):
+    await bring(services, prepare(prepared, "ax"), sent(ANN, 1, HER, "ax"))
+    await erasing.forget_chat(services, Asked(ANN.id, 900, *HER, "en"))
+    clock.now += timedelta(minutes=1)
+    await share(services, ANN, BOB)
+    await finish(services)
+    found = await sharing.members(services, BOB)
+    assert [(each.chat.id, each.role) for each in found.members] == [(ANN.id, Role.OWNER), (BOB.id, Role.EDITOR)]
+
+
+async def test_asking_again_and_again_is_erased_at_once(services: Services, prepared: Prepared, clock: Clock):
+    for number, mark in enumerate(("ax", "ay", "az"), start=1):
+        await bring(services, prepare(prepared, mark), sent(ANN, number, HER, mark))
+        await erasing.forget_chat(services, Asked(ANN.id, 900 + number, *HER, "en"))
+        clock.now += timedelta(minutes=1)
+    await erasing.forget_user(services, Asked(DESK.id, 905, *HIM, "en"))
+    open_jobs = await rows(services, "SELECT payload FROM jobs WHERE kind = 'erase' ORDER BY id")
+    assert [json.loads(each["payload"])["chat"] for each in open_jobs] == [ANN.id, DESK.id]
+    for _ in open_jobs:
+        await finish(services)
+    assert await rows(services, "SELECT id FROM articles UNION ALL SELECT id FROM chats") == []
 
 
 async def test_a_collection_that_has_got_the_number_of_an_erased_one_stays(
