@@ -362,3 +362,12 @@ def test_when_it_was_is_told_shortly(first: date, last: date, step: Step, words:
 )
 def test_a_period_is_called_by_its_beginning(step: Step, words: str):
     assert called(MONDAY, step) == words
+
+
+@pytest.mark.parametrize("picture", list(PICTURES.values()))
+def test_in_hebrew_a_caption_tells_that_the_picture_is_in_english(picture: Picture):
+    with speaking("he"):
+        drawn, alone = (shown(captions.caption(picture, spelt))[0] for spelt in ((), None))
+    assert "אנגלית" in drawn and "אנגלית" not in alone
+    with speaking("uk"):
+        assert captions.caption(picture, ()) == captions.caption(picture)

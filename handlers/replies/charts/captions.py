@@ -8,8 +8,8 @@ from domain.ledger import PersonReference
 from domain.pictures import Net, Newsmaker, Newsmakers, Period, Picture, Tally, Timeline, Voice
 from handlers.replies import Button, Reply
 from handlers.replies.charts.words import DENIAL, called, change, days, number, span
+from handlers.replies.language import RIGHT_TO_LEFT, ngettext, spoken
 from handlers.replies.language import gettext as _
-from handlers.replies.language import ngettext
 from handlers.replies.layout import shorten, visible_length
 
 # What Telegram takes below a picture, in UTF-16 units, without the tags.
@@ -17,11 +17,13 @@ LIMIT = 1024
 _NAME_LENGTH = 48
 _PERIODS_NAMED = 8
 
+Spelt = Sequence[tuple[str, str]] | None
 
-def caption(shown: Picture, spelt: Sequence[tuple[str, str]] = ()) -> Reply:
+
+def caption(shown: Picture, spelt: Spelt = None) -> Reply:
     """Return what a picture shows, or what there is to say where it has nothing to show.
 
-    ``spelt`` has the names that are written in Latin letters in it.
+    ``spelt`` has the names that are written in Latin letters in it; None where no picture is sent.
     """
     match shown:
         case Timeline():
@@ -63,7 +65,7 @@ def choices(words: Markup, kind: str, people: Iterable[PersonReference]) -> Repl
     return Reply(words, tuple(rows))
 
 
-def _timeline(shown: Timeline, spelt: Sequence[tuple[str, str]]) -> Reply:
+def _timeline(shown: Timeline, spelt: Spelt) -> Reply:
     person = shown.person
     name = Markup("<b>{}</b>").format(shorten(person.name, _NAME_LENGTH))
     if shown.is_empty:
@@ -85,7 +87,7 @@ def _timeline(shown: Timeline, spelt: Sequence[tuple[str, str]]) -> Reply:
     return Reply(_fitted([*head, Markup("")], lines, _spellings(spelt)), _buttons(person.id, "net"))
 
 
-def _net(shown: Net, spelt: Sequence[tuple[str, str]]) -> Reply:
+def _net(shown: Net, spelt: Spelt) -> Reply:
     person = shown.person
     name = Markup("<b>{}</b>").format(shorten(person.name, _NAME_LENGTH))
     rest = _rest(shown)
@@ -106,7 +108,7 @@ def _buttons(person: int, *other: str) -> tuple[tuple[Button, ...], ...]:
     return ((*turn, Button(_("All about them"), f"who:{person}:0")),)
 
 
-def _newsmakers(shown: Newsmakers, spelt: Sequence[tuple[str, str]]) -> Reply:
+def _newsmakers(shown: Newsmakers, spelt: Spelt) -> Reply:
     head = Markup("<b>{}</b>, {}").format(_("Claims by and about people"), days(shown.first, shown.last))
     lines = [_newsmaker(each) for each in shown.people]
     rest = []
@@ -205,9 +207,13 @@ def _rest(shown: Net) -> list[Markup]:
     return lines
 
 
-def _spellings(spelt: Sequence[tuple[str, str]]) -> list[Markup]:
-    """Return who is written in other letters in the picture than in their own."""
-    return [
+def _spellings(spelt: Spelt) -> list[Markup]:
+    """Return what is written otherwise in the picture: its words, and who is in other letters than their own."""
+    if spelt is None:
+        return []
+    # Nothing draws words from right to left: bot/drawing.py.
+    english = [Markup(_("The words in the picture are English."))] if spoken() in RIGHT_TO_LEFT else []
+    return english + [
         Markup(_("In the picture {name} is “{spelt}”.")).format(
             name=shorten(name, _NAME_LENGTH), spelt=shorten(latin, _NAME_LENGTH)
         )
