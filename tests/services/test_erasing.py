@@ -37,7 +37,8 @@ from services.cards import card_shown, show
 from services.chats import know
 from services.correcting import forgetting, history, making
 from services.housekeeping import forget_old_jobs
-from storage import corrections, deliveries, persons, subscriptions, told
+from storage import corrections, deliveries, forgotten, persons, subscriptions, told
+from storage.connection import Writer
 from storage.told import ToldMessage
 from tests.samples import DAY, NOON, Clock, chat_identity, named, passage
 from tests.services.conftest import Prepared
@@ -552,6 +553,28 @@ async def test_an_article_older_than_its_collection_keeps_it_is_erased(
     clock.now += 100 * DAY
     await forget_old_jobs(services)
     assert await show(services, ANN.id, new) is not None
+
+
+@pytest.mark.parametrize("is_forgotten", [True, False])
+async def test_an_article_that_cannot_be_erased_keeps_no_old_ones(
+    services: Services, prepared: Prepared, clock: Clock, monkeypatch: pytest.MonkeyPatch, *, is_forgotten: bool
+):
+    first = await bring(services, prepare(prepared, "ax"), sent(ANN, 1, HER, "ax"))
+    await bring(services, prepare(prepared, "ay"), sent(ANN, 2, HER, "ay"))
+    if is_forgotten:
+        await forgetting.forget(services, ANN.id, first, HERS)
+    assert await retention.keep_for(services, ANN.id, 1)
+    clock.now += 2 * DAY
+    erase = forgotten.erase
+
+    async def failing(db: Writer, article: int) -> None:
+        assert article != first
+        await erase(db, article)
+
+    monkeypatch.setattr(forgotten, "erase", failing)
+    with pytest.raises(ExceptionGroup):
+        await forget_old_jobs(services)
+    assert await rows(services, "SELECT id FROM articles") == [{"id": first}]
 
 
 async def test_only_who_owns_a_collection_says_how_long_it_is_kept(services: Services):
