@@ -1,5 +1,6 @@
 """A wish for digests as it stands, and the buttons that put it together: one screen for each thing that can be set."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -24,6 +25,8 @@ from handlers.replies.wording import NAME_LENGTH, minute
 HOURS = (6, 7, 8, 9, 10, 12, 14, 16, 17, 18, 20, 22)
 ZONES_SHOWN = 24
 _LABEL = 40
+# At the end of what says when, in every language.
+_ZONE = re.compile(r"\s*\([^()]*\)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,5 +394,4 @@ def _rows(buttons: Sequence[Button], width: int) -> Rows:
 
 def _read(shown: Shown) -> str:
     """Return the times and days of a wish, without its zone."""
-    timetable = shown.subscription.wish.timetable
-    return when(timetable).replace(f" ({timetable.timezone})", "")
+    return _ZONE.sub("", when(shown.subscription.wish.timetable))

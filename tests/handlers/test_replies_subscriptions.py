@@ -208,3 +208,12 @@ def test_zones_are_offered_by_their_cities_in_the_language_that_is_spoken():
     assert set(labels) == {"Гельсінкі", "Київ", "Колката"} and labels == sorted(labels)
     with speaking("en"):
         assert wishing.which_of_zones(wish, ["America/New_York"], 120, 0).buttons[0][0].label == "New York"
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_what_was_read_of_a_line_names_no_zone_that_was_not_in_it(language: str):
+    wish = Shown(SUBSCRIPTION, NOON, TARGET)
+    with speaking(language):
+        for reply in (wishing.place_unclear(wish, "Lvov", ()), wishing.offset_zones(wish, "UTC+2", ZONES, 120)):
+            text = shown(reply)[0]
+            assert "08:05" in text and "Vilnius" not in text
