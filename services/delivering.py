@@ -48,12 +48,14 @@ async def plan_due(services: Services) -> int:
 async def _plan(services: Services, db: Writer, due: Sequence[Subscription], now: datetime) -> int:
     """Plan the latest time that is due of each; those before it, missed while nothing ran, are told with it."""
     history = await deliveries.histories(db, [each.id for each in due], now - HISTORY)
-    await subscriptions.set_next_runs(db, [(each.id, each.wish.timetable.after(now).due) for each in due])
+    # Many share one.
+    occurrences = {each: (each.latest(now), each.after(now)) for each in {each.wish.timetable for each in due}}
+    await subscriptions.set_next_runs(db, [(each.id, occurrences[each.wish.timetable][1].due) for each in due])
     new = []
     for subscription in due:
         told_until, days = history[subscription.id]
         timetable = subscription.wish.timetable
-        latest = timetable.latest(now)
+        latest, _ = occurrences[timetable]
         wanted = [each for each in [*_missed(subscription, latest), latest] if _is_open(timetable, each, days)]
         new += [_delivery(subscription, each, told_until, now, is_latest=each is latest) for each in wanted]
     added = await deliveries.add_many(db, new)

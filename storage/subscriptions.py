@@ -1,9 +1,10 @@
 """Who gets a digest when."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Any
 
 from domain.schedule import Timetable
@@ -16,6 +17,9 @@ from domain.subscriptions import (
 )
 from storage.connection import Reader, Row, Writer
 from storage.values import from_text, to_text
+
+# Most digests are due at few times, and are of all: so many of their columns are kept as what they mean.
+_KEPT = 1_000
 
 
 async def add(
@@ -176,19 +180,24 @@ def _filters_text(filters: Filters) -> str:
     return json.dumps(limits, ensure_ascii=False)
 
 
-def _filters(given: Mapping[str, Any]) -> Filters:
-    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+@lru_cache(_KEPT)
+def _filters(given: str) -> Filters:
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(given).items()}
     return Filters(**values)
+
+
+@lru_cache(_KEPT)
+def _timetable(times: str, timezone: str, days: str) -> Timetable:
+    return Timetable(tuple(time.fromisoformat(at) for at in json.loads(times)), timezone, tuple(json.loads(days)))
 
 
 def of_row(row: Row) -> Subscription:
     """Return the subscription in a row."""
-    times = tuple(time.fromisoformat(at) for at in json.loads(row["times"]))
     wish = Wish(
-        Timetable(times, row["timezone"], tuple(json.loads(row["days"]))),
+        _timetable(row["times"], row["timezone"], row["days"]),
         row["target_id"],
         row["thread_id"] or None,
-        _filters(json.loads(row["filters"])),
+        _filters(row["filters"]),
         WhenEmpty(row["when_empty"]),
         bool(row["pictures"]),
     )
