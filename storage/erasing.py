@@ -267,7 +267,16 @@ async def brought(db: Reader, scope: Scope, limit: int) -> Sequence[tuple[int, C
 
 
 async def forget_forwards(db: Writer, scope: Scope, article: int) -> None:
-    """Forget that the scope brought an article, which others brought, too."""
+    """Forget that the scope brought an article, which others brought, too: an edit of its messages does nothing."""
+    await db.run(
+        f"""DELETE FROM message_parts WHERE article_id = :article AND chat_id IN (
+            SELECT f.chat_id FROM forwards f
+            JOIN message_parts p ON p.chat_id = f.chat_id AND p.message_id = f.message_id
+            WHERE f.article_id = :article AND {_IN_SCOPE}
+        )""",
+        article=article,
+        **scope.parameters(),
+    )
     await db.run(
         f"""DELETE FROM forwards WHERE id IN (
             SELECT f.id FROM forwards f WHERE f.article_id = :article AND {_IN_SCOPE}

@@ -328,6 +328,16 @@ async def test_in_a_group_goes_what_a_user_brought_alone(services: Services, pre
     assert (entry.correction.new.editor.name, entry.correction.new.corrected) == ("", {"value": "Q"})
 
 
+async def test_an_edit_by_who_is_forgotten_changes_nothing_that_others_brought(services: Services, prepared: Prepared):
+    text = prepare(prepared, "bx")
+    await bring(services, text, sent(DESK, 1, HER, "cx"))
+    await bring(services, text, sent(DESK, 2, HIM, "dx"))
+    await forget_user(services, DESK.id)
+    edited = IncomingMessage(sent(DESK, 1, HER, "cx"), text.replace("rained", "snowed"), addressed=True)
+    assert not await intake.edit(services, edited)
+    assert await rows(services, "SELECT body FROM articles") == [{"body": text}]
+
+
 async def test_in_a_private_chat_goes_what_a_user_brought_in_groups_too(
     services: Services, prepared: Prepared, tmp_path: Path
 ):
