@@ -42,7 +42,9 @@ async def on_answer(update: Update, context: Context) -> None:
         raise ApplicationHandlerStop
     found = await wishes.find(context.services, message.chat_id, prompt.subscription)
     taken = await _TAKING[prompt.asks](message, context, found) if found is not None else subscriptions.gone()
-    await prompts.end(context.services, message.chat_id, prompt)
+    if not isinstance(taken, Reply):
+        # Who finds nothing among what is offered may write again.
+        await prompts.end(context.services, message.chat_id, prompt)
     if isinstance(taken, str) and found is not None:
         await ask(context, message, _in_words(prompt), taken, writer(message))
     elif isinstance(taken, str):

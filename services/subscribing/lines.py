@@ -32,6 +32,8 @@ _SIGNS = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "：": ":", "،": ","})
 _HALF = re.compile(r"(?<=\d)([ap])\.?m\.?(?!\w)", re.IGNORECASE)
 _TO = r"\s+(?:to|till|until|through|bis|до|по|au)\s+|\s*[-–—]\s*"
 _AFTERNOON = time(18)
+# Noon and midnight; other names are of parts of the day.
+_EXACT = (time(0), time(12))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +54,20 @@ class Line:
 class _Read:
     """What has been read so far."""
 
-    times: set[time]
+    times: list[tuple[time, time | None]]
+    """Each with the part of the day that it is in: the morning, the evening, or what is not said."""
     days: set[int]
     named: set[time]
     place: list[str]
     unclear: list[str]
     weekly: bool = False
+    part: time | None = None
+    """What was said before the times that it is of."""
 
 
 def parse(text: str) -> Line:
     """Return what a line says; whatever it is, nothing is raised."""
-    read = _Read(set(), set(), set(), [], [])
+    read = _Read([], set(), set(), [], [])
     plain = _ENDING.sub("", _in_ascii_digits(text[:LONGEST].translate(_SIGNS)))
     joined = _HALF.sub(r"\1m", _APART.sub("", _MINUTES.sub(":", plain)))
     words = [word.strip(".,;") for word in _spans(joined).replace(",", " ").replace(";", " ").split()]
@@ -103,7 +108,7 @@ def _take(words: list[str], count: int, read: _Read) -> bool:
     elif said in _vocabulary()["days"]["weekly"]:
         read.weekly = True
     elif said in _named_times():
-        read.named.add(_named_times()[said])
+        _take_named(_named_times()[said], read)
     elif count == 1:
         _take_word(words[0], read)
     else:
@@ -115,9 +120,20 @@ def _take_word(word: str, read: _Read) -> None:
     if not word[0].isdigit():
         read.place.append(word)
     elif (at := _clock(word)) is not None:
-        read.times.add(at)
+        read.times.append((at, read.part))
     else:
         read.unclear.append(word)
+
+
+def _take_named(named: time, read: _Read) -> None:
+    """Take "noon", or "morning" and its like, which are of the times before it, else of those behind."""
+    read.named.add(named)
+    if named in _EXACT:
+        return
+    if any(part is None for _, part in read.times):
+        read.times = [(at, part or named) for at, part in read.times]
+    else:
+        read.part = named
 
 
 def _clock(word: str) -> time | None:
@@ -133,13 +149,13 @@ def _clock(word: str) -> time | None:
 
 
 def _times(read: _Read) -> set[time]:
-    """Return the times; "morning" and its like are times only where there is no other, "evening" moves others."""
+    """Return the times; "morning" and its like are times only where there is no other, "evening" moves its own."""
     if not read.times:
         return read.named
-    exact = {at for at in read.named if at.hour in (0, 12)}
-    if _AFTERNOON in read.named:
-        return exact | {at.replace(hour=at.hour + 12) if 1 <= at.hour < 12 else at for at in read.times}
-    return exact | read.times
+    moved = {
+        at.replace(hour=at.hour + 12) if part == _AFTERNOON and 1 <= at.hour < 12 else at for at, part in read.times
+    }
+    return moved | {at for at in read.named if at in _EXACT}
 
 
 def _spans(text: str) -> str:

@@ -417,6 +417,16 @@ async def test_in_a_private_chat_the_next_plain_words_are_the_answer(world: Worl
     await world.local.until(lambda: "Words: dam AND cracks" in menu.text)
 
 
+async def test_who_finds_nothing_among_what_is_offered_writes_again(world: World):
+    menu = await world.ask("/subscribe")
+    await tap(world, menu, "Zone", "Type a city")
+    await plainly(world, "Springfield")
+    await world.local.until(lambda: "Which place is “Springfield”?" in menu.text)
+    world.local.send_text(world.chat, world.ann, "Vilnius")
+    await world.local.until(lambda: "(Europe/Vilnius)" in menu.text)
+    assert not menu.deleted
+
+
 async def test_who_does_not_share_a_place_writes_it(world: World):
     menu = await world.ask("/subscribe")
     await tap(world, menu, "Zone", "By where I am")
