@@ -96,7 +96,8 @@ async def _begin(services: Services, asked: Asked, scopes: list[Scope]) -> None:
             "collections": doomed,
             "channels": channels,
         }
-        await services.queue.put(db, [NewJob(JobKind.ERASE, f"erase:{asked.chat}:{now.isoformat()}", payload, "erase")])
+        lane = f"erase:{asked.chat}"
+        await services.queue.put(db, [NewJob(JobKind.ERASE, f"{lane}:{now.isoformat()}", payload, lane)])
 
 
 async def _forget_chat(services: Services, db: Writer, chat: int, now: datetime) -> list[CollectionId]:

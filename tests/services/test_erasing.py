@@ -1,7 +1,9 @@
 """Erasing: nothing of what a chat or a user brought is left, in tables or in the files' bytes, and no more goes."""
 
 import json
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import time, timedelta
 from pathlib import Path
 
@@ -287,6 +289,27 @@ async def test_asking_again_and_again_is_erased_at_once(services: Services, prep
     for _ in open_jobs:
         await finish(services)
     assert await rows(services, "SELECT id FROM articles UNION ALL SELECT id FROM chats") == []
+
+
+async def test_what_is_to_be_erased_does_not_wait_for_the_file_to_be_written_anew_for_others(
+    services: Services, prepared: Prepared, clock: Clock, tmp_path: Path
+):
+    for chat, sender, mark in ((ANN, HER, "ax"), (BOB, HIM, "bx")):
+        await bring(services, prepare(prepared, mark), sent(chat, 1, sender, mark))
+        await erasing.forget_chat(services, Asked(chat.id, 900, *sender, "en"))
+    await know(services, DESK)
+    with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
+        other.execute("BEGIN")
+        assert other.execute("SELECT * FROM chats").fetchall()
+        await services.database._writer.execute_fetchall("PRAGMA busy_timeout=50") 
+        for left in ([BOB.id, DESK.id], [DESK.id]):
+            job = await services.queue.claim(JobKind.ERASE)
+            assert job is not None
+            while (wait := await erasing.go_on(services, job.payload)) == timedelta():
+                pass
+            assert isinstance(wait, timedelta)
+            await services.queue.retry(job, wait, None, counts=False)
+            assert sorted((row["id"] for row in await rows(services, "SELECT id FROM chats")), reverse=True) == left
 
 
 async def test_a_collection_that_has_got_the_number_of_an_erased_one_stays(
