@@ -182,7 +182,8 @@ def _filters_text(filters: Filters) -> str:
 
 @lru_cache(_KEPT)
 def _filters(given: str) -> Filters:
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(given).items()}
+    read: dict[str, Any] = json.loads(given)
+    values: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in read.items()}
     return Filters(**values)
 
 

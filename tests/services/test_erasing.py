@@ -301,7 +301,7 @@ async def test_what_is_to_be_erased_does_not_wait_for_the_file_to_be_written_ane
     with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
         other.execute("BEGIN")
         assert other.execute("SELECT * FROM chats").fetchall()
-        await services.database._writer.execute_fetchall("PRAGMA busy_timeout=50") 
+        await services.database._writer.execute_fetchall("PRAGMA busy_timeout=50")
         for left in ([BOB.id, DESK.id], [DESK.id]):
             job = await services.queue.claim(JobKind.ERASE)
             assert job is not None
