@@ -16,7 +16,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from handlers.context import Bot, topic_of
-from handlers.replies import Reply
+from handlers.replies import Button, Reply
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # Told to whoever keeps Telegram's limits: this message has had its turn.
@@ -117,6 +117,10 @@ def _answered(to_message: int | None) -> ReplyParameters | None:
 def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     if not reply.buttons:
         return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(button.label, callback_data=button.data) for button in row] for row in reply.buttons]
-    )
+    return InlineKeyboardMarkup([[_button(button) for button in row] for row in reply.buttons])
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.data.startswith("https://"):
+        return InlineKeyboardButton(button.label, url=button.data)
+    return InlineKeyboardButton(button.label, callback_data=button.data)

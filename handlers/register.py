@@ -116,6 +116,7 @@ def register(app: App, failures: Failures) -> None:
     app.add_handler(TypeHandler(Update, entrance.on_any), group=-9)
     app.add_handlers([MessageHandler(own & filters.COMMAND, limiting.on_command), *limiting.TAPS], group=-8)
     app.add_handler(MessageHandler(own & filters.Regex(start.ARTICLE), start.on_article))
+    app.add_handler(MessageHandler(own & filters.Regex(stories.LINK), stories.on_link))
     app.add_handler(MessageHandler(own & filters.Regex(sharing.LINK), sharing.on_link))
     app.add_handlers([CommandHandler(name, handler, filters=own) for name, handler in by_name.items()])
     app.add_handler(MessageHandler(own & filters.COMMAND, other.on_unknown_command))

@@ -79,9 +79,8 @@ def parts(digest: ComposedDigest, delivery: Delivery, now: datetime, bot: str) -
     if now - delivery.due > PUNCTUAL:
         due = minute(delivery.due.astimezone(zone))
         title = _("Your digest of {day} (late: it was due on {due})").format(day=day(delivery.day), due=due)
-    # A story is shown in the chat whose articles it is made of.
     here = wish.target == delivery.subscription.chat
-    buttons = _buttons(digest, f"digest:{delivery.id}", here=here)
+    buttons = _buttons(digest, f"digest:{delivery.id}") if here else _ways_to_stories(digest, bot)
     return _parts(digest, title, zone, bot, buttons, filtered=wish.filters != Filters())
 
 
@@ -89,7 +88,7 @@ def on_demand(digest: ComposedDigest, now: datetime, timezone: str, bot: str) ->
     """Return the messages of a digest that somebody asked for, in order."""
     zone = ZoneInfo(timezone)
     period = f"news:{int(digest.since.timestamp())}:{int(digest.until.timestamp())}"
-    return _parts(digest, _period(digest, now, zone), zone, bot, _buttons(digest, period, here=True))
+    return _parts(digest, _period(digest, now, zone), zone, bot, _buttons(digest, period))
 
 
 def listing(found: StoryList, data: str, bot: str) -> Reply:
@@ -355,12 +354,21 @@ def _correction(correction: Correction) -> Markup:
     return Markup("• {}").format(put_right(correction))
 
 
-def _buttons(digest: ComposedDigest, data: str, *, here: bool) -> tuple[tuple[Button, ...], ...]:
-    several = [story for story in digest.stories if story.number is not None and here][:STORY_BUTTONS]
-    rows = [
-        (Button(shorten(story.headline or headline(story.newest), LABEL_LENGTH), f"story:{story.number}:0"),)
-        for story in several
-    ]
-    if len(digest.stories) + digest.more_stories > STORY_BUTTONS and here:
+def _buttons(digest: ComposedDigest, data: str) -> tuple[tuple[Button, ...], ...]:
+    rows = [(Button(label, f"story:{number}:0"),) for label, number in _labelled(digest)]
+    if len(digest.stories) + digest.more_stories > STORY_BUTTONS:
         rows.append((Button(_("All stories"), f"{data}:all"),))
     return tuple(rows)
+
+
+def _ways_to_stories(digest: ComposedDigest, bot: str) -> tuple[tuple[Button, ...], ...]:
+    """Return buttons for a channel: a tap by one of its readers must not have all of them read a story's pages.
+
+    It leads to the reader's own chat with the bot, which shows the story if it sees the articles.
+    """
+    return tuple((Button(label, f"https://t.me/{bot}?start=t{number}"),) for label, number in _labelled(digest))
+
+
+def _labelled(digest: ComposedDigest) -> list[tuple[str, int]]:
+    several = [(story, story.number) for story in digest.stories if story.number is not None][:STORY_BUTTONS]
+    return [(shorten(story.headline or headline(story.newest), LABEL_LENGTH), number) for story, number in several]

@@ -204,10 +204,11 @@ def test_the_last_message_leads_to_the_stories():
     assert buttons(digests.parts(digest(story(told())), delivery(), NOON, BOT)) == []
 
 
-def test_in_a_channel_no_button_leads_to_what_another_chat_sees():
+def test_in_a_channel_a_button_leads_each_reader_to_their_own_chat():
     several = digest(*(story(told(number=n), articles=2, number=n) for n in range(1, 6)))
     elsewhere = replace(SUBSCRIPTION, wish=replace(SUBSCRIPTION.wish, target=-1005))
-    assert buttons(digests.parts(several, replace(delivery(), subscription=elsewhere), NOON, BOT)) == []
+    ways = [f"https://t.me/{BOT}?start=t{number}" for number in (1, 2, 3)]
+    assert buttons(digests.parts(several, replace(delivery(), subscription=elsewhere), NOON, BOT)) == ways
 
 
 @pytest.mark.parametrize(
