@@ -5,8 +5,8 @@
 The archive is that of benchmarks/generated_archive.py, kept in FOLDER if one is named; every key claim of the new
 articles repeats, bears out, denies or contradicts another one, which is more than any real day brings. Prints, in
 milliseconds, what composing takes, for all and with filters by words, by a person and by origins, and what counting
-for its picture takes, the longest that the
-event loop computed in one piece, and how many messages come out of it; then what is read from one end to the other.
+for its picture takes, the longest that the event loop computed in one piece, and how many messages come out of it;
+then what is read from one end to the other.
 """
 
 import argparse

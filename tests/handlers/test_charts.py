@@ -252,6 +252,14 @@ def test_a_caption_tells_the_numbers_of_a_digests_people_and_their_change():
     assert {"8 (+4)", "4 (−2)", "2", "1"} <= {words for words, *_ in written(canvas_of(IN_THE_NEWS))}
 
 
+def test_names_and_signs_do_not_turn_a_line_that_is_written_from_right_to_left():
+    with speaking("he"):
+        text, _ = shown(captions.caption(IN_THE_NEWS))
+    lines = [line for line in text.split("\n") if "Torvin Hagelund" in line]
+    assert [line[:17] for line in lines] == ["\u2068Torvin Hagelund\u2069"]
+    assert lines[0].endswith("\u2068+4\u2069")
+
+
 def test_a_timeline_writes_every_number_where_there_is_room_and_else_the_highest():
     assert {"3", "5", "4", "9", "1"} <= {text for text, *_ in written(timeline(ORDINARY))}
     many = [

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from domain.ledger import PersonReference
 from domain.pictures import Net, Newsmaker, Newsmakers, Period, Picture, Tally, Timeline, Voice
 from handlers.replies import Button, Reply
 from handlers.replies.charts.words import DENIAL, called, change, days, number, span
-from handlers.replies.language import RIGHT_TO_LEFT, ngettext, spoken
+from handlers.replies.language import RIGHT_TO_LEFT, apart, ngettext, spoken
 from handlers.replies.language import gettext as _
 from handlers.replies.layout import shorten, visible_length
 
@@ -127,9 +127,9 @@ def _newsmakers(shown: Newsmakers, spelt: Spelt) -> Reply:
 
 
 def _newsmaker(person: Newsmaker) -> Markup:
-    told = Markup("{}: {}").format(shorten(person.name, _NAME_LENGTH), _sides(person.says, person.said))
-    changed = change(person)
-    return Markup("{} · {}").format(told, changed) if changed else told
+    name, changed = apart(escape(shorten(person.name, _NAME_LENGTH))), change(person)
+    told = Markup("{}: {}").format(name, _sides(person.says, person.said))
+    return Markup("{} · {}").format(told, apart(escape(changed))) if changed else told
 
 
 def _period(period: Period, shown: Timeline) -> Markup:
