@@ -391,6 +391,23 @@ async def test_what_could_not_be_read_and_what_was_not_compared_is_trouble(desk:
     assert [story.newest.id for story in digest.stories] == [other]
 
 
+@pytest.mark.parametrize(("chat", "told"), [(ANN.id, True), (None, False)], ids=["sent again", "by the operator"])
+async def test_what_could_not_be_read_at_first_is_news_when_a_chat_has_it_read(
+    desk: Desk, chat: int | None, told: bool
+):
+    body = "Oskar Venn has left the town."
+    desk.prepared.results[body] = ExtractionFailure(FailureReason.CRASH)
+    article = await desk.take(body)
+    await reading.read(desk.services, article, ANN.id)
+    await relating.relate(desk.services, article, "read")
+    await desk.digest()
+    del desk.prepared.results[body]
+    await reading.read(desk.services, article, chat)
+    await relating.relate(desk.services, article, "read")
+    digest = await desk.digest()
+    assert [story.newest.id for story in digest.stories] == [article] * told
+
+
 async def test_what_was_put_right_since_is_told_as_such_and_not_as_an_update(desk: Desk):
     article = await desk.bring("Gazette", ("Ilka Roden", "sold the harbour pier", SURE))
     first = await desk.digest()
