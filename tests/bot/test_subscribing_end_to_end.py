@@ -107,6 +107,7 @@ async def test_a_wish_is_put_together_by_buttons_in_one_message(world: World):
         "About: everything",
         "Where: here",
         "When nothing is new: nothing comes",
+        "Picture of the people: when there are many",
     ]
     assert "No digest" in (await world.ask("/settings")).text, "nothing comes before it is wished for"
     await tap(world, menu, "Subscribe")
