@@ -4,8 +4,9 @@
 
 The archive is that of benchmarks/generated_archive.py, kept in FOLDER if one is named; every key claim of the new
 articles repeats, bears out, denies or contradicts another one, which is more than any real day brings. Prints, in
-milliseconds, what composing takes, for all and with filters by words, by a person and by origins, the longest that the
-event loop computed in one piece, and how many messages come out of it; then what is read from one end to the other.
+milliseconds, what composing takes, for all and with filters by words, by a person and by origins, and what counting
+for its picture takes, the longest that the event loop computed in one piece, and how many messages come out of it;
+then what is read from one end to the other.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import random
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -91,15 +92,17 @@ async def blocked(stop: asyncio.Event) -> float:
     return longest
 
 
-async def measure(services: Services, wanted: Delivery) -> tuple[list[float], float, int]:
-    """Return what composing took, the longest block, and how many messages came out."""
+async def measure(
+    services: Services, wanted: Delivery, make: Callable[[Services, Delivery], Awaitable[object]] = digesting.compose
+) -> tuple[list[float], float, int]:
+    """Return what making it took, the longest block, and how many messages came out."""
     took, longest, messages = [], 0.0, 0
     for _ in range(ROUNDS):
         stop = asyncio.Event()
         watch = asyncio.create_task(blocked(stop))
         await asyncio.sleep(0.05)
         began = time.perf_counter()
-        composed = await digesting.compose(services, wanted)
+        composed = await make(services, wanted)
         took.append(time.perf_counter() - began)
         stop.set()
         longest = max(longest, await watch)
@@ -144,14 +147,15 @@ async def run(path: Path, since: datetime, until: datetime) -> Mapping[str, Mapp
             async with services.database.reading() as db:
                 row = await db.one("SELECT person_id AS id FROM person_articles GROUP BY person_id LIMIT 1")
             person = row["id"] if row else 1
-            for name, filters in {
-                "all": Filters(),
-                "by words": Filters(words="NOT (ba OR bo*) OR da*"),
-                "by a person": Filters(people=(person,)),
-                "by origins": Filters(origins=2),
-            }.items():
+            for name, filters, make in (
+                ("all", Filters(), digesting.compose),
+                ("by words", Filters(words="NOT (ba OR bo*) OR da*"), digesting.compose),
+                ("by a person", Filters(people=(person,)), digesting.compose),
+                ("by origins", Filters(origins=2), digesting.compose),
+                ("its picture", Filters(), digesting.picture),
+            ):
                 one = replace(wanted, subscription=delivery(filters, since, until).subscription)
-                took, longest, messages = await measure(services, one)
+                took, longest, messages = await measure(services, one, make)
                 print(
                     f"{name:12} p50 {1000 * median(took):6.0f}  worst {1000 * max(took):6.0f}  "
                     f"blocked {1000 * longest:4.0f}  messages {messages}",

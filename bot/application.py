@@ -42,6 +42,7 @@ from handlers.jobs import (
     on_send,
     on_send_given_up,
 )
+from handlers.newsmakers import on_picture, on_picture_given_up
 from handlers.register import prepare, register
 from handlers.speaking import answering
 from readers.links import LinkReader
@@ -232,6 +233,8 @@ def stations(
             DIGESTS_AT_A_TIME,
             partial(on_digest_given_up, services),
         ),
+        # One: what draws is one process, and whoever asks for a picture waits for one of these at most.
+        JobKind.PICTURE: Station(partial(on_picture, services, bot, pace), 1, on_picture_given_up),
     }
 
 

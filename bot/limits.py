@@ -30,8 +30,9 @@ _NO_MESSAGES = frozenset({"sendChatAction"})
 class Pace(BaseRateLimiter[str]):
     """The gate of one process; processes of one bot have the same ``book``.
 
-    After a 429 its chat is left alone for the time that Telegram names, and no digest goes out anywhere; answers in
-    other chats go on, until a second chat is refused in that time: then it is the bot that Telegram wants to wait.
+    After a 429 its chat is left alone for the time that Telegram names, and no digest goes out anywhere for some time;
+    answers in other chats go on, until a second chat is refused meanwhile: then it is the bot that Telegram wants to
+    wait.
     """
 
     def __init__(self, book: PaceBook | None = None, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:

@@ -1,10 +1,10 @@
 """What people put right, and where in an article it stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 
 class CorrectionKind(StrEnum):
@@ -91,10 +91,30 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Clue:
+    """What speaks for two persons being one, or against it: of which kind it is, and the values that it has.
+
+    Values are plain JSON ones; the words for it are those of whoever is asked.
+    """
+
+    kind: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as it is kept."""
+        return {"kind": self.kind, **self.values}
+
+    @classmethod
+    def of_json(cls, kept: Mapping[str, Any]) -> Self:
+        """Return what was kept."""
+        return cls(kept["kind"], {name: value for name, value in kept.items() if name != "kind"})
+
+
+@dataclass(frozen=True, slots=True)
 class Doubt:
     """Two persons who may be one: ``person``, brought by ``article``, and ``candidate``, known before.
 
-    ``score`` is from 0 to 1; ``evidence`` tells in words what speaks for and against.
+    ``score`` is from 0 to 1; ``evidence`` is what speaks for and against.
     """
 
     id: int
@@ -102,4 +122,4 @@ class Doubt:
     candidate: int
     article: int
     score: float
-    evidence: tuple[str, ...]
+    evidence: tuple[Clue, ...]

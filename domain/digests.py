@@ -103,7 +103,7 @@ class ComposedDigest:
 
     ``articles`` counts all that were read; ``more_stories`` those that are left out here. ``corrections`` are of what
     was told before, oldest first, and ``corrected`` are the claims as they stand after them. ``delivery`` is None for
-    one that somebody asked for.
+    one that somebody asked for. A picture of the people follows one that is ``pictured``.
     """
 
     since: datetime
@@ -117,6 +117,7 @@ class ComposedDigest:
     corrected: tuple[ToldClaim, ...] = ()
     trouble: Trouble | None = None
     delivery: int | None = None
+    pictured: bool = False
 
     @property
     def is_empty(self) -> bool:

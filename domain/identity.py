@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from math import exp
 
-from domain.corrections import Correction, Doubt
+from domain.corrections import Clue, Correction, Doubt
 from domain.ledger import ArticleReference, PersonReference
 
 
@@ -119,15 +119,19 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for two persons being one (a weight above 0), or against it, in words.
+    """What speaks for two persons being one (a weight above 0), or against it.
 
-    ``weight`` is that of the ``kind`` as many ``times`` as it is found.
+    ``weight`` is that of its kind as many ``times`` as it is found.
     """
 
-    text: str
+    clue: Clue
     weight: float
-    kind: str = ""
     times: float = 1.0
+
+    @property
+    def kind(self) -> str:
+        """What it is weighed as."""
+        return self.clue.kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class JobKind(StrEnum):
     RELATE = "relate"
     SEND = "send"
     DIGEST = "digest"
+    PICTURE = "picture"
     ERASE = "erase"
 
 

@@ -22,6 +22,8 @@ BURST = 60
 APART = A_SECOND / OVERALL
 # One that comes late by less than this, in seconds, does not delay those behind it.
 MADE_UP = 0.25
+# A 429 may be one chat's affair: no longer than so many seconds does it keep digests from the others.
+PAUSE = 30.0
 
 
 @dataclass(slots=True)
@@ -99,12 +101,12 @@ def slot(bot: BotTurns, _: ChatTurns, now: float) -> Turn:
 
 
 def refused(chat: str, wait: float, bot: BotTurns, _: ChatTurns, now: float) -> Turn:
-    """Leave a chat alone after a 429, and send no digests meanwhile; after one in another chat, too, send nothing."""
+    """Leave a chat alone after a 429, and send no digests for some time; after a second chat, nothing at all."""
     bot.closed = {key: until for key, until in bot.closed.items() if until > now}
     if bot.closed.keys() - {chat}:
         bot.closed_until = max(bot.closed_until, now + wait)
     bot.closed[chat] = max(bot.closed.get(chat, 0.0), now + wait)
-    bot.digests_closed_until = max(bot.digests_closed_until, now + wait)
+    bot.digests_closed_until = max(bot.digests_closed_until, now + min(wait, PAUSE))
     return Turn(wait, Whose.CHATS)
 
 

@@ -1,4 +1,4 @@
-"""What pictures show: when claims by and about a person were made, and who speaks about whom around them."""
+"""What pictures show: when claims by and about a person were made, who speaks about whom, and who is in a digest."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -130,7 +130,57 @@ class Net:
         return {self.person.id: self.person.name} | {figure.id: figure.name for figure in self.figures}
 
 
-Picture = Timeline | Net
+@dataclass(frozen=True, slots=True)
+class Newsmaker:
+    """Somebody of a digest: the claims that they make in its articles, and those that others make about them there.
+
+    ``before`` is how many both were in as long a time before, on average; None where there is nothing to compare with.
+    ``is_new`` says that no article named them before.
+    """
+
+    id: int
+    name: str
+    says: Tally
+    said: Tally
+    before: int | None = None
+    is_new: bool = False
+
+    @property
+    def claims(self) -> int:
+        """How many claims are by them or about them."""
+        return self.says.claims + self.said.claims
+
+    @property
+    def change(self) -> int | None:
+        """How many claims more that is than before, or, below 0, less."""
+        return None if self.before is None else self.claims - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Newsmakers:
+    """Who speaks and is spoken about in the articles of a digest, those of most claims first.
+
+    ``first`` and ``last`` are the local days in which its articles came in; ``left_out`` counts the people who are not
+    shown.
+    """
+
+    first: date
+    last: date
+    people: tuple[Newsmaker, ...]
+    left_out: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return not self.people
+
+    @property
+    def names(self) -> dict[int, str]:
+        """Who is named."""
+        return {each.id: each.name for each in self.people}
+
+
+Picture = Timeline | Net | Newsmakers
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ class Wish:
     thread_id: int | None = None
     filters: Filters = field(default_factory=Filters)
     when_empty: WhenEmpty = WhenEmpty.LINE
+    pictures: bool = True
+    """Whether a picture of its people follows a digest that has many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,12 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class ChatSettings:
-    """All that a chat has set, and what became of its last digests, newest first."""
+    """All that a chat has set, and what became of its last digests, newest first.
+
+    ``kept_days`` is for how many days the articles that it sees are kept; None is for good.
+    """
 
     chat: Chat
     subscriptions: tuple[Subscription, ...]
     deliveries: tuple[Delivery, ...]
+    kept_days: int | None = None

@@ -16,7 +16,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from handlers.context import Bot, topic_of
-from handlers.replies import Reply
+from handlers.replies import Button, Reply
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # Told to whoever keeps Telegram's limits: this message has had its turn.
@@ -52,9 +52,16 @@ async def send(
 
 
 async def send_picture(
-    bot: Bot, chat: int, picture: bytes, caption: Reply, thread_id: int | None = None, to_message: int | None = None
+    bot: Bot,
+    chat: int,
+    picture: bytes,
+    caption: Reply,
+    thread_id: int | None = None,
+    to_message: int | None = None,
+    *,
+    in_turn: bool = False,
 ) -> Message:
-    """Send a picture (PNG), as an answer to another message where that still stands."""
+    """Send a picture (PNG), as an answer to another message where that still stands; now, where it has had its turn."""
     return await bot.send_photo(
         chat,
         picture,
@@ -63,6 +70,7 @@ async def send_picture(
         reply_markup=_keyboard(caption),
         reply_parameters=_answered(to_message),
         message_thread_id=thread_id,
+        rate_limit_args=IN_TURN if in_turn else None,
     )
 
 
@@ -109,6 +117,10 @@ def _answered(to_message: int | None) -> ReplyParameters | None:
 def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     if not reply.buttons:
         return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(button.label, callback_data=button.data) for button in row] for row in reply.buttons]
-    )
+    return InlineKeyboardMarkup([[_button(button) for button in row] for row in reply.buttons])
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.data.startswith("https://"):
+        return InlineKeyboardButton(button.label, url=button.data)
+    return InlineKeyboardButton(button.label, callback_data=button.data)

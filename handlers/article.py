@@ -26,7 +26,7 @@ from handlers.answering import answer, send
 from handlers.asking import on_words
 from handlers.context import Bot, Context, is_private, message_of
 from handlers.incoming import answered, answers_us, incoming_message
-from handlers.limiting import holds_back, tell_over
+from handlers.limiting import asker_of, holds_back, tell_over
 from handlers.other import on_unreadable
 from handlers.replies import Reply, cards, problems, sharing
 from handlers.replies.texts import plain
@@ -34,6 +34,7 @@ from services import Services, receiving
 from services.asking.unasked import is_question
 from services.cards import show
 from services.intake import edit
+from services.limits import Asker
 
 
 async def on_message(update: Update, context: Context) -> None:
@@ -80,7 +81,7 @@ async def on_command(update: Update, context: Context) -> None:
     if _points_elsewhere(message, context):
         await _take_pointed_to(message, context)
     elif incoming.text.strip():
-        await _take_now(incoming, context)
+        await _take_now(incoming, context, asker_of(message))
     else:
         await answer(message, problems.which_article())
 
@@ -161,13 +162,16 @@ def _points_elsewhere(message: Message, context: Context) -> bool:
 async def _take_pointed_to(message: Message, context: Context) -> None:
     to = answered(message)
     assert to is not None  # noqa: S101  # this is only called for answers
-    await _take_now(incoming_message(to, context), context)
+    await _take_now(incoming_message(to, context), context, asker_of(message))
 
 
-async def _take_now(message: IncomingMessage, context: Context) -> None:
-    """Take in what somebody asked for; if it is here already, its card is what they want."""
+async def _take_now(message: IncomingMessage, context: Context, asker: Asker) -> None:
+    """Take in what somebody asked for, who need not have sent it; if it is here already, its card is what they want."""
     asked = Bundle((replace(message, addressed=True),))
-    became = await receiving.take(context.services, asked, alone=True)
+    became = await receiving.take(context.services, asked, alone=True, asker=asker)
+    if isinstance(became, OverLimit):
+        await tell_over(context.services, context.bot, asked.first, became, asker)
+        return
     if isinstance(became, Taken):
         shown = await show(context.services, message.forward.chat.id, became.article)
         if shown is not None and shown.state is not ArticleState.RECEIVED:

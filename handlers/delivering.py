@@ -16,11 +16,12 @@ from domain.sending import Trouble
 from domain.subscriptions import Delivery, DeliveryState
 from handlers.answering import send
 from handlers.context import Bot
+from handlers.entrance import is_shut
 from handlers.refusals import loss_of, may_have_arrived, moved_to, outcome_of_digest
 from handlers.replies import Button, Reply, digests
 from handlers.replies.digests import DigestPart
 from handlers.speaking import spoken_to
-from services import Services, access, delivering, digesting, migrating
+from services import Services, delivering, digesting, migrating
 from services.delivering import Part
 
 # The next message of a digest, in the same chat.
@@ -41,9 +42,12 @@ async def on_digest(services: Services, bot: Bot, turns: Turns, job: Job) -> Out
     delivery = await delivering.find_planned(services, job.payload["delivery"])
     if delivery is None:
         return Done()
-    if access.is_shut(services, delivery.subscription.wish.target):
-        await delivering.end(services, delivery.id, DeliveryState.FAILED, Trouble.ENDED)
-        return Done()
+    try:
+        if await _is_shut(services, bot, delivery):
+            await delivering.end(services, delivery.id, DeliveryState.FAILED, Trouble.ENDED)
+            return Done()
+    except TelegramError as error:
+        return outcome_of_digest(error)
     part = await _part(services, bot, delivery)
     if part is None:
         await delivering.end(services, delivery.id, DeliveryState.SENT, Trouble.SILENT)
@@ -53,14 +57,24 @@ async def on_digest(services: Services, bot: Bot, turns: Turns, job: Job) -> Out
     if wait is not None:
         return NotYet(wait)
     if not await delivering.begin(services, delivery.id):
-        return Done()
+        # It was paused, or ended, meanwhile: the next look keeps that.
+        return NotYet(timedelta())
     says = from_json(part.reply)
     try:
         message = await send(bot, wish.target, says.reply, wish.thread_id, in_turn=True)
     except TelegramError as error:
         return await _refused(services, delivery, error)
-    await delivering.sent(services, delivery, part, message.message_id, says.told, says.shown)
+    await delivering.sent(services, delivery, part, message.message_id, says.told, says.shown, pictured=says.pictured)
     return Done() if part.is_last else NotYet(NEXT_PART)
+
+
+async def _is_shut(services: Services, bot: Bot, delivery: Delivery) -> bool:
+    """Return whether the bot is closed to who set a digest up, or to where it goes."""
+    subscription = delivery.subscription
+    for chat in {subscription.chat, subscription.wish.target}:
+        if await is_shut(services, bot, chat):
+            return True
+    return False
 
 
 async def on_digest_given_up(services: Services, job: Job) -> None:
@@ -87,8 +101,8 @@ async def _refused(services: Services, delivery: Delivery, error: TelegramError)
     """Keep why a message was not taken, and return what becomes of the job."""
     wish, number = delivery.subscription.wish, delivery.id
     if may_have_arrived(error):
-        await delivering.end(services, number, DeliveryState.UNCERTAIN, Trouble.NO_ANSWER)
-        return Failed(Trouble.NO_ANSWER)
+        left = await delivering.pass_over(services, number, Trouble.NO_ANSWER)
+        return NotYet(NEXT_PART) if left and left.state is DeliveryState.PLANNED else Failed(Trouble.NO_ANSWER)
     new = moved_to(error)
     if new is not None:
         await delivering.end(services, number, DeliveryState.PLANNED)
@@ -113,7 +127,9 @@ def to_json(part: DigestPart) -> str:
     """Return a message of a digest as a text, to be kept."""
     rows = [[[button.label, button.data] for button in row] for row in part.reply.buttons]
     told = [astuple(each) for each in part.told]
-    kept = {"text": str(part.reply.text), "buttons": rows, "told": told, "shown": part.shown}
+    kept: dict[str, Any] = {"text": str(part.reply.text), "buttons": rows, "told": told, "shown": part.shown}
+    if part.pictured:
+        kept["pictured"] = True
     return json.dumps(kept, ensure_ascii=False)
 
 
@@ -124,4 +140,4 @@ def from_json(kept: str) -> DigestPart:
     told = [ToldClaim(claim, told_as, Factuality(how), *rest) for claim, told_as, how, *rest in values.get("told", ())]
     # It was escaped when it was made.
     reply = Reply(Markup(values["text"]), rows)  # noqa: S704
-    return DigestPart(reply, tuple(told), tuple(values.get("shown", ())))
+    return DigestPart(reply, tuple(told), tuple(values.get("shown", ())), values.get("pictured", False))

@@ -1,10 +1,11 @@
 """Whom the bot is open to, where whoever runs it has said so: before anything else is done with an update.
 
-Those let in may use it everywhere. In a group or channel that one of them leads, all may.
+Those let in may use it everywhere. In a group or channel that one of them leads, all may, and it alone is sent what
+comes by itself.
 """
 
 from telegram import ChatMember, Message, Update
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, ChatMigrated, Forbidden
 from telegram.ext import ApplicationHandlerStop
 
 from domain.chats import ChatKind
@@ -16,8 +17,8 @@ from handlers.replies.texts import plain
 from handlers.tapping import refuse
 from services import Services, access
 
-# In the memory of who leads a chat: somebody who is let in.
-_ANY_LET_IN = 0
+# In the memory of who leads a chat: somebody who is let in. Nobody has this number, and whom Telegram hides has 0.
+_ANY_LET_IN = -1
 
 
 async def on_any(update: Update, context: Context) -> None:
@@ -38,6 +39,19 @@ async def is_open(update: Update, context: Context) -> bool:
     if chat is None or chat.type == ChatKind.PRIVATE:
         return False
     return await _is_led_by_one_let_in(services, context.bot, chat.id)
+
+
+async def is_shut(services: Services, bot: Bot, chat: int) -> bool:
+    """Return whether a chat is to be sent nothing that comes by itself, as the bot is not open to it (any more)."""
+    if not services.allowed_users:
+        return False
+    if chat > 0:
+        return not access.lets_in(services, chat)
+    try:
+        return not await _is_led_by_one_let_in(services, bot, chat)
+    except ChatMigrated:
+        # What is sent there tells where it has gone.
+        return False
 
 
 async def _is_led_by_one_let_in(services: Services, bot: Bot, chat: int) -> bool:

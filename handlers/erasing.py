@@ -19,12 +19,12 @@ from handlers.replies import privacy as replies
 from handlers.replies import sharing as shared
 from handlers.replies.language import speaking, spoken
 from handlers.replies.texts import plain
-from handlers.tapping import refuse, tap, turn_to
+from handlers.tapping import chat_of, refuse, tap, turn_to
 from services import Services, access, erasing, retention
 from services.access import Right
 
 FORGET = re.compile(r"forget:(?P<what>chat|no|me:(?P<user>\d{1,18}))\Z")
-KEEP = re.compile(r"keep:(?P<days>no|\d{1,5})\Z")
+KEEP = re.compile(r"keep:(?:(?P<what>which|off|no)|(?P<ask>ask:)?(?P<days>\d{1,5}))\Z")
 _DAYS = re.compile(r"(?P<days>\d{1,5}) ?(?:d|days?)?\Z", re.IGNORECASE)
 
 log = structlog.get_logger()
@@ -98,19 +98,28 @@ async def on_retention(update: Update, context: Context) -> None:
 
 
 async def on_keep(update: Update, context: Context) -> None:
-    """Have articles go after so many days."""
+    """Show how long articles are kept, or have them go after so many days, once that is confirmed."""
     query, tapped = tap(update, KEEP)
-    if query.message is None:
-        return
-    days = 0 if tapped["days"] == "no" else int(tapped["days"])
-    if not await may_decide_by_tap(query, context):
+    services, chat = context.services, chat_of(query)
+    if tapped["what"] == "which":
+        await turn_to(query, replies.retention(await retention.kept_days(services, chat)), context)
+    elif not await may_decide_by_tap(query, context):
         await refuse(query, shared.admins_only())
-    elif not SHORTEST_KEPT <= days <= LONGEST_KEPT:
-        await turn_to(query, replies.kept(), context)
-    elif await retention.keep_for(context.services, query.message.chat.id, days):
-        await turn_to(query, replies.retention(days), context)
-    else:
+    elif not await access.is_allowed(services, chat, Right.MANAGE):
         await refuse(query, shared.only_the_owner())
+    else:
+        await turn_to(query, await _kept(services, chat, tapped), context)
+
+
+async def _kept(services: Services, chat: int, tapped: re.Match[str]) -> Reply:
+    """Return what became of a tap of somebody who may say how long articles are kept."""
+    days = int(tapped["days"]) if tapped["days"] else None
+    if tapped["what"] == "no" or (days is not None and not SHORTEST_KEPT <= days <= LONGEST_KEPT):
+        return replies.kept()
+    if days is not None and tapped["ask"]:
+        return replies.ask_retention(days, await retention.older(services, chat, days))
+    await retention.keep_for(services, chat, days)
+    return replies.retention(days)
 
 
 async def on_erase(services: Services, bot: Bot, job: Job) -> Outcome:

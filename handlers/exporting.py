@@ -127,6 +127,10 @@ async def send_export(services: Services, bot: Bot, payload: Mapping[str, Any]) 
         if not await _written(export, asked.forms, out):
             await send(bot, chat, exports.too_large(LARGEST), thread, number)
             return Done()
+        now = await select(services, chat, asked.selection)
+        if not isinstance(now, Export) or now.uid != export.uid:
+            # It was removed from what it shared, or has left, while that was written.
+            return Failed("it sees other articles by now")
         out.seek(0)
         caption: Reply = exports.caption(asked.forms, asked.selection)
         try:

@@ -13,6 +13,7 @@ from handlers.answering import edit, send
 from handlers.article import tell
 from handlers.context import Bot, Context
 from handlers.doubts import send_doubt
+from handlers.entrance import is_shut
 from handlers.exporting import send_export, tell_no_export
 from handlers.operating import send_notice
 from handlers.refusals import outcome_of
@@ -20,11 +21,14 @@ from handlers.replies import batches, cards, corrections, deliveries, problems
 from handlers.sharing import send_event
 from handlers.speaking import spoken_to
 from handlers.watching import send_alert
-from services import Services, access, delivering, migrating, reading, receiving, relating, waiting
+from services import Services, delivering, migrating, reading, receiving, relating, waiting
 from services import batches as batch_service
 from services import cards as card_service
 from services.correcting import notices
 from services.housekeeping import forget_old_jobs
+
+# What somebody who is let in waits for, in whatever group they ask.
+_ANSWERS = frozenset({"batch", "card", "doubt", "export", "forgotten", "reopened"})
 
 log = structlog.get_logger()
 
@@ -123,12 +127,11 @@ async def on_send(services: Services, bot: Bot, job: Job) -> Outcome:
         "alert": send_alert,
         "operator": send_notice,
     }
-    what = job.payload["what"]
-    # The operator is told even where the bot is open to others alone.
-    if what != "operator" and access.is_shut(services, job.payload["chat"]):
-        return Done()
+    what, chat = job.payload["what"], job.payload["chat"]
     try:
-        async with spoken_to(services, job.payload["chat"]):
+        if (what not in _ANSWERS or chat > 0) and await is_shut(services, bot, chat):
+            return Done()
+        async with spoken_to(services, chat):
             if what == "doubt":
                 return await send_doubt(services, bot, job)
             return await senders.get(what, _send_card)(services, bot, job.payload)

@@ -61,10 +61,12 @@ async def holds_back(message: Message, context: Context) -> bool:
     return True
 
 
-async def tell_over(services: Services, bot: Bot, message: IncomingMessage, over: OverLimit) -> None:
-    """Say, once a minute, that what a message brought is dropped."""
-    asker = limits.asker_of(message.forward)
-    await _tell(services, bot, asker, over, (message.forward.thread_id, message.number))
+async def tell_over(
+    services: Services, bot: Bot, message: IncomingMessage, over: OverLimit, asker: Asker | None = None
+) -> None:
+    """Say, once a minute, that what a message brought is dropped, for which the asker, or else its sender, asked."""
+    counted = asker or limits.asker_of(message.forward)
+    await _tell(services, bot, counted, over, (message.forward.thread_id, message.number))
 
 
 async def _tell(services: Services, bot: Bot, asker: Asker, over: OverLimit, place: tuple[int | None, int]) -> None:

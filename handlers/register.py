@@ -29,6 +29,7 @@ from handlers import (
     operating,
     other,
     pictures,
+    prompting,
     sharing,
     speaking,
     start,
@@ -98,9 +99,17 @@ def register(app: App, failures: Failures) -> None:
     }
     own = new & ~filters.FORWARDED
     # Before all others: what answers a question of ours is nothing else.
-    replies = own & filters.REPLY & filters.TEXT & ~filters.COMMAND
-    app.add_handler(MessageHandler(replies, answers.on_answer), group=-1)
-    app.add_handler(MessageHandler(replies, typed.on_answer), group=-2)
+    replies = own & (filters.REPLY | filters.ChatType.PRIVATE) & filters.TEXT & ~filters.COMMAND
+    app.add_handlers(
+        {
+            -4: [
+                MessageHandler(new & filters.ChatType.PRIVATE, prompting.on_any),
+                CallbackQueryHandler(prompting.on_any),
+            ],
+            -2: [MessageHandler(replies, typed.on_answer)],
+            -1: [MessageHandler(replies, answers.on_answer)],
+        }
+    )
     # A place, or a word, is for us only where we asked for it.
     private = own & filters.ChatType.PRIVATE
     app.add_handler(MessageHandler(private & filters.LOCATION, typed.on_place), group=-2)
@@ -109,6 +118,7 @@ def register(app: App, failures: Failures) -> None:
     app.add_handler(TypeHandler(Update, entrance.on_any), group=-9)
     app.add_handlers([MessageHandler(own & filters.COMMAND, limiting.on_command), *limiting.TAPS], group=-8)
     app.add_handler(MessageHandler(own & filters.Regex(start.ARTICLE), start.on_article))
+    app.add_handler(MessageHandler(own & filters.Regex(stories.LINK), stories.on_link))
     app.add_handler(MessageHandler(own & filters.Regex(sharing.LINK), sharing.on_link))
     app.add_handlers([CommandHandler(name, handler, filters=own) for name, handler in by_name.items()])
     app.add_handler(MessageHandler(own & filters.COMMAND, other.on_unknown_command))

@@ -14,6 +14,7 @@ from handlers.tapping import chat_of, refuse, settle, tap, turn_to
 from services import stories
 from services.asking.telling import Place, keep_claims
 
+LINK = re.compile(r"^/start(?:@\w+)?\s+t(?P<number>\d{1,18})$")
 STORY = re.compile(r"story:(?P<number>\d{1,18}):(?P<page>\d{1,4})\Z")
 
 
@@ -30,6 +31,14 @@ async def on_command(update: Update, context: Context) -> None:
         await _answer(message, found, replies.no_article(), context)
     else:
         await answer(message, replies.ask_which())
+
+
+async def on_link(update: Update, context: Context) -> None:
+    """Show the story that a channel's digest leads to, if this chat has it."""
+    message = message_of(update)
+    asked = LINK.match(message.text or "")
+    found = await stories.show(context.services, message.chat_id, int(asked["number"])) if asked else None
+    await _answer(message, found, replies.not_seen(), context)
 
 
 async def on_button(update: Update, context: Context) -> None:

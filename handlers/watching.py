@@ -9,6 +9,7 @@ from telegram.error import TelegramError
 
 from domain.jobs import Done, NotYet, Outcome
 from domain.ledger import NobodyFound, SeveralPersons
+from domain.sending import Loss
 from domain.watching import Watch
 from handlers.admins import may_decide, may_decide_by_tap
 from handlers.answering import answer, send
@@ -75,8 +76,9 @@ async def send_alert(services: Services, bot: Bot, payload: dict[str, Any]) -> O
     except TelegramError as error:
         if not may_have_arrived(error):
             await watching.give_back(services, found)
-        if loss_of(error) is not None:
-            await watching.stop_all(services, chat)
+        lost = loss_of(error)
+        if lost is not None:
+            await watching.stop_all(services, chat, thread if lost is Loss.TOPIC else None)
         raise
     await watching.told_of(services, Place(chat, message.message_id, thread or None), found)
     return Done()

@@ -1,5 +1,6 @@
 """The use cases: each takes plain values, does its work in the rooms below and returns plain values."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,9 @@ from domain.pictures import Drawn, Picture
 from services.remembering import Remembered
 from storage.connection import Database
 from storage.queue import Queue
+
+# So many cities are looked up at a time, for all chats; others wait for their turn.
+CITIES_AT_ONCE = 2
 
 
 class Extracting(Protocol):
@@ -78,3 +82,5 @@ class Services:
     """Who is told how the bot fares, where anybody is."""
     leading: Remembered = field(default_factory=Remembered)
     """Whether a user, the second number, is an administrator of a chat."""
+    looking_up: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, CITIES_AT_ONCE))
+    """Held while a city is looked up, which takes a process and 100 MB."""

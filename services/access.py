@@ -61,11 +61,6 @@ def lets_in(services: Services, user: int) -> bool:
     return not services.allowed_users or user in services.allowed_users
 
 
-def is_shut(services: Services, chat: int) -> bool:
-    """Return whether a chat is the private one of somebody to whom the bot is not open (any more)."""
-    return chat > 0 and not lets_in(services, chat)
-
-
 async def is_to_be_told(services: Services, chat: int) -> bool:
     """Return whether a chat is to be told that the bot is closed to it: so it is once a day."""
     now = services.clock()

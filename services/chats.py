@@ -5,7 +5,8 @@ from dataclasses import replace
 from domain.chats import Chat, ChatIdentity
 from domain.subscriptions import ChatSettings
 from services import Services
-from storage import chats, deliveries, subscriptions
+from services.access import Right, allowed
+from storage import chats, deliveries, erasing, subscriptions
 
 
 async def find(services: Services, chat: int) -> ChatIdentity | None:
@@ -63,4 +64,6 @@ async def settings(services: Services, identity: ChatIdentity) -> ChatSettings:
     async with services.database.reading() as db:
         wanted = await subscriptions.of_chat(db, chat.id)
         last = await deliveries.last(db, chat.id, limit=3)
-    return ChatSettings(chat, tuple(wanted), tuple(last))
+        known = await allowed(db, chat.id, Right.READ)
+        days = await erasing.kept_days(db, known.collection) if known else None
+    return ChatSettings(chat, tuple(wanted), tuple(last), days)

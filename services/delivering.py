@@ -36,8 +36,9 @@ async def plan_due(services: Services) -> int:
     """Plan a delivery, and queue it, for every subscription whose time has come; return how many are queued."""
     planned = 0
     while True:
-        now = services.clock()
         async with services.database.transaction() as db:
+            # Not before: what is read while this waits for its turn would be in neither digest.
+            now = services.clock()
             due = await subscriptions.due(db, services.bot, now, BATCH)
             planned += await _plan(services, db, due, now)
         if len(due) < BATCH:
@@ -47,12 +48,14 @@ async def plan_due(services: Services) -> int:
 async def _plan(services: Services, db: Writer, due: Sequence[Subscription], now: datetime) -> int:
     """Plan the latest time that is due of each; those before it, missed while nothing ran, are told with it."""
     history = await deliveries.histories(db, [each.id for each in due], now - HISTORY)
-    await subscriptions.set_next_runs(db, [(each.id, each.wish.timetable.after(now).due) for each in due])
+    # Many share one.
+    occurrences = {each: (each.latest(now), each.after(now)) for each in {each.wish.timetable for each in due}}
+    await subscriptions.set_next_runs(db, [(each.id, occurrences[each.wish.timetable][1].due) for each in due])
     new = []
     for subscription in due:
         told_until, days = history[subscription.id]
         timetable = subscription.wish.timetable
-        latest = timetable.latest(now)
+        latest, _ = occurrences[timetable]
         wanted = [each for each in [*_missed(subscription, latest), latest] if _is_open(timetable, each, days)]
         new += [_delivery(subscription, each, told_until, now, is_latest=each is latest) for each in wanted]
     added = await deliveries.add_many(db, new)
@@ -97,10 +100,19 @@ def _job(delivery: int, chat: int) -> NewJob:
     return NewJob(JobKind.DIGEST, key, payload, f"digests:{chat}", priority=Priority.DIGEST)
 
 
+def _picture_job(delivery: int, chat: int) -> NewJob:
+    payload = {"delivery": delivery, "chat": chat}
+    return NewJob(JobKind.PICTURE, f"picture:{delivery}", payload, priority=Priority.DIGEST)
+
+
 async def find_planned(services: Services, delivery: int) -> Delivery | None:
     """Return a delivery that is to be sent now; None where it must not be (again), or nobody wants it any more."""
-    found = await _still_planned(services, delivery)
-    if found is None:
+    async with services.database.reading() as db:
+        found = await deliveries.find(db, delivery)
+    if found is not None and found.state is DeliveryState.SENDING:
+        # Whoever asks has its job in hand, so that was an attempt before this one, which was cut off.
+        found = await pass_over(services, delivery, Trouble.CUT_OFF)
+    if found is None or found.state is not DeliveryState.PLANNED:
         return None
     if found.subscription.state is not SubscriptionState.ACTIVE:
         await end(services, delivery, DeliveryState.FAILED, Trouble.ENDED)
@@ -111,16 +123,20 @@ async def find_planned(services: Services, delivery: int) -> Delivery | None:
     return found
 
 
-async def _still_planned(services: Services, delivery: int) -> Delivery | None:
-    """Return a delivery that nobody has begun to send; whoever asks has its job in hand.
-
-    So where it is being sent, somebody was cut off in the midst of that.
-    """
+async def find_pictured(services: Services, delivery: int) -> Delivery | None:
+    """Return a delivery that has arrived and that a picture is to follow; None where nobody wants it any more."""
     async with services.database.reading() as db:
         found = await deliveries.find(db, delivery)
-    if found is not None and found.state is DeliveryState.SENDING:
-        await end(services, delivery, DeliveryState.UNCERTAIN, Trouble.CUT_OFF)
-    return found if found is not None and found.state is DeliveryState.PLANNED else None
+    if found is None or found.state is not DeliveryState.SENT or services.clock() - found.due >= LATEST:
+        return None
+    subscription = found.subscription
+    return found if subscription.state is SubscriptionState.ACTIVE and subscription.wish.pictures else None
+
+
+async def pictured(services: Services, delivery: Delivery, message: int) -> None:
+    """Keep the message by which a picture went out."""
+    async with services.database.transaction() as db:
+        await deliveries.add_picture(db, delivery.id, message)
 
 
 async def next_part(services: Services, delivery: int) -> Part | None:
@@ -137,7 +153,7 @@ async def keep_parts(services: Services, delivery: int, replies: Sequence[str]) 
 
 
 async def begin(services: Services, delivery: int) -> bool:
-    """Count a planned delivery as being sent: from now on it may have arrived; False where it must not be sent."""
+    """Count a planned delivery as being sent: from now on it may have arrived; False where it must not be."""
     async with services.database.transaction() as db:
         return await deliveries.begin(db, delivery, services.clock())
 
@@ -149,21 +165,40 @@ async def sent(
     message: int,
     told_by_it: Iterable[ToldClaim],
     shown: Iterable[int],
+    *,
+    pictured: bool = False,
 ) -> None:
     """Keep the message by which a part went out, and what it tells; the last part ends the delivery.
 
-    ``shown`` are the claims whose words stand there: who puts one right has the chat told.
+    ``shown`` are the claims whose words stand there: who puts one right has the chat told. After what is ``pictured``
+    goes a picture.
     """
     wish, now = delivery.subscription.wish, services.clock()
     place = ToldMessage(wish.target, message, wish.thread_id)
     async with services.database.transaction() as db:
         await deliveries.add_message(db, delivery.id, part.number, message)
         if part.is_last:
-            await deliveries.set_state(db, delivery.id, DeliveryState.SENT, now)
+            state, reason = await _state_at_the_end(db, delivery.id, part)
+            await deliveries.set_state(db, delivery.id, state, now, reason)
         else:
             await deliveries.go_on(db, delivery.id, now)
         await told.keep(db, place, {"kind": "digest"}, shown, now)
         await digested.keep(db, delivery.subscription.id, told_by_it, now)
+        if pictured:
+            await services.queue.put(db, [_picture_job(delivery.id, wish.target)])
+
+
+async def _state_at_the_end(db: Reader, delivery: int, part: Part) -> tuple[DeliveryState, Trouble | None]:
+    if len(await deliveries.messages_of(db, delivery)) <= part.number:
+        return DeliveryState.UNCERTAIN, Trouble.NO_ANSWER
+    return DeliveryState.SENT, None
+
+
+async def pass_over(services: Services, delivery: int, reason: Trouble) -> Delivery | None:
+    """Count the message that was being sent as perhaps arrived, and return the delivery as it stands then."""
+    async with services.database.transaction() as db:
+        await deliveries.pass_over(db, delivery, services.clock(), reason)
+        return await deliveries.find(db, delivery)
 
 
 async def end(services: Services, delivery: int, state: DeliveryState, reason: str | None = None) -> None:
@@ -174,9 +209,15 @@ async def end(services: Services, delivery: int, state: DeliveryState, reason: s
 
 async def give_up(services: Services, delivery: int) -> None:
     """Count as failed what was still to be sent, and as uncertain what somebody was cut off in sending."""
-    found = await _still_planned(services, delivery)
-    if found is not None:
-        await end(services, delivery, DeliveryState.FAILED, found.reason or Trouble.GIVEN_UP)
+    async with services.database.transaction() as db:
+        found = await deliveries.find(db, delivery)
+        if found is None:
+            return
+        if found.state is DeliveryState.SENDING:
+            await deliveries.set_state(db, delivery, DeliveryState.UNCERTAIN, services.clock(), Trouble.CUT_OFF)
+        elif found.state is DeliveryState.PLANNED:
+            reason = found.reason or Trouble.GIVEN_UP
+            await deliveries.set_state(db, delivery, DeliveryState.FAILED, services.clock(), reason)
 
 
 async def ledger(services: Services, chat: int, page: int) -> Ledger:
@@ -188,7 +229,8 @@ async def ledger(services: Services, chat: int, page: int) -> Ledger:
 
 async def lose(services: Services, chat: int, thread_id: int | None, reason: Loss) -> None:
     """End the digests to a chat, or a topic, that the bot may not write to any more, and have their owners told."""
-    topic = thread_id if reason is Loss.TOPIC else None
+    # A forum's general topic can be closed, too.
+    topic = (thread_id or 0) if reason is Loss.TOPIC else None
     async with services.database.transaction() as db:
         ended = await subscriptions.end_all_to(db, chat, reason.value, topic)
         await services.queue.put(db, _notices(ended, chat, reason, services.clock()))

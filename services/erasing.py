@@ -17,7 +17,7 @@ from domain.sharing import Event
 from services import Services
 from services.cards import show_again
 from services.sharing import heir, tell
-from storage import chats, erasing, forgotten, sharing
+from storage import chats, deliveries, erasing, forgotten, sharing
 from storage.connection import Writer
 from storage.erasing import Scope
 
@@ -43,15 +43,14 @@ async def forget_user(services: Services, asked: Asked) -> None:
 async def go_on(services: Services, payload: Mapping[str, Any]) -> Erased | timedelta:
     """Erase some more of what a job tells of; return how long to wait for the next step, or what is done."""
     asked_in = payload["chat"]
-    scopes = [Scope(chat, user, datetime.fromisoformat(payload["until"])) for chat, user in payload["scopes"]]
+    until = datetime.fromisoformat(payload["until"])
+    scopes = [Scope(chat, user, until) for chat, user in payload["scopes"]]
     async with services.database.reading() as db:
-        if await erasing.is_busy(db, asked_in):
+        if any([await erasing.is_busy(db, scope) for scope in scopes]):
             return timedelta(seconds=1)
     for collection in payload["collections"]:
-        async with services.database.transaction() as db:
-            if await erasing.erase_some(db, collection, STEP):
-                return timedelta()
-            await erasing.erase_collection(db, collection)
+        if await _erase_some(services, collection, until):
+            return timedelta()
     for scope in scopes:
         if await _erase_brought(services, scope):
             return timedelta()
@@ -83,6 +82,11 @@ async def _begin(services: Services, asked: Asked, scopes: list[Scope]) -> None:
             elif scope.chat is not None:
                 channels += await erasing.channels_of(db, scope.chat)
                 doomed += await _forget_chat(services, db, scope.chat, now)
+        # The file is written anew once for whoever asks again and again: others wait for that.
+        for earlier in await erasing.take_back(db, asked.chat, scopes):
+            until = datetime.fromisoformat(earlier["until"])
+            doomed += [each for each in earlier["collections"] if await erasing.is_left(db, each, until)]
+            channels += earlier["channels"]
         payload = {
             "chat": asked.chat,
             "message": asked.message,
@@ -92,7 +96,8 @@ async def _begin(services: Services, asked: Asked, scopes: list[Scope]) -> None:
             "collections": doomed,
             "channels": channels,
         }
-        await services.queue.put(db, [NewJob(JobKind.ERASE, f"erase:{asked.chat}:{now.isoformat()}", payload, "erase")])
+        lane = f"erase:{asked.chat}"
+        await services.queue.put(db, [NewJob(JobKind.ERASE, f"{lane}:{now.isoformat()}", payload, lane)])
 
 
 async def _forget_chat(services: Services, db: Writer, chat: int, now: datetime) -> list[CollectionId]:
@@ -124,10 +129,23 @@ async def _hand_over(services: Services, db: Writer, chat: Chat, collection: Col
         await tell(services, db, owner.chat.id, Event.INHERITED, unnamed, Role.OWNER)
 
 
+async def _erase_some(services: Services, collection: CollectionId, until: datetime) -> int:
+    """Erase some of a collection that nobody sees, and at last itself; return how much."""
+    async with services.database.transaction() as db:
+        if not await erasing.is_left(db, collection, until):
+            return 0
+        found = await erasing.erase_some(db, collection, STEP)
+        if not found:
+            await erasing.erase_collection(db, collection)
+    return found
+
+
 async def _erase_brought(services: Services, scope: Scope) -> int:
     """Erase some articles of a scope, or that it brought them; return how many."""
     async with services.database.transaction() as db:
         found = await erasing.brought(db, scope, STEP)
+        for seen in {collection for _, collection, _ in found}:
+            await deliveries.forget_parts(db, [member.chat.id for member in await sharing.members(db, seen)])
         for article, collection, others in found:
             if others:
                 await erasing.forget_forwards(db, scope, article)

@@ -25,5 +25,7 @@ async def forget_old_jobs(services: Services) -> None:
         await told.forget(db, now - TOLD_KEPT)
         await sharing.forget_expired(db, now)
         await limits.forget(db, now - LIMITS_KEPT)
-    await erase_due(services)
-    await erase_old(services)
+    try:
+        await erase_due(services)
+    finally:
+        await erase_old(services)

@@ -59,8 +59,9 @@ async def read(
     if collection is None or stored is None:
         return None
     result = await extracted(services, collection, stored, made)
-    settled_at = services.clock() if chat is not None else NO_NEWS
     async with services.database.transaction() as db:
+        # Not before: a digest that is planned while this waits for its turn does not see the article.
+        settled_at = services.clock() if chat is not None else NO_NEWS
         now = await articles.find(db, collection, article)
         if now is None or now.body != stored.body:
             # It was edited meanwhile, and is to be read again.

@@ -45,7 +45,7 @@ from domain.messages import (
 from services import Services, batches
 from services.access import Right, is_allowed
 from services.intake import article_of, edit, take_in
-from services.limits import asker_of, use
+from services.limits import Asker, asker_of, use
 from services.waiting import wait, waiting
 from storage import messages
 from storage.batches import NewItem
@@ -73,17 +73,19 @@ async def receive(services: Services, message: IncomingMessage) -> Received:
     return await take(services, Bundle((message,), comments))
 
 
-async def take(services: Services, bundle: Bundle, *, alone: bool = False) -> Received:
+async def take(services: Services, bundle: Bundle, *, alone: bool = False, asker: Asker | None = None) -> Received:
     """Take in the article that messages hold, or have what they point to fetched.
 
-    Messages that are an article's already bring it up to date. ``alone`` keeps it out of any batch.
+    Messages that are an article's already bring it up to date. ``alone`` keeps it out of any batch. It counts for the
+    ``asker``, or else for who brings it.
     """
     first = bundle.first
+    counts_for = asker or asker_of(first.forward)
     if not await _may_add(services, first):
         return _refused(bundle)
     files = [message for message in bundle.messages if message.file is not None]
     if files:
-        over = await use(services, asker_of(first.forward), What.FILE, len(files))
+        over = await use(services, counts_for, What.FILE, len(files))
         return over or await _fetch_files(services, bundle, files)
     match content_of(bundle.messages):
         case Text(text, parts) if _is_no_talk(first, text):
@@ -92,11 +94,11 @@ async def take(services: Services, bundle: Bundle, *, alone: bool = False) -> Re
                 for message in bundle.messages:
                     await edit(services, message)
                 return Taken(article)
-            over = await use(services, asker_of(first.forward), What.ARTICLE)
+            over = await use(services, counts_for, What.ARTICLE)
             return over or await take_in(services, IncomingArticle(text, bundle.forward(), parts), alone=alone)
         case Links(addresses) if _are_meant(first):
             wanted = addresses[:MOST_LINKS]
-            over = await use(services, asker_of(first.forward), What.LINK, len(wanted))
+            over = await use(services, counts_for, What.LINK, len(wanted))
             return over or await _fetch_links(services, bundle, wanted)
         case Talk(words):
             return TooShort(words)

@@ -419,7 +419,7 @@ class _Run:
             "person_id": person,
             "candidate_id": candidate,
             "article_id": article,
-            "evidence": restoring.listed(record.evidence),
+            "evidence": restoring.listed([each for each in record.evidence if isinstance(each, dict)]),
             **{name: getattr(record, name) for name in ("score", "raised_at", "asked_at")},
         }
         await restoring.add_all(db, "doubts", [row])

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from domain.chats import CollectionId
 from services import Services
 from services.access import Right, allowed
 from services.cards import show_again
@@ -36,15 +37,27 @@ async def older(services: Services, chat: int, days: int) -> int:
 
 
 async def erase_old(services: Services) -> int:
-    """Erase some of the articles that are older than their collections keep them; return how many."""
-    now = services.clock()
+    """Erase some of the articles that are older than their collections keep them; return how many.
+
+    One that cannot be erased does not keep the others; what was wrong is raised when they are gone.
+    """
     async with services.database.reading() as db:
-        old = await erasing.outdated(db, now, A_MINUTE)
+        old = await erasing.outdated(db, services.clock(), A_MINUTE)
+    faults: list[Exception] = []
     for article, collection in old:
-        # One at a time: what people do goes between.
-        async with services.database.transaction() as db:
-            neighbours = await forgotten.neighbours(db, article)
-            await erasing.erase_article(db, collection, article, now)
-            for each in neighbours:
-                await show_again(services, db, each, f"erased {article}")
+        try:
+            # One at a time: what people do goes between.
+            await _erase(services, article, collection)
+        except Exception as fault:  # noqa: BLE001  # whatever it is, the others are to go; it is raised below
+            faults.append(fault)
+    if faults:
+        raise ExceptionGroup("old articles that cannot be erased", faults)
     return len(old)
+
+
+async def _erase(services: Services, article: int, collection: CollectionId) -> None:
+    async with services.database.transaction() as db:
+        neighbours = await forgotten.neighbours(db, article)
+        await erasing.erase_article(db, collection, article, services.clock())
+        for each in neighbours:
+            await show_again(services, db, each, f"erased {article}")

@@ -16,7 +16,7 @@ from domain.subscriptions import SubscriptionState
 from services import Services, invitations
 from services.access import Right, allowed, may
 from services.chats import know
-from storage import sharing, subscriptions, watches
+from storage import deliveries, sharing, subscriptions, watches
 from storage.connection import Reader, Writer
 
 # So long a link is good.
@@ -211,8 +211,12 @@ async def _send_home(db: Writer, chat: int) -> None:
 
 
 async def _look_elsewhere(db: Writer, chat: int) -> None:
-    """End a chat's digests of certain persons, and watch for whom it watches by name: it is to see other persons."""
+    """End a chat's digests of certain persons, and watch for whom it watches by name: it is to see other persons.
+
+    What is left of a digest on its way tells of what the chat sees from now on.
+    """
     await watches.unbind(db, chat)
+    await deliveries.forget_parts(db, [chat])
     for each in await subscriptions.of_chat(db, chat):
         if each.wish.filters.people and each.state is not SubscriptionState.ENDED:
             await subscriptions.set_state(db, each.id, SubscriptionState.ENDED, "other articles")

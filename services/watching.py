@@ -96,10 +96,10 @@ async def stop(services: Services, chat: int, number: int) -> bool:
         return await watches.remove(db, chat, number)
 
 
-async def stop_all(services: Services, chat: int) -> None:
-    """Watch nobody any more, since nothing can be told any more."""
+async def stop_all(services: Services, chat: int, thread_id: int | None = None) -> None:
+    """Watch nobody any more, since nothing can be told any more, in the chat or in one of its topics."""
     async with services.database.transaction() as db:
-        await watches.remove_all(db, chat)
+        await watches.remove_all(db, chat, thread_id)
 
 
 async def set_quiet(services: Services, asker: ChatIdentity, times: tuple[time, time] | None) -> Quiet | None:
@@ -178,8 +178,8 @@ async def begin(services: Services, alerts: Sequence[Alert]) -> None:
 
 
 async def give_back(services: Services, alerts: Sequence[Alert]) -> None:
-    """Keep that alerts were not told, for sure."""
-    await _set(services, alerts, watches.WAITING)
+    """Keep that alerts were not told, for sure, by this attempt; one before it may have told them."""
+    await _set(services, [each for each in alerts if not each.perhaps_told], watches.WAITING)
 
 
 async def told_of(services: Services, place: Place, alerts: Sequence[Alert]) -> None:

@@ -179,11 +179,15 @@ async def replace_text(db: Writer, collection: CollectionId, article: int, text:
 async def mark_read(
     db: Writer, article: int, metadata: Metadata, now: datetime, reading: Reading = Reading.FULL
 ) -> None:
-    """Keep what the article says of itself and how far it was read; it now sorts by its own date where it has one."""
+    """Keep what the article says of itself and how far it was read; it now sorts by its own date where it has one.
+
+    It is news from when it was first read, which a failure was not.
+    """
     await db.run(
         """UPDATE articles SET state = :state, failure = NULL, headline = :headline, publisher = :publisher,
             author = :author, date_published = :date_published, language = :language, url = :url,
-            seen_at = COALESCE(:seen_at, received_at), settled_at = COALESCE(settled_at, :now), reading = :reading
+            seen_at = COALESCE(:seen_at, received_at), reading = :reading,
+            settled_at = CASE WHEN state = 'failed' THEN MAX(settled_at, :now) ELSE COALESCE(settled_at, :now) END
         WHERE id = :article""",
         article=article,
         now=to_text(now),

@@ -1,6 +1,6 @@
 """What became of each digest that was due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -138,11 +138,12 @@ async def waits_since(db: Reader, now: datetime) -> datetime | None:
 
 
 async def begin(db: Writer, delivery: int, now: datetime) -> bool:
-    """Count a planned delivery as being sent; False where it is not planned."""
+    """Count a planned delivery as being sent; False where it is not planned, or nobody wants it any more."""
     return bool(
         await db.run(
             """UPDATE deliveries SET state = 'sending', attempts = attempts + 1, changed_at = :now, reason = NULL
-            WHERE id = :delivery AND state = 'planned'""",
+            WHERE id = :delivery AND state = 'planned'
+                AND EXISTS (SELECT 1 FROM subscriptions s WHERE s.id = subscription_id AND s.state = 'active')""",
             delivery=delivery,
             now=to_text(now),
         )
@@ -150,7 +151,10 @@ async def begin(db: Writer, delivery: int, now: datetime) -> bool:
 
 
 async def set_state(db: Writer, delivery: int, state: DeliveryState, now: datetime, reason: str | None = None) -> None:
-    """Keep what became of a delivery; what is not to be sent any more is forgotten."""
+    """Keep what became of a delivery; what is not to be sent any more is forgotten.
+
+    What one that came to nothing would have told, the next one tells, also where that is planned by now.
+    """
     await db.run(
         "UPDATE deliveries SET state = :state, reason = :reason, changed_at = :now WHERE id = :delivery",
         delivery=delivery,
@@ -160,6 +164,30 @@ async def set_state(db: Writer, delivery: int, state: DeliveryState, now: dateti
     )
     if state is not DeliveryState.PLANNED:
         await db.run("DELETE FROM delivery_parts WHERE delivery_id = :delivery", delivery=delivery)
+    if state in (DeliveryState.FAILED, DeliveryState.MISSED):
+        await db.run(
+            """UPDATE deliveries SET since = (
+                SELECT CASE WHEN ended.since < deliveries.since THEN ended.since ELSE deliveries.since END
+                FROM deliveries ended WHERE ended.id = :delivery
+            ) WHERE id = (
+                SELECT later.id FROM deliveries this JOIN deliveries later
+                    ON later.subscription_id = this.subscription_id AND later.until > this.until
+                WHERE this.id = :delivery AND later.state = 'planned' ORDER BY later.until, later.id LIMIT 1
+            )""",
+            delivery=delivery,
+        )
+
+
+async def pass_over(db: Writer, delivery: int, now: datetime, reason: Trouble) -> bool:
+    """Send no more the message that was being sent, since it may have arrived; return whether others are to follow."""
+    await db.run(
+        """DELETE FROM delivery_parts WHERE delivery_id = :delivery
+            AND part = (SELECT MIN(part) FROM delivery_parts WHERE delivery_id = :delivery)""",
+        delivery=delivery,
+    )
+    others = bool(await parts(db, delivery))
+    await set_state(db, delivery, DeliveryState.PLANNED if others else DeliveryState.UNCERTAIN, now, reason)
+    return others
 
 
 async def go_on(db: Writer, delivery: int, now: datetime) -> None:
@@ -176,6 +204,16 @@ async def keep_parts(db: Writer, delivery: int, parts: Sequence[str]) -> None:
     await db.run_many(
         "INSERT INTO delivery_parts (delivery_id, part, reply) VALUES (:delivery, :part, :reply)",
         [{"delivery": delivery, "part": number, "reply": reply} for number, reply in enumerate(parts)],
+    )
+
+
+async def forget_parts(db: Writer, chats: Collection[int]) -> None:
+    """Forget the words of these chats' digests that are on their way: what is left to tell is put together anew."""
+    await db.run_many(
+        """DELETE FROM delivery_parts WHERE delivery_id IN (
+            SELECT d.id FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id WHERE s.chat_id = :chat
+        )""",
+        [{"chat": chat} for chat in chats],
     )
 
 
@@ -198,6 +236,16 @@ async def add_message(db: Writer, delivery: int, part: int, message: int) -> Non
     )
     await db.run(
         "DELETE FROM delivery_parts WHERE delivery_id = :delivery AND part = :part", delivery=delivery, part=part
+    )
+
+
+async def add_picture(db: Writer, delivery: int, message: int) -> None:
+    """Keep the message that followed a digest's last part."""
+    await db.run(
+        """INSERT INTO delivery_messages (delivery_id, part, message_id)
+        SELECT :delivery, COALESCE(MAX(part) + 1, 0), :message FROM delivery_messages WHERE delivery_id = :delivery""",
+        delivery=delivery,
+        message=message,
     )
 
 

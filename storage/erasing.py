@@ -3,9 +3,11 @@
 A test walks the schema: a table that names one of these, and that is neither here nor goes with one that is, fails it.
 """
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from domain.chats import CollectionId
 from storage import forgotten
@@ -64,16 +66,18 @@ REFERS_TO_CHAT = (
 # Of a forward `f`: it is in the scope.
 _IN_SCOPE = """(:chat IS NULL OR f.chat_id = :chat) AND (:user IS NULL OR f.sender_id = :user)
     AND f.sent_at <= :until"""
-# Of a job: an update, or a message that is being fetched, of the user.
+# Of a job: an update, or a message that waits or is being fetched, of the user.
 _OF_USER = """(kind = 'update' AND EXISTS (
         SELECT 1 FROM json_each(payload) part
         WHERE part.type = 'object' AND json_extract(part.value, '$.from.id') = CAST(:user AS TEXT)
     )) OR (kind = 'fetch'
-        AND json_extract(json_extract(payload, '$.message'), '$.forward.sender_id') = CAST(:user AS TEXT))"""
+        AND json_extract(json_extract(payload, '$.message'), '$.forward.sender_id') = CAST(:user AS TEXT))
+    OR (kind = 'gather' AND json_extract(payload, '$.sender') = CAST(:user AS TEXT))"""
+# Of a job: it is about messages of the chat.
+_OF_MESSAGES = """lane LIKE 'updates:' || :chat || ':%' OR lane LIKE 'gather:' || :chat || ':%'
+    OR (kind = 'fetch' AND lane LIKE 'fetch:%:' || :chat || ':%')"""
 # Of a job: the chat's, or it tells another one of it.
-_OF_CHAT_JOB = """key LIKE 'sharing:%:' || :chat || ':%' OR lane LIKE 'updates:' || :chat || ':%'
-    OR lane LIKE 'gather:' || :chat || ':%'
-    OR (kind = 'fetch' AND lane LIKE 'fetch:%:' || :chat || ':%')
+_OF_CHAT_JOB = f"""key LIKE 'sharing:%:' || :chat || ':%' OR {_OF_MESSAGES}
     OR (kind <> 'update'
         AND CAST(:chat AS TEXT) IN (json_extract(payload, '$.chat'), json_extract(payload, '$.target')))"""
 
@@ -104,18 +108,24 @@ async def names_in(db: Reader, scope: Scope) -> Sequence[str]:
 
 async def withdraw_jobs(db: Writer, scope: Scope, now: datetime) -> None:
     """Empty the jobs of a chat or a user that nobody has in hand; their keys are remembered: nothing comes again."""
-    whose = (
-        _OF_CHAT_JOB
-        if scope.user is None
-        else f"({_OF_USER}) AND (:chat IS NULL OR lane LIKE 'updates:' || :chat || ':%')"
-    )
     await db.run(
         f"""UPDATE jobs SET state = 'done', payload = '{{}}', reason = NULL, ended_at = COALESCE(ended_at, :now)
-        WHERE state IN ('ready', 'failed') AND kind <> 'erase' AND ({whose})""",
+        WHERE state IN ('ready', 'failed') AND kind <> 'erase' AND ({_jobs_of(scope)})""",
         chat=scope.chat,
         user=scope.user,
         now=to_text(now),
     )
+
+
+async def take_back(db: Writer, chat: int, scopes: Sequence[Scope]) -> Sequence[Mapping[str, Any]]:
+    """Take back the jobs, unless they are in hand, that erase the same as is asked for anew; return what they tell."""
+    rows = await db.all(
+        """DELETE FROM jobs WHERE kind = 'erase' AND state = 'ready' AND json_extract(payload, '$.chat') = :chat
+            AND json_extract(payload, '$.scopes') = json(:scopes) RETURNING payload""",
+        chat=chat,
+        scopes=json.dumps([[scope.chat, scope.user] for scope in scopes]),
+    )
+    return [json.loads(row["payload"]) for row in rows]
 
 
 async def forget_lanes(db: Writer, chat: int) -> None:
@@ -127,12 +137,18 @@ async def forget_lanes(db: Writer, chat: int) -> None:
     )
 
 
-async def is_busy(db: Reader, chat: int) -> bool:
-    """Return whether something of a chat is in hand."""
+async def is_busy(db: Reader, scope: Scope) -> bool:
+    """Return whether something of a chat or a user is in hand."""
     found = await db.one(
-        f"SELECT 1 AS found FROM jobs WHERE state = 'running' AND kind <> 'erase' AND ({_OF_CHAT_JOB})", chat=chat
+        f"SELECT 1 AS found FROM jobs WHERE state = 'running' AND kind <> 'erase' AND ({_jobs_of(scope)})",
+        chat=scope.chat,
+        user=scope.user,
     )
     return found is not None
+
+
+def _jobs_of(scope: Scope) -> str:
+    return _OF_CHAT_JOB if scope.user is None else f"({_OF_USER}) AND (:chat IS NULL OR {_OF_MESSAGES})"
 
 
 async def forget_rows_of_chat(db: Writer, chat: int) -> None:
@@ -171,9 +187,19 @@ async def forget_names(db: Writer, scope: Scope, names: Collection[str]) -> None
 
 
 async def forget_editors(db: Writer, chat: int) -> None:
-    """Let the corrections that were made in a chat hold without it and its people."""
+    """Let corrections hold without the chat that made them, or was told what they concern, and without its people."""
     await db.run(
         "UPDATE corrections SET chat_id = 0, user_id = 0, user_name = '' WHERE chat_id = :chat",
+        chat=chat,
+    )
+    # Each tells which messages of which chats had told the error.
+    await db.run(
+        """UPDATE corrections SET said = json_set(said, '$.told', (
+            SELECT json_group_array(json(told.value)) FROM json_each(said, '$.told') told
+            WHERE json_extract(told.value, '$[0]') <> :chat
+        )) WHERE EXISTS (
+            SELECT 1 FROM json_each(said, '$.told') told WHERE json_extract(told.value, '$[0]') = :chat
+        )""",
         chat=chat,
     )
 
@@ -185,6 +211,16 @@ async def is_of_others(db: Reader, collection: CollectionId, chat: int) -> bool:
             AND id NOT IN (SELECT id FROM restored_chats)""",
         collection=collection,
         chat=chat,
+    )
+    return found is not None
+
+
+async def is_left(db: Reader, collection: CollectionId, until: datetime) -> bool:
+    """Return whether a collection that is to be erased is still there; one made since may have got its number."""
+    found = await db.one(
+        "SELECT 1 AS found FROM collections WHERE id = :collection AND created_at <= :until",
+        collection=collection,
+        until=to_text(until),
     )
     return found is not None
 
@@ -232,7 +268,16 @@ async def brought(db: Reader, scope: Scope, limit: int) -> Sequence[tuple[int, C
 
 
 async def forget_forwards(db: Writer, scope: Scope, article: int) -> None:
-    """Forget that the scope brought an article, which others brought, too."""
+    """Forget that the scope brought an article, which others brought, too: an edit of its messages does nothing."""
+    await db.run(
+        f"""DELETE FROM message_parts WHERE article_id = :article AND chat_id IN (
+            SELECT f.chat_id FROM forwards f
+            JOIN message_parts p ON p.chat_id = f.chat_id AND p.message_id = f.message_id
+            WHERE f.article_id = :article AND {_IN_SCOPE}
+        )""",
+        article=article,
+        **scope.parameters(),
+    )
     await db.run(
         f"""DELETE FROM forwards WHERE id IN (
             SELECT f.id FROM forwards f WHERE f.article_id = :article AND {_IN_SCOPE}
@@ -293,6 +338,9 @@ async def erase_chat(db: Writer, chat: int) -> None:
     row = await db.one(
         f"""DELETE FROM chats WHERE id = :chat AND {" AND ".join(unused)}
             AND NOT EXISTS (SELECT 1 FROM articles WHERE collection_id = chats.own_collection_id)
+            AND NOT EXISTS (
+                SELECT 1 FROM chats other WHERE other.collection_id = chats.own_collection_id AND other.id <> chats.id
+            )
         RETURNING own_collection_id AS own""",
         chat=chat,
     )

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from domain.chats import CollectionId
-from storage import reprints, told
+from storage import persons, reprints, told
 from storage.connection import Reader, Writer
-from storage.values import from_text, to_text, trigrams
+from storage.values import from_text, normalise, to_text, trigrams
 
 # What a person's row takes with it from one collection to another.
 _PERSON_TABLES = (
@@ -55,6 +55,8 @@ async def hide(db: Writer, collection: CollectionId, article: int, now: datetime
             await _move_person(db, person, own)
         else:
             await forget_unused(db, collection, [person])
+            texts = [each["text"] for each in mentions if each["person_id"] == person]
+            await _forget_spellings(db, collection, person, texts)
     await db.run(
         """INSERT INTO forgotten (article_id, collection_id, forgotten_at, mentions)
         VALUES (:article, :collection, :now, :mentions)""",
@@ -138,8 +140,9 @@ async def erase(db: Writer, article: int) -> None:
         return
     for person, elsewhere in await _needed(db, row["own"], article):
         await _move_person(db, person, elsewhere)
-    await _forget_judgements(db, row["collection_id"], article, set(await _persons_in(db, row["own"])))
-    await told.forget_about(db, row["collection_id"], article)
+    unnamed = await _persons_in(db, row["own"])
+    await _forget_judgements(db, row["collection_id"], article, set(unnamed))
+    await told.forget_about(db, row["collection_id"], article, unnamed)
     await db.run("DELETE FROM articles WHERE id = :article", article=article)
     words = await db.all("SELECT DISTINCT word FROM name_words WHERE collection_id = :own", own=row["own"])
     await db.run("DELETE FROM persons WHERE collection_id = :own", own=row["own"])
@@ -166,6 +169,37 @@ async def forget_unused(db: Writer, collection: CollectionId, persons: Iterable[
             ), name) WHERE id = :person""",
             person=person,
         )
+
+
+async def _forget_spellings(db: Writer, collection: CollectionId, person: int, gone: Iterable[str]) -> None:
+    """Forget the names of a row that have a word of mentions that are gone, and which no mention that is left has.
+
+    Another article may have given the same name from a word with another ending: such a word counts as the same.
+    """
+    rows = await db.all("SELECT DISTINCT text FROM mentions WHERE person_id = :person", person=person)
+    texts = [row["text"] for row in rows]
+    left = {word for text in texts for word in normalise(text).split()}
+    words = {word for text in gone for word in normalise(text).split()}
+    lost = {word for word in words if not any(each.startswith(word[: max(3, len(word) - 2)]) for each in left)}
+    called = await db.all(
+        """SELECT name FROM person_names WHERE person_id = :person
+        UNION SELECT name FROM persons WHERE id = :person""",
+        person=person,
+    )
+    names = [row["name"] for row in called if not lost & {*normalise(row["name"]).split()}]
+    if not texts or len(names) == len(called):
+        return
+    for table, column in _PERSON_TABLES[1:]:
+        await db.run(f"DELETE FROM {table} WHERE {column} = :person", person=person)
+    await persons.add_names(db, collection, person, names or texts)
+    await _forget_pieces(db, collection, sorted(lost))
+    await db.run(
+        """UPDATE persons SET name = :fullest WHERE id = :person AND name NOT IN (
+            SELECT name FROM person_names WHERE person_id = :person
+        )""",
+        fullest=max(names or texts, key=lambda name: (len(name.split()), len(name))),
+        person=person,
+    )
 
 
 async def _forget_judgements(db: Writer, collection: CollectionId, article: int, persons: Collection[int]) -> None:

@@ -12,7 +12,7 @@ from math import log
 from typing import Any
 
 from domain.chats import CollectionId
-from domain.corrections import Doubt, Verdict
+from domain.corrections import Clue, Doubt, Verdict
 from domain.identity import Comparison
 from storage.connection import Reader, Row, Writer
 from storage.full_text import how_many_begin
@@ -345,7 +345,7 @@ async def doubt(
                 "candidate": each.row,
                 "article": article,
                 "score": round(each.score, 3),
-                "evidence": json.dumps([one.text for one in each.evidence], ensure_ascii=False),
+                "evidence": json.dumps([one.clue.to_json() for one in each.evidence], ensure_ascii=False),
                 "now": to_text(now),
             }
             for each in comparisons
@@ -443,7 +443,7 @@ def _doubt(row: Row) -> Doubt:
         row["candidate_id"],
         row["article_id"],
         row["score"],
-        tuple(json.loads(row["evidence"])),
+        tuple(Clue.of_json(each) for each in json.loads(row["evidence"])),
     )
 
 

@@ -61,7 +61,7 @@ async def move_chat(db: Writer, old: int, new: int) -> bool:
         await db.run(f"UPDATE {table} SET {column} = :new WHERE {column} = :old", old=old, new=new)
     await db.run(
         """UPDATE jobs SET payload = json_set(payload, '$.chat', :new)
-        WHERE state IN ('ready', 'running') AND kind IN ('send', 'digest')
+        WHERE state IN ('ready', 'running') AND kind IN ('send', 'digest', 'picture')
             AND json_extract(payload, '$.chat') = CAST(:old AS TEXT)""",
         old=old,
         new=new,

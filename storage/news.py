@@ -17,7 +17,7 @@ from storage.reprints import OWN_VOICE
 from storage.values import from_text, to_text
 
 # Of an article `a`: it was read in a period, and is not another one over again.
-_NEW = f"""a.collection_id = :collection AND a.settled_at >= :since AND a.settled_at < :until
+NEW = f"""a.collection_id = :collection AND a.settled_at >= :since AND a.settled_at < :until
     AND a.state = 'read' AND {OWN_VOICE}"""
 # Of all whom new articles name, so many are compared with the days before.
 MOST_NAMED = 3_000
@@ -58,7 +58,7 @@ class Tie(NamedTuple):
 async def count(db: Reader, collection: CollectionId, since: datetime, until: datetime, most: int) -> int:
     """Return how many articles were read from ``since`` up to, not including, ``until``, ``most`` where more were."""
     row = await db.one(
-        f"SELECT COUNT(*) AS articles FROM (SELECT 1 FROM articles a WHERE {_NEW} LIMIT :most) n",
+        f"SELECT COUNT(*) AS articles FROM (SELECT 1 FROM articles a WHERE {NEW} LIMIT :most) n",
         collection=collection,
         since=to_text(since),
         until=to_text(until),
@@ -75,7 +75,7 @@ async def articles(
         f"""SELECT a.id, s.story_id, a.headline, a.publisher, a.language,
             CASE WHEN f.origin_kind = 'channel' THEN f.origin_name END AS channel
         FROM articles a {FIRST_FORWARD} LEFT JOIN story_articles s ON s.article_id = a.id
-        WHERE {_NEW} ORDER BY a.settled_at DESC, a.id DESC LIMIT :most""",
+        WHERE {NEW} ORDER BY a.settled_at DESC, a.id DESC LIMIT :most""",
         collection=collection,
         since=to_text(since),
         until=to_text(until),
@@ -184,7 +184,7 @@ async def named_before(
     """Return how many articles of an earlier time name each of the persons, by whom they are shown."""
     rows = await db.all(
         f"""SELECT row.canonical_id AS person, COUNT(DISTINCT pa.article_id) AS articles FROM (
-            SELECT a.id FROM articles a WHERE {_NEW} ORDER BY a.settled_at DESC LIMIT :most
+            SELECT a.id FROM articles a WHERE {NEW} ORDER BY a.settled_at DESC LIMIT :most
         ) n JOIN person_articles pa ON pa.article_id = n.id JOIN persons row ON row.id = pa.person_id
         WHERE row.canonical_id IN ({listed(sorted(persons))}) GROUP BY row.canonical_id""",
         collection=collection,

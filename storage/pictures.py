@@ -1,4 +1,4 @@
-"""What pictures of a person show, counted where the claims lie: a person may have fifty thousand of them.
+"""What pictures of people show, counted where the claims lie: a person may have fifty thousand of them.
 
 Of whoever is in very many, only the newest are counted, by whole days. What a reprint only says again does not count.
 A person is everybody whom they are the same as.
@@ -6,15 +6,17 @@ A person is everybody whom they are the same as.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from domain.chats import CollectionId
 from domain.extraction import Factuality
 from domain.ledger import RelationKind, RelationState
 from domain.pictures import DayTally, Tally, Voice
 from storage.connection import Reader, Row
+from storage.full_text import listed
+from storage.news import MOST_NAMED, NEW
 from storage.reprints import TOLD_FIRST
-from storage.values import bound
+from storage.values import bound, to_text
 
 # So many of the newest claims by a person, and of those about them, are counted.
 MOST_CLAIMS = 3_000
@@ -29,6 +31,12 @@ _MEMBERS = "(SELECT same.id FROM persons same WHERE same.canonical_id = :person)
 _BY_OTHERS = f"(cl.source_person_id IS NULL OR cl.source_person_id NOT IN {_MEMBERS})"
 _COUNTS = f"""COUNT(DISTINCT cl.id) AS claims,
     COUNT(DISTINCT CASE WHEN {_DENIES} OR {_DENIED} THEN cl.id END) AS denials"""
+
+# Of a claim `cl`: whom `p` it is by or about, and who makes it.
+_WHOSE = """JOIN claim_persons cp ON cp.claim_id = cl.id AND cp.part IN ('source', 'about')
+    JOIN persons named ON named.id = cp.person_id JOIN persons p ON p.id = named.canonical_id
+    LEFT JOIN persons speaker ON speaker.id = cl.source_person_id"""
+_ABOUT_BY_OTHERS = "(cp.part = 'about' AND speaker.canonical_id IS NOT p.id)"
 
 # Who makes a claim `told`, where it is no person `other`: whom its article `a` names, or the article's outlet.
 _CALLED = """CASE WHEN told.kind IS NULL THEN a.publisher || ' (outlet)'
@@ -69,7 +77,7 @@ async def days(db: Reader, collection: CollectionId, person: int) -> tuple[Seque
 async def since(db: Reader, people: Collection[int]) -> str:
     """Return the first day from which on the claims of all these people are counted."""
     numbers = {f"person{index}": person for index, person in enumerate(people)}
-    listed = bound(numbers)
+    places = bound(numbers)
     row = await db.one(
         f"""SELECT MAX(oldest) AS oldest, MAX(newest) AS newest FROM (
             SELECT (
@@ -79,7 +87,7 @@ async def since(db: Reader, people: Collection[int]) -> str:
                 SELECT MAX(cp.seen_at) FROM claim_persons cp WHERE cp.person_id = same.id AND cp.part = parts.part
             ) AS newest
             FROM persons same CROSS JOIN (SELECT 'source' AS part UNION ALL SELECT 'about') parts
-            WHERE same.canonical_id IN ({listed})
+            WHERE same.canonical_id IN ({places})
         ) each""",
         most=MOST_CLAIMS,
         **numbers,
@@ -172,7 +180,7 @@ async def spoken_among(db: Reader, collection: CollectionId, people: Sequence[in
     """Return who of these people speaks about whom of them, most first."""
     counted_from = await since(db, people)
     numbers = {f"person{index}": person for index, person in enumerate(people)}
-    listed = bound(numbers)
+    places = bound(numbers)
     rows = await db.all(
         f"""SELECT speaker.canonical_id AS speaker, other.canonical_id AS about, {_COUNTS}
         FROM persons speaker
@@ -180,7 +188,7 @@ async def spoken_among(db: Reader, collection: CollectionId, people: Sequence[in
         JOIN claim_persons named ON named.claim_id = cp.claim_id AND named.part = 'about'
         JOIN persons other ON other.id = named.person_id
         JOIN claims cl ON cl.id = cp.claim_id
-        WHERE speaker.canonical_id IN ({listed}) AND other.canonical_id IN ({listed})
+        WHERE speaker.canonical_id IN ({places}) AND other.canonical_id IN ({places})
             AND speaker.canonical_id <> other.canonical_id AND cl.collection_id = :collection AND {TOLD_FIRST}
         GROUP BY speaker.canonical_id, other.canonical_id ORDER BY claims DESC, speaker, about""",
         collection=collection,
@@ -190,12 +198,53 @@ async def spoken_among(db: Reader, collection: CollectionId, people: Sequence[in
     return [Voice(row["speaker"], row["about"], row["claims"], row["denials"]) for row in rows]
 
 
+async def newsmakers(
+    db: Reader, collection: CollectionId, articles: Collection[int]
+) -> Sequence[tuple[int, str, Tally, Tally]]:
+    """Return whom the claims of articles are by or about, most claims first: number, name, what they say, what others.
+
+    What others say about somebody is what they do not say themselves.
+    """
+    rows = await db.all(
+        f"""SELECT p.id, p.name,
+            COUNT(DISTINCT CASE WHEN cp.part = 'source' THEN cl.id END) AS says,
+            COUNT(DISTINCT CASE WHEN cp.part = 'source' AND {_DENIES} THEN cl.id END) AS denying,
+            COUNT(DISTINCT CASE WHEN {_ABOUT_BY_OTHERS} THEN cl.id END) AS said,
+            COUNT(DISTINCT CASE WHEN {_ABOUT_BY_OTHERS} AND {_DENIED} THEN cl.id END) AS denied
+        FROM claims cl {_WHOSE}
+        WHERE cl.article_id IN ({listed(sorted(articles))}) AND cl.collection_id = :collection AND {TOLD_FIRST}
+        GROUP BY p.id, p.name HAVING says + said > 0 ORDER BY says + said DESC, p.name, p.id""",
+        collection=collection,
+    )
+    return [
+        (row["id"], row["name"], Tally(row["says"], row["denying"]), Tally(row["said"], row["denied"])) for row in rows
+    ]
+
+
+async def claims_before(
+    db: Reader, collection: CollectionId, people: Collection[int], since: datetime, until: datetime
+) -> dict[int, int]:
+    """Return how many claims by or about each of the people the articles have that were read in an earlier time."""
+    rows = await db.all(
+        f"""SELECT p.id, COUNT(DISTINCT cl.id) AS claims FROM (
+            SELECT a.id FROM articles a WHERE {NEW} ORDER BY a.settled_at DESC LIMIT :most
+        ) n JOIN claims cl ON cl.article_id = n.id {_WHOSE}
+        WHERE p.id IN ({listed(sorted(people))}) AND (cp.part = 'source' OR {_ABOUT_BY_OTHERS}) AND {TOLD_FIRST}
+        GROUP BY p.id""",
+        collection=collection,
+        since=to_text(since),
+        until=to_text(until),
+        most=MOST_NAMED,
+    )
+    return {row["id"]: row["claims"] for row in rows}
+
+
 async def called(db: Reader, collection: CollectionId, people: Iterable[int]) -> dict[int, str]:
     """Return the names of persons by their numbers."""
     numbers = {f"person{index}": person for index, person in enumerate(people)}
-    listed = bound(numbers)
+    places = bound(numbers)
     rows = await db.all(
-        f"SELECT id, name FROM persons WHERE collection_id = :collection AND id IN ({listed})",
+        f"SELECT id, name FROM persons WHERE collection_id = :collection AND id IN ({places})",
         collection=collection,
         **numbers,
     )

@@ -1,9 +1,10 @@
 """Who gets a digest when."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Any
 
 from domain.schedule import Timetable
@@ -16,6 +17,9 @@ from domain.subscriptions import (
 )
 from storage.connection import Reader, Row, Writer
 from storage.values import from_text, to_text
+
+# Most digests are due at few times, and are of all: so many of their columns are kept as what they mean.
+_KEPT = 1_000
 
 
 async def add(
@@ -30,9 +34,9 @@ async def add(
     """Give a chat a subscription, made by a user, and return its number."""
     row = await db.one(
         """INSERT INTO subscriptions (chat_id, owner_id, state, created_at, target_id, thread_id, times, days, timezone,
-            filters, when_empty, next_run)
+            filters, when_empty, pictures, next_run)
         VALUES (:chat, :owner, :state, :now, :target, :thread, :times, :days, :timezone,
-            :filters, :when_empty, :next_run) RETURNING id""",
+            :filters, :when_empty, :pictures, :next_run) RETURNING id""",
         chat=chat,
         owner=owner,
         state=state.value,
@@ -48,7 +52,8 @@ async def put_wish(db: Writer, subscription: int, wish: Wish, next_run: datetime
     """Put another wish in a subscription's place, whatever its state."""
     await db.run(
         """UPDATE subscriptions SET target_id = :target, thread_id = :thread, times = :times, days = :days,
-            timezone = :timezone, filters = :filters, when_empty = :when_empty, next_run = :next_run
+            timezone = :timezone, filters = :filters, when_empty = :when_empty, pictures = :pictures,
+            next_run = :next_run
         WHERE id = :subscription""",
         subscription=subscription,
         next_run=to_text(next_run),
@@ -164,6 +169,7 @@ def _wish_values(wish: Wish) -> dict[str, Any]:
         "timezone": timetable.timezone,
         "filters": _filters_text(wish.filters),
         "when_empty": wish.when_empty.value,
+        "pictures": wish.pictures,
     }
 
 
@@ -174,20 +180,27 @@ def _filters_text(filters: Filters) -> str:
     return json.dumps(limits, ensure_ascii=False)
 
 
-def _filters(given: Mapping[str, Any]) -> Filters:
-    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+@lru_cache(_KEPT)
+def _filters(given: str) -> Filters:
+    read: dict[str, Any] = json.loads(given)
+    values: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in read.items()}
     return Filters(**values)
+
+
+@lru_cache(_KEPT)
+def _timetable(times: str, timezone: str, days: str) -> Timetable:
+    return Timetable(tuple(time.fromisoformat(at) for at in json.loads(times)), timezone, tuple(json.loads(days)))
 
 
 def of_row(row: Row) -> Subscription:
     """Return the subscription in a row."""
-    times = tuple(time.fromisoformat(at) for at in json.loads(row["times"]))
     wish = Wish(
-        Timetable(times, row["timezone"], tuple(json.loads(row["days"]))),
+        _timetable(row["times"], row["timezone"], row["days"]),
         row["target_id"],
         row["thread_id"] or None,
-        _filters(json.loads(row["filters"])),
+        _filters(row["filters"]),
         WhenEmpty(row["when_empty"]),
+        bool(row["pictures"]),
     )
     return Subscription(
         id=row["id"],

@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.chats import CollectionId
 from storage.connection import Reader, Writer
+from storage.full_text import listed
 from storage.values import to_text
 
 
@@ -61,6 +62,17 @@ async def topics(db: Reader, chat: int, since: datetime) -> Sequence[Mapping[str
     return [dict(json.loads(row["topic"])) for row in rows]
 
 
+async def recent(db: Reader, chat: int, since: datetime) -> Sequence[tuple[int, Mapping[str, Any]]]:
+    """Return our messages in a chat since a moment, the last first, and what each was about."""
+    rows = await db.all(
+        """SELECT message_id, topic FROM told WHERE chat_id = :chat AND told_at >= :since
+        ORDER BY message_id DESC""",
+        chat=chat,
+        since=to_text(since),
+    )
+    return [(row["message_id"], dict(json.loads(row["topic"]))) for row in rows]
+
+
 async def tellers(db: Reader, collection: CollectionId, claim: int) -> Sequence[ToldMessage]:
     """Return the messages of the collection's chats that told a claim, oldest first."""
     rows = await db.all(
@@ -74,21 +86,17 @@ async def tellers(db: Reader, collection: CollectionId, claim: int) -> Sequence[
     return [ToldMessage(row["chat_id"], row["message_id"], row["thread_id"]) for row in rows]
 
 
-async def forget_about(db: Writer, collection: CollectionId, article: int) -> None:
-    """Forget the collection's messages whose topic is this article."""
+async def forget_about(db: Writer, collection: CollectionId, article: int, persons: Sequence[int]) -> None:
+    """Forget the collection's messages whose topic is this article, or one of these persons, with their name."""
     rows = await db.all(
-        """SELECT chat_id, message_id, topic FROM told WHERE topic LIKE '%"article": %'
-            AND chat_id IN (SELECT id FROM chats WHERE collection_id = :collection)""",
+        f"""SELECT chat_id, message_id FROM told
+        WHERE chat_id IN (SELECT id FROM chats WHERE collection_id = :collection)
+            AND (json_extract(topic, '$.article') = :article
+                OR json_extract(topic, '$.question.chosen') IN ({listed(persons)}))""",
         collection=collection,
+        article=article,
     )
-    await db.run_many(
-        "DELETE FROM told WHERE chat_id = :chat AND message_id = :message",
-        [
-            {"chat": row["chat_id"], "message": row["message_id"]}
-            for row in rows
-            if json.loads(row["topic"]).get("article") == article
-        ],
-    )
+    await db.run_many("DELETE FROM told WHERE chat_id = :chat_id AND message_id = :message_id", rows)
 
 
 async def forget(db: Writer, before: datetime) -> None:

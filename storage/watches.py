@@ -61,9 +61,13 @@ async def remove(db: Writer, chat: int, watch: int) -> bool:
     return bool(await db.run("DELETE FROM watches WHERE id = :watch AND chat_id = :chat", watch=watch, chat=chat))
 
 
-async def remove_all(db: Writer, chat: int) -> None:
-    """Forget all watches of a chat."""
-    await db.run("DELETE FROM watches WHERE chat_id = :chat", chat=chat)
+async def remove_all(db: Writer, chat: int, thread_id: int | None = None) -> None:
+    """Forget all watches of a chat, or of one of its topics."""
+    await db.run(
+        "DELETE FROM watches WHERE chat_id = :chat AND (:thread IS NULL OR thread_id = :thread)",
+        chat=chat,
+        thread=thread_id,
+    )
 
 
 async def bind(db: Writer, watch: int, person: Named) -> None:

@@ -14,7 +14,8 @@ from handlers.answering import answer
 from handlers.context import Context, message_of, topic_of
 from handlers.correcting.asking import ask, writer
 from handlers.correcting.persons import same_as
-from handlers.incoming import answered, incoming_message
+from handlers.incoming import incoming_message
+from handlers.prompting import question_of
 from handlers.replies import Reply, corrections
 from services.correcting import candidates, making, prompts
 
@@ -31,15 +32,15 @@ async def on_answer(update: Update, context: Context) -> None:
     Whatever else answers it goes its usual way: what others write, articles, and links.
     """
     message = message_of(update)
-    to = answered(message)
-    topic = await prompts.asked(context.services, message.chat_id, to.message_id) if to is not None else None
+    to = await question_of(message, context)
+    topic = await prompts.asked(context.services, message.chat_id, to) if to is not None else None
     if to is None or topic is None or message.text is None or not _is_asked(message, topic):
         return
     if not isinstance(content_of([incoming_message(message, context)]), Talk):
         return
     editor = writer(message)
     if await _is_doubtful(context, message, topic):
-        await prompts.end(context.services, message.chat_id, to.message_id)
+        await prompts.end(context.services, message.chat_id, to)
         raise ApplicationHandlerStop
     reply = await _take(context, message.chat_id, topic, message.text, editor)
     about = await prompts.about(context.services, message.chat_id, topic) if isinstance(reply, str) else None
@@ -47,7 +48,7 @@ async def on_answer(update: Update, context: Context) -> None:
         await ask(context, message, topic, about, editor, reply)
     else:
         await answer(message, reply if isinstance(reply, Reply) else Reply(escape(reply)))
-    await prompts.end(context.services, message.chat_id, to.message_id)
+    await prompts.end(context.services, message.chat_id, to)
     raise ApplicationHandlerStop
 
 

@@ -7,7 +7,10 @@ from markupsafe import Markup
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message; ``data``, at most 64 bytes, comes back when somebody taps it."""
+    """A button under a message; ``data``, at most 64 bytes, comes back when somebody taps it.
+
+    Where that is the address of a page, beginning with https, a tap opens it.
+    """
 
     label: str
     data: str

@@ -92,7 +92,7 @@ def _why(delivery: Delivery) -> str | None:
         Trouble.TOGETHER: _("The bot was not running. The next digest told what this one would have."),
         Trouble.SILENT: _("Nothing was new, so nothing came, as you wish."),
         Trouble.ENDED: _("By then nobody wanted it any more."),
-        Trouble.GIVEN_UP: _("It was tried for a day."),
+        Trouble.GIVEN_UP: _("It was tried several times, in vain. The next digest tells what this one would have."),
     }
     return next((words for trouble, words in reasons.items() if trouble == reason), None)
 

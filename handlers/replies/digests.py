@@ -20,7 +20,7 @@ from domain.digests import (
     ToldClaim,
     Trouble,
 )
-from domain.subscriptions import PUNCTUAL, Delivery
+from domain.subscriptions import PUNCTUAL, Delivery, Filters
 from handlers.replies import Button, Reply
 from handlers.replies.corrections import put_right
 from handlers.replies.language import gettext as _
@@ -45,20 +45,28 @@ _CHANGED = {
 
 @dataclass(frozen=True, slots=True)
 class DigestPart:
-    """One message of a digest, what its reader has been told by it, and the claims whose words stand there."""
+    """One message of a digest, what its reader has been told by it, and the claims whose words stand there.
+
+    A picture of the people follows one that is ``pictured``.
+    """
 
     reply: Reply
     told: tuple[ToldClaim, ...] = ()
     shown: tuple[int, ...] = ()
+    pictured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Lines that are never cut; ``quoted`` ones open at a tap, and a ``parted`` one has an empty line above it."""
+    """Lines that are never cut; ``quoted`` ones open at a tap, and a ``parted`` one has an empty line above it.
+
+    ``leading`` ones stand with what follows.
+    """
 
     text: Markup
     quoted: bool = False
     parted: bool = False
+    leading: bool = False
     told: tuple[ToldClaim, ...] = ()
     shown: tuple[int, ...] = ()
 
@@ -71,16 +79,16 @@ def parts(digest: ComposedDigest, delivery: Delivery, now: datetime, bot: str) -
     if now - delivery.due > PUNCTUAL:
         due = minute(delivery.due.astimezone(zone))
         title = _("Your digest of {day} (late: it was due on {due})").format(day=day(delivery.day), due=due)
-    # A story is shown in the chat whose articles it is made of.
     here = wish.target == delivery.subscription.chat
-    return _parts(digest, title, zone, bot, _buttons(digest, f"digest:{delivery.id}", here=here))
+    buttons = _buttons(digest, f"digest:{delivery.id}") if here else _ways_to_stories(digest, bot)
+    return _parts(digest, title, zone, bot, buttons, filtered=wish.filters != Filters())
 
 
 def on_demand(digest: ComposedDigest, now: datetime, timezone: str, bot: str) -> list[DigestPart]:
     """Return the messages of a digest that somebody asked for, in order."""
     zone = ZoneInfo(timezone)
     period = f"news:{int(digest.since.timestamp())}:{int(digest.until.timestamp())}"
-    return _parts(digest, _period(digest, now, zone), zone, bot, _buttons(digest, period, here=True))
+    return _parts(digest, _period(digest, now, zone), zone, bot, _buttons(digest, period))
 
 
 def listing(found: StoryList, data: str, bot: str) -> Reply:
@@ -134,15 +142,22 @@ def _period(digest: ComposedDigest, now: datetime, zone: ZoneInfo) -> str:
 
 
 def _parts(
-    digest: ComposedDigest, title: str, zone: ZoneInfo, bot: str, buttons: tuple[tuple[Button, ...], ...]
+    digest: ComposedDigest,
+    title: str,
+    zone: ZoneInfo,
+    bot: str,
+    buttons: tuple[tuple[Button, ...], ...],
+    *,
+    filtered: bool = False,
 ) -> list[DigestPart]:
-    runs = _runs(_pieces(digest, title, zone, bot))
+    runs = _runs(_pieces(digest, title, zone, bot, filtered=filtered))
     last = len(runs) - 1
     return [
         DigestPart(
             Reply(_text(run), buttons if place == last else ()),
             tuple(told for piece in run for told in piece.told),
             tuple(number for piece in run for number in piece.shown),
+            pictured=digest.pictured and place == last,
         )
         for place, run in enumerate(runs)
     ]
@@ -153,14 +168,28 @@ def _runs(pieces: Iterable[_Piece]) -> list[list[_Piece]]:
     runs: list[list[_Piece]] = [[]]
     length = marks = 0
     for piece in pieces:
-        # A line break or two above it, and a block of its own around it.
-        more, marked = visible_length(piece.text) + 2, len(_MARK.findall(piece.text)) + 1
+        more, marked = _size(piece)
         if runs[-1] and (length + more > LIMIT or marks + marked > MOST_MARKS):
-            runs.append([])
-            length = marks = 0
+            runs.append(_leading(runs[-1]))
+            sizes = [_size(each) for each in runs[-1]]
+            length, marks = sum(each for each, _ in sizes), sum(each for _, each in sizes)
         runs[-1].append(piece)
         length, marks = length + more, marks + marked
     return runs
+
+
+def _size(piece: _Piece) -> tuple[int, int]:
+    """Return how long a piece is, and how many marks it has."""
+    # A line break or two above it, and a block of its own around it.
+    return visible_length(piece.text) + 2, len(_MARK.findall(piece.text)) + 1
+
+
+def _leading(run: list[_Piece]) -> list[_Piece]:
+    """Take away what stands at the end of a message and belongs to the next one, but never all of it."""
+    taken: list[_Piece] = []
+    while len(run) > 1 and run[-1].leading:
+        taken.insert(0, run.pop())
+    return taken
 
 
 def _text(run: Sequence[_Piece]) -> Markup:
@@ -173,12 +202,12 @@ def _text(run: Sequence[_Piece]) -> Markup:
     return join(lines)
 
 
-def _pieces(digest: ComposedDigest, title: str, zone: ZoneInfo, bot: str) -> Iterator[_Piece]:
+def _pieces(digest: ComposedDigest, title: str, zone: ZoneInfo, bot: str, *, filtered: bool) -> Iterator[_Piece]:
     yield _Piece(_head(digest, title), told=digest.corrected)
     if digest.trouble is not None:
         yield from (_Piece(line, parted=not place) for place, line in enumerate(_trouble(digest.trouble, zone)))
     elif digest.is_empty:
-        yield _Piece(_nothing_new(digest.articles), parted=True)
+        yield _Piece(_nothing_new(digest.articles, filtered=filtered), parted=True)
     told = [story for story in digest.stories if story.claims or story.lead]
     for story in told:
         yield from _story(story, bot)
@@ -197,7 +226,9 @@ def _head(digest: ComposedDigest, title: str) -> Markup:
     return Markup("<b>{}</b> · {} · {}").format(title, articles, stories)
 
 
-def _nothing_new(articles: int) -> Markup:
+def _nothing_new(articles: int, *, filtered: bool) -> Markup:
+    if not articles and filtered:
+        return Markup("{}").format(_("Nothing new came that this digest is about."))
     if not articles:
         return Markup("{}").format(_("Nothing new was forwarded here."))
     repeated = ngettext(
@@ -237,16 +268,17 @@ def _trouble(trouble: Trouble, zone: ZoneInfo) -> Iterator[Markup]:
 
 def _story(story: DigestStory, bot: str) -> Iterator[_Piece]:
     """Return what is new of a story: its best claims, and the others in a block that opens."""
-    yield _Piece(_title(story, bot), parted=True)
+    yield _Piece(_title(story, bot), parted=True, leading=True)
     alone = story.articles == 1
     lead, behind = story.claims[: story.lead], story.claims[story.lead :]
     for each in lead:
         yield _claim(each, bot, linked=not alone or each.change is not None)
-    if not behind and not story.more:
+    if not behind and (alone or not story.more):
+        # The way to an article leads to all that it says.
         return
     count = len(behind) + story.more
     more = ngettext("{count} more claim", "{count} more claims", count).format(count=count)
-    yield _Piece(Markup("<i>{}</i>").format(more), quoted=bool(behind))
+    yield _Piece(Markup("<i>{}</i>").format(more), quoted=bool(behind), leading=bool(behind))
     for each in behind:
         yield _claim(each, bot, linked=not alone or each.change is not None, quoted=True)
     if behind and story.more:
@@ -268,6 +300,9 @@ def _title(story: DigestStory, bot: str) -> Markup:
 
 def _claim(told: DigestClaim, bot: str, *, linked: bool, quoted: bool = False) -> _Piece:
     said = claim(told.claim, LISTED_LENGTH)
+    if linked:
+        # What goes on behind it ends with no full stop.
+        said = Markup(said.removesuffix("."))  # noqa: S704  # escaped already
     if told.change is not None:
         said = Markup(_(_CHANGED[told.change])).format(claim=said)
     if linked:
@@ -282,7 +317,7 @@ def _others(stories: Sequence[DigestStory], more: int, bot: str) -> Iterator[_Pi
         return
     count = len(stories) + more
     others = ngettext("{count} more story", "{count} more stories", count).format(count=count)
-    yield _Piece(Markup("<b>{}</b>").format(others), parted=True)
+    yield _Piece(Markup("<b>{}</b>").format(others), parted=True, leading=True)
     for story in stories:
         yield _Piece(Markup("• {}").format(_title(story, bot)), quoted=True)
     if more:
@@ -308,7 +343,7 @@ def _person(person: PersonOfTheDay) -> str:
 def _corrected(digest: ComposedDigest) -> Iterator[_Piece]:
     """Return what was put right since, of what this chat was told."""
     if digest.corrections:
-        yield _Piece(Markup("<b>{}</b>").format(_("Corrected")), parted=True)
+        yield _Piece(Markup("<b>{}</b>").format(_("Corrected")), parted=True, leading=True)
         yield from (_Piece(_correction(each)) for each in digest.corrections)
     if digest.more_corrections:
         more = ngettext("… and {count} more: /history", "… and {count} more: /history", digest.more_corrections)
@@ -319,12 +354,21 @@ def _correction(correction: Correction) -> Markup:
     return Markup("• {}").format(put_right(correction))
 
 
-def _buttons(digest: ComposedDigest, data: str, *, here: bool) -> tuple[tuple[Button, ...], ...]:
-    several = [story for story in digest.stories if story.number is not None and here][:STORY_BUTTONS]
-    rows = [
-        (Button(shorten(story.headline or headline(story.newest), LABEL_LENGTH), f"story:{story.number}:0"),)
-        for story in several
-    ]
-    if len(digest.stories) + digest.more_stories > STORY_BUTTONS and here:
+def _buttons(digest: ComposedDigest, data: str) -> tuple[tuple[Button, ...], ...]:
+    rows = [(Button(label, f"story:{number}:0"),) for label, number in _labelled(digest)]
+    if len(digest.stories) + digest.more_stories > STORY_BUTTONS:
         rows.append((Button(_("All stories"), f"{data}:all"),))
     return tuple(rows)
+
+
+def _ways_to_stories(digest: ComposedDigest, bot: str) -> tuple[tuple[Button, ...], ...]:
+    """Return buttons for a channel: a tap by one of its readers must not have all of them read a story's pages.
+
+    It leads to the reader's own chat with the bot, which shows the story if it sees the articles.
+    """
+    return tuple((Button(label, f"https://t.me/{bot}?start=t{number}"),) for label, number in _labelled(digest))
+
+
+def _labelled(digest: ComposedDigest) -> list[tuple[str, int]]:
+    several = [(story, story.number) for story in digest.stories if story.number is not None][:STORY_BUTTONS]
+    return [(shorten(story.headline or headline(story.newest), LABEL_LENGTH), number) for story, number in several]

@@ -26,10 +26,11 @@ EVIDENCE_LENGTH = 400
 
 def doubt(asked: OpenDoubt, bot: str) -> Reply:
     """Return the question whether somebody of an article is somebody known, what led to it, and the answers."""
-    evidence = shorten("; ".join(told(each) for each in asked.doubt.evidence), EVIDENCE_LENGTH)
+    said = [words for each in asked.doubt.evidence if (words := told(each))]
+    evidence = shorten("; ".join(said), EVIDENCE_LENGTH)
     lines = [
         Markup(_("Is {newcomer} {known}?")).format(newcomer=_newcomer(asked.newcomer), known=_known(asked.known, bot)),
-        Markup("<i>{}</i>").format(evidence[:1].upper() + evidence[1:]),
+        *([Markup("<i>{}</i>").format(evidence[:1].upper() + evidence[1:])] if said else []),
     ]
     number = asked.doubt.id
     answers = (

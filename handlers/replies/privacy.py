@@ -7,6 +7,9 @@ from handlers.replies.language import gettext as _
 from handlers.replies.language import ngettext
 from handlers.replies.layout import join
 
+# For how many days articles may be kept, by buttons; any other number is written.
+OFFERED = (30, 90, 365)
+
 
 def privacy(days: int | None) -> Reply:
     """Return what is kept, where and how long; ``days`` is for how long an article, None is for good."""
@@ -121,9 +124,17 @@ def as_yourself() -> Reply:
 
 
 def retention(days: int | None) -> Reply:
-    """Return how long articles are kept, and how that is changed."""
+    """Return how long articles are kept, with buttons to change that."""
     how = _("/retention 365d erases each article a year after it came in; /retention off keeps them.")
-    return Reply(join([_how_long(days), Markup("{}").format(how)]))
+    offered = tuple(Button(_marked(_days(each), each == days), f"keep:ask:{each}") for each in OFFERED)
+    keep = Button(_marked(_("For good"), days is None), "keep:off")
+    rows = (offered, (keep, Button(_("Settings"), "sub:all")))
+    return Reply(join([_how_long(days), Markup("{}").format(how)]), rows)
+
+
+def open_retention() -> Button:
+    """Return the button that leads to how long articles are kept."""
+    return Button(_("Keeping articles"), "keep:which")
 
 
 def retention_not_understood() -> Reply:
@@ -145,6 +156,14 @@ def ask_retention(days: int, older: int) -> Reply:
     ).format(older=older)
     lines = [first, *([second] if older else []), Markup(_("This cannot be undone; /export first gives you a copy."))]
     return Reply(join(lines), ((Button(_("Yes"), f"keep:{days}"), Button(_("No"), "keep:no")),))
+
+
+def _days(count: int) -> str:
+    return ngettext("{count} day", "{count} days", count).format(count=count)
+
+
+def _marked(label: str, chosen: bool) -> str:
+    return f"✓ {label}" if chosen else label
 
 
 def _how_long(days: int | None) -> Markup:

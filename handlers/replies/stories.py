@@ -55,6 +55,11 @@ def no_article() -> Reply:
     return Reply(Markup(_("That message is no article that I have read. Answer to an article or to its card.")))
 
 
+def not_seen() -> Reply:
+    """Return that what a link leads to is not of this chat's articles, or not here any more."""
+    return Reply(Markup(_("This chat does not see the articles of that story, or they are not here any more.")))
+
+
 def gone() -> str:
     """Return what a tap on a button of a story tells that is not here any more."""
     return _("This story is not here any more: its articles are told elsewhere.")

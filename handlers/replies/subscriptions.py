@@ -17,6 +17,7 @@ from handlers.replies.language import LANGUAGES, ngettext, spoken
 from handlers.replies.language import gettext as _
 from handlers.replies.languages import open_language
 from handlers.replies.layout import fit, join, shorten
+from handlers.replies.privacy import open_retention
 from handlers.replies.wording import NAME_LENGTH, minute
 
 WEEKEND = (6, 7)
@@ -259,6 +260,7 @@ def settings(current: ChatSettings, names: Mapping[int, ChatIdentity]) -> Reply:
     lines = [Markup("<b>{}</b>").format(_("Settings of {chat}").format(chat=title(current.chat.identity)))]
     lines.append(html(_("Time zone: {zone}"), zone=current.chat.timezone))
     lines.append(html(_("Language: {language}"), language=LANGUAGES[spoken()]))
+    lines.append(_kept(current.kept_days))
     lines += [_told(each, names) for each in current.subscriptions]
     if not current.subscriptions:
         lines.append(html(_("No digest; /subscribe brings one.")))
@@ -271,8 +273,16 @@ def _list_buttons(found: Sequence[Subscription], names: Mapping[int, ChatIdentit
     """Return a button for each digest of a chat, and one for a further one."""
     return (
         *((button(each, _line(each, names), "m"),) for each in found),
-        (Button(_("New digest"), "sub:new"), Button(_("Time zone"), "sub:zone"), open_language()),
+        (Button(_("New digest"), "sub:new"), Button(_("Time zone"), "sub:zone")),
+        (open_language(), open_retention()),
     )
+
+
+def _kept(days: int | None) -> Markup:
+    """Return for how long articles are kept, on a line."""
+    if days is None:
+        return html(_("Articles: kept for good"))
+    return html(ngettext("Articles: kept for {days} day", "Articles: kept for {days} days", days), days=days)
 
 
 def _told(each: Subscription, names: Mapping[int, ChatIdentity]) -> Markup:

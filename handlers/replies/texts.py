@@ -16,7 +16,7 @@ COMMANDS = {
     "search": later("Find words in claims and articles"),
     "story": later("All on the same events, in answer to an article or its card, or with words"),
     "doubts": later("Two people or one? What I could not tell"),
-    "digest": later("What came in during the last day"),
+    "digest": later("What came in during the last day; or write after it: 3d, since Monday"),
     "subscribe": later("Digests: when, where to, of what; or at once: 08:00 Vilnius weekdays"),
     "unsubscribe": later("No digest any more"),
     "deliveries": later("What became of the digests that were due"),

@@ -1,5 +1,6 @@
 """A wish for digests as it stands, and the buttons that put it together: one screen for each thing that can be set."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -14,6 +15,7 @@ from domain.places import Place
 from domain.schedule import EVERY_DAY, WORKDAYS
 from domain.subscriptions import Filters, Subscription, SubscriptionState, WhenEmpty
 from handlers.replies import Button, Reply
+from handlers.replies.cities import city_of
 from handlers.replies.language import gettext as _
 from handlers.replies.language import ngettext, spoken
 from handlers.replies.layout import fit, join, shorten
@@ -23,6 +25,8 @@ from handlers.replies.wording import NAME_LENGTH, minute
 HOURS = (6, 7, 8, 9, 10, 12, 14, 16, 17, 18, 20, 22)
 ZONES_SHOWN = 24
 _LABEL = 40
+# At the end of what says when, in every language.
+_ZONE = re.compile(r"\s*\([^()]*\)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ def wish(shown: Shown) -> Reply:
         *limits(each.wish.filters, shown.people),
         html(_where(shown), chat=title(shown.target)),
         html(_empty(each.wish.when_empty)),
+        html(_pictured(pictures=each.wish.pictures)),
     ]
     if each.state is SubscriptionState.PAUSED:
         lines.append(html(_("Paused: none comes until you let it go on.")))
@@ -317,6 +322,10 @@ def _empty(chosen: WhenEmpty) -> str:
     )
 
 
+def _pictured(*, pictures: bool) -> str:
+    return _("Picture of the people: when there are many") if pictures else _("Picture of the people: none")
+
+
 def _origins(count: int) -> str:
     return ngettext(
         "Only claims with {count} independent origin or more",
@@ -330,7 +339,7 @@ def _menu(shown: Shown) -> Rows:
     parts: Rows = (
         (button(each, _("How often"), "o"), button(each, _("Time"), "t"), button(each, _("Zone"), "z")),
         (button(each, _("About what"), "f"), button(each, _("Where"), "a")),
-        (button(each, _("When nothing is new"), "e"),),
+        (button(each, _("When nothing is new"), "e"), button(each, _("Picture"), "g")),
     )
     if shown.is_draft:
         return ((button(each, _("✓ Subscribe"), "ok"),), *parts, (button(each, _("Cancel"), "x"),))
@@ -341,8 +350,9 @@ def _menu(shown: Shown) -> Rows:
 
 
 def _zone_page(shown: Shown, zones: Sequence[str], ahead: int, page: int, what: str) -> Rows:
-    part = zones[page * ZONES_SHOWN : (page + 1) * ZONES_SHOWN]
-    buttons = [button(shown.subscription, zone.rpartition("/")[2].replace("_", " "), what, zone) for zone in part]
+    named = sorted((city_of(zone), zone) for zone in zones)
+    part = named[page * ZONES_SHOWN : (page + 1) * ZONES_SHOWN]
+    buttons = [button(shown.subscription, city, what, zone) for city, zone in part]
     has_more = len(zones) > (page + 1) * ZONES_SHOWN
     more = (button(shown.subscription, _("More"), "zk", f"{ahead}:{page + 1}"),)
     return (*_rows(buttons, 3), *([more] if has_more else []), _zone_ways(shown))
@@ -384,5 +394,4 @@ def _rows(buttons: Sequence[Button], width: int) -> Rows:
 
 def _read(shown: Shown) -> str:
     """Return the times and days of a wish, without its zone."""
-    timetable = shown.subscription.wish.timetable
-    return when(timetable).replace(f" ({timetable.timezone})", "")
+    return _ZONE.sub("", when(shown.subscription.wish.timetable))

@@ -72,7 +72,7 @@ async def _taken(message: Message, line: Line, context: Context) -> Reply:
     if line.unclear:
         return subscriptions.time_unclear(line.unclear[0])
     chat = await know(services, identity(message.chat))
-    place = await zones.place_of(line.place) if line.place else None
+    place = await zones.place_of(services, line.place) if line.place else None
     unsure = place if isinstance(place, Offered) else None
     zone = chat.timezone if place is None or isinstance(place, Offered) else place.timezone
     timetable = Timetable(line.times or (wishes.MORNING,), zone, line.days or EVERY_DAY)

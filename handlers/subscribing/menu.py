@@ -325,6 +325,7 @@ STEPS: Mapping[str, _Step] = {
     "as": _share_chat,
     "an": _ask("chat"),
     "e": _change(lambda _, wish: changes.turn_empty(wish), wishing.wish),
+    "g": _change(lambda _, wish: changes.turn_pictures(wish), wishing.wish),
     "p": _pause,
     "k": _skip,
     "d": _screen(wishing.delete),

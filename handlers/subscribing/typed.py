@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 from telegram import Chat, ChatMember, Message, Update
@@ -15,7 +16,7 @@ from handlers.admins import leads, may_decide
 from handlers.answering import answer
 from handlers.context import Context, is_private, message_of
 from handlers.correcting.asking import writer
-from handlers.incoming import answered
+from handlers.prompting import question_of
 from handlers.replies import Reply, subscriptions, texts, wishing
 from handlers.subscribing.keyboards import REQUESTS, say
 from handlers.subscribing.showing import ask, show_instead, show_wish, view
@@ -32,8 +33,8 @@ _Taken = Subscription | Reply | str
 async def on_answer(update: Update, context: Context) -> None:
     """Take what the one who was asked writes in answer to a question about a wish, once."""
     message = message_of(update)
-    to = answered(message)
-    prompt = await prompts.asked(context.services, message.chat_id, to.message_id) if to is not None else None
+    to = await question_of(message, context)
+    prompt = await prompts.asked(context.services, message.chat_id, to) if to is not None else None
     if prompt is None or prompt.asks not in _TAKING or message.text is None or not _is_asked(message, prompt):
         return
     if not await may_decide(message, context):
@@ -41,13 +42,18 @@ async def on_answer(update: Update, context: Context) -> None:
         raise ApplicationHandlerStop
     found = await wishes.find(context.services, message.chat_id, prompt.subscription)
     taken = await _TAKING[prompt.asks](message, context, found) if found is not None else subscriptions.gone()
-    await prompts.end(context.services, message.chat_id, prompt)
+    if not isinstance(taken, Reply):
+        # Who finds nothing among what is offered may write again.
+        await prompts.end(context.services, message.chat_id, prompt)
     if isinstance(taken, str) and found is not None:
-        await ask(context, message, prompt, taken, writer(message))
+        await ask(context, message, _in_words(prompt), taken, writer(message))
     elif isinstance(taken, str):
         await answer(message, texts.plain(taken))
     else:
         await _forget_question(message, context, prompt)
+        if prompt.asks == "place" and isinstance(taken, Subscription):
+            # The keyboard that a place is shared by goes.
+            await say(context, message, subscriptions.chosen_zone(taken.wish.timetable.timezone))
         await (
             show_instead(context, message, prompt, taken)
             if isinstance(taken, Reply)
@@ -68,8 +74,10 @@ async def on_place(update: Update, context: Context) -> None:
     if zone is not None:
         alter = partial(changes.in_zone, zone=zone)
         after = await wishes.change(context.services, message.chat_id, prompt.subscription, alter)
-    if zone is None or after is None:
-        await say(context, message, subscriptions.no_zone_there() if zone is None else subscriptions.gone())
+    if zone is None:
+        await ask(context, message, _in_words(prompt), subscriptions.no_zone_there(), writer(message))
+    elif after is None:
+        await say(context, message, subscriptions.gone())
     else:
         await say(context, message, subscriptions.chosen_zone(zone))
         await show_wish(context, message, prompt, after)
@@ -79,9 +87,11 @@ async def on_place(update: Update, context: Context) -> None:
 async def on_cancel(update: Update, context: Context) -> None:
     """Give the letters back where a keyboard of ours is not wanted."""
     message = message_of(update)
-    open_ones = [await prompts.open_one(context.services, message.chat_id, asks) for asks in ("place", "chat")]
+    if not is_private(update) or (message.text or "").casefold() != subscriptions.labels()[-1].casefold():
+        return
+    open_ones = [await prompts.open_one(context.services, message.chat_id, asks) for asks in _TAKING]
     waiting = [prompt for prompt in open_ones if prompt is not None]
-    if not is_private(update) or not waiting or message.text != subscriptions.labels()[-1]:
+    if not waiting:
         return
     for prompt in waiting:
         await prompts.end(context.services, message.chat_id, prompt)
@@ -105,6 +115,11 @@ async def on_chat_shared(update: Update, context: Context) -> None:
     shown = await view(context, taken)
     await say(context, message, subscriptions.chosen_chat(shown.target.title if shown.target else ""))
     await show_wish(context, message, prompt, taken)
+
+
+def _in_words(prompt: Prompt) -> Prompt:
+    """Return a question as it is asked again: who was to share a place is to write a city."""
+    return replace(prompt, asks="city") if prompt.asks == "place" else prompt
 
 
 async def _forget_question(message: Message, context: Context, prompt: Prompt) -> None:
@@ -136,7 +151,9 @@ async def _take_time(message: Message, context: Context, found: Subscription) ->
 async def _take_city(message: Message, context: Context, found: Subscription) -> _Taken:
     written, now = message.text or "", context.services.clock()
     clock = time_of(written)
-    place = await zones.place_of(written) if clock is None else Offered(behind=zones.ahead_of(clock, now))
+    place = (
+        await zones.place_of(context.services, written) if clock is None else Offered(behind=zones.ahead_of(clock, now))
+    )
     if not isinstance(place, Offered):
         return await _changed(context, found, partial(changes.in_zone, zone=place.timezone))
     shown = await view(context, found)
@@ -221,6 +238,8 @@ async def _changed(context: Context, found: Subscription, alter: Callable[[Wish]
 _TAKING: Mapping[str, Callable[[Message, Context, Subscription], Awaitable[_Taken]]] = {
     "time": _take_time,
     "city": _take_city,
+    # Who does not share where they are may still write it.
+    "place": _take_city,
     "words": _take_words,
     "person": _take_person,
     "chat": _take_chat,

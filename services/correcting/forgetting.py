@@ -8,7 +8,7 @@ from domain.jobs import JobKind, NewJob
 from services import Services
 from services.access import Right, allowed
 from services.cards import show_again
-from storage import articles, corrections, forgotten
+from storage import articles, corrections, deliveries, forgotten, sharing
 
 # So long it can be taken back.
 KEPT = timedelta(days=1)
@@ -26,6 +26,7 @@ async def forget(services: Services, chat: int, article: int, editor: Editor) ->
         new = NewCorrection(CorrectionKind.FORGOTTEN, article, None, said, {}, editor)
         number = await corrections.add(db, known.collection, new, now)
         neighbours = await forgotten.neighbours(db, article)
+        await deliveries.forget_parts(db, [each.chat.id for each in await sharing.members(db, known.collection)])
         await forgotten.hide(db, known.collection, article, now)
         for each in neighbours:
             await show_again(services, db, each, f"forgotten {number}")

@@ -3,11 +3,13 @@
 A claim that says what was told before, in a reprint or in other words, counts as told.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.chats import ChatIdentity
 from domain.corrections import Correction, CorrectionState
 from domain.digests import ComposedDigest, DigestClaim, Nothing, StoryList, ToldClaim, Trouble
+from domain.pictures import Newsmakers
 from domain.subscriptions import Delivery, Filters, WhenEmpty
 from services import Services
 from services.access import Right, allowed
@@ -15,7 +17,7 @@ from services.chats import know
 from services.correcting.notices import at_once
 from services.digesting.changing import changed
 from services.digesting.choosing import MOST_ARTICLES, Chosen, Wanted, choose
-from services.digesting.people import of_the_day
+from services.digesting.people import may_help, newsmakers, of_the_day
 from services.digesting.telling import listed_stories, told_stories
 from storage import corrections, deliveries, news
 from storage.connection import Reader
@@ -40,13 +42,25 @@ async def compose(services: Services, delivery: Delivery) -> ComposedDigest | No
     wanted = Wanted(chat.collection, delivery.since, delivery.until, wish.filters, subscription.id)
     composed = await _compose(services, wanted, wish.target, delivery.id)
     silent = composed.is_empty and composed.trouble is None and wish.when_empty is WhenEmpty.SILENCE
-    return Nothing() if silent else composed
+    return Nothing() if silent else replace(composed, pictured=wish.pictures and may_help(composed))
 
 
 async def on_demand(services: Services, identity: ChatIdentity, since: datetime, until: datetime) -> ComposedDigest:
     """Return what came in; it does not matter what the chat was told before, nor does this count as told."""
     chat = await know(services, identity)
     return await _compose(services, Wanted(chat.collection, since, until), chat.id, None)
+
+
+async def picture(services: Services, delivery: Delivery) -> Newsmakers | None:
+    """Return the picture that follows a digest; None where it would not help."""
+    subscription = delivery.subscription
+    async with services.database.reading() as db:
+        chat = await allowed(db, subscription.chat, Right.READ)
+        if chat is None:
+            return None
+        wanted = Wanted(chat.collection, delivery.since, delivery.until, subscription.wish.filters)
+        chosen = await choose(db, wanted)
+        return await newsmakers(db, wanted, chosen.articles, subscription.wish.timetable.timezone)
 
 
 async def stories_of_delivery(services: Services, chat: int, delivery: int, page: int) -> StoryList | None:

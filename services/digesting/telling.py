@@ -13,10 +13,9 @@ from services.relations import with_relations
 from storage import claims, news, stories
 from storage.connection import Reader
 
-# A screen holds a few stories with a few claims each, and others with their best one. More claims stand behind them,
-# and of yet more stories their headlines.
-LEADING, LEAD, BEHIND = 3, 3, 3
-BRIEF, BRIEF_BEHIND = 4, 1
+# How many claims each story tells, the weightiest first, at once and in a block that opens: a phone's screen holds some
+# of three stories, and the best one of others. Of yet more stories, there are the headlines.
+ROOMS = ((3, 3), (2, 3), (1, 3), (1, 0), (1, 0))
 HEADLINES = 8
 UPDATES = 6
 TIES_SHOWN = 2
@@ -37,7 +36,7 @@ async def told_stories(
 ) -> tuple[tuple[DigestStory, ...], int]:
     """Return the stories as a digest tells them, and how many it leaves out."""
     entries = await _entries(db, new, updates[:UPDATES])
-    shown = entries[: LEADING + BRIEF + HEADLINES]
+    shown = entries[: len(ROOMS) + HEADLINES]
     rooms = [_room(place) for place in range(len(shown))]
     numbers = [
         item.id
@@ -64,9 +63,7 @@ async def listed_stories(db: Reader, collection: CollectionId, new: Sequence[New
 
 def _room(place: int) -> tuple[int, int]:
     """Return how many claims the story in a place tells, at once and behind them."""
-    if place < LEADING:
-        return LEAD, BEHIND
-    return (1, BRIEF_BEHIND) if place < LEADING + BRIEF else (0, 0)
+    return ROOMS[place] if place < len(ROOMS) else (0, 0)
 
 
 async def _entries(db: Reader, new: Sequence[NewStory], updates: Sequence[DigestClaim]) -> list[_Entry]:

@@ -217,14 +217,14 @@ class Relation(_Record):
 
 
 class Doubt(_Record):
-    """Whether two persons are one, as the machine asks."""
+    """Whether two persons are one, as the machine asks; exports once had sentences as evidence."""
 
     type: Literal["doubt"] = "doubt"
     person: str
     candidate: str
     article: str
     score: float
-    evidence: tuple[str, ...]
+    evidence: tuple[dict[str, Any] | str, ...]
     raised_at: str
     asked_at: str | None = None
 

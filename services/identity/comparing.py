@@ -13,6 +13,7 @@ from datetime import timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from domain.corrections import Clue
 from domain.identity import Comparison, Decision, Evidence, New, Profile, Sure, Unsure
 from services.identity.fields import (
     are_near,
@@ -34,18 +35,6 @@ AHEAD = 1.0
 # Of how many candidates the chat may be asked about one person.
 ASKED = 2
 
-_NAMES = {
-    Agreement.FULL: "the same full name",
-    Agreement.EXTENDED: "the same name, more of it written out",
-    Agreement.NEAR: "nearly the same name",
-    Agreement.MARRIED: "half of a double surname",
-    Agreement.INITIALS: "the same surname and initial",
-    Agreement.SINGLE: "the same single name",
-    Agreement.SURNAME: "the same surname, and no given name",
-    Agreement.GIVEN: "the same given name, and no surname",
-    Agreement.NONE: "other names",
-    Agreement.CONFLICT: "other names",
-}
 # Names in part say more where nobody else bears the surname.
 _PARTIAL = (Agreement.INITIALS, Agreement.SURNAME, Agreement.SINGLE)
 _ENOUGH_TOPIC = 4
@@ -71,8 +60,8 @@ def weights() -> Mapping[str, float]:
     return data
 
 
-def _evidence(kind: str, text: str, times: float = 1.0) -> Evidence:
-    return Evidence(text, weights()[kind] * times, kind, times)
+def _evidence(kind: str, times: float = 1.0, **values: object) -> Evidence:
+    return Evidence(Clue(kind, values), weights()[kind] * times, times)
 
 
 def agreement_of(newcomer: Sequence[str], known: Sequence[str]) -> Agreement:
@@ -134,7 +123,7 @@ def compare(
     if telling(rest) < LITTLE:
         found += _little(names, _tell(newcomer) + _tell(known), against=any(each.weight < 0 for each in rest))
     if any(each.weight <= _CONFLICT for each in (*roles, *places, *against)):
-        found.append(_evidence("caution", "so part of this speaks against it"))
+        found.append(_evidence("caution"))
     row = max(known.own, key=lambda row: (agreement_of(newcomer.names, known.own[row]), row == candidate, -row))
     weight = sum(each.weight for each in found)
     if names >= Agreement.EXTENDED and not namesakes and not any(each.weight < 0 for each in against):
@@ -168,28 +157,27 @@ def unsure(comparisons: Sequence[Comparison]) -> Unsure | New:
 
 
 def _by_name(newcomer: Profile, known: Profile, names: Agreement, bearers: int, namesakes: int) -> list[Evidence]:
-    found = [_evidence(f"name_{names.name.lower()}", _NAMES[names])]
+    found = [_evidence(f"name_{names.name.lower()}")]
     if names is Agreement.EXTENDED and not any(name.patronymic for name in _parsed((*newcomer.names, *known.names))):
-        found.append(_evidence("middle_name", "a given name more, or a surname"))
+        found.append(_evidence("middle_name"))
     if names is Agreement.INITIALS and any(
         len(name.given) > 1 and all(word.initial for word in name.given) for name in _parsed(newcomer.names)
     ):
-        found.append(_evidence("initials", "two initials"))
+        found.append(_evidence("initials"))
     if not bearers and names in _PARTIAL:
-        found.append(_evidence("only_bearer", "nobody else bears the surname"))
+        found.append(_evidence("only_bearer"))
     if namesakes:
-        others = "another person" if namesakes == 1 else f"{namesakes} other persons"
-        found.append(_evidence("namesakes", f"{others} may be meant as well"))
+        found.append(_evidence("namesakes", count=namesakes))
     return found
 
 
 def _little(names: Agreement, told: int, *, against: bool) -> list[Evidence]:
     """Half a name always calls for more; a full one where articles tell of both, or of one, and nothing agrees."""
     if names <= Agreement.MARRIED:
-        return [_evidence("half", "little but half a name in common")]
+        return [_evidence("half")]
     if told == 2 or against:
-        return [_evidence("little", "little but the name in common")]
-    return [_evidence("untold", "little is told but the name")] if told else []
+        return [_evidence("little")]
+    return [_evidence("untold")] if told else []
 
 
 def _tell(person: Profile) -> bool:
@@ -204,24 +192,24 @@ def _by_roles(newcomer: Profile, known: Profile) -> list[Evidence]:
     telling = [word for word in shared if not is_general(word)]
     if telling:
         kind = "role_word" if len(telling) == 1 else "role_words"
-        found = [_evidence(kind, f"in both “{mine[telling[0]]}” or much like it")]
+        found = [_evidence(kind, role=mine[telling[0]])]
         if _role_places(newcomer) & _role_places(known):
-            found.append(_evidence("role_and_place", "and in the same place"))
+            found.append(_evidence("role_and_place"))
         return found
     if shared:
-        return [_evidence("role_general", f"in both much like “{mine[shared[0]]}”")]
+        return [_evidence("role_general", role=mine[shared[0]])]
     if not mine or not others:
         return []
     where, there = _role_places(newcomer), _role_places(known)
     if where & there:
-        return [_evidence("role_place", "roles in the same place")]
+        return [_evidence("role_place")]
     same = _fields(newcomer)[0] & _fields(known)[0]
     kind = "role_elsewhere" if where and there else "role_near" if same else "role_other"
-    found = [_evidence(kind, f"here “{newcomer.roles[0]}”, there “{known.roles[0]}”")]
+    found = [_evidence(kind, here=newcomer.roles[0], there=known.roles[0])]
     if all(map(brings_somebody_new, newcomer.roles)):
-        found.append(_evidence("unheard_of", "told as of somebody unheard of"))
+        found.append(_evidence("unheard_of"))
     elif all(map(brings_somebody_new, known.roles)):
-        found.append(_evidence("unheard_of", "told as of somebody unheard of before"))
+        found.append(_evidence("unheard_of", before=1))
     return found
 
 
@@ -241,14 +229,14 @@ def _by_field(newcomer: Profile, known: Profile, same: float, *, alike: bool) ->
     # What the words beside a name, or the article's topic, tell is less sure than what a role does.
     how = max(told, told_before, key=("role", "words", "topic").index)
     if shared := sorted(mine & others):
-        return [_evidence(f"field_by_{how}", f"both of one field: {shared[0]}", same)]
+        return [_evidence(f"field_by_{how}", same, field=shared[0])]
     if alike:
         return []
     pairs = [(left, right) for left in sorted(mine) for right in sorted(others)]
     near = sum(are_near(*pair) for pair in pairs) / len(pairs)
-    text = f"here {pairs[0][0]}, there {pairs[0][1]}"
+    here, there = pairs[0]
     found = [("near", near), ("far", 1 - near)]
-    return [_evidence(f"field_{kind}_by_{how}", text, share) for kind, share in found if share]
+    return [_evidence(f"field_{kind}_by_{how}", share, here=here, there=there) for kind, share in found if share]
 
 
 def _fields(person: Profile) -> tuple[set[str], str]:
@@ -273,8 +261,7 @@ def _by_fellows(newcomer: Profile, known: Profile, widely: Mapping[int, int], mo
     if not shared:
         return []
     times = sum(_SO_MUCH if widely.get(each, 0) >= _NAMED_IN_MANY else 1.0 for each in shared)
-    named = ", ".join(known.fellows[each] for each in shared[:3])
-    return [_evidence("fellows", f"named together with {named} in both", min(times, most))]
+    return [_evidence("fellows", min(times, most), names=[known.fellows[each] for each in shared[:3]])]
 
 
 def _by_places(newcomer: Profile, known: Profile) -> list[Evidence]:
@@ -284,9 +271,9 @@ def _by_places(newcomer: Profile, known: Profile) -> list[Evidence]:
     if shared and newcomer.rarity:
         rare = sum(newcomer.rarity.get(each, 0.0) for each in shared)
         times = min(rare, _PLACES_ELSEWHERE if elsewhere else _MOST_PLACES)
-        found.append(_evidence("places", f"{len(shared)} places or names of things in both", times))
+        found.append(_evidence("places", times, count=len(shared)))
     if elsewhere:
-        found.append(_evidence("elsewhere", "the article is about another place"))
+        found.append(_evidence("elsewhere"))
     return found
 
 
@@ -295,13 +282,13 @@ def _by_age(newcomer: Profile, known: Profile) -> list[Evidence]:
         return []
     apart = min(abs(one - other) for one in newcomer.births for other in known.births)
     if apart <= 1:
-        return [_evidence("same_age", "of the same age")]
-    return [_evidence("other_age", f"{apart} years between their ages")] if apart > 2 else []
+        return [_evidence("same_age")]
+    return [_evidence("other_age", count=apart)] if apart > 2 else []
 
 
 def _by_gender(newcomer: Profile, known: Profile) -> list[Evidence]:
     if newcomer.genders and known.genders and not newcomer.genders & known.genders:
-        return [_evidence("other_gender", "a woman here, a man there")]
+        return [_evidence("other_gender")]
     return []
 
 
@@ -312,10 +299,10 @@ def _by_kin(newcomer: Profile, known: Profile, names: Agreement, namesakes: int)
     """
     mine, others = ({_of_kin(role) for role in person.roles} for person in (newcomer, known))
     if {*mine, *others} == {True, False} and len(mine) == len(others) == 1:
-        return [_evidence("kin", "told as somebody's relative")]
+        return [_evidence("kin")]
     partial = names <= Agreement.INITIALS or namesakes > 0
     if partial and speaks_of_kin(newcomer.around) and not speaks_of_kin(known.around):
-        return [_evidence("kin", "told as somebody's relative")]
+        return [_evidence("kin")]
     return []
 
 
@@ -325,10 +312,10 @@ def _of_kin(role: str) -> bool:
 
 
 def _by_publisher(newcomer: Profile, known: Profile) -> list[Evidence]:
-    return [_evidence("publisher", "the same publisher")] if newcomer.publishers & known.publishers else []
+    return [_evidence("publisher")] if newcomer.publishers & known.publishers else []
 
 
 def _by_time(newcomer: Profile, known: Profile) -> list[Evidence]:
     apart = min((abs(one - other) for one in newcomer.seen for other in known.seen), default=timedelta.max)
     years = apart.days // 365
-    return [_evidence("years", f"{years} years between the articles", min(years, 5) / 5)] if 2 <= years < 100 else []
+    return [_evidence("years", min(years, 5) / 5, count=years)] if 2 <= years < 100 else []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.chats import CollectionId
-from domain.corrections import Correction, CorrectionKind, CorrectionState, Editor, NewCorrection, Verdict
+from domain.corrections import Clue, Correction, CorrectionKind, CorrectionState, Editor, NewCorrection, Verdict
 from domain.identity import (
     Comparison,
     Contradicts,
@@ -79,7 +79,7 @@ async def join(db: Writer, collection: CollectionId, one: int, other: int, found
         return False
     pair = _Pair(one, other, left, right)
     number = await corrections.add(
-        db, collection, _correction(pair, Verdict.SAME, MACHINE, [each.text for each in found.evidence]), now
+        db, collection, _correction(pair, Verdict.SAME, MACHINE, [each.clue for each in found.evidence]), now
     )
     await identity.judge(db, one, other, Verdict.SAME, number)
     await settle(db, one)
@@ -160,10 +160,10 @@ def _newest_between(group: Mapping[int, Judged | None], person: int) -> Judged |
     return max(way, key=lambda step: step.correction, default=None)
 
 
-def _correction(pair: _Pair, verdict: Verdict, editor: Editor, evidence: Sequence[str] = ()) -> NewCorrection:
+def _correction(pair: _Pair, verdict: Verdict, editor: Editor, evidence: Sequence[Clue] = ()) -> NewCorrection:
     """Return a judgement for the log: the two rows, named as they are shown at this moment."""
     two = [{"id": pair.left, "name": pair.one.name}, {"id": pair.right, "name": pair.other.name}]
-    says = {"verdict": verdict.value} | ({"evidence": list(evidence)} if evidence else {})
+    says = {"verdict": verdict.value} | ({"evidence": [each.to_json() for each in evidence]} if evidence else {})
     return NewCorrection(_KINDS[verdict], None, None, {"persons": two}, says, editor)
 
 

@@ -58,6 +58,11 @@ def turn_empty(wish: Wish) -> Wish:
     return replace(wish, when_empty=WhenEmpty.SILENCE if wish.when_empty is WhenEmpty.LINE else WhenEmpty.LINE)
 
 
+def turn_pictures(wish: Wish) -> Wish:
+    """Have a picture of the people follow digests, or none."""
+    return replace(wish, pictures=not wish.pictures)
+
+
 def turn_person(wish: Wish, person: int) -> Wish | None:
     """Add somebody to those whom the digest is about, or take them away."""
     people = _turned(wish.filters.people, person)

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
@@ -18,13 +19,21 @@ _LANGUAGES = ("en", "uk", "ru", "de", "fr", "he")
 _WEEKEND = (6, 7)
 # As much of a line as is read.
 LONGEST = 200
+_HOURS = r"(?:heures?|h|годин[аиі]?|год|час(?:ов|а)?|uhr)"
 _CLOCK = re.compile(
-    r"(?P<hour>\d{1,2})(?:(?:[:.]|h|год)(?P<minute>\d{2}))?(?:h|год|uhr)?(?P<half>am|pm)?", re.IGNORECASE | re.ASCII
+    rf"(?P<hour>\d{{1,2}})(?:(?:[:.]|{_HOURS})(?P<minute>\d{{2}}))?{_HOURS}?(?P<half>am|pm)?", re.IGNORECASE
 )
-_APART = re.compile(r"(?<=\d)\s+(?=(?:[ap]\.?m\.?|h|год|uhr)(?!\w))", re.IGNORECASE)
+_APART = re.compile(rf"(?<=\d)\s+(?=(?:[ap]\.?m\.?|{_HOURS})(?!\w))", re.IGNORECASE)
+# "7 Uhr 30"
+_MINUTES = re.compile(rf"(?<=\d)\s*{_HOURS}\s+(?=\d{{2}}(?![\w:.])(?!\s*{_HOURS}(?!\w)))", re.IGNORECASE)
+# What belongs to a number and is no part of it: "8-й", "ב-8:00".
+_ENDING = re.compile(r"(?<=\d)-(?:й|ій|ої|ти|го)(?!\w)|(?<!\w)ב[-־]?(?=\d)")
+_SIGNS = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "：": ":", "،": ","})
 _HALF = re.compile(r"(?<=\d)([ap])\.?m\.?(?!\w)", re.IGNORECASE)
-_TO = r"\s+(?:to|till|until|through|bis|до|по)\s+|\s*[-–—]\s*"
+_TO = r"\s+(?:to|till|until|through|bis|до|по|au)\s+|\s*[-–—]\s*"
 _AFTERNOON = time(18)
+# Noon and midnight; other names are of parts of the day.
+_EXACT = (time(0), time(12))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +54,22 @@ class Line:
 class _Read:
     """What has been read so far."""
 
-    times: set[time]
+    times: list[tuple[time, time | None]]
+    """Each with the part of the day that it is in: the morning, the evening, or what is not said."""
     days: set[int]
     named: set[time]
     place: list[str]
     unclear: list[str]
     weekly: bool = False
+    part: time | None = None
+    """What was said before the times that it is of."""
 
 
 def parse(text: str) -> Line:
     """Return what a line says; whatever it is, nothing is raised."""
-    read = _Read(set(), set(), set(), [], [])
-    joined = _HALF.sub(r"\1m", _APART.sub("", text[:LONGEST]))
+    read = _Read([], set(), set(), [], [])
+    plain = _ENDING.sub("", _in_ascii_digits(text[:LONGEST].translate(_SIGNS)))
+    joined = _HALF.sub(r"\1m", _APART.sub("", _MINUTES.sub(":", plain)))
     words = [word.strip(".,;") for word in _spans(joined).replace(",", " ").replace(";", " ").split()]
     words = [word for word in words if word]
     while words:
@@ -69,6 +82,11 @@ def parse(text: str) -> Line:
         unclear=tuple(read.unclear),
         weekly=read.weekly and not read.days,
     )
+
+
+def _in_ascii_digits(text: str) -> str:
+    """Return a text with the digits of any script, such as Arabic ones, as 0 to 9."""
+    return "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in text)
 
 
 def time_of(written: str) -> time | None:
@@ -85,10 +103,12 @@ def _take(words: list[str], count: int, read: _Read) -> bool:
         return False
     if said in _days():
         read.days.update(_days()[said])
+    elif count == 1 and words[0] in _capitalised():
+        read.days.add(_capitalised()[words[0]])
     elif said in _vocabulary()["days"]["weekly"]:
         read.weekly = True
     elif said in _named_times():
-        read.named.add(_named_times()[said])
+        _take_named(_named_times()[said], read)
     elif count == 1:
         _take_word(words[0], read)
     else:
@@ -100,9 +120,20 @@ def _take_word(word: str, read: _Read) -> None:
     if not word[0].isdigit():
         read.place.append(word)
     elif (at := _clock(word)) is not None:
-        read.times.add(at)
+        read.times.append((at, read.part))
     else:
         read.unclear.append(word)
+
+
+def _take_named(named: time, read: _Read) -> None:
+    """Take "noon", or "morning" and its like, which are of the times before it, else of those behind."""
+    read.named.add(named)
+    if named in _EXACT:
+        return
+    if any(part is None for _, part in read.times):
+        read.times = [(at, part or named) for at, part in read.times]
+    else:
+        read.part = named
 
 
 def _clock(word: str) -> time | None:
@@ -118,20 +149,22 @@ def _clock(word: str) -> time | None:
 
 
 def _times(read: _Read) -> set[time]:
-    """Return the times; "morning" and its like are times only where there is no other, "evening" moves others."""
+    """Return the times; "morning" and its like are times only where there is no other, "evening" moves its own."""
     if not read.times:
         return read.named
-    exact = {at for at in read.named if at.hour in (0, 12)}
-    if _AFTERNOON in read.named:
-        return exact | {at.replace(hour=at.hour + 12) if 1 <= at.hour < 12 else at for at in read.times}
-    return exact | read.times
+    moved = {
+        at.replace(hour=at.hour + 12) if part == _AFTERNOON and 1 <= at.hour < 12 else at for at, part in read.times
+    }
+    return moved | {at for at in read.named if at in _EXACT}
 
 
 def _spans(text: str) -> str:
     """Return a line with each "mon-fri", "monday to friday" written out."""
 
+    days = _single_days()
+
     def written_out(found: re.Match[str]) -> str:
-        first, last = (_days()[each.casefold()][0] for each in found.groups())
+        first, last = (days[each.casefold()] for each in found.groups())
         return " ".join(_english(day) for day in _from_to(first, last))
 
     return _span().sub(written_out, text)
@@ -139,9 +172,21 @@ def _spans(text: str) -> str:
 
 @cache
 def _span() -> re.Pattern[str]:
-    names = sorted((name for name, days in _days().items() if len(days) == 1), key=len, reverse=True)
+    names = sorted(_single_days(), key=len, reverse=True)
     either = "|".join(map(re.escape, names))
     return re.compile(rf"(?<!\w)({either})(?:{_TO})({either})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _single_days() -> Mapping[str, int]:
+    """Return what one day of the week is called, abbreviated too."""
+    short = {name.casefold(): day for name, day in _capitalised().items()}
+    return short | {name: days[0] for name, days in _days().items() if len(days) == 1}
+
+
+@cache
+def _capitalised() -> Mapping[str, int]:
+    return {name: int(day) for day, name in _vocabulary()["capitalised"].items()}
 
 
 def _from_to(first: int, last: int) -> Iterator[int]:
@@ -173,7 +218,7 @@ def _days() -> Mapping[str, tuple[int, ...]]:
     found: dict[str, tuple[int, ...]] = {}
     for language in _LANGUAGES:
         for name_of_day in (Locale(language).days[form]["wide"] for form in ("format", "stand-alone")):
-            found |= {str(name).casefold(): (day + 1,) for day, name in name_of_day.items()}
+            found |= {str(name).casefold().translate(_SIGNS): (day + 1,) for day, name in name_of_day.items()}
             # "Mondays", "montags"; in other languages it is no word.
             found |= {f"{name}s".casefold(): (day + 1,) for day, name in name_of_day.items()}
     found |= {name: (int(day),) for day, names in words["weekdays"].items() for name in names}

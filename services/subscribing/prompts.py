@@ -9,7 +9,7 @@ from services import Services
 from storage import told
 from storage.told import ToldMessage
 
-_KIND, _ENDED = "wish prompt", "answered wish prompt"
+KIND, ENDED = "wish prompt", "answered wish prompt"
 # How long a place that is shared is taken for the answer to a question of ours.
 _OPEN = timedelta(hours=1)
 
@@ -29,7 +29,7 @@ class Prompt:
 async def remember(services: Services, chat: int, thread_id: int | None, prompt: Prompt) -> None:
     """Keep what a message of ours asks."""
     topic = {
-        "kind": _KIND,
+        "kind": KIND,
         "ask": prompt.asks,
         "subscription": prompt.subscription,
         "by": prompt.user,
@@ -58,10 +58,10 @@ async def open_one(services: Services, chat: int, asks: str) -> Prompt | None:
 async def end(services: Services, chat: int, prompt: Prompt) -> None:
     """Keep that a question of ours waits for no answer any more."""
     async with services.database.transaction() as db:
-        await told.keep(db, ToldMessage(chat, prompt.number, None), {"kind": _ENDED}, (), services.clock())
+        await told.keep(db, ToldMessage(chat, prompt.number, None), {"kind": ENDED}, (), services.clock())
 
 
 def _prompt(topic: Mapping[str, Any]) -> Prompt | None:
-    if topic.get("kind") != _KIND:
+    if topic.get("kind") != KIND:
         return None
     return Prompt(topic["ask"], topic["subscription"], topic["by"], topic["shown"], topic["number"])

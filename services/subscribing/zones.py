@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from tzfpy import get_tz
 
 from domain.places import Place
+from services import Services
 from storage.values import normalise
 
 # A city of the name with so many times the people of any other is the one that is meant.
@@ -38,7 +40,7 @@ class Offered:
     behind: int | None = None
 
 
-async def place_of(written: str) -> Place | Offered:
+async def place_of(services: Services, written: str) -> Place | Offered:
     """Return the place that is meant, or which may be."""
     name = " ".join(written[:_LONGEST].split())
     if offset := _OFFSET.fullmatch(name):
@@ -47,7 +49,10 @@ async def place_of(written: str) -> Place | Offered:
     zone = _zones().get(name.casefold().replace(" ", "_"))
     if zone is not None:
         return Place(zone, zone)
-    surely, found = await _cities(name)
+    if lettered := _lettered().get(name.casefold()):
+        return Offered(tuple(Place(zone.rpartition("/")[2].replace("_", " "), zone) for zone in lettered))
+    async with services.looking_up:
+        surely, found = await _cities(name)
     if not found:
         return Offered()
     largest = found[0]
@@ -121,7 +126,32 @@ def _zones() -> Mapping[str, str]:
     # Of two zones with one city's name, today's is the one that the table of zones has.
     cities = [zone for zone in zones if not zone.startswith("Etc/")]
     cities.sort(key=lambda zone: zone in _inhabited())
-    return {zone.rpartition("/")[2].casefold(): zone for zone in cities} | {zone.casefold(): zone for zone in zones}
+    named = {zone.rpartition("/")[2].casefold(): zone for zone in cities} | {zone.casefold(): zone for zone in zones}
+    renamed = _renamed()
+    return {name: renamed.get(zone, zone) for name, zone in named.items()}
+
+
+@cache
+def _renamed() -> Mapping[str, str]:
+    """Return what old names of zones, such as Europe/Kiev, are called today.
+
+    Links of the table of countries are no old names: Europe/Stockholm has had Berlin's clock since 1970.
+    """
+    links = (line.split() for line in _table("tzdata.zi") if line.startswith("L "))
+    today = {row.split("\t")[2] for row in _table("zone.tab") if not row.startswith("#")}
+    return {old: now for _, now, old in links if old not in today and now in today}
+
+
+@cache
+def _lettered() -> Mapping[str, Sequence[str]]:
+    """Return the zones that letters such as CET, in lower case, may mean."""
+    data = files("services.subscribing") / "data" / "clocks.toml"
+    letters: dict[str, Sequence[str]] = tomllib.loads(data.read_text(encoding="utf-8"))["letters"]
+    return letters
+
+
+def _table(name: str) -> Sequence[str]:
+    return (files("tzdata.zoneinfo") / name).read_text(encoding="utf-8").splitlines()
 
 
 @cache
@@ -132,6 +162,5 @@ def _names() -> frozenset[str]:
 @cache
 def _inhabited() -> Sequence[str]:
     """Return one zone for each part of the world whose clocks have agreed since 1970, as IANA's table has them."""
-    table = (files("tzdata.zoneinfo") / "zone1970.tab").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
+    rows = [line.split("\t") for line in _table("zone1970.tab") if not line.startswith("#")]
     return [row[2] for row in rows if row[2] in _names() and row[0] != "AQ"]

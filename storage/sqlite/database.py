@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
@@ -18,6 +19,8 @@ BUSY_TIMEOUT = 10.0
 # The indexes whose words stay in the file until they are written anew, and how many pages of them at a time.
 FULL_TEXT = ("articles_search", "claims_search")
 PAGES_AT_A_TIME = 500
+# After it was written anew for longer than so many seconds, a file is left alone for so many times as long.
+NOTICED, REST = 1.0, 9
 # What a connection keeps of the file, in KiB: the upper pages of all indexes of a large archive.
 CACHE = 16_000
 
@@ -60,6 +63,7 @@ class SqliteDatabase:
         self._writer = writer
         self._lock = asyncio.Lock()
         self._readers = readers
+        self._rests_until = 0.0
         self._idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
         for reader in readers:
             self._idle.put_nowait(reader)
@@ -117,12 +121,15 @@ class SqliteDatabase:
         return found is not None and "ok" in found.values()
 
     async def scrub(self) -> bool:
-        """Write the file anew, so that neither it nor its log has what was deleted; False where that is busy.
+        """Write the file anew, so that neither it nor its log has what was deleted; False where that has to wait.
 
         What is deleted is overwritten at once (``secure_delete``), but a full-text index only marks it, and pages that
         were divided or joined before keep copies. Nobody can write meanwhile: for an archive of a gigabyte, about
-        half a minute.
+        half a minute. So it waits where others have hardly had their turn since the last time.
         """
+        began = time.monotonic()
+        if began < self._rests_until:
+            return False
         try:
             for index in FULL_TEXT:
                 await self._merge(index)
@@ -134,6 +141,8 @@ class SqliteDatabase:
             if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 return False
             raise
+        took = time.monotonic() - began
+        self._rests_until = began + took * (1 + REST) if took > NOTICED else 0.0
         return not done[0][0]
 
     async def _merge(self, index: str) -> None:

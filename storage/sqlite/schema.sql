@@ -421,7 +421,7 @@ CREATE TABLE doubts (
     candidate_id INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
     article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
     score REAL NOT NULL,               -- from 0 to 1
-    evidence TEXT NOT NULL,            -- JSON, a list of sentences
+    evidence TEXT NOT NULL,            -- JSON, a list of kinds with their values
     raised_at TEXT NOT NULL,
     asked_at TEXT,                     -- when a chat was asked
     UNIQUE (person_id, candidate_id)
@@ -608,7 +608,8 @@ CREATE TABLE "subscriptions" (
     state TEXT NOT NULL,               -- active, paused, ended
     reason TEXT,                       -- why it ended, where nobody here did that
     next_run TEXT NOT NULL,
-    created_at TEXT NOT NULL           -- when it was last begun
+    created_at TEXT NOT NULL,          -- when it was last begun
+    pictures INTEGER NOT NULL DEFAULT 1 -- whether a picture of its people may follow a digest
 );
 CREATE INDEX subscriptions_due ON subscriptions (state, next_run);
 CREATE INDEX subscriptions_chat ON subscriptions (chat_id);
@@ -774,7 +775,7 @@ CREATE TRIGGER batches_job_keys AFTER DELETE ON batches BEGIN
     DELETE FROM jobs WHERE state <> 'running' AND key > 'batch:' || old.id || ':' AND key < 'batch:' || old.id || ';';
 END;
 CREATE TRIGGER deliveries_job_keys AFTER DELETE ON deliveries BEGIN
-    DELETE FROM jobs WHERE state <> 'running' AND key = 'digest:' || old.id;
+    DELETE FROM jobs WHERE state <> 'running' AND key IN ('digest:' || old.id, 'picture:' || old.id);
 END;
 CREATE TRIGGER doubts_job_keys AFTER DELETE ON doubts BEGIN
     DELETE FROM jobs WHERE state <> 'running' AND key = 'doubt:' || old.id;

@@ -90,7 +90,7 @@ def _said(text: str, name: str, person: int, content: object, factuality: Factua
 
 # How each command is asked; one that is new has to be told here how it asks for what another chat has.
 COMMANDS = {
-    "start": ["/start", "/start a{article}", "/start {used}", "/start {open}x", "/start s"],
+    "start": ["/start", "/start a{article}", "/start t{story}", "/start {used}", "/start {open}x", "/start s"],
     "help": ["/help"],
     "privacy": ["/privacy"],
     "settings": ["/settings"],
@@ -184,7 +184,7 @@ BUTTONS = {
     "digests.DIGEST": ["digest:{delivery}:0", "digest:{delivery}:all"],
     "digests.NEWS": ["news:0:4102444800:0", "news:0:4102444800:all"],
     "speaking.LANGUAGE": ["language:which", "language:en"],
-    "erasing.KEEP": ["keep:no"],
+    "erasing.KEEP": ["keep:which", "keep:ask:1", "keep:no"],
     "erasing.FORGET": ["forget:no", "forget:me:{chat}"],
 }
 # What of the buttons shows none of these words even to who has them: a file that is gone, a tap that says no, times.
@@ -339,7 +339,7 @@ async def _numbers(made: Stage, word: str) -> dict[str, object]:
             c=home.collection,
             one=one,
             two=two,
-            why=f'["{word} evidence"]',
+            why=f'[{{"kind": "fellows", "names": ["{word} evidence"]}}]',
         )
         batch = await first(
             """INSERT INTO batches (chat_id, sender_id, first_message_id, first_sent_at, last_sent_at)
@@ -461,7 +461,7 @@ async def test_what_a_chat_is_shown_does_not_depend_on_what_others_have(tmp_path
 
 async def test_a_number_that_another_chat_has_is_as_one_that_nobody_has(tmp_path: Path):
     """What Bob is shown does not tell whether there is such an article, person, claim, batch, wish or chat."""
-    texts = ["/a{article}", "/start a{article}"]
+    texts = ["/a{article}", "/start a{article}", "/start t{story}"]
     data = [each for several in BUTTONS.values() for each in several if "{" in each]
     async with stage(tmp_path / "test.db", ASKED) as made:
         right, shown = dict(made.numbers), []
@@ -490,7 +490,7 @@ async def test_the_same_ways_show_it_to_whoever_has_it(tmp_path: Path):
             shown = "".join([(await made.tap(chat, ann, base, each)).words for each in data if not _ends(each)])
             if OTHER not in shown and name not in SHOW_NOTHING:
                 blind.append(name)
-        for text in (*COMMANDS["who"], *COMMANDS["search"], *COMMANDS["story"], *WORDS[:-2], *COMMANDS["start"][1:2]):
+        for text in (*COMMANDS["who"], *COMMANDS["search"], *COMMANDS["story"], *WORDS[:-2], *COMMANDS["start"][1:3]):
             own = text.replace(ASKED, OTHER).replace(ASKED[:4], OTHER[:4])
             told = await made.write(chat, ann, own)
             if not _beside(told.words, own):

@@ -3,8 +3,9 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 from click.testing import Result
@@ -12,10 +13,17 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.local_telegram import Message
+from domain.articles import IncomingArticle
+from domain.chats import Role
 from domain.exports import Form, Selection
+from domain.jobs import Failed
+from domain.sharing import Inviter, Offer
 from handlers import exporting
+from handlers.context import Bot
 from handlers.exporting import Wanted, wanted
+from services import intake, sharing
 from tests.bot.support import SEEDS, World, seed
+from tests.samples import chat_identity, forward
 
 Run = Callable[..., Result]
 
@@ -146,6 +154,38 @@ async def test_what_has_no_chance_to_be_small_enough_is_not_even_written(world: 
     monkeypatch.delattr(exporting, "write_zip")
     await world.card_of(world.local.send_text(world.chat, world.ann, seed(1)))
     assert "which is what Telegram lets a bot send" in (await export_sent(world)).text
+
+
+class Slow:
+    """Telegram's side of an export; meanwhile something happens."""
+
+    def __init__(self, meanwhile: Callable[[], Awaitable[object]]) -> None:
+        self._meanwhile = meanwhile
+        self.files = 0
+
+    async def send_chat_action(self, *_: object, **__: object) -> None:
+        await self._meanwhile()
+
+    async def send_document(self, *_: object, **__: object) -> None:
+        self.files += 1
+
+
+@pytest.mark.parametrize("is_removed", [True, False])
+async def test_who_is_removed_while_a_file_is_written_is_not_sent_it(world: World, *, is_removed: bool):
+    bob = world.local.create_private_chat(world.local.create_user("Bob"))
+    services, host, guest = world.services, chat_identity(bob.id), chat_identity(world.chat.id)
+    await intake.take_in(services, IncomingArticle("Four berths were sold.", forward(host, 1)))
+    made = await sharing.invite(services, host, Inviter(host.id, "Host", host.id), Role.READER)
+    assert made is not None and isinstance(await sharing.join(services, guest, made[0]), Offer)
+
+    async def meanwhile() -> None:
+        if is_removed:
+            await sharing.remove(services, host.id, guest.id)
+
+    slow = Slow(meanwhile)
+    payload = {"what": "export", "chat": guest.id, "thread": None, "message": 1, "words": ["jsonl"]}
+    became = await exporting.send_export(services, cast(Bot, slow), payload)
+    assert (isinstance(became, Failed), slow.files) == ((True, 0) if is_removed else (False, 1))
 
 
 async def test_whoever_waits_for_a_file_that_cannot_be_sent_is_told(world: World):

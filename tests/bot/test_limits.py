@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from telegram.error import RetryAfter
 
 from bot.limits import PATIENCE, Pace
-from domain.pace import A_SECOND, BURST, EDITS_IN_A_GROUP, IN_A_GROUP, OVERALL
+from domain.pace import A_SECOND, BURST, EDITS_IN_A_GROUP, IN_A_GROUP, OVERALL, PAUSE
 from handlers.answering import IN_TURN
 from storage.pace import MemoryPaceBook
 
@@ -168,6 +168,24 @@ async def test_after_a_429_its_chat_and_all_digests_wait_and_answers_elsewhere_g
     assert await telegram.digest(BOB + 1) is None
     assert telegram.time.now - begin == pytest.approx(7, abs=0.1)
     await telegram.answer(ANN)
+
+
+async def test_one_chat_that_is_to_be_left_alone_for_long_does_not_keep_the_digests_of_others(telegram: Telegram):
+    telegram.refusals[ANN] = 3600
+    with pytest.raises(RetryAfter):
+        await telegram.answer(ANN)
+    begin = telegram.time.now
+    assert await telegram.digest(BOB) is None
+    assert telegram.time.now - begin == pytest.approx(PAUSE, abs=0.1)
+    wait = await telegram.digest(ANN)
+    assert wait is not None
+    assert wait.total_seconds() > 3500
+    telegram.refusals[BOB] = 3600
+    with pytest.raises(RetryAfter):
+        await telegram.answer(BOB)
+    begin = telegram.time.now
+    assert await telegram.digest(GROUP) is None, "two that are refused: it is the bot"
+    assert telegram.time.now - begin == pytest.approx(3600, abs=0.1)
 
 
 async def test_after_a_second_429_in_that_time_all_wait(telegram: Telegram):

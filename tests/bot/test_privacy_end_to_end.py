@@ -99,6 +99,32 @@ async def test_in_a_group_everybody_has_their_own_erased_and_nobody_anothers(wor
     assert left_of(tmp_path, "ostholm", "brackname", "lundvik") == {"lundvik"}
 
 
+async def test_how_long_articles_are_kept_is_set_by_buttons_of_the_settings(world: World):
+    await world.card_of(world.local.send_text(world.chat, world.ann, ARTICLE))
+    settings = await world.ask("/settings")
+    await tap(world, settings, "keep:which", world.ann)
+    await tap(world, settings, "keep:ask:90", world.ann)
+    assert settings.text.startswith("Erase each article 90 days after it came in?")
+    await tap(world, settings, "keep:90", world.ann)
+    assert [button.text for button in settings.buttons][1] == "✓ 90 days"
+    await tap(world, settings, "sub:all", world.ann)
+    assert "Articles: kept for 90 days" in settings.text
+    await tap(world, settings, "keep:which", world.ann)
+    await tap(world, settings, "keep:off", world.ann)
+    assert "kept until somebody here has them erased" in settings.text
+    assert "kept until somebody" in (await world.ask("/privacy")).text
+
+
+async def test_in_a_group_everybody_sees_how_long_articles_are_kept_and_administrators_alone_set_it(world: World):
+    bob = world.local.create_user("Bob")
+    desk = world.local.create_supergroup("Newsdesk", world.ann, bot_status="administrator")
+    shown = await say(world, desk, bob, "/settings")
+    assert await tap(world, shown, "keep:which", bob) == ""
+    for data in ("keep:ask:30", "keep:30", "keep:off"):
+        assert await tap(world, shown, data, bob, forged=True) == "Only administrators of this chat can do that."
+    assert "kept until somebody" in shown.text
+
+
 async def test_how_long_articles_are_kept_is_asked_said_and_set(world: World):
     await world.card_of(world.local.send_text(world.chat, world.ann, ARTICLE))
     assert "kept until somebody here has them erased" in (await world.ask("/privacy")).text

@@ -20,6 +20,8 @@ async def test_articles_on_the_same_events_lead_to_each_other(world: World) -> N
     assert (await world.ask("/story meters")).text == story.text
     asked = world.local.send_text(world.chat, world.ann, "/story", reply_to=card)
     assert (await world.answer_to(asked)).text == story.text
+    by_link = await world.ask(f"/start t{data.split(':')[1]}")
+    assert by_link.text == story.text, "so does the button of a channel's digest"
 
 
 async def test_what_has_no_story_is_told(world: World) -> None:
@@ -28,5 +30,6 @@ async def test_what_has_no_story_is_told(world: World) -> None:
     assert answer.text == "No article here has “zeppelin”."
     asked = world.local.send_text(world.chat, world.ann, "/story", reply_to=answer)
     assert (await world.answer_to(asked)).text.startswith("That message is no article")
+    assert (await world.ask("/start t1")).text.startswith("This chat does not see")
     query = world.local.press(answer, "story:1:0", world.ann, forged=True)
     await world.local.until(lambda: [each for each in world.local.answers if each.query_id == query and each.text])

@@ -107,6 +107,7 @@ async def test_a_wish_is_put_together_by_buttons_in_one_message(world: World):
         "About: everything",
         "Where: here",
         "When nothing is new: nothing comes",
+        "Picture of the people: when there are many",
     ]
     assert "No digest" in (await world.ask("/settings")).text, "nothing comes before it is wished for"
     await tap(world, menu, "Subscribe")
@@ -396,3 +397,99 @@ async def test_of_several_digests_one_is_chosen_to_end(world: World):
     await tap(world, asked, "18:00", "Delete it")
     assert "No digest will come here any more" in (await world.ask("/unsubscribe")).text
     assert "No digest comes here" in (await world.ask("/unsubscribe")).text
+
+
+async def plainly(world: World, text: str, **how: object) -> None:
+    """Write something that answers no message, and wait until the last question is gone, or is asked anew."""
+    asked = question(world, world.chat)
+    world.local.send_text(world.chat, world.ann, text, **how)  # type: ignore[arg-type]
+    await world.local.until(lambda: asked.deleted or question(world, world.chat) is not asked, 60)
+
+
+async def test_in_a_private_chat_the_next_plain_words_are_the_answer(world: World):
+    menu = await world.ask("/subscribe")
+    await tap(world, menu, "Time", "Type it")
+    await plainly(world, "some time soon")
+    assert "I can't read “some time soon” as a time." in question(world, world.chat).text
+    await plainly(world, "6:45, 17.20")
+    await world.local.until(lambda: "at 06:45 and 17:20 (UTC)" in menu.text)
+    await tap(world, menu, "About what", "Words", "Write them")
+    await plainly(world, "dam AND cracks")
+    await world.local.until(lambda: "Words: dam AND cracks" in menu.text)
+
+
+async def test_who_finds_nothing_among_what_is_offered_writes_again(world: World):
+    menu = await world.ask("/subscribe")
+    await tap(world, menu, "Zone", "Type a city")
+    await plainly(world, "Springfield")
+    await world.local.until(lambda: "Which place is “Springfield”?" in menu.text)
+    world.local.send_text(world.chat, world.ann, "Vilnius")
+    await world.local.until(lambda: "(Europe/Vilnius)" in menu.text)
+    assert not menu.deleted
+
+
+async def test_who_does_not_share_a_place_writes_it(world: World):
+    menu = await world.ask("/subscribe")
+    await tap(world, menu, "Zone", "By where I am")
+    await plainly(world, "Xyzzyqwv")
+    assert "I don't know the place “Xyzzyqwv”" in question(world, world.chat).text
+    await plainly(world, "vilnius")
+    await world.local.until(lambda: "(Europe/Vilnius)" in menu.text)
+
+
+async def test_at_sea_a_city_is_asked_for(world: World):
+    menu = await world.ask("/subscribe")
+    await tap(world, menu, "Zone", "By where I am")
+    shared = question(world, world.chat)
+    world.local.send(world.chat, world.ann, {"location": {"latitude": 0.0, "longitude": -30.0}})
+    await world.local.until(lambda: question(world, world.chat) is not shared)
+    await plainly(world, "vilnius")
+    await world.local.until(lambda: "(Europe/Vilnius)" in menu.text)
+
+
+@pytest.mark.parametrize("elsewhere", ["/language", "What did Ann Lee say?", "https://harbour.example/news/1"])
+async def test_who_turns_to_something_else_is_asked_no_more_and_an_answer_to_the_message_still_counts(
+    world: World, elsewhere: str
+):
+    menu = await world.ask("/subscribe")
+    await tap(world, menu, "Zone", "Type a city")
+    asked = question(world, world.chat)
+    for text in (elsewhere, "Vilnius"):
+        world.local.send_text(world.chat, world.ann, text)
+    assert "Time zone: UTC" in (await world.ask("/settings")).text
+    assert "it is UTC" in menu.text and not asked.deleted
+    await answer_question(world, "Vilnius")
+    await world.local.until(lambda: "(Europe/Vilnius)" in menu.text)
+
+
+async def test_a_tap_elsewhere_and_a_long_time_end_the_waiting(world: World, clock: Clock):
+    menu = await world.ask("/subscribe")
+    await tap(world, menu, "Zone", "Type a city")
+    asked = question(world, world.chat)
+    await tap(world, menu, "Back")
+    world.local.send_text(world.chat, world.ann, "Vilnius")
+    assert "Time zone: UTC" in (await world.ask("/settings")).text
+    await tap(world, menu, "Zone", "Type a city")
+    clock.present += timedelta(minutes=20)
+    world.local.send_text(world.chat, world.ann, "Vilnius")
+    assert "Time zone: UTC" in (await world.ask("/settings")).text
+    assert not asked.deleted
+
+
+async def test_cancel_ends_a_question(world: World):
+    menu = await world.ask("/subscribe")
+    await tap(world, menu, "Zone", "Type a city")
+    said = len(world.local.messages(world.chat))
+    world.local.send_text(world.chat, world.ann, "cancel")
+    await world.local.until(lambda: len(world.local.messages(world.chat)) > said)
+    assert world.local.messages(world.chat)[-1].text == "All right, it stays as it is."
+
+
+async def test_in_a_group_plain_words_answer_nothing(world: World):
+    group = world.local.create_supergroup("Desk", world.ann, bot_status="administrator")
+    menu = await world.answer_to(world.local.send_text(group, world.ann, "/subscribe"))
+    await tap(world, menu, "Zone", "Type a city")
+    asked = question(world, group)
+    world.local.send_text(group, world.ann, "Vilnius")
+    after = await world.answer_to(world.local.send_text(group, world.ann, "/settings"))
+    assert "Time zone: UTC" in after.text and question(world, group) is asked

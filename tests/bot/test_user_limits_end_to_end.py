@@ -15,6 +15,7 @@ from tests.bot.timed import NothingFound
 from tests.samples import NOON, Clock
 
 RATES = {What.QUESTION: Rate(3, 20), What.ARTICLE: Rate(2, 20), What.TAP: Rate(1, 10), What.FILE: Rate(1, 1)}
+RATES |= {What.LINK: Rate(1, 20)}
 
 
 @pytest.fixture
@@ -83,6 +84,21 @@ async def test_a_days_limit_names_the_day(world: World):
     world.local.send_document(world.chat, world.ann, "one.txt", seed(1).encode())
     refused = await world.answer_to(world.local.send_document(world.chat, world.ann, "two.txt", seed(2).encode()))
     assert "no more files before 2026-03-13 12:00" in refused.text
+
+
+async def test_what_is_asked_for_counts_for_who_asks_and_not_for_who_sent_it(world: World):
+    group = world.local.create_supergroup("Desk", world.ann, bot_status="administrator")
+    bob = world.local.create_user("Bob")
+    sent = world.local.send_text(group, world.ann, "There is more at https://lundvik.test/a for you.")
+    world.local.send_text(group, bob, "/article", reply_to=sent)
+    await world.local.until(lambda: world.local.calls_of("setMessageReaction"))
+    world.local.send_text(group, bob, "/article", reply_to=sent)
+    refused = await world.local.until(
+        lambda: [each for each in world.local.messages(group) if each.text.startswith("That was too much")]
+    )
+    assert [each.reply_to for each in refused] == [sent]
+    world.local.send_text(group, world.ann, "@presswatch_bot https://lundvik.test/b")
+    await world.local.until(lambda: len(world.local.calls_of("setMessageReaction")) == 2)
 
 
 @pytest.mark.faults

@@ -15,9 +15,9 @@ from matplotlib.patches import Rectangle
 
 from bot.local_telegram.text import utf16_length
 from domain.ledger import PersonReference
-from domain.pictures import Figure, Net, Period, Picture, Step, Tally, Timeline, Voice
+from domain.pictures import Figure, Net, Newsmaker, Newsmakers, Period, Picture, Step, Tally, Timeline, Voice
 from handlers.replies.charts import captions, look
-from handlers.replies.charts.drawing import draw
+from handlers.replies.charts.drawing import canvas_of, draw
 from handlers.replies.charts.lettering import OWN, readable
 from handlers.replies.charts.net import net
 from handlers.replies.charts.timeline import timeline
@@ -75,6 +75,22 @@ def web(figures: int, voices: int, claims: int = 5, names: list[str] = NAMES, pe
     return Net(PersonReference(1, person, 7), tuple(others), tuple(made))
 
 
+def makers(*people: tuple[str, tuple[int, int], tuple[int, int], int | None], left_out: int = 0) -> Newsmakers:
+    """People of a digest: their name, what they say, what others say, and how many claims there were before."""
+    shown = [
+        Newsmaker(place, name, Tally(*says), Tally(*said), before)
+        for place, (name, says, said, before) in enumerate(people, start=1)
+    ]
+    return Newsmakers(MONDAY, MONDAY + timedelta(1), tuple(shown), left_out)
+
+
+IN_THE_NEWS = makers(
+    ("Torvin Hagelund", (6, 2), (2, 1), 4),
+    ("Ada Kestrel", (3, 0), (1, 1), 6),
+    ("Ole Moor", (0, 0), (2, 0), 2),
+    ("王小明", (1, 0), (0, 0), None),
+    left_out=2,
+)
 ORDINARY = line(tallies((3, 1), (0, 0), (5, 2)), tallies((4, 0), (9, 4), (1, 1)))
 PICTURES = {
     "ordinary days": ORDINARY,
@@ -91,11 +107,14 @@ PICTURES = {
     "most": web(7, 20),
     "most, long names": web(7, 20, 1_000_000, [LONG, NAMES[-1]], NAMES[-1]),
     "most, all around": web(7, 14, names=NAMES[7:]),
+    "in the news": IN_THE_NEWS,
+    "in the news, long names": makers(*[(name, (9_999, 999), (1_000_000, 7), 5) for name in (LONG, *NAMES[-3:])]),
+    "in the news, most": makers(*[(name, (1, 1), (0, 0), 900_000) for name in NAMES[:8]]),
 }
 
 
 def drawn(picture: Picture) -> look.Canvas:
-    return timeline(picture) if isinstance(picture, Timeline) else net(picture)
+    return canvas_of(picture)
 
 
 def written(canvas: look.Canvas) -> Iterator[tuple[str, float, float, float, float]]:
@@ -118,7 +137,7 @@ def test_nothing_is_cut_and_nothing_lies_above_other_words(picture: Picture):
 
 
 @pytest.mark.parametrize("language", [each for each in LANGUAGES if each not in RIGHT_TO_LEFT])
-@pytest.mark.parametrize("name", ["years", "most, long names"])
+@pytest.mark.parametrize("name", ["years", "most, long names", "in the news, long names"])
 def test_nothing_is_cut_in_any_language(name: str, language: str):
     with speaking(language):
         canvas = drawn(PICTURES[name])
@@ -127,7 +146,7 @@ def test_nothing_is_cut_in_any_language(name: str, language: str):
     assert visible_length(caption.text) <= captions.LIMIT
 
 
-@pytest.mark.parametrize("name", ["years", "one other", "most, long names"])
+@pytest.mark.parametrize("name", ["years", "one other", "most, long names", "in the news, most"])
 def test_a_picture_has_a_phones_width_and_a_size_that_telegram_takes(name: str):
     png = draw(PICTURES[name]).png
     width, height = struct.unpack(">II", png[16:24])
@@ -201,6 +220,44 @@ def test_bars_are_as_long_as_their_claims_and_their_hatched_part_as_their_denial
     heights = [round(bar.get_height(), 3) for bar in bars if bar.get_width() > 50]
     unit = heights[0]  # one denial of the first day
     assert [round(height / unit) for height in heights] == [1, 2, 2, 3, 4, 4, 5, 1]
+
+
+def test_bars_of_a_digests_people_are_as_long_as_their_claims_denials_and_claims_before():
+    bars = [patch for patch in canvas_of(IN_THE_NEWS).axes.patches if isinstance(patch, Rectangle)]
+    unit = bars[1].get_width() / 4  # what somebody says and does not deny
+    drawn_ones = [(round(bar.get_width() / unit), bool(bar.get_hatch())) for bar in bars[:-4]]
+    assert drawn_ones == [
+        *[(2, True), (4, False), (1, True), (1, False), (4, False)],
+        *[(3, False), (1, True), (6, False)],
+        *[(2, False), (2, False)],
+        (1, False),
+    ]
+
+
+def test_a_caption_tells_the_numbers_of_a_digests_people_and_their_change():
+    new = Newsmaker(5, "Jonas Brekke", Tally(1), Tally(), 0, is_new=True)
+    told = Newsmakers(IN_THE_NEWS.first, IN_THE_NEWS.last, (*IN_THE_NEWS.people, new), 2)
+    text, _ = shown(captions.caption(told, (("王小明", "Wang Xiao Ming"),)))
+    assert text.split("\n") == [
+        "Claims by and about people, 2–3 March 2026",
+        "Torvin Hagelund: says 6 (2 deny), others 2 (1 denied) · +4",
+        "Ada Kestrel: says 3, others 1 (1 denied) · −2",
+        "Ole Moor: others 2",
+        "王小明: says 1",
+        "Jonas Brekke: says 1 · new",
+        "2 more people with fewer claims not shown.",
+        "+ and − compare with as long a time before, on average.",
+        "In the picture 王小明 is “Wang Xiao Ming”.",
+    ]
+    assert {"8 (+4)", "4 (−2)", "2", "1"} <= {words for words, *_ in written(canvas_of(IN_THE_NEWS))}
+
+
+def test_names_and_signs_do_not_turn_a_line_that_is_written_from_right_to_left():
+    with speaking("he"):
+        text, _ = shown(captions.caption(IN_THE_NEWS))
+    lines = [line for line in text.split("\n") if "Torvin Hagelund" in line]
+    assert [line[:17] for line in lines] == ["\u2068Torvin Hagelund\u2069"]
+    assert lines[0].endswith("\u2068+4\u2069")
 
 
 def test_a_timeline_writes_every_number_where_there_is_room_and_else_the_highest():
@@ -277,6 +334,8 @@ def test_a_caption_takes_any_names_and_numbers(names: list[str], voices: int, cl
     assert utf16_length(shown(captions.caption(picture, spelt))[0]) <= 1024
     times = line(tallies(*[(claims, claims)] * voices), tallies(*[(claims, 1)] * voices), name=names[0])
     assert utf16_length(shown(captions.caption(times, spelt))[0]) <= 1024
+    news = makers(*[(name, (claims, claims), (claims, 1), claims) for name in names], left_out=claims)
+    assert utf16_length(shown(captions.caption(news, spelt))[0]) <= 1024
 
 
 @settings(max_examples=6, deadline=None)
@@ -284,7 +343,9 @@ def test_a_caption_takes_any_names_and_numbers(names: list[str], voices: int, cl
 @example(["\U0001ee67"], 1, 1)  # in a later edition of the main font only
 def test_whatever_a_name_is_made_of_it_is_drawn_within_the_picture(names: list[str], voices: int, claims: int):
     picture = web(len(names), voices, claims, names, names[0])
-    for canvas in (net(picture), timeline(line(tallies((claims, 0)), tallies((0, 0)), name=names[-1]))):
+    times = line(tallies((claims, 0)), tallies((0, 0)), name=names[-1])
+    news = makers(*[(name, (claims, 1), (voices, voices), claims) for name in names])
+    for canvas in map(canvas_of, (picture, times, news)):
         assert canvas.png()
         for text, left, low, right, high in written(canvas):
             assert 0 <= left <= right <= look.WIDTH and 0 <= low <= high <= canvas.height, text
@@ -309,3 +370,12 @@ def test_when_it_was_is_told_shortly(first: date, last: date, step: Step, words:
 )
 def test_a_period_is_called_by_its_beginning(step: Step, words: str):
     assert called(MONDAY, step) == words
+
+
+@pytest.mark.parametrize("picture", list(PICTURES.values()))
+def test_in_hebrew_a_caption_tells_that_the_picture_is_in_english(picture: Picture):
+    with speaking("he"):
+        drawn, alone = (shown(captions.caption(picture, spelt))[0] for spelt in ((), None))
+    assert "אנגלית" in drawn and "אנגלית" not in alone
+    with speaking("uk"):
+        assert captions.caption(picture, ()) == captions.caption(picture)

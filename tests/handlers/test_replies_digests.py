@@ -21,7 +21,7 @@ from domain.digests import (
 )
 from domain.extraction import Factuality
 from domain.ledger import Claimant
-from domain.subscriptions import PUNCTUAL, Delivery
+from domain.subscriptions import PUNCTUAL, Delivery, Filters
 from handlers import digests as handler
 from handlers.replies import digests
 from handlers.replies.digests import DigestPart
@@ -114,6 +114,15 @@ def test_what_is_not_among_the_first_stands_in_a_block_that_opens():
     assert quoted.split("\n") == ["2 more claims", "• Ilka Roden says: c3", "• Ilka Roden says: c4"]
 
 
+def test_before_a_link_there_is_no_full_stop_and_an_article_alone_leads_to_its_other_claims():
+    told_of = digest(story(told("it is closed."), articles=2, more=1), story(told("it is closed."), more=3))
+    assert [line for line in read(told_of) if "closed" in line or "more" in line] == [
+        "• Ilka Roden says: it is closed · Gazette →",
+        "1 more claim",
+        "• Ilka Roden says: it is closed.",
+    ]
+
+
 @pytest.mark.parametrize("change", Change)
 def test_what_has_changed_is_marked(change: Change):
     line = read(digest(story(told(change=change), articles=0, origins=0)))[3]
@@ -195,10 +204,11 @@ def test_the_last_message_leads_to_the_stories():
     assert buttons(digests.parts(digest(story(told())), delivery(), NOON, BOT)) == []
 
 
-def test_in_a_channel_no_button_leads_to_what_another_chat_sees():
+def test_in_a_channel_a_button_leads_each_reader_to_their_own_chat():
     several = digest(*(story(told(number=n), articles=2, number=n) for n in range(1, 6)))
     elsewhere = replace(SUBSCRIPTION, wish=replace(SUBSCRIPTION.wish, target=-1005))
-    assert buttons(digests.parts(several, replace(delivery(), subscription=elsewhere), NOON, BOT)) == []
+    ways = [f"https://t.me/{BOT}?start=t{number}" for number in (1, 2, 3)]
+    assert buttons(digests.parts(several, replace(delivery(), subscription=elsewhere), NOON, BOT)) == ways
 
 
 @pytest.mark.parametrize(
@@ -244,6 +254,28 @@ def test_every_claim_stands_in_one_message_and_in_order(count: int, wide: int, l
     for part in parts:
         text, _ = shown(part.reply)
         assert [int(mark) for mark in re.findall(r"mark(\d{5})", text)] == list(part.shown)
+
+
+@MANY
+@given(st.integers(1, 12), st.integers(0, 80))
+def test_no_headline_stands_last_in_a_message(count: int, wide: int):
+    for part in digests.parts(numbered(count, wide), delivery(), NOON, BOT):
+        assert not shown(part.reply)[0].split("\n")[-1].startswith("The pier")
+
+
+def test_no_message_ends_with_a_line_that_leads_to_the_next():
+    """A headline stands with its first claim, and the count of a block with the block."""
+    for wide in range(60):
+        for part in digests.parts(numbered(6, wide), delivery(), NOON, BOT):
+            last = shown(part.reply)[0].split("\n")[-1]
+            assert "mark" in last, last
+
+
+def test_what_filters_leave_out_is_not_said_to_be_nothing_that_came():
+    about_dams = replace(SUBSCRIPTION, wish=replace(SUBSCRIPTION.wish, filters=Filters(words="dam")))
+    assert read(digest(articles=0), replace(delivery(), subscription=about_dams))[2:] == [
+        "Nothing new came that this digest is about."
+    ]
 
 
 @MANY

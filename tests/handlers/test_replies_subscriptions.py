@@ -18,7 +18,7 @@ from handlers.replies.language import LANGUAGES, speaking
 from handlers.replies.wishing import Shown
 from handlers.subscribing.menu import ALL, STEPS, WISH
 from services.filtering import Misread
-from tests.handlers.replies_samples import SUBSCRIPTION, settings_of, shown
+from tests.handlers.replies_samples import SUBSCRIPTION, data, settings_of, shown
 from tests.samples import NOON
 
 TARGET = ChatIdentity(-100, ChatKind.CHANNEL, "Harbour <news>")
@@ -145,10 +145,11 @@ def test_a_subscriber_is_told_the_first_time_on_their_own_clock():
 def test_the_settings_tell_what_became_of_each_digest(state: DeliveryState):
     text, _ = shown(subscriptions.settings(settings_of("Ann <Lee>", state), {}))
     lines = text.split("\n")
-    assert lines[:4] == [
+    assert lines[:5] == [
         "Settings of Ann <Lee>",
         "Time zone: Europe/Vilnius",
         "Language: English",
+        "Articles: kept for good",
         "Digest every day at 08:05 (Europe/Vilnius), next 12 March 2026, 14:00",
     ]
     assert lines[-1].startswith("12 March 2026, 14:00: ")
@@ -156,7 +157,14 @@ def test_the_settings_tell_what_became_of_each_digest(state: DeliveryState):
 
 def test_settings_without_a_digest():
     bare = replace(settings_of("Ann"), subscriptions=(), deliveries=())
-    assert shown(subscriptions.settings(bare, {}))[0].split("\n")[3:] == ["No digest; /subscribe brings one."]
+    assert shown(subscriptions.settings(bare, {}))[0].split("\n")[4:] == ["No digest; /subscribe brings one."]
+
+
+@pytest.mark.parametrize(("days", "said"), [(None, "kept for good"), (1, "kept for 1 day"), (365, "kept for 365 days")])
+def test_the_settings_tell_how_long_articles_are_kept_and_lead_to_that(days: int | None, said: str):
+    settings = subscriptions.settings(replace(settings_of("Ann"), kept_days=days), {})
+    assert f"Articles: {said}" in shown(settings)[0].split("\n")
+    assert "keep:which" in data(settings)
 
 
 @pytest.mark.parametrize(
@@ -190,3 +198,22 @@ def test_the_clock_there_is_shown_so_that_a_wrong_zone_is_seen():
     wish = replace(SUBSCRIPTION, state=SubscriptionState.DRAFT)
     text, _ = shown(wishing.wish(Shown(wish, NOON + timedelta(minutes=3), None)))
     assert "every day at 08:05 (Europe/Vilnius); it is 14:03 there now" in text
+
+
+def test_zones_are_offered_by_their_cities_in_the_language_that_is_spoken():
+    wish = Shown(SUBSCRIPTION, NOON, TARGET)
+    with speaking("uk"):
+        rows = wishing.which_of_zones(wish, ["Europe/Helsinki", "Europe/Kyiv", "Asia/Kolkata"], 120, 0).buttons
+    labels = [each.label for row in rows[:-1] for each in row]
+    assert set(labels) == {"Гельсінкі", "Київ", "Колката"} and labels == sorted(labels)
+    with speaking("en"):
+        assert wishing.which_of_zones(wish, ["America/New_York"], 120, 0).buttons[0][0].label == "New York"
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_what_was_read_of_a_line_names_no_zone_that_was_not_in_it(language: str):
+    wish = Shown(SUBSCRIPTION, NOON, TARGET)
+    with speaking(language):
+        for reply in (wishing.place_unclear(wish, "Lvov", ()), wishing.offset_zones(wish, "UTC+2", ZONES, 120)):
+            text = shown(reply)[0]
+            assert "08:05" in text and "Vilnius" not in text

@@ -2,14 +2,18 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from domain.corrections import Clue
 from domain.extraction import AttributionKind, Factuality
 from domain.ledger import Card, Claimant, Dossier, Finds, LedgerClaim, PersonReference
 from domain.pictures import Period, Step, Tally, Timeline
@@ -212,31 +216,58 @@ def test_the_choice_marks_the_language_that_is_spoken():
     assert labels.count("✓ Français") == 1 and len(labels) == len(LANGUAGES)
 
 
-def _kept_evidence() -> set[str]:
-    """Return what the comparison of persons may keep, values in braces, as its source has it."""
-    found = set()
-    for call in ast.walk(ast.parse(Path(comparing.__file__).read_text(encoding="utf-8"))):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "_evidence":
-            text = call.args[1]
-            if isinstance(text, ast.Constant):
-                found.add(text.value)
-            elif isinstance(text, ast.JoinedStr):
-                parts = (part.value if isinstance(part, ast.Constant) else "7" for part in text.values)
-                found.add("".join(parts))
-    return found | set(comparing._NAMES.values())
+KINDS = sorted(comparing.weights())
+VALUES: dict[str, Any] = {
+    "role": "mayor",
+    "here": "judge",
+    "there": "trade",
+    "field": "sport",
+    "names": ["Uma Falk", "Ilse Orn"],
+}
 
 
-def test_whatever_led_to_a_doubt_is_said_in_each_language():
-    kept = _kept_evidence()
-    assert len(kept) > 25
-    for language in LANGUAGES:
+def clues(kind: str) -> list[Clue]:
+    """What may be kept of a kind; where it counts, the numbers that languages tell apart."""
+    if kind in ("namesakes", "places", "other_age", "years"):
+        return [Clue(kind, {"count": count}) for count in (1, 2, 5, 11, 21)]
+    if kind.startswith(("field_far", "field_near")):
+        return [Clue(kind, {"here": "sport", "there": "trade"})]
+    return [Clue(kind, VALUES), *([Clue(kind, {"before": 1})] if kind == "unheard_of" else [])]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_led_to_a_doubt_is_said_in_each_language(language: str):
+    for clue in (clue for kind in KINDS for clue in clues(kind)):
+        with speaking(ENGLISH):
+            english = evidence.told(clue)
         with speaking(language):
-            untold = [each for each in kept if evidence.told(each) == each]
-        assert language == ENGLISH or not [each for each in untold if each != "7 may be meant as well"], untold
+            words = evidence.told(clue)
+        assert english and words, clue
+        assert (words == english) == (language == ENGLISH), clue
+
+
+def test_each_field_of_work_has_a_name_in_each_language():
+    names = tomllib.loads((resources.files("services.identity") / "data" / "fields.toml").read_text(encoding="utf-8"))
+    with speaking("de"):
+        said = [evidence.told(Clue("field_by_role", {"field": each})) for each in names["fields"]]
+    assert len(set(said)) == len(said) > 10
+    assert not [each for each, words in zip(names["fields"], said, strict=True) if words and words.endswith(f" {each}")]
 
 
 def test_the_values_of_evidence_stay():
     with speaking("de"):
-        assert evidence.told("here “mayor”, there “judge; in office”") == "hier „mayor“, dort „judge; in office“"
-        assert evidence.told("3 other persons may be meant as well") == "auch 3 andere Personen können gemeint sein"
-        assert evidence.told("something else") == "something else"
+        roles = Clue("role_other", {"here": "mayor", "there": "judge; in office"})
+        assert evidence.told(roles) == "hier „mayor“, dort „judge; in office“"
+        assert evidence.told(Clue("namesakes", {"count": 3})) == "auch 3 andere Personen können gemeint sein"
+        assert evidence.told(Clue("something else", {})) is None
+        together = evidence.told(Clue("fellows", {"names": ["Uma Falk", "Ilse Orn"]}))
+        assert together is not None and "Uma Falk und Ilse Orn" in together
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(1, "1 год"), (2, "2 года"), (5, "5 лет"), (11, "11 лет"), (21, "21 год")],
+)
+def test_counts_of_evidence_take_the_form_of_the_language(count: int, said: str):
+    with speaking("ru"):
+        assert said in str(evidence.told(Clue("years", {"count": count})))

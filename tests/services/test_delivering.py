@@ -18,6 +18,7 @@ from domain.schedule import Timetable
 from domain.sending import Loss, Trouble
 from domain.subscriptions import LATEST, Delivery, DeliveryState
 from services import Services, chats, delivering, digesting, intake, reading
+from services.subscribing import wishes
 from storage import deliveries as deliveries_table
 from storage.opening import open_database
 from tests.engines import ENGINES
@@ -238,6 +239,101 @@ async def test_a_planned_digest_that_could_not_be_begun_in_time_is_missed_and_to
     await tick(services, clock, TOMORROW_AT_EIGHT + DAY)
     digest = await begun(services, 2)
     assert digest.articles == 1
+
+
+async def test_what_never_went_out_is_told_by_the_next_digest_though_that_was_planned_before(
+    services: Services, clock: Clock
+):
+    await subscribe(services, ANN, None, Timetable((time(8), time(10), time(12)), "UTC"))
+    await bring(services, 1)
+    await tick(services, clock, TOMORROW_AT_EIGHT)
+    await bring(services, 2)
+    await tick(services, clock, TOMORROW_AT_EIGHT + timedelta(hours=4))
+    clock.now = TOMORROW_AT_EIGHT + LATEST
+    assert await delivering.find_planned(services, 1) is None, "too late"
+    found = await deliveries(services)
+    assert [each.state.value for each in found] == ["missed", "planned", "planned"]
+    assert found[1].since == found[0].since
+    assert found[2].since == found[1].until, "and by that one alone"
+    digest = await begun(services, 2)
+    assert digest.articles == 2
+
+
+async def test_an_article_that_is_kept_while_a_digest_waits_to_be_planned_is_told_by_the_next_at_the_latest(
+    services: Services, clock: Clock
+):
+    """It is news from when others can see it, and not from when it was read."""
+    await subscribe(services, ANN, None, EIGHT)
+    taken = await intake.take_in(services, IncomingArticle("Text.", forward(ANN)))
+    assert isinstance(taken, Taken)
+    clock.now = TOMORROW_AT_EIGHT - MINUTE
+    async with services.database.transaction():
+        being_read = asyncio.create_task(reading.read(services, taken.article, ANN.id))
+        await asyncio.sleep(0.1)
+        clock.now = TOMORROW_AT_EIGHT
+    await being_read
+    async with services.database.reading() as db:
+        row = await db.one("SELECT settled_at FROM articles")
+    assert row is not None
+    assert row["settled_at"] >= TOMORROW_AT_EIGHT.strftime("%Y-%m-%dT%H:%M:%S")
+
+
+async def test_a_digest_that_is_planned_while_an_article_is_kept_tells_it(services: Services, clock: Clock):
+    await subscribe(services, ANN, None, EIGHT)
+    clock.now = TOMORROW_AT_EIGHT
+    async with services.database.transaction():
+        being_planned = asyncio.create_task(delivering.plan_due(services))
+        await asyncio.sleep(0.1)
+        clock.now += MINUTE
+    assert await being_planned == 1
+    (delivery,) = await deliveries(services)
+    assert delivery.until == TOMORROW_AT_EIGHT + MINUTE
+
+
+async def test_nobody_who_paused_a_digest_at_the_last_moment_gets_it(services: Services, clock: Clock):
+    await subscribe(services, ANN, None, EIGHT)
+    await tick(services, clock, TOMORROW_AT_EIGHT)
+    assert await delivering.find_planned(services, 1) is not None
+    await wishes.pause(services, ANN.id, 1)
+    assert not await delivering.begin(services, 1)
+    assert await delivering.find_planned(services, 1) is None
+    (delivery,) = await deliveries(services)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, Trouble.ENDED)
+
+
+async def test_a_fault_of_our_own_in_mid_send_leaves_no_digest_being_sent(services: Services, clock: Clock):
+    await subscribe(services, ANN, None, EIGHT)
+    await tick(services, clock, TOMORROW_AT_EIGHT)
+    assert await delivering.begin(services, 1)
+    assert await delivering.find_planned(services, 1) is None, "it may have arrived"
+    (delivery,) = await deliveries(services)
+    assert (delivery.state, delivery.reason) == (DeliveryState.UNCERTAIN, Trouble.CUT_OFF)
+
+
+async def test_of_several_messages_only_the_one_that_may_have_arrived_is_not_sent_again(
+    services: Services, clock: Clock
+):
+    await subscribe(services, ANN, None, EIGHT)
+    await tick(services, clock, TOMORROW_AT_EIGHT)
+    await delivering.keep_parts(services, 1, ["one", "two", "three"])
+    assert await delivering.begin(services, 1)
+    numbers = []
+    while (found := await delivering.find_planned(services, 1)) is not None:
+        part = await delivering.next_part(services, 1)
+        assert part is not None
+        assert await delivering.begin(services, 1)
+        numbers.append(part.number)
+        await delivering.sent(services, found, part, 50 + part.number, (), ())
+    assert numbers == [1, 2]
+    (delivery,) = await deliveries(services)
+    assert (delivery.state, delivery.reason) == (DeliveryState.UNCERTAIN, Trouble.NO_ANSWER)
+
+
+async def test_a_general_topic_that_is_closed_ends_no_digest_in_another(services: Services, clock: Clock):
+    await subscribe(services, ANN, None, EIGHT)
+    await subscribe(services, ANN, 3, EIGHT)
+    await delivering.lose(services, ANN.id, None, Loss.TOPIC)
+    assert [each.wish.thread_id for each in await wishes.of_chat(services, ANN.id)] == [3]
 
 
 async def test_a_digest_that_is_given_up_failed_or_is_uncertain_where_it_may_have_been_sent(

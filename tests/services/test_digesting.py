@@ -1,7 +1,7 @@
 """What a digest tells: what is new for its subscription by weight, once, and again only where it has changed."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -23,6 +23,7 @@ from domain.extraction import (
 from domain.gists import Gist, Mode, Statement
 from domain.jobs import JobKind
 from domain.ledger import RelationKind
+from domain.pictures import Newsmakers, Tally
 from domain.schedule import Timetable
 from domain.subscriptions import Delivery, DeliveryState, Filters, WhenEmpty, Wish
 from services import Services, delivering, digesting, intake, reading, relating
@@ -278,6 +279,77 @@ async def test_people_are_compared_with_the_days_before(desk: Desk):
     assert people == {"Ilka Roden": (2, 1, False), "Oskar Venn": (2, 1, False), "Ivo Lund": (2, 2, True)}
 
 
+FIVE = ("Ilka Roden", "Ivo Lund", "Ada Kestrel", "Ole Moor", "Jonas Brekke")
+
+
+async def busy_day(desk: Desk) -> None:
+    """Three outlets, in which five people speak; in a fourth, the first of them denies something."""
+    for outlet, matter in (("Gazette", "pier"), ("Courier", "mill"), ("Herald", "barn")):
+        await desk.bring(outlet, *((who, f"sold the {matter} of {who.split()[1]}", SURE) for who in FIVE))
+    await desk.bring("Post", (FIVE[0], "built a tower", DENIED))
+
+
+async def picture_of(desk: Desk, delivery: Delivery) -> Newsmakers:
+    shown = await digesting.picture(desk.services, delivery)
+    assert shown is not None
+    return shown
+
+
+async def pictured(desk: Desk, delivery: Delivery) -> bool:
+    composed = await digesting.compose(desk.services, delivery)
+    assert isinstance(composed, ComposedDigest)
+    return composed.pictured
+
+
+async def test_a_picture_shows_who_speaks_most_first_and_what_they_deny(desk: Desk):
+    await busy_day(desk)
+    delivery = await desk.planned()
+    shown = await picture_of(desk, delivery)
+    first = shown.people[0]
+    assert (first.name, first.says, first.before) == (FIVE[0], Tally(4, 1), None), "there is nothing to compare with"
+    assert {each.name: each.says.claims for each in shown.people[1:5]} == dict.fromkeys(FIVE[1:], 3)
+    assert (shown.first, shown.last) == (date(2026, 3, 12), date(2026, 3, 13))
+    assert await pictured(desk, delivery)
+
+
+async def test_a_picture_compares_with_the_claims_of_the_time_before(desk: Desk):
+    for number in range(6):
+        await desk.bring("Gazette", (FIVE[0], f"bought {number} boats", SURE))
+    await desk.digest()
+    await busy_day(desk)
+    people = {each.name: each for each in (await picture_of(desk, await desk.planned())).people}
+    assert (people[FIVE[0]].claims, people[FIVE[0]].before, people[FIVE[0]].change) == (4, 2, 2), "6 in three days"
+    assert [(people[name].before, people[name].is_new) for name in FIVE] == [(2, False), *[(0, True)] * 4]
+
+
+async def test_what_filters_choose_is_compared_with_nothing(desk: Desk):
+    await desk.bring("Gazette", (FIVE[0], "bought a boat", SURE))
+    await desk.digest()
+    await desk.subscribe(Filters(languages=("en",)))
+    await busy_day(desk)
+    assert {each.before for each in (await picture_of(desk, await desk.planned())).people} == {None}
+
+
+async def test_what_a_reprint_says_again_is_not_counted(desk: Desk):
+    await busy_day(desk)
+    again = await desk.bring("Mirror", (FIVE[0], "sold the pier of Roden", SURE))
+    async with desk.services.database.transaction() as db:
+        await db.run("INSERT INTO reprints (article_id, reprint_of) VALUES (:again, 1)", again=again)
+    assert (await picture_of(desk, await desk.planned())).people[0].says == Tally(4, 1)
+
+
+async def test_few_people_a_few_stories_and_who_wants_none_have_no_picture(desk: Desk):
+    await desk.bring("Gazette", *((who, f"sold the pier of {who.split()[1]}", SURE) for who in FIVE[:3]))
+    delivery = await desk.planned()
+    assert await digesting.picture(desk.services, delivery) is None
+    assert not await pictured(desk, delivery)
+    await busy_day(desk)
+    delivery = await desk.planned()
+    assert await pictured(desk, delivery)
+    wish = replace(delivery.subscription.wish, pictures=False)
+    assert not await pictured(desk, replace(delivery, subscription=replace(delivery.subscription, wish=wish)))
+
+
 async def test_an_article_that_claims_nothing_is_told_by_its_headline(desk: Desk):
     article = await desk.bring("Gazette", headline="The pier")
     (story,) = (await desk.digest()).stories
@@ -317,6 +389,23 @@ async def test_what_could_not_be_read_and_what_was_not_compared_is_trouble(desk:
     assert digest.trouble is not None
     assert (digest.trouble.failed, digest.trouble.untied) == (1, 2)
     assert [story.newest.id for story in digest.stories] == [other]
+
+
+@pytest.mark.parametrize(("chat", "told"), [(ANN.id, True), (None, False)], ids=["sent again", "by the operator"])
+async def test_what_could_not_be_read_at_first_is_news_when_a_chat_has_it_read(
+    desk: Desk, chat: int | None, told: bool
+):
+    body = "Oskar Venn has left the town."
+    desk.prepared.results[body] = ExtractionFailure(FailureReason.CRASH)
+    article = await desk.take(body)
+    await reading.read(desk.services, article, ANN.id)
+    await relating.relate(desk.services, article, "read")
+    await desk.digest()
+    del desk.prepared.results[body]
+    await reading.read(desk.services, article, chat)
+    await relating.relate(desk.services, article, "read")
+    digest = await desk.digest()
+    assert [story.newest.id for story in digest.stories] == [article] * told
 
 
 async def test_what_was_put_right_since_is_told_as_such_and_not_as_an_update(desk: Desk):
@@ -380,8 +469,8 @@ async def test_many_stories_are_told_shortly_and_listed_in_full(desk: Desk):
         for article in brought:
             await stories.place(db, CollectionId(1), article, NOON.toordinal(), await stories.add(db, CollectionId(1)))
     digest = await desk.digest()
-    assert (len(digest.stories), digest.more_stories) == (15, 11)
-    assert [story.lead for story in digest.stories][:9] == [3, 3, 3, 1, 1, 1, 1, 0, 0]
+    assert (len(digest.stories), digest.more_stories) == (13, 13)
+    assert [story.lead for story in digest.stories][:7] == [3, 2, 1, 1, 1, 0, 0]
     listed, page = 0, 0
     while True:
         shown = await digesting.stories_of_delivery(desk.services, ANN.id, 1, page)

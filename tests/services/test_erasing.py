@@ -1,6 +1,9 @@
 """Erasing: nothing of what a chat or a user brought is left, in tables or in the files' bytes, and no more goes."""
 
+import json
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import time, timedelta
 from pathlib import Path
 
@@ -13,16 +16,31 @@ from domain.erasing import Asked, Erased
 from domain.extraction import Attribution, AttributionKind, Extraction, Factuality, Metadata, Source
 from domain.jobs import JobKind, NewJob
 from domain.messages import IncomingMessage
+from domain.questions import Asked as Wants
+from domain.questions import Question
 from domain.schedule import Timetable
 from domain.sharing import Inviter, Offer
 from domain.subscriptions import Filters, Wish
-from services import Services, erasing, intake, reading, relating, retention, sharing, waiting
+from services import (
+    Services,
+    asking,
+    delivering,
+    erasing,
+    intake,
+    reading,
+    receiving,
+    relating,
+    retention,
+    sharing,
+    waiting,
+)
+from services.asking.telling import Place, keep_question, question_of
 from services.cards import card_shown, show
 from services.chats import know
-from services.correcting import forgetting, history
+from services.correcting import forgetting, history, making
 from services.housekeeping import forget_old_jobs
-from storage import corrections, subscriptions, told
-from storage.connection import Engine
+from storage import corrections, deliveries, forgotten, persons, subscriptions, told
+from storage.connection import Engine, Writer
 from storage.told import ToldMessage
 from tests.engines import broken_references, tables
 from tests.samples import DAY, NOON, Clock, chat_identity, named, passage
@@ -40,9 +58,10 @@ def sent(chat: ChatIdentity, message: int, sender: tuple[int, str], mark: str) -
     return Forward(chat, message, None, sender[1], origin, NOON, f"{mark}note", sender[0])
 
 
-def prepare(prepared: Prepared, mark: str) -> str:
+def prepare(prepared: Prepared, mark: str, name: str | None = None) -> str:
     """An article whose every field has a word of its own, which begins with ``mark``."""
-    name = f"Odo {mark.title()}person"
+    role = f"{mark}role" if name is None else "harbour master"
+    name = name or f"Odo {mark.title()}person"
     text = f"{name} said the {mark}claim is shut. The {mark}body was long, and nobody came to look at it on that day. "
     text += f"It rained in the {mark}town and the wind was strong, so that the boats stayed in the port all week long."
     source = Source(name, passage(text, name).spans, 0)
@@ -51,7 +70,7 @@ def prepare(prepared: Prepared, mark: str) -> str:
     given = Metadata(
         f"{mark}headline", f"{mark}publisher", (f"{mark}author",), "2026-03-01", "en", f"https://x.test/{mark}link"
     )
-    people = (named(text, name, roles=(f"{mark}role",)),)
+    people = (named(text, name, roles=(role,)),)
     prepared.results[text] = Extraction(given, people=people, attributions=(said,))
     return text
 
@@ -148,7 +167,7 @@ BY_HAND = (
     "INSERT INTO batch_items VALUES (1, 1, 'https://x.test/batchword', NULL, 0, 'not_found')",
     "INSERT INTO persons (id, collection_id, name, canonical_id) VALUES (900, :c, 'Twin Twinword', 900)",
     """INSERT INTO doubts (collection_id, person_id, candidate_id, article_id, score, evidence, raised_at)
-    VALUES (:c, :person, 900, :first, 0.5, '["doubtword"]', :at)""",
+    VALUES (:c, :person, 900, :first, 0.5, '[{"kind": "fellows", "names": ["doubtword"]}]', :at)""",
     "INSERT INTO judgements VALUES (:person, 900, 'same', :correction)",
     "INSERT INTO pinned_persons VALUES (:first, 'pinnedword', :person, 900)",
     """INSERT INTO claims (id, collection_id, article_id, position, text, spans, search_text, factuality)
@@ -253,6 +272,71 @@ async def test_who_comes_again_while_it_is_erased_is_new(services: Services, pre
     assert [row["id"] for row in await rows(services, "SELECT id FROM articles")] == [article]
 
 
+async def test_who_lets_somebody_in_while_it_is_erased_goes_on_sharing(
+    services: Services, prepared: Prepared, clock: Clock
+):
+    await bring(services, prepare(prepared, "ax"), sent(ANN, 1, HER, "ax"))
+    await erasing.forget_chat(services, Asked(ANN.id, 900, *HER, "en"))
+    clock.now += timedelta(minutes=1)
+    await share(services, ANN, BOB)
+    await finish(services)
+    found = await sharing.members(services, BOB)
+    assert [(each.chat.id, each.role) for each in found.members] == [(ANN.id, Role.OWNER), (BOB.id, Role.EDITOR)]
+
+
+async def test_asking_again_and_again_is_erased_at_once(services: Services, prepared: Prepared, clock: Clock):
+    for number, mark in enumerate(("ax", "ay", "az"), start=1):
+        await bring(services, prepare(prepared, mark), sent(ANN, number, HER, mark))
+        await erasing.forget_chat(services, Asked(ANN.id, 900 + number, *HER, "en"))
+        clock.now += timedelta(minutes=1)
+    await erasing.forget_user(services, Asked(DESK.id, 905, *HIM, "en"))
+    open_jobs = await rows(services, "SELECT payload FROM jobs WHERE kind = 'erase' ORDER BY id")
+    assert [json.loads(each["payload"])["chat"] for each in open_jobs] == [ANN.id, DESK.id]
+    for _ in open_jobs:
+        await finish(services)
+    assert await rows(services, "SELECT id FROM articles UNION ALL SELECT id FROM chats") == []
+
+
+async def test_what_is_to_be_erased_does_not_wait_for_the_file_to_be_written_anew_for_others(
+    services: Services, prepared: Prepared, clock: Clock, tmp_path: Path
+):
+    for chat, sender, mark in ((ANN, HER, "ax"), (BOB, HIM, "bx")):
+        await bring(services, prepare(prepared, mark), sent(chat, 1, sender, mark))
+        await erasing.forget_chat(services, Asked(chat.id, 900, *sender, "en"))
+    await know(services, DESK)
+    with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
+        other.execute("BEGIN")
+        assert other.execute("SELECT * FROM chats").fetchall()
+        await services.database._writer.execute_fetchall("PRAGMA busy_timeout=50")
+        for left in ([BOB.id, DESK.id], [DESK.id]):
+            job = await services.queue.claim(JobKind.ERASE)
+            assert job is not None
+            while (wait := await erasing.go_on(services, job.payload)) == timedelta():
+                pass
+            assert isinstance(wait, timedelta)
+            await services.queue.retry(job, wait, None, counts=False)
+            assert sorted((row["id"] for row in await rows(services, "SELECT id FROM chats")), reverse=True) == left
+
+
+async def test_a_collection_that_has_got_the_number_of_an_erased_one_stays(
+    services: Services, prepared: Prepared, clock: Clock
+):
+    await bring(services, prepare(prepared, "ax"), sent(ANN, 1, HER, "ax"))
+    (before,) = await rows(services, "SELECT id FROM collections")
+    await erasing.forget_chat(services, Asked(ANN.id, 900, *HER, "en"))
+    job = await services.queue.claim(JobKind.ERASE)
+    assert job is not None
+    while not isinstance(await erasing.go_on(services, job.payload), Erased):
+        pass
+    # The process dies here, before it has kept that the job is done.
+    await services.queue.recover()
+    clock.now += timedelta(minutes=1)
+    his = await bring(services, prepare(prepared, "bx"), sent(BOB, 1, HIM, "bx"))
+    assert await rows(services, "SELECT collection_id AS id FROM chats") == [before]
+    await finish(services)
+    assert await show(services, BOB.id, his) is not None
+
+
 async def test_in_a_group_goes_what_a_user_brought_alone(services: Services, prepared: Prepared, tmp_path: Path):
     alone, both = prepare(prepared, "ax"), prepare(prepared, "bx")
     await bring(services, alone, sent(DESK, 1, HER, "ax"))
@@ -271,6 +355,16 @@ async def test_in_a_group_goes_what_a_user_brought_alone(services: Services, pre
     assert await left_of(services, tmp_path, stays) == stays
     (entry,) = (await history.history(services, DESK.id)).entries
     assert (entry.correction.new.editor.name, entry.correction.new.corrected) == ("", {"value": "Q"})
+
+
+async def test_an_edit_by_who_is_forgotten_changes_nothing_that_others_brought(services: Services, prepared: Prepared):
+    text = prepare(prepared, "bx")
+    await bring(services, text, sent(DESK, 1, HER, "cx"))
+    await bring(services, text, sent(DESK, 2, HIM, "dx"))
+    await forget_user(services, DESK.id)
+    edited = IncomingMessage(sent(DESK, 1, HER, "cx"), text.replace("rained", "snowed"), addressed=True)
+    assert not await intake.edit(services, edited)
+    assert await rows(services, "SELECT body FROM articles") == [{"body": text}]
 
 
 async def test_in_a_private_chat_goes_what_a_user_brought_in_groups_too(
@@ -315,6 +409,133 @@ async def test_a_guest_takes_what_it_brought_and_its_own(services: Services, pre
     assert await left_of(services, tmp_path, gone) == set()
     assert await left_of(services, tmp_path, words_of("bx")) == words_of("bx")
     assert [row["id"] for row in await rows(services, "SELECT id FROM collections")] == [1]
+
+
+@pytest.mark.parametrize("hers_first", [True, False])
+async def test_a_name_that_only_what_is_erased_has_is_nobodys_any_more(
+    services: Services, prepared: Prepared, tmp_path: Path, *, hers_first: bool
+):
+    await know(services, BOB)
+    await share(services, BOB, ANN)
+    articles = [
+        (prepare(prepared, "ax", "Odo Wulfgar Kestrelson"), sent(ANN, 1, HER, "ax")),
+        (prepare(prepared, "bx", "Odo Kestrelson"), sent(BOB, 1, HIM, "bx")),
+    ]
+    for text, brought_by in articles if hers_first else articles[::-1]:
+        await bring(services, text, brought_by)
+    (known,) = await rows(services, "SELECT name, articles FROM persons")
+    assert known == {"name": "Odo Wulfgar Kestrelson", "articles": 2}
+    await forget_chat(services, ANN.id)
+    assert left_of(tmp_path, {"wulfgar"}) == set()
+    assert await rows(services, "SELECT name, articles FROM persons") == [{"name": "Odo Kestrelson", "articles": 1}]
+    names = await rows(services, "SELECT n.name, w.word FROM person_names n JOIN name_words w USING (person_id)")
+    assert {(each["name"], each["word"]) for each in names} == {
+        ("Odo Kestrelson", "odo"),
+        ("Odo Kestrelson", "kestrelson"),
+    }
+
+
+async def test_a_name_with_another_ending_stays_with_what_is_left(services: Services, prepared: Prepared):
+    await know(services, BOB)
+    await share(services, BOB, ANN)
+    await bring(services, prepare(prepared, "ax", "Odo Kestrelson"), sent(ANN, 1, HER, "ax"))
+    text = prepare(prepared, "bx", "Odo Kestrelson").replace("Odo Kestrelson", "Odo Kestrelsonu")
+    prepared.results[text] = Extraction(people=(named(text, "Odo Kestrelsonu", roles=("harbour master",)),))
+    await bring(services, text, sent(BOB, 1, HIM, "bx"))
+    async with services.database.transaction() as db:
+        await db.run("DELETE FROM doubts")
+        await db.run("UPDATE mentions SET person_id = 1")
+        await persons.add_names(db, (await know(services, BOB)).collection, 1, ["Odo Kestrelsonu"])
+    await forget_chat(services, ANN.id)
+    names = await rows(services, "SELECT name FROM person_names WHERE person_id = 1 ORDER BY name")
+    assert [each["name"] for each in names] == ["Odo Kestrelson", "Odo Kestrelsonu"]
+
+
+async def test_what_others_asked_of_a_person_is_forgotten_with_them(
+    services: Services, prepared: Prepared, tmp_path: Path
+):
+    await know(services, BOB)
+    await share(services, BOB, ANN)
+    await bring(services, prepare(prepared, "ax"), sent(ANN, 1, HER, "ax"))
+    await bring(services, prepare(prepared, "bx"), sent(BOB, 1, HIM, "bx"))
+    for message, name in enumerate(("Axperson", "Bxperson"), start=70):
+        question = Question(Wants.WHO, person=name)
+        given = await asking.answer(services, BOB.id, question)
+        assert given is not None
+        await keep_question(services, Place(BOB.id, message, None), question, 0, given)
+    await forget_chat(services, ANN.id)
+    assert left_of(tmp_path, {"axperson"}) == set()
+    assert await question_of(services, BOB.id, 70) is None
+    assert await question_of(services, BOB.id, 71) is not None
+
+
+async def test_what_others_put_right_names_no_message_of_an_erased_chat(services: Services, prepared: Prepared):
+    await know(services, BOB)
+    for guest in (ANN, chat_identity(300)):
+        await share(services, BOB, guest)
+    his = await bring(services, prepare(prepared, "bx"), sent(BOB, 1, HIM, "bx"))
+    (claim,) = await rows(services, "SELECT id FROM claims")
+    async with services.database.transaction() as db:
+        for chat in (100, 300):
+            await told.keep(db, ToldMessage(chat, 71, None), {"kind": "story"}, [claim["id"]], NOON)
+    await making.not_a_claim(services, BOB.id, his, claim["id"], Editor(200, "Bobname Oak", 200))
+    told_in = "SELECT json_extract(said, '$.told') AS told FROM corrections"
+    assert await rows(services, told_in) == [{"told": "[[100,71,null],[300,71,null]]"}]
+    await forget_chat(services, ANN.id)
+    assert await rows(services, told_in) == [{"told": "[[300,71,null]]"}]
+
+
+def fetched(message: int) -> NewJob:
+    link = "https://x.test/fetched"
+    incoming = IncomingMessage(sent(DESK, message, HER, "ax"), link, (link,), addressed=True)
+    return receiving.fetch_job(0, incoming, None, link=link)
+
+
+@pytest.mark.parametrize("asked_in", [ANN.id, DESK.id])
+async def test_what_a_user_wants_fetched_in_a_group_is_not_fetched_any_more(services: Services, asked_in: int):
+    for chat in (ANN, DESK):
+        await know(services, chat)
+    async with services.database.transaction() as db:
+        await services.queue.put(db, [fetched(2)])
+    await forget_user(services, asked_in)
+    assert await services.queue.claim(JobKind.FETCH) is None
+
+
+@pytest.mark.parametrize("asked_in", [ANN.id, DESK.id])
+async def test_what_is_being_fetched_for_a_user_is_waited_for(services: Services, asked_in: int):
+    for chat in (ANN, DESK):
+        await know(services, chat)
+    async with services.database.transaction() as db:
+        await services.queue.put(db, [fetched(2)])
+    in_hand = await services.queue.claim(JobKind.FETCH)
+    assert in_hand is not None
+    await erasing.forget_user(services, Asked(asked_in, 900, *HER, "en"))
+    job = await services.queue.claim(JobKind.ERASE)
+    assert job is not None
+    assert await erasing.go_on(services, job.payload) == timedelta(seconds=1)
+    await services.queue.finish(in_hand)
+    assert await erasing.go_on(services, job.payload) != timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("how", ["erased", "forgotten"])
+async def test_no_digest_on_its_way_tells_what_is_gone(
+    services: Services, prepared: Prepared, tmp_path: Path, how: str
+):
+    await bring(services, prepare(prepared, "bx"), sent(BOB, 1, HIM, "bx"))
+    await share(services, BOB, ANN)
+    hers = await bring(services, prepare(prepared, "ax"), sent(ANN, 1, HER, "ax"))
+    async with services.database.transaction() as db:
+        timetable = Timetable((time(8),), "UTC")
+        number = await subscriptions.add(db, BOB.id, 200, Wish(timetable, BOB.id), NOON, NOON)
+        due = deliveries.NewDelivery(number, timetable.latest(NOON), NOON - DAY, NOON)
+        ((delivery, _),) = await deliveries.add_many(db, [due])
+        await deliveries.keep_parts(db, delivery, ["one", "Odo Axperson said the axclaim is shut, digestword"])
+    if how == "erased":
+        await forget_chat(services, ANN.id)
+        assert left_of(tmp_path, {"axclaim", "digestword"}) == set()
+    else:
+        await forgetting.forget(services, BOB.id, hers, HERS)
+    assert await delivering.next_part(services, delivery) is None
 
 
 async def test_what_a_guest_put_right_or_took_back_holds_on_without_its_name(
@@ -371,6 +592,28 @@ async def test_an_article_older_than_its_collection_keeps_it_is_erased(
     clock.now += 100 * DAY
     await forget_old_jobs(services)
     assert await show(services, ANN.id, new) is not None
+
+
+@pytest.mark.parametrize("is_forgotten", [True, False])
+async def test_an_article_that_cannot_be_erased_keeps_no_old_ones(
+    services: Services, prepared: Prepared, clock: Clock, monkeypatch: pytest.MonkeyPatch, *, is_forgotten: bool
+):
+    first = await bring(services, prepare(prepared, "ax"), sent(ANN, 1, HER, "ax"))
+    await bring(services, prepare(prepared, "ay"), sent(ANN, 2, HER, "ay"))
+    if is_forgotten:
+        await forgetting.forget(services, ANN.id, first, HERS)
+    assert await retention.keep_for(services, ANN.id, 1)
+    clock.now += 2 * DAY
+    erase = forgotten.erase
+
+    async def failing(db: Writer, article: int) -> None:
+        assert article != first
+        await erase(db, article)
+
+    monkeypatch.setattr(forgotten, "erase", failing)
+    with pytest.raises(ExceptionGroup):
+        await forget_old_jobs(services)
+    assert await rows(services, "SELECT id FROM articles") == [{"id": first}]
 
 
 async def test_only_who_owns_a_collection_says_how_long_it_is_kept(services: Services):

@@ -8,15 +8,17 @@ from domain.articles import AlreadyHere, ArticleState, Forward, IncomingArticle,
 from domain.chats import ChatIdentity, ChatKind, Role
 from domain.correcting import NotHere
 from domain.corrections import Editor
+from domain.digests import ComposedDigest
 from domain.messages import FileReference, IncomingMessage
 from domain.schedule import Timetable
 from domain.sharing import Inviter, Obstacle, Offer
 from domain.subscriptions import Filters, SubscriptionState, Wish
 from domain.watching import Watch
-from services import Services, batches, cards, intake, receiving, sharing
+from services import Services, batches, cards, delivering, digesting, intake, receiving, sharing
 from services.chats import know
 from services.correcting import forgetting, history, undoing
-from storage import persons, subscriptions, watches
+from services.delivering import Part
+from storage import deliveries, persons, subscriptions, watches
 from tests.samples import DAY, HOUR, NOON, Clock, chat_identity, forward
 
 ANN, BOB, CLEO = chat_identity(100), chat_identity(200), chat_identity(300)
@@ -256,6 +258,33 @@ async def test_digests_go_on_but_those_of_certain_persons_end(services: Services
         states = {each.id: each.state for each in await subscriptions.of_chat(db, BOB.id)}
     assert states[plain] is SubscriptionState.ACTIVE
     assert states.get(of_one, SubscriptionState.ENDED) is SubscriptionState.ENDED
+
+
+async def on_its_way(services: Services, chat: ChatIdentity) -> int:
+    """Have the second message of a chat's digest wait to be sent."""
+    async with services.database.transaction() as db:
+        daily = Timetable((time(8),), "UTC")
+        number = await subscriptions.add(db, chat.id, 0, Wish(daily, chat.id), NOON, NOON)
+        new = deliveries.NewDelivery(number, daily.latest(NOON), NOON - DAY, NOON)
+        ((delivery, _),) = await deliveries.add_many(db, [new])
+        await deliveries.keep_parts(db, delivery, ["first", "second"])
+        await deliveries.add_message(db, delivery, 0, 77)
+    return delivery
+
+
+async def test_what_is_left_of_a_digest_is_of_what_its_chat_sees_by_then(services: Services):
+    await know(services, BOB)
+    await let_in(services, BOB)
+    kept, his = await on_its_way(services, ANN), await on_its_way(services, BOB)
+    assert await delivering.next_part(services, his) == Part(1, "second", is_last=True)
+    assert await sharing.remove(services, ANN.id, BOB.id)
+    assert await delivering.next_part(services, his) is None
+    found = await delivering.find_planned(services, his)
+    assert found is not None
+    composed = await digesting.compose(services, found)
+    assert isinstance(composed, ComposedDigest)
+    assert composed.stories == ()
+    assert await delivering.next_part(services, kept) == Part(1, "second", is_last=True)
 
 
 async def test_watches_go_on_by_name(services: Services):

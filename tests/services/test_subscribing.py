@@ -212,6 +212,7 @@ def at(*times: time) -> Wish:
         (partial(changes.shift, minutes=-15), at(time(7, 45))),
         (partial(changes.to, target=-5, thread_id=2), replace(WISH, target=-5, thread_id=2)),
         (changes.turn_empty, replace(WISH, when_empty=WhenEmpty.SILENCE)),
+        (changes.turn_pictures, replace(WISH, pictures=False)),
         (partial(changes.turn_person, person=3), replace(WISH, filters=Filters(people=(3,)))),
         (partial(changes.about, words="dam"), replace(WISH, filters=Filters(words="dam"))),
         (partial(changes.turn_publisher, publisher="Post"), replace(WISH, filters=Filters(publishers=("Post",)))),

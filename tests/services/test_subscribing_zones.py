@@ -1,6 +1,9 @@
 """A place's zone: from any spelling of a city, from a clock, or from the map; and never an offset."""
 
+import asyncio
+from asyncio.subprocess import Process
 from datetime import UTC, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.places import Place
+from services import CITIES_AT_ONCE, Services
 from services.subscribing.cities import cities_called
 from services.subscribing.zones import Offered, ahead_of, clocks, known, place_of, showing, zone_at
 from storage.values import normalise
@@ -22,10 +26,16 @@ MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2037, 1, 1), timezones=st.
         ("vilnius", "Europe/Vilnius"),
         ("new york", "America/New_York"),
         ("UTC", "UTC"),
+        ("Kiev", "Europe/Kyiv"),
+        ("europe/kiev", "Europe/Kyiv"),
+        ("Tel Aviv", "Asia/Jerusalem"),
+        ("Calcutta", "Asia/Kolkata"),
+        ("Stockholm", "Europe/Stockholm"),
+        ("Asia/Kolkata", "Asia/Kolkata"),
     ],
 )
-async def test_a_zone_is_known_by_its_name_and_by_its_city(written: str, zone: str):
-    assert await place_of(written) == Place(zone, zone)
+async def test_a_zone_is_known_by_its_name_and_by_its_city(services: Services, written: str, zone: str):
+    assert await place_of(services, written) == Place(zone, zone)
 
 
 @pytest.mark.parametrize(
@@ -55,17 +65,48 @@ def test_a_misspelt_city_is_offered_and_not_taken(written: str, near: str):
     assert near in [each["name"] for each in found]
 
 
-async def test_the_city_that_is_meant_is_looked_up_in_a_process_of_its_own():
-    assert await place_of("Львів") == Place("Lviv", "Europe/Kyiv", "UA")
-    several = await place_of("Springfield")
+async def test_the_city_that_is_meant_is_looked_up_in_a_process_of_its_own(services: Services):
+    assert await place_of(services, "Львів") == Place("Lviv", "Europe/Kyiv", "UA")
+    several = await place_of(services, "Springfield")
     assert isinstance(several, Offered)
     assert len({place.timezone for place in several.places}) == len(several.places) > 1
-    assert await place_of("Xyzzyqwv") == Offered()
+    assert await place_of(services, "Xyzzyqwv") == Offered()
+
+
+@pytest.mark.parametrize(
+    ("letters", "zone"), [("EST", "America/New_York"), ("cet", "Europe/Berlin"), ("IST", "Asia/Kolkata")]
+)
+async def test_the_letters_of_a_clock_are_offered_and_never_a_city_of_that_code(
+    services: Services, letters: str, zone: str
+):
+    offered = await place_of(services, letters)
+    assert isinstance(offered, Offered)
+    assert zone in [place.timezone for place in offered.places]
+    assert all(known(place.timezone) for place in offered.places)
+
+
+async def test_so_many_cities_are_looked_up_at_a_time_and_others_after_them(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+):
+    started: list[Process] = []
+    at_once: list[int] = []
+    start = asyncio.create_subprocess_exec
+
+    async def counted(*command: str, **options: Any) -> Process:
+        at_once.append(1 + sum(each.returncode is None for each in started))
+        started.append(await start(*command, **options))
+        return started[-1]
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", counted)
+    found = await asyncio.gather(*(place_of(services, name) for name in ("Lviv", "Lwow", "Lvov", "Львів")))
+    assert {place.timezone for place in found if isinstance(place, Place)} == {"Europe/Kyiv"}
+    assert len(started) == 4
+    assert max(at_once) == CITIES_AT_ONCE
 
 
 @pytest.mark.parametrize(("written", "behind"), [("UTC+2", 120), ("gmt -3:30", 1230), ("+02:00", 120), ("UTC-0", 0)])
-async def test_an_offset_is_no_place(written: str, behind: int):
-    assert await place_of(written) == Offered(behind=behind)
+async def test_an_offset_is_no_place(services: Services, written: str, behind: int):
+    assert await place_of(services, written) == Offered(behind=behind)
 
 
 @settings(max_examples=10)

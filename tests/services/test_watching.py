@@ -271,6 +271,24 @@ async def test_what_was_cut_off_in_mid_send_is_told_again_and_says_so(
     await watching.give_back(services, found)
     (alert,) = await watching.due(services, ANN.id, 0)
     assert not alert.perhaps_told, "here Telegram has said that it did not get it"
+    await watching.begin(services, [alert])
+    (alert,) = await watching.due(services, ANN.id, 0)
+    await watching.begin(services, [alert])
+    await watching.give_back(services, [alert])
+    (alert,) = await watching.due(services, ANN.id, 0)
+    assert alert.perhaps_told, "it did not get this attempt, perhaps the one before"
+
+
+async def test_a_topic_that_is_gone_ends_no_watch_in_another(services: Services, prepared: Prepared):
+    await bring(services, prepared, "Ilka Roden", 0, ANN)
+    for topic in (None, 7, 8):
+        assert isinstance(await watching.watch(services, ANN, topic, 1, "Ilka Roden"), Watch)
+    await watching.stop_all(services, ANN.id, 7)
+    assert [each.thread_id for each in (await watching.watched(services, ANN.id)).watches] == [0, 8]
+    await watching.stop_all(services, ANN.id, 0)
+    assert [each.thread_id for each in (await watching.watched(services, ANN.id)).watches] == [8]
+    await watching.stop_all(services, ANN.id)
+    assert (await watching.watched(services, ANN.id)).watches == ()
 
 
 async def test_several_who_may_be_meant_are_told_apart_by_their_roles(services: Services, prepared: Prepared):

@@ -153,6 +153,20 @@ async def test_a_file_that_somebody_else_reads_is_scrubbed_later(database: Sqlit
 
 
 @ON_SQLITE
+@pytest.mark.parametrize(("took", "rests"), [(0.5, 0.0), (30.0, 270.0)])
+async def test_writing_the_file_anew_leaves_others_nine_tenths_of_the_time(
+    database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch, took: float, rests: float
+):
+    moments = [1000.0, 1000.0 + took]
+    monkeypatch.setattr("storage.sqlite.database.time.monotonic", lambda: moments.pop(0) if moments[1:] else moments[0])
+    assert await database.scrub()
+    moments[0] += max(0.0, rests - 1)
+    assert await database.scrub() is (rests == 0.0)
+    moments[0] += 2
+    assert await database.scrub()
+
+
+@ON_SQLITE
 async def test_scrubbing_leaves_no_word_of_what_was_deleted(database: SqliteDatabase, tmp_path: Path):
     dice = Random(7)  # noqa: S311  # no secret
     words = ["".join(dice.choices("bcdfgklmnprst", k=12)) for _ in range(60_000)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.corrections import CorrectionKind, Editor, NewCorrection, Verdict
+from domain.corrections import Clue, CorrectionKind, Editor, NewCorrection, Verdict
 from domain.extraction import Metadata
 from domain.identity import Comparison, Evidence
 from storage import articles, corrections, identity, persons
@@ -37,7 +37,7 @@ async def say(db: Writer, collection: int, one: int, other: int, verdict: Verdic
 
 async def raise_doubt(db: Writer, collection: int, person: int, candidate: int) -> None:
     (article,) = await identity.newest_articles(db, person, 1)
-    compared = Comparison(candidate, candidate, 1.0, (Evidence("the same surname and initial", 1.0),))
+    compared = Comparison(candidate, candidate, 1.0, (Evidence(Clue("places", {"count": 3}), 1.0),))
     await identity.doubt(db, collection, article, person, [compared], NOON)
 
 
@@ -94,7 +94,7 @@ async def test_a_doubt_is_kept_once_and_open_until_it_is_answered(database: Data
         for _ in range(2):
             await raise_doubt(db, home, half, known)
         (doubt,) = await identity.open_doubts(db, home, 9)
-        assert (doubt.person, doubt.candidate, doubt.evidence) == (half, known, ("the same surname and initial",))
+        assert (doubt.person, doubt.candidate, doubt.evidence) == (half, known, (Clue("places", {"count": 3}),))
         assert await identity.to_ask(db, doubt.article) == doubt
         assert await identity.find_doubt(db, other, doubt.id) is None
         assert await identity.open_doubts(db, other, 9) == []

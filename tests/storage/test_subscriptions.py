@@ -70,6 +70,7 @@ WISHES = st.builds(
         st.booleans(),
     ),
     st.sampled_from(WhenEmpty),
+    st.booleans(),
 )
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from domain.ledger import PersonReference
-from domain.pictures import Net, Period, Picture, Tally, Timeline, Voice
+from domain.pictures import Net, Newsmaker, Newsmakers, Period, Picture, Tally, Timeline, Voice
 from handlers.replies import Button, Reply
-from handlers.replies.charts.words import DENIAL, called, number, span
+from handlers.replies.charts.words import DENIAL, called, change, days, number, span
+from handlers.replies.language import RIGHT_TO_LEFT, apart, ngettext, spoken
 from handlers.replies.language import gettext as _
-from handlers.replies.language import ngettext
 from handlers.replies.layout import shorten, visible_length
 
 # What Telegram takes below a picture, in UTF-16 units, without the tags.
@@ -17,13 +17,21 @@ LIMIT = 1024
 _NAME_LENGTH = 48
 _PERIODS_NAMED = 8
 
+Spelt = Sequence[tuple[str, str]] | None
 
-def caption(shown: Picture, spelt: Sequence[tuple[str, str]] = ()) -> Reply:
+
+def caption(shown: Picture, spelt: Spelt = None) -> Reply:
     """Return what a picture shows, or what there is to say where it has nothing to show.
 
-    ``spelt`` has the names that are written in Latin letters in it.
+    ``spelt`` has the names that are written in Latin letters in it; None where no picture is sent.
     """
-    return _timeline(shown, spelt) if isinstance(shown, Timeline) else _net(shown, spelt)
+    match shown:
+        case Timeline():
+            return _timeline(shown, spelt)
+        case Net():
+            return _net(shown, spelt)
+        case Newsmakers():
+            return _newsmakers(shown, spelt)
 
 
 def not_drawn(told: Reply) -> Reply:
@@ -57,7 +65,7 @@ def choices(words: Markup, kind: str, people: Iterable[PersonReference]) -> Repl
     return Reply(words, tuple(rows))
 
 
-def _timeline(shown: Timeline, spelt: Sequence[tuple[str, str]]) -> Reply:
+def _timeline(shown: Timeline, spelt: Spelt) -> Reply:
     person = shown.person
     name = Markup("<b>{}</b>").format(shorten(person.name, _NAME_LENGTH))
     if shown.is_empty:
@@ -79,7 +87,7 @@ def _timeline(shown: Timeline, spelt: Sequence[tuple[str, str]]) -> Reply:
     return Reply(_fitted([*head, Markup("")], lines, _spellings(spelt)), _buttons(person.id, "net"))
 
 
-def _net(shown: Net, spelt: Sequence[tuple[str, str]]) -> Reply:
+def _net(shown: Net, spelt: Spelt) -> Reply:
     person = shown.person
     name = Markup("<b>{}</b>").format(shorten(person.name, _NAME_LENGTH))
     rest = _rest(shown)
@@ -100,8 +108,36 @@ def _buttons(person: int, *other: str) -> tuple[tuple[Button, ...], ...]:
     return ((*turn, Button(_("All about them"), f"who:{person}:0")),)
 
 
+def _newsmakers(shown: Newsmakers, spelt: Spelt) -> Reply:
+    head = Markup("<b>{}</b>, {}").format(_("Claims by and about people"), days(shown.first, shown.last))
+    lines = [_newsmaker(each) for each in shown.people]
+    rest = []
+    if shown.left_out:
+        text = ngettext(
+            "{count} more person with fewer claims not shown.",
+            "{count} more people with fewer claims not shown.",
+            shown.left_out,
+        )
+        rest.append(Markup("{}").format(text.format(count=number(shown.left_out))))
+    if any(each.change for each in shown.people):
+        rest.append(Markup("{}").format(_("+ and − compare with as long a time before, on average.")))
+    # The picture has said it to whoever sees.
+    words = _fitted([head], lines, [*rest, *_spellings(spelt)]).removeprefix(head).strip()
+    return Reply(Markup("{}\n<blockquote expandable>{}</blockquote>").format(head, Markup(words)))  # noqa: S704  # escaped
+
+
+def _newsmaker(person: Newsmaker) -> Markup:
+    name, changed = apart(escape(shorten(person.name, _NAME_LENGTH))), change(person)
+    told = Markup("{}: {}").format(name, _sides(person.says, person.said))
+    return Markup("{} · {}").format(told, apart(escape(changed))) if changed else told
+
+
 def _period(period: Period, shown: Timeline) -> Markup:
-    says, said = period.says, period.said
+    return Markup("{}: {}").format(called(period.first, shown.step), _sides(period.says, period.said))
+
+
+def _sides(says: Tally, said: Tally) -> str:
+    """Return "says 6 (2 deny), others 3"."""
     parts = []
     if says.claims and says.denials:
         text = ngettext("says {count} ({denials} denies)", "says {count} ({denials} deny)", says.denials)
@@ -113,7 +149,7 @@ def _period(period: Period, shown: Timeline) -> Markup:
         parts.append(text.format(count=number(said.claims), denials=number(said.denials)))
     elif said.claims:
         parts.append(_("others {count}").format(count=number(said.claims)))
-    return Markup("{}: {}").format(called(period.first, shown.step), ", ".join(parts))
+    return ", ".join(parts)
 
 
 def _told(sentence: str, claims: str) -> str:
@@ -171,9 +207,13 @@ def _rest(shown: Net) -> list[Markup]:
     return lines
 
 
-def _spellings(spelt: Sequence[tuple[str, str]]) -> list[Markup]:
-    """Return who is written in other letters in the picture than in their own."""
-    return [
+def _spellings(spelt: Spelt) -> list[Markup]:
+    """Return what is written otherwise in the picture: its words, and who is in other letters than their own."""
+    if spelt is None:
+        return []
+    # Nothing draws words from right to left: bot/drawing.py.
+    english = [Markup(_("The words in the picture are English."))] if spoken() in RIGHT_TO_LEFT else []
+    return english + [
         Markup(_("In the picture {name} is “{spelt}”.")).format(
             name=shorten(name, _NAME_LENGTH), spelt=shorten(latin, _NAME_LENGTH)
         )

@@ -11,6 +11,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
@@ -33,6 +34,7 @@ SAID = "#e69f00"
 TITLE = 54
 HEADING = 38
 TEXT = 32
+_HATCH = "////"
 
 
 class Canvas:
@@ -73,3 +75,10 @@ class Canvas:
         written = BytesIO()
         self.figure.savefig(written, format="png", facecolor=GROUND, metadata={"Software": None})
         return written.getvalue()
+
+
+def bar(x: float, y: float, width: float, height: float, color: str, *, hatched: bool) -> Rectangle:
+    """Return a bar from its lower left corner; what is ``hatched`` are denials."""
+    if hatched:
+        return Rectangle((x, y), width, height, facecolor=GROUND, edgecolor=color, hatch=_HATCH, linewidth=2.5)
+    return Rectangle((x, y), width, height, facecolor=color, edgecolor=color, linewidth=2.5)

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from domain.pictures import Period, Tally, Timeline
 from handlers.replies.charts.lettering import readable
-from handlers.replies.charts.look import GROUND, HEADING, INK, MARGIN, QUIET, SAID, SAYS, TITLE, WIDTH, Canvas
+from handlers.replies.charts.look import HEADING, INK, MARGIN, QUIET, SAID, SAYS, TITLE, WIDTH, Canvas, bar
 from handlers.replies.charts.words import called, number, span
 from handlers.replies.language import gettext as _
 from handlers.replies.language import ngettext
@@ -21,7 +20,6 @@ _WIDEST_SLOT = 150
 _GAP = 0.18
 # Each side has at least this share of the height.
 _LEAST_SHARE = 0.22
-_HATCH = "////"
 
 
 def timeline(shown: Timeline) -> Canvas:
@@ -48,7 +46,7 @@ def _heading(canvas: Canvas, y: float, title: str, tally: Tally, denials: str, c
     heading = title.format(claims=claims if tally.claims else _("nothing"))
     canvas.fit(canvas.write(MARGIN, y, heading, HEADING, color, weight="bold"), _room())
     if tally.denials:
-        canvas.axes.add_patch(_bar(MARGIN + 2, y - 48, 44, 28, color, hatched=True))
+        canvas.axes.add_patch(bar(MARGIN + 2, y - 48, 44, 28, color, hatched=True))
         canvas.write(MARGIN + 62, y - 46, denials.format(count=number(tally.denials)), color=INK)
 
 
@@ -58,12 +56,6 @@ def _denying(count: int) -> str:
 
 def _denied(count: int) -> str:
     return ngettext("{count} of them is denied", "{count} of them are denied", count)
-
-
-def _bar(x: float, y: float, width: float, height: float, color: str, *, hatched: bool) -> Rectangle:
-    if hatched:
-        return Rectangle((x, y), width, height, facecolor=GROUND, edgecolor=color, hatch=_HATCH, linewidth=2.5)
-    return Rectangle((x, y), width, height, facecolor=color, edgecolor=color, linewidth=2.5)
 
 
 class _Bars:
@@ -110,7 +102,7 @@ class _Bars:
         for low, high, hatched in ((0, denials, True), (denials, claims, False)):
             if high > low:
                 y, end = start + sign * low * self._scale, start + sign * high * self._scale
-                self._canvas.axes.add_patch(_bar(x, min(y, end), width, abs(end - y), color, hatched=hatched))
+                self._canvas.axes.add_patch(bar(x, min(y, end), width, abs(end - y), color, hatched=hatched))
 
     def _numbers(self, claims: Sequence[int], color: str, sign: int) -> None:
         """Write how many they are: at each bar, or, where there is no room, at the highest."""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from babel.dates import format_date, format_interval, format_skeleton
 from babel.numbers import format_decimal
 
-from domain.pictures import Step, Timeline
+from domain.pictures import Newsmaker, Step, Timeline
 from handlers.replies.language import ENGLISH, later, locale, spoken
 from handlers.replies.language import gettext as _
 
@@ -35,15 +35,25 @@ def called(first: date, step: Step) -> str:
     return format_date(first, "d MMM", locale()) if english else _local(first, "MMMd")
 
 
+def change(person: Newsmaker) -> str | None:
+    """Return "+4", "−2" or "new" of somebody who is compared with before; None where there is no change."""
+    if person.is_new:
+        return _("new")
+    return f"{person.change:+d}".replace("-", "−") if person.change else None
+
+
 def span(shown: Timeline) -> str:
     """Return from when to when, and how long the periods are: "10–18 March 2026, by day"."""
     first, last = shown.first, shown.last
     if first == last:
+        return days(first, last)
+    return _(_EACH[shown.step]).format(days=days(first, last))
+
+
+def days(first: date, last: date) -> str:
+    """Return from when to when: "10–18 March 2026", or one day."""
+    if first == last:
         return format_date(last, "d MMMM y" if spoken() == ENGLISH else "long", locale())
-    return _(_EACH[shown.step]).format(days=_days(first, last))
-
-
-def _days(first: date, last: date) -> str:
     if spoken() != ENGLISH:
         return format_interval(first, last, "yMMMMd", locale=locale())
     end = format_date(last, "d MMMM y", locale())
