@@ -30,7 +30,6 @@ _BEGIN_ALONE = f"BEGIN; SELECT pg_advisory_xact_lock({WRITING})".encode()
 # A process that is cut off, or stands still, in the midst of a transaction must not hold up the others for ever.
 _OF_CONNECTION = b"""
     SET idle_in_transaction_session_timeout = '60s';
-    SET plan_cache_mode = force_custom_plan;
     SET tcp_keepalives_idle = 15;
     SET tcp_keepalives_interval = 5;
     SET tcp_keepalives_count = 3
