@@ -167,6 +167,12 @@ class PostgresDatabase:
             yield PostgresConnection(connection)
 
     @asynccontextmanager
+    async def at_once(self) -> AsyncIterator[PostgresConnection]:
+        """Lend a connection on which each statement is a transaction of its own, beside others."""
+        async with self._lent(self._writers) as connection:
+            yield PostgresConnection(connection)
+
+    @asynccontextmanager
     async def connected(self) -> AsyncIterator[Raw]:
         """Connect once more, outside the pool and for as long as it is needed, to listen for notifications."""
         with away():

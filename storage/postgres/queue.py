@@ -116,7 +116,7 @@ class PostgresQueue:
         self._wakers[kind].clear()
         worker = await self._registered()
         try:
-            async with self._database.beside() as db:
+            async with self._database.at_once() as db:
                 row = await db.one(_CLAIM, queue=self._queue(kind), worker=worker, bot=self._bot)
         except psycopg.errors.UniqueViolation:
             # Somebody else has just claimed the one before it in its lane; the next look is soon.
@@ -134,25 +134,25 @@ class PostgresQueue:
 
     async def finish(self, job: Job) -> None:
         """Count a job as done and forget its payload."""
-        async with self._database.beside() as db:
+        async with self._database.at_once() as db:
             await ledger.finish(db, job, self._clock())
         # The next job of the lane may be ready now.
         self._wakers[job.kind].set()
 
     async def retry(self, job: Job, wait: timedelta, reason: str | None, *, counts: bool = True) -> None:
         """Hand the job out again after ``wait``; what does not count as an attempt is taken off."""
-        async with self._database.beside() as db:
+        async with self._database.at_once() as db:
             await ledger.retry(db, job, self._clock() + wait, reason, counts=counts)
 
     async def put_aside(self, job: Job, reason: str) -> None:
         """Stop trying a job, and keep it with its reason."""
-        async with self._database.beside() as db:
+        async with self._database.at_once() as db:
             await ledger.put_aside(db, job, reason, self._clock())
         self._wakers[job.kind].set()
 
     async def recover(self, kind: JobKind | None = None) -> int:
         """Make ready again what processes have claimed that count as dead."""
-        async with self._database.beside() as db:
+        async with self._database.at_once() as db:
             return await db.run(
                 _RECOVER, bot=self._bot, kind=kind.value if kind else None, dead_after=DEAD_AFTER.total_seconds()
             )
@@ -198,7 +198,7 @@ class PostgresQueue:
 
     async def prune(self, before: datetime) -> None:
         """Forget jobs that ended, well or not, before a moment."""
-        async with self._database.beside() as db:
+        async with self._database.at_once() as db:
             await ledger.prune(db, before)
 
     async def wait(self, kind: JobKind, at_most: timedelta) -> None:
@@ -214,7 +214,7 @@ class PostgresQueue:
 
     async def _unregister(self) -> None:
         """Say nothing more, where nothing is in hand; whoever claims after that comes with a new number."""
-        async with self._database.beside() as db:
+        async with self._database.at_once() as db:
             await db.run(
                 """DELETE FROM procrastinate_workers WHERE id = :worker AND NOT EXISTS (
                     SELECT 1 FROM procrastinate_jobs WHERE worker_id = :worker AND status = 'doing'
@@ -230,7 +230,7 @@ class PostgresQueue:
         """Return the number under which this process works."""
         async with self._registering:
             if self._worker is None:
-                async with self._database.beside() as db:
+                async with self._database.at_once() as db:
                     row = await db.one("SELECT worker_id FROM procrastinate_register_worker_v1()")
                 assert row is not None  # noqa: S101  # the function returns a row
                 self._worker = int(row["worker_id"])
@@ -246,7 +246,7 @@ class PostgresQueue:
                 self._wake_all()
 
     async def _beat(self) -> None:
-        async with self._database.beside() as db:
+        async with self._database.at_once() as db:
             known = self._worker is not None and await db.run(
                 "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = :worker", worker=self._worker
             )
