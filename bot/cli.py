@@ -222,6 +222,15 @@ def migrate(
 
 
 @app.command()
+def backup(file: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:
+    """Copy the whole archive into one file while the bot runs, and check the copy; putting it back is restoring."""
+    from bot.backup import backup as copied
+
+    if (problem := copied(settings(default_log_level="ERROR").database_url, file, errors)) is not None:
+        fail(problem)
+
+
+@app.command()
 def doctor() -> None:
     """Check settings, database, model and Telegram; say what is wrong and how to mend it."""
     from bot.doctor import examine

@@ -71,9 +71,8 @@ async def _database(settings: Settings) -> tuple[bool, str]:
     jobs = await open_queue(database, now).counts()
     await database.close()
     counted = [f"{number} {state} {kind} jobs" for (kind, state), number in sorted(jobs.items()) if state != "done"]
-    return whole, ", ".join(
-        [f"database {place}" if whole else f"database {place} is damaged: restore a copy", *counted]
-    )
+    found = f"database {place}" if whole else f"database {place} is damaged: restore a copy"
+    return whole, ", ".join([found, *counted])
 
 
 async def look_at_digests(settings: Settings) -> list[tuple[bool, str]]:

@@ -18,10 +18,13 @@ from domain import pace
 from domain.pace import EDITS_IN_A_GROUP, IN_A_GROUP, Turn, Whose
 from handlers.answering import IN_TURN
 from handlers.refusals import seconds_of
-from storage.pace import MemoryPaceBook, PaceBook
+from storage.connection import DatabaseAwayError
+from storage.pace import Decision, MemoryPaceBook, PaceBook
 
 # The longest wait that is slept through, in seconds.
 PATIENCE = 1.0
+# When to come again where nobody can tell whose turn it is, in seconds.
+AWAY = 5.0
 
 _WRITING = ("send", "edit", "copy", "forward")
 _NO_MESSAGES = frozenset({"sendChatAction"})
@@ -61,13 +64,13 @@ class Pace(BaseRateLimiter[str]):
         if chat is None or endpoint in _NO_MESSAGES or not endpoint.startswith(_WRITING):
             return await callback(*args, **kwargs)
         if rate_limit_args == IN_TURN:
-            await self._sleep_through(await self._book.decide(str(chat), pace.slot))
+            await self._take(await self._decide(chat, pace.slot))
         else:
             await self._turn_of_answer(chat, EDITS_IN_A_GROUP if endpoint.startswith("edit") else IN_A_GROUP)
         try:
             result = await callback(*args, **kwargs)
         except RetryAfter as error:
-            await self._book.decide(str(chat), partial(pace.refused, str(chat), seconds_of(error).total_seconds()))
+            await self._decide(chat, partial(pace.refused, str(chat), seconds_of(error).total_seconds()))
             raise
         self._learn(result)
         return result
@@ -78,7 +81,7 @@ class Pace(BaseRateLimiter[str]):
         while True:
             # Those of a process ask one after the other, and wait for the bot's turn here.
             async with self._digests:
-                while (turn := await self._book.decide(str(chat), decision)).whose is Whose.BOTS:
+                while (turn := await self._decide(chat, decision)).whose is Whose.BOTS:
                     await self._sleep(turn.wait)
             if turn.is_taken:
                 return None
@@ -88,15 +91,22 @@ class Pace(BaseRateLimiter[str]):
 
     async def _turn_of_answer(self, chat: int | str, in_a_group: int) -> None:
         decision = partial(pace.answer, str(chat), in_a_group if self._is_group(chat) else None)
-        while not (turn := await self._book.decide(str(chat), decision)).is_taken:
-            if turn.wait > PATIENCE:
-                raise RetryAfter(timedelta(seconds=turn.wait))
+        while not (turn := await self._decide(chat, decision)).is_taken and turn.wait <= PATIENCE:
             await self._sleep(turn.wait)
-        await self._sleep_through(turn)
+        await self._take(turn)
 
-    async def _sleep_through(self, turn: Turn) -> None:
+    async def _take(self, turn: Turn) -> None:
+        if not turn.is_taken:
+            raise RetryAfter(timedelta(seconds=turn.wait))
         if turn.wait > 0:
             await self._sleep(turn.wait)
+
+    async def _decide(self, chat: int | str, decision: Decision) -> Turn:
+        """Make a decision; while the book cannot be opened nobody has a turn."""
+        try:
+            return await self._book.decide(str(chat), decision)
+        except DatabaseAwayError:
+            return Turn(AWAY, Whose.CHATS)
 
     def _is_group(self, chat: int | str) -> bool:
         """Return whether a chat has a group's limit; by its number alone, a channel looks like a group."""

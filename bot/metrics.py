@@ -75,6 +75,9 @@ class Metrics:
         self._deliveries = Gauge(
             "presswatch_deliveries", "Digests that were due within a day.", ["state"], registry=registry
         )
+        self._workers = Gauge(
+            "presswatch_workers", "Processes that work at the queue, or have died lately.", ["state"], registry=registry
+        )
         self._last_update = Gauge(
             "presswatch_last_update_timestamp_seconds",
             "When the bot's last update was kept; 0 where that is long ago.",
@@ -117,7 +120,7 @@ class Metrics:
         return await asyncio.to_thread(generate_latest, self._registry)
 
     def _keep(self, condition: Condition | None, now: datetime) -> None:
-        for measure in (self._jobs, self._due, self._deliveries):
+        for measure in (self._jobs, self._due, self._deliveries, self._workers):
             measure.clear()
         self._database.set(condition is not None)
         if condition is None:
@@ -130,6 +133,8 @@ class Metrics:
             self._due.labels(kind.value).set(max(waits, 0.0))
         for each in DeliveryState:
             self._deliveries.labels(each.value).set(condition.deliveries.get(each, 0))
+        self._workers.labels("working").set(condition.crew.working)
+        self._workers.labels("dead").set(condition.crew.dead)
         self._last_update.set(condition.last_update.timestamp() if condition.last_update else 0)
 
 

@@ -3,10 +3,10 @@
 import asyncio
 import hmac
 import json
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import structlog
@@ -28,6 +28,8 @@ from handlers.register import ALLOWED_UPDATES
 LONGEST = 1_000_000
 # A body must be here, and an update be kept, within so many seconds; Telegram itself waits for a minute.
 PATIENCE = 20.0
+# Strangers are logged once in so many seconds.
+TOLD_AGAIN = 60.0
 # So many calls Telegram may make at a time; those of one chat it makes one after the other.
 AT_A_TIME = 40
 # SQL's numbers have 64 bits.
@@ -45,7 +47,8 @@ async def receiving(webhook: Webhook, bot: Bot, inbox: Inbox, others: Sequence[B
     at the start it is told later. Raises ListenError where nobody can listen there, and telegram.error.TelegramError
     where Telegram knows no such token or refuses the address.
     """
-    app = Starlette(routes=[*others, Route("/{path:path}", partial(_receive, inbox, webhook.secret), methods=["POST"])])
+    door = _Door(inbox, webhook.secret)
+    app = Starlette(routes=[*others, Route("/{path:path}", door.receive, methods=["POST"])])
     async with serving(app, webhook.host, webhook.port, shared=webhook.is_shared) as root:
         wait = await _set(webhook, bot)
         later = asyncio.create_task(_set_later(webhook, bot, wait), name="webhook") if wait else None
@@ -84,20 +87,34 @@ async def _set_later(webhook: Webhook, bot: Bot, wait: timedelta | None) -> None
             return
 
 
-async def _receive(inbox: Inbox, secret: str, request: Request) -> Response:
-    """Keep an update, whatever the path: who stands before us may change it, and the secret tells who calls."""
-    given = request.headers.get(_SECRET, "")
-    if not hmac.compare_digest(given.encode(), secret.encode()):
-        log.warning("somebody else calls the webhook", action="webhook.stranger")
-        return Response(status_code=403)
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        return Response(status_code=415)
-    try:
-        async with asyncio.timeout(PATIENCE):
-            body = await _body(request)
-            return Response(status_code=413) if body is None else await _kept(inbox, body)
-    except (TimeoutError, ClientDisconnect):
-        return Response(status_code=408)
+class _Door:
+    """Takes what is posted with the ``secret``, whatever the path: who stands before us may change that."""
+
+    def __init__(self, inbox: Inbox, secret: str) -> None:
+        self._inbox = inbox
+        self._secret = secret.encode()
+        self._told_at = -TOLD_AGAIN
+
+    async def receive(self, request: Request) -> Response:
+        """Keep an update."""
+        if not hmac.compare_digest(request.headers.get(_SECRET, "").encode(), self._secret):
+            self._tell_of_stranger()
+            return Response(status_code=403)
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            return Response(status_code=415)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                body = await _body(request)
+                return Response(status_code=413) if body is None else await _kept(self._inbox, body)
+        except (TimeoutError, ClientDisconnect):
+            return Response(status_code=408)
+
+    def _tell_of_stranger(self) -> None:
+        """Log who does not know the secret, but not as often as they please."""
+        now = time.monotonic()
+        if now - self._told_at >= TOLD_AGAIN:
+            self._told_at = now
+            log.warning("somebody calls the webhook who does not know its secret", action="webhook.stranger")
 
 
 async def _body(request: Request) -> bytes | None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from domain.jobs import Again, Done, Failed, Job, JobKind, Later, NotYet, Outcome
+from storage.connection import DatabaseAwayError
 from storage.queue import Queue
 
 # A worker that nobody wakes looks by itself for jobs whose time has come.
@@ -149,6 +150,9 @@ async def _handled(station: Station, job: Job) -> Outcome:
     try:
         async with asyncio.timeout(station.limit.total_seconds()):
             return await station.handle(job)
+    except DatabaseAwayError as error:
+        log.warning("the database is away", action="job.later", kind=job.kind.value, job=job.id, error=str(error))
+        return Later("the database is away")
     except Exception:
         log.exception("a job failed", action="job.error", kind=job.kind.value, job=job.id, attempts=job.attempts)
         return Again("a fault of our own")

@@ -82,7 +82,7 @@ def digest(chat: str, in_a_group: int | None, bot: BotTurns, turns: ChatTurns, n
     opens = _opens(chat, in_a_group, bot, turns, now, evenly=True)
     if opens > now:
         return Turn(opens - now, Whose.CHATS)
-    opens = max(_slot(bot), bot.digests_closed_until, bot.last_digest + APART)
+    opens = max(_slot(bot), bot.closed_until, bot.digests_closed_until, bot.last_digest + APART)
     if bot.sent and bot.sent[-1] > now:
         # Answers wait for their slots: those go first.
         opens = max(opens, bot.sent[-1] + APART)

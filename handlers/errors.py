@@ -10,7 +10,7 @@ from handlers.answering import answer
 from handlers.context import Context
 from handlers.refusals import loss_of, moved_to, outcome_of
 from handlers.replies import problems
-from services import Services, delivering, migrating
+from services import DatabaseAwayError, Services, delivering, migrating
 
 log = structlog.get_logger()
 
@@ -30,6 +30,10 @@ class Failures:
         error = context.error
         if isinstance(update, Update) and isinstance(error, TelegramError):
             await self._telegram_failed(update, error, context)
+            return
+        if isinstance(update, Update) and isinstance(error, DatabaseAwayError):
+            log.warning("the database is away", action="handler.later", error=str(error), update_id=update.update_id)
+            self._outcomes[update.update_id] = Later("the database is away")
             return
         log.error("a handler failed", action="handler.error", exc_info=error, update_id=_number(update))
         if isinstance(update, Update):

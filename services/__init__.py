@@ -15,6 +15,7 @@ from domain.operating import Operator
 from domain.pictures import Drawn, Picture
 from services.remembering import Remembered
 from storage.connection import Database
+from storage.connection import DatabaseAwayError as DatabaseAwayError  # for whoever may not know of storage
 from storage.queue import Queue
 
 # So many cities are looked up at a time, for all chats; others wait for their turn.

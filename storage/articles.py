@@ -187,7 +187,7 @@ async def mark_read(
         """UPDATE articles SET state = :state, failure = NULL, headline = :headline, publisher = :publisher,
             author = :author, date_published = :date_published, language = :language, url = :url,
             seen_at = COALESCE(:seen_at, received_at), reading = :reading,
-            settled_at = CASE WHEN state = 'failed' THEN MAX(settled_at, :now) ELSE COALESCE(settled_at, :now) END
+            settled_at = CASE WHEN state = 'failed' AND settled_at < :now THEN :now ELSE COALESCE(settled_at, :now) END
         WHERE id = :article""",
         article=article,
         now=to_text(now),

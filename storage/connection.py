@@ -71,7 +71,7 @@ class Database(Protocol):
         """Lend a connection that sees what is committed."""
 
     async def is_whole(self) -> bool:
-        """Return whether the files are as they were written, as far as the engine can tell while others use them."""
+        """Return whether the files are what they were written as, as far as the engine can tell."""
 
     async def scrub(self) -> bool:
         """Leave no trace in the files of what was deleted; False where something else uses them just now."""

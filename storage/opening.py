@@ -54,6 +54,16 @@ async def open_database(url: str) -> Database:
     return await SqliteDatabase.open(file)
 
 
+def back_up(source: Path, target: Path, told: Callable[[int, int], None]) -> None:
+    """Copy an SQLite file while others write to it; see ``storage.sqlite.backup``.
+
+    Raises DatabaseUnusableError where that cannot be.
+    """
+    from storage.sqlite.backup import back_up as copied
+
+    copied(source, target, told)
+
+
 async def copy_archive(source: str, target: str, told: Told) -> Refusal | Sequence[Compared]:
     """Copy all that one database has into another one, which is on a server and empty, or half copied; compare the two.
 

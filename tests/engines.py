@@ -106,6 +106,10 @@ class Server:
         finally:
             self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
+    def run(self, sql: str) -> None:
+        """Run a statement as whoever looks after the server."""
+        self._admin.execute(sql.encode())
+
     def close(self) -> None:
         self._admin.close()
 

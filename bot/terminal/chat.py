@@ -14,6 +14,7 @@ from bot.locking import only_one
 from bot.settings import Settings
 from bot.terminal.screen import Screen
 from bot.terminal.session import TOKEN, Session, session
+from storage.opening import file_of
 
 WELCOME = (
     "A chat with Presswatch, in this terminal alone. Paste an article, or /forward FILE (seeds/01_meters_audit.txt, "
@@ -26,7 +27,7 @@ async def chat(settings: Settings) -> str | None:
 
     Return a sentence where it cannot be started.
     """
-    with only_one(settings.database_path, bot_number(TOKEN)) as alone:
+    with only_one(file_of(settings.database_url), bot_number(TOKEN)) as alone:
         if not alone:
             return f"PRESSWATCH_DATABASE_URL: another terminal has a chat with {settings.database_path} open"
         await _talk(settings)

@@ -21,8 +21,20 @@ OLDEST = 15
 COPYING = "copying"
 # How many connections a process has at most to look with, and to write with.
 READERS, WRITERS = 6, 4
-# How long the database may let somebody wait for a connection before it counts as away, in seconds.
-PATIENCE = 10
+# How long the database may let somebody wait for a connection before it counts as away, in seconds; and how long the
+# pool goes on trying by itself, each time after a longer pause, before whoever comes next makes it begin anew.
+PATIENCE, TRIES = 10, 3
+# A line that is dead is found out within half a minute.
+_LINE = MappingProxyType(
+    {
+        "application_name": "presswatch",
+        "connect_timeout": f"{PATIENCE}",
+        "keepalives_idle": "15",
+        "keepalives_interval": "5",
+        "keepalives_count": "3",
+        "tcp_user_timeout": "30000",
+    }
+)
 # Whoever writes, in whichever process, holds the lock of this number.
 WRITING = 7_772_736_873
 _BEGIN = b"BEGIN"
@@ -30,7 +42,6 @@ _BEGIN_ALONE = f"BEGIN; SELECT pg_advisory_xact_lock({WRITING})".encode()
 # A process that is cut off, or stands still, in the midst of a transaction must not hold up the others for ever.
 _OF_CONNECTION = b"""
     SET idle_in_transaction_session_timeout = '60s';
-    SET plan_cache_mode = force_custom_plan;
     SET tcp_keepalives_idle = 15;
     SET tcp_keepalives_interval = 5;
     SET tcp_keepalives_count = 3
@@ -52,7 +63,12 @@ _LOOKS, _PAUSE = 50, 0.1
 # So many statements go to the server together.
 _TOGETHER = 500
 # The other side closed the line, has no room, is starting or stopping, gave the lock to another one, looks only.
-_AWAY = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
+_AWAY = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.ReadOnlySqlTransaction,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+)
 
 Raw = psycopg.AsyncConnection[DictRow]
 _OPTIONS: Mapping[str, Any] = MappingProxyType(
@@ -132,7 +148,7 @@ class PostgresDatabase:
         Raises DatabaseUnusableError, whose message does not have the password, where the database cannot be used.
         """
         try:
-            known = conninfo_to_dict(url, application_name="presswatch", connect_timeout=PATIENCE)
+            known = {**_LINE, **conninfo_to_dict(url)}
         except psycopg.ProgrammingError:
             # Its message would show the password.
             raise DatabaseUnusableError("this is no postgresql://USER:PASSWORD@HOST/DATABASE") from None
@@ -162,9 +178,15 @@ class PostgresDatabase:
             yield db
 
     @asynccontextmanager
+    async def at_once(self) -> AsyncIterator[PostgresConnection]:
+        """Lend a connection on which each statement is a transaction of its own, beside others."""
+        async with self._lent(self._writers) as connection:
+            yield PostgresConnection(connection)
+
+    @asynccontextmanager
     async def reading(self) -> AsyncIterator[PostgresConnection]:
         """Lend a connection outside any transaction: each statement sees what is committed by then."""
-        async with _lent(self._readers) as connection:
+        async with self._lent(self._readers) as connection:
             yield PostgresConnection(connection)
 
     @asynccontextmanager
@@ -186,7 +208,7 @@ class PostgresDatabase:
         PostgreSQL does not overwrite what it deletes. Nobody can write meanwhile, nor look at the table that is just
         written. The server's log (WAL) and its copies keep what was deleted until they are overwritten or thrown away.
         """
-        async with self._turn, _lent(self._writers) as connection:
+        async with self._turn, self._lent(self._writers) as connection:
             with away():
                 try:
                     await connection.execute(_ALONE)
@@ -210,7 +232,7 @@ class PostgresDatabase:
 
     @asynccontextmanager
     async def _begun(self, begin: bytes) -> AsyncIterator[PostgresConnection]:
-        async with _lent(self._writers) as connection:
+        async with self._lent(self._writers) as connection:
             try:
                 with away():
                     # Inside the try: a task that is cancelled here leaves a transaction that must be rolled back.
@@ -223,6 +245,19 @@ class PostgresDatabase:
                 with suppress(psycopg.Error):
                     await to_the_end(connection.rollback())
                 raise
+
+    @asynccontextmanager
+    async def _lent(self, pool: AsyncConnectionPool[Raw]) -> AsyncIterator[Raw]:
+        with away():
+            connection = await pool.getconn()
+        try:
+            yield connection
+        finally:
+            # The pool keeps no connection whose line is broken; others may have lost theirs at the same moment.
+            broken = connection.broken
+            await to_the_end(pool.putconn(connection))
+            for each in self.pools if broken else ():
+                await to_the_end(each.check())
 
 
 @contextmanager
@@ -277,19 +312,9 @@ def _pool(conninfo: str, most: int, configure: Callable[[Raw], Awaitable[None]])
         min_size=1,
         max_size=most,
         timeout=PATIENCE,
+        reconnect_timeout=TRIES,
         open=False,
     )
-
-
-@asynccontextmanager
-async def _lent(pool: AsyncConnectionPool[Raw]) -> AsyncIterator[Raw]:
-    with away():
-        connection = await pool.getconn()
-    try:
-        yield connection
-    finally:
-        # The pool keeps no connection whose line is broken.
-        await to_the_end(pool.putconn(connection))
 
 
 async def _configure_reader(connection: Raw) -> None:

@@ -3,17 +3,19 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
 
-from storage.connection import DatabaseUnusableError, Engine, Reader, Row, Writer, to_the_end
+from storage.connection import DatabaseAwayError, DatabaseUnusableError, Engine, Reader, Row, Writer, to_the_end
 from storage.sqlite.migrations import migrate
 
 READERS = 2
+# Another process has the file, the disk is full or does not answer.
+_MAY_PASS = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 # How long a connection waits for another process that holds the file, in seconds.
 BUSY_TIMEOUT = 10.0
 # The indexes whose words stay in the file until they are written anew, and how many pages of them at a time.
@@ -32,7 +34,8 @@ class _Connection:
         self.raw = connection
 
     async def all(self, sql: str, **parameters: Any) -> Sequence[Row]:
-        rows = list(await self.raw.execute_fetchall(sql, parameters))
+        with _away():
+            rows = list(await self.raw.execute_fetchall(sql, parameters))
         # A row would look each of its names up anew.
         names = rows[0].keys() if rows else ()
         return [dict(zip(names, row, strict=True)) for row in rows]
@@ -43,13 +46,15 @@ class _Connection:
 
     async def run(self, sql: str, **parameters: Any) -> int:
         # Closing a cursor that has nothing left to give would be one more trip to the connection's thread.
-        return (await self.raw.execute(sql, parameters)).rowcount
+        with _away():
+            return (await self.raw.execute(sql, parameters)).rowcount
 
     async def defer_references(self) -> None:
         await self.run("PRAGMA defer_foreign_keys = ON")
 
     async def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> int:
-        return (await self.raw.executemany(sql, parameters)).rowcount if parameters else 0
+        with _away():
+            return (await self.raw.executemany(sql, parameters)).rowcount if parameters else 0
 
 
 class SqliteDatabase:
@@ -98,9 +103,11 @@ class SqliteDatabase:
         async with self._lock:
             try:
                 # Inside the try: a task cancelled during BEGIN leaves a transaction that must be rolled back.
-                await self._writer.execute("BEGIN IMMEDIATE")
+                with _away():
+                    await self._writer.execute("BEGIN IMMEDIATE")
                 yield _Connection(self._writer)
-                await to_the_end(self._writer.commit())
+                with _away():
+                    await to_the_end(self._writer.commit())
             except BaseException:
                 await to_the_end(self._writer.rollback())
                 raise
@@ -159,6 +166,18 @@ class SqliteDatabase:
         """Close every connection; what was committed is in the file."""
         for connection in (*self._readers, self._writer):
             await connection.close()
+
+
+@contextmanager
+def _away() -> Iterator[None]:
+    """Say of what may pass by itself that it may."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        # The lower byte is the kind, the upper ones say more.
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _MAY_PASS:
+            raise DatabaseAwayError(str(error)) from error
+        raise
 
 
 async def _connect(opened: AsyncExitStack, path: Path, *pragmas: str) -> aiosqlite.Connection:

@@ -288,6 +288,28 @@ def test_a_worker_for_a_file_is_a_sentence(run: Run, monkeypatch: pytest.MonkeyP
     assert result.stderr.startswith("PRESSWATCH_DATABASE_URL: an SQLite file is for one process")
 
 
+def test_a_receiver_that_cannot_be_is_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch):
+    says = {
+        "PRESSWATCH_TOKEN": ("123456:ABC-DEF", "PRESSWATCH_TOKEN: not set; a receiver needs that of the bot"),
+        "PRESSWATCH_WEBHOOK_URL": ("https://news.example/hook", "PRESSWATCH_WEBHOOK_URL: not set; write the address"),
+        "PRESSWATCH_DATABASE_URL": ("sqlite:///p.db", "PRESSWATCH_DATABASE_URL: an SQLite file is for one process"),
+    }
+    for name, (value, sentence) in says.items():
+        result = run("receive")
+        assert result.exit_code == 2
+        assert result.stderr.startswith(sentence)
+        monkeypatch.setenv(name, value)
+
+
+def test_a_wrong_address_of_sentrys_is_a_sentence_that_does_not_show_it(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(f"{PREFIX}TOKEN", "123456:ABC-DEF")
+    monkeypatch.setenv(f"{PREFIX}SENTRY_DSN", "sekret")
+    result = run("run")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("PRESSWATCH_SENTRY_DSN: this is no DSN")
+    assert "sekret" not in result.stderr
+
+
 def test_run_with_wrong_settings_names_them_all(run: Run, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv(f"{PREFIX}TOKEN", "sekret")
     monkeypatch.setenv(f"{PREFIX}WORKERS", "none")
@@ -317,7 +339,7 @@ def test_without_a_command_a_token_means_the_bot_and_none_means_a_chat(run: Run,
 def test_help_names_every_command(run: Run):
     result = run("--help")
     assert result.exit_code == 0
-    for command in ("run", "worker", "chat", "extract", "import", "reextract", "doctor"):
+    for command in ("run", "worker", "receive", "chat", "extract", "import", "reextract", "doctor"):
         assert f" {command} " in result.stdout
 
 

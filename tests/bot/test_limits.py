@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from telegram.error import RetryAfter
 
-from bot.limits import PATIENCE, Pace
-from domain.pace import A_SECOND, BURST, EDITS_IN_A_GROUP, IN_A_GROUP, OVERALL, PAUSE
+from bot.limits import AWAY, PATIENCE, Pace
+from domain.pace import A_SECOND, BURST, EDITS_IN_A_GROUP, IN_A_GROUP, OVERALL, PAUSE, Turn
 from handlers.answering import IN_TURN
-from storage.pace import MemoryPaceBook
+from storage.connection import DatabaseAwayError
+from storage.pace import Decision, MemoryPaceBook
 
 ANN, BOB, GROUP, CHANNEL = 1, 2, -1001, -1002
 
@@ -198,6 +199,25 @@ async def test_after_a_second_429_in_that_time_all_wait(telegram: Telegram):
     assert told.value._retry_after.total_seconds() == pytest.approx(7, abs=0.1)
     await telegram.time.sleep(7)
     await telegram.answer(GROUP)
+
+
+class Away(MemoryPaceBook):
+    """A book that nobody can open."""
+
+    async def decide(self, chat: str, decision: Decision) -> Turn:
+        raise DatabaseAwayError("gone")
+
+
+@pytest.mark.faults
+async def test_while_the_book_is_away_nothing_goes_out_and_all_are_told_to_come_again(telegram: Telegram):
+    telegram.paces = cycle([Pace(Away(telegram.time), telegram.time.sleep)])
+    with pytest.raises(RetryAfter):
+        await telegram.answer(ANN)
+    assert await telegram.digest(BOB) == timedelta(seconds=AWAY)
+    pace = next(telegram.paces)
+    with pytest.raises(RetryAfter):
+        await pace.process_request(telegram.call, (ANN,), {}, "sendMessage", {"chat_id": ANN}, IN_TURN)
+    assert telegram.sent == []
 
 
 @pytest.mark.parametrize("endpoint", ["sendChatAction", "getChatMember", "deleteMessage", "setMessageReaction"])

@@ -426,7 +426,7 @@ async def test_a_name_that_only_what_is_erased_has_is_nobodys_any_more(
     (known,) = await rows(services, "SELECT name, articles FROM persons")
     assert known == {"name": "Odo Wulfgar Kestrelson", "articles": 2}
     await forget_chat(services, ANN.id)
-    assert left_of(tmp_path, {"wulfgar"}) == set()
+    assert await left_of(services, tmp_path, {"wulfgar"}) == set()
     assert await rows(services, "SELECT name, articles FROM persons") == [{"name": "Odo Kestrelson", "articles": 1}]
     names = await rows(services, "SELECT n.name, w.word FROM person_names n JOIN name_words w USING (person_id)")
     assert {(each["name"], each["word"]) for each in names} == {
@@ -464,7 +464,7 @@ async def test_what_others_asked_of_a_person_is_forgotten_with_them(
         assert given is not None
         await keep_question(services, Place(BOB.id, message, None), question, 0, given)
     await forget_chat(services, ANN.id)
-    assert left_of(tmp_path, {"axperson"}) == set()
+    assert await left_of(services, tmp_path, {"axperson"}) == set()
     assert await question_of(services, BOB.id, 70) is None
     assert await question_of(services, BOB.id, 71) is not None
 
@@ -532,7 +532,7 @@ async def test_no_digest_on_its_way_tells_what_is_gone(
         await deliveries.keep_parts(db, delivery, ["one", "Odo Axperson said the axclaim is shut, digestword"])
     if how == "erased":
         await forget_chat(services, ANN.id)
-        assert left_of(tmp_path, {"axclaim", "digestword"}) == set()
+        assert await left_of(services, tmp_path, {"axclaim", "digestword"}) == set()
     else:
         await forgetting.forget(services, BOB.id, hers, HERS)
     assert await delivering.next_part(services, delivery) is None

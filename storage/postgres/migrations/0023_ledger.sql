@@ -525,7 +525,8 @@ CREATE TABLE "subscriptions" (
     state TEXT COLLATE "C" NOT NULL,
     reason TEXT COLLATE "C",
     next_run TEXT COLLATE "C" NOT NULL,
-    created_at TEXT COLLATE "C" NOT NULL
+    created_at TEXT COLLATE "C" NOT NULL,
+    pictures BIGINT NOT NULL DEFAULT 1
 );
 CREATE INDEX subscriptions_due ON subscriptions (state, next_run);
 CREATE INDEX subscriptions_chat ON subscriptions (chat_id);
@@ -870,7 +871,11 @@ WHEN (new.canonical_id IS DISTINCT FROM old.canonical_id) EXECUTE FUNCTION perso
 CREATE FUNCTION jobs_urgency(lane TEXT, priority BIGINT, turn BIGINT) RETURNS INTEGER LANGUAGE SQL STABLE AS $$
     SELECT LEAST(
         GREATEST(CASE WHEN $2 = 0 THEN 2147483647 - $3 ELSE -1 - $3 END, -2147483648),
-        (SELECT MIN(t.priority) FROM procrastinate_jobs t WHERE t.lock = $1 AND t.status IN ('todo', 'doing'))
+        (
+            -- In another order than the index has, all locks would be gone through.
+            SELECT MIN(t.priority) FROM procrastinate_jobs t
+            WHERE t.lock = $1 COLLATE "default" AND t.status IN ('todo', 'doing')
+        )
     )::INTEGER
 $$;
 
