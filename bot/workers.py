@@ -88,7 +88,9 @@ async def _end(in_hand: set[asyncio.Task[None]], patience: timedelta) -> None:
 
 async def _leave(queue: Queue) -> None:
     try:
-        given_back = await queue.leave()
+        # Where the database is away, others find out by themselves.
+        async with asyncio.timeout(LAST_WORDS.total_seconds()):
+            given_back = await queue.leave()
     except Exception:
         log.exception("the queue failed", action="queue.error")
     else:
