@@ -20,6 +20,8 @@ from storage.postgres.database import PostgresDatabase, away
 
 # A process says so often that it lives, and counts as dead when it has not for so long.
 BEAT, DEAD_AFTER = timedelta(seconds=3), timedelta(seconds=15)
+# So long may it take to say that it stops; then it counts as dead soon.
+LAST_WORDS = timedelta(seconds=1)
 # Who has been silent for so long is forgotten.
 FORGOTTEN_AFTER = timedelta(days=1)
 
@@ -184,8 +186,9 @@ class PostgresQueue:
                 group.create_task(self._listen())
                 group.create_task(self._live())
         finally:
-            with suppress(DatabaseAwayError):
-                await self._unregister()
+            with suppress(DatabaseAwayError, TimeoutError):
+                async with asyncio.timeout(LAST_WORDS.total_seconds()):
+                    await self._unregister()
 
     async def crew(self) -> Crew:
         """Return how many processes have said lately that they live, and how many no more."""
