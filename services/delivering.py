@@ -46,7 +46,7 @@ async def plan_due(services: Services) -> int:
 
 async def _plan(services: Services, db: Writer, due: Sequence[Subscription], now: datetime) -> int:
     """Plan the latest time that is due of each; those before it, missed while nothing ran, are told with it."""
-    history = await deliveries.histories(db, [each.id for each in due], now - HISTORY)
+    history = await deliveries.histories(db, [each.id for each in due], now - HISTORY, now)
     await subscriptions.set_next_runs(db, [(each.id, each.wish.timetable.after(now).due) for each in due])
     new = []
     for subscription in due:

@@ -888,7 +888,8 @@ CREATE FUNCTION jobs_defer() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
         new.lane,
         NULL,
         '{}',
-        CASE WHEN new.run_at > new.created_at THEN new.run_at::TIMESTAMPTZ END
+        -- By the server's clock: that of whoever puts it in may be wrong.
+        CASE WHEN new.run_at > new.created_at THEN now() + (new.run_at::TIMESTAMPTZ - new.created_at::TIMESTAMPTZ) END
     )::procrastinate_job_to_defer_v1]))[1] WHERE id = new.id;
     RETURN NULL;
 END $$;
@@ -896,7 +897,9 @@ CREATE TRIGGER jobs_defer AFTER INSERT ON jobs FOR EACH ROW WHEN (new.state IN (
 EXECUTE FUNCTION jobs_defer();
 
 CREATE FUNCTION jobs_retry() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
-    UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL, scheduled_at = new.run_at::TIMESTAMPTZ
+    UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL,
+        -- What is only taken from somebody's hands was due already.
+        scheduled_at = CASE WHEN new.run_at <> old.run_at THEN new.run_at::TIMESTAMPTZ END
     WHERE id = new.task;
     RETURN NULL;
 END $$;
