@@ -32,6 +32,7 @@ from handlers.context import App
 from readers.links import LinkReader
 from readers.pool import ReaderPool
 from services import Services
+from storage.pace import MemoryPaceBook
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
 
@@ -132,7 +133,8 @@ class Week:
         links = LinkReader(files)
         self.services = Services(database, queue, NothingFound(), files, links, self.clock, "UTC", bot)
         over = over_http(self.root)
-        pace = Pace(lambda: self.clock().timestamp(), lambda seconds: asyncio.sleep(seconds / SPEED))
+        book = MemoryPaceBook(lambda: self.clock().timestamp())
+        pace = Pace(book, lambda seconds: asyncio.sleep(seconds / SPEED))
         transport = Transport(over.calls, over.updates, over.root, pace)
         try:
             async with running(Settings(_env_file=None), self.services, self.local.token, transport) as self.app:

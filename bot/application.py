@@ -16,6 +16,7 @@ from telegram.ext import ApplicationBuilder, ContextTypes
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.calls import Called, WatchedCalls
+from bot.clock import minding_clock
 from bot.drawing import DrawingPool
 from bot.limits import Pace
 from bot.poller import GRACE, HELD, polling
@@ -172,8 +173,10 @@ async def running(
         await app.start()
         inbox = Inbox(services.database, services.queue, app.bot.id, kept)
         handling = stations(app, services, failures, settings, transport.pace)
+        assert app.job_queue is not None  # noqa: S101  # the job-queue extra is a requirement of ours
         try:
             async with (
+                minding_clock(app.job_queue),
                 working(services.queue, handling, services.clock),
                 receive(app, inbox) if receive else polling(app, inbox, transport.updates),
             ):

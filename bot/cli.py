@@ -90,8 +90,10 @@ def chat(
     """The same bot in this terminal: no token, no network. Where nobody can type, a tour plays by itself."""
     current = settings(default_log_level="ERROR")
     if play or not sys.stdin.isatty():
-        from bot.terminal.tour import tour
+        from bot.terminal.tour import SEEDS, tour
 
+        if not SEEDS.is_dir():
+            fail("The tour needs the folder seeds/ of a clone; presswatch chat talks in a terminal.")
         start(tour(current, Console(width=None if sys.stdout.isatty() else 100)))
     else:
         from bot.terminal.chat import chat as talk

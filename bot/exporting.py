@@ -1,5 +1,6 @@
 """``presswatch export``: a collection as JSON lines, tables or JSON-LD, into a file or to standard output."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -50,10 +51,11 @@ async def _selected(services: Services, selection: Selection, chat: int | None, 
 
 
 async def _write_file(export: Export, form: Form, output: Path) -> str | None:
-    """Write a file that has its name only once it is whole."""
+    """Write a file for its owner alone, which has its name only once it is whole."""
     part = output.with_name(output.name + _PART)
     try:
-        with part.open("wb") as out:
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
             await write(export, form, out)
         part.replace(output)
     except OSError as error:

@@ -15,7 +15,7 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from domain import pace
-from domain.pace import EDITS_IN_A_GROUP, IN_A_GROUP, Turn, Whose
+from domain.pace import Turn, Whose
 from handlers.answering import IN_TURN
 from handlers.refusals import seconds_of
 from storage.connection import DatabaseAwayError
@@ -66,7 +66,7 @@ class Pace(BaseRateLimiter[str]):
         if rate_limit_args == IN_TURN:
             await self._take(await self._decide(chat, pace.slot))
         else:
-            await self._turn_of_answer(chat, EDITS_IN_A_GROUP if endpoint.startswith("edit") else IN_A_GROUP)
+            await self._turn_of_answer(chat, pace.EDITS_IN_A_GROUP if endpoint.startswith("edit") else pace.IN_A_GROUP)
         try:
             result = await callback(*args, **kwargs)
         except RetryAfter as error:
@@ -77,7 +77,7 @@ class Pace(BaseRateLimiter[str]):
 
     async def turn_of_digest(self, chat: int) -> timedelta | None:
         """Wait for the turn of a digest's message; where its chat has to wait longer than others, return how long."""
-        decision = partial(pace.digest, str(chat), IN_A_GROUP if self._is_group(chat) else None)
+        decision = partial(pace.digest, str(chat), pace.IN_A_GROUP if self._is_group(chat) else None)
         while True:
             # Those of a process ask one after the other, and wait for the bot's turn here.
             async with self._digests:

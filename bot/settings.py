@@ -78,6 +78,11 @@ class Settings(BaseSettings):
     @classmethod
     def _database(cls, url: str) -> str:
         if on_server(url):
+            try:
+                urlsplit(url)
+            except ValueError:
+                # Its own words show the address, and with it the password.
+                raise ValueError("write postgresql://USER:PASSWORD@HOST/DATABASE") from None
             return url
         path = url.removeprefix(SQLITE)
         if path in ("", url):

@@ -1,5 +1,6 @@
 """Updates of Telegram's, committed to the queue before they are acknowledged, whichever way they come."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,9 @@ from domain.jobs import JobKind, NewJob
 from services.waiting import lane_of_updates
 from storage.connection import Database
 from storage.queue import Queue
+
+# SQL's numbers have 64 bits.
+HIGHEST = 1 << 63
 
 log = structlog.get_logger()
 
@@ -45,6 +49,29 @@ class Inbox:
         return NewJob(JobKind.UPDATE, key, dict(update), lane=lane, owner=sender)
 
 
+class GatheringInbox:
+    """Commits together what comes at the same time: a commit waits for the disk once, however much is in it."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+        self._one_at_a_time = asyncio.Lock()
+        self._gathered: list[RawUpdate] = []
+        self._commit: asyncio.Task[None] | None = None
+
+    async def keep(self, update: RawUpdate) -> None:
+        """Commit an update, once; raises whatever the database raises, to all whose updates were in the commit."""
+        self._gathered.append(update)
+        if self._commit is None:
+            self._commit = asyncio.create_task(self._keep_all())
+        # Who is called off leaves the others' updates in it.
+        await asyncio.shield(self._commit)
+
+    async def _keep_all(self) -> None:
+        async with self._one_at_a_time:
+            updates, self._gathered, self._commit = self._gathered, [], None
+            await self._inbox.keep(updates)
+
+
 def chat_of(update: RawUpdate) -> int | None:
     """Return the chat that an update comes from, or else the user; None for what has neither.
 
@@ -66,4 +93,4 @@ def _content(update: RawUpdate) -> Mapping[str, Any]:
 def _number(place: object, *names: str) -> int | None:
     parts = (place.get(name) for name in names) if isinstance(place, Mapping) else ()
     numbers = (part.get("id") for part in parts if isinstance(part, Mapping))
-    return next((number for number in numbers if isinstance(number, int)), None)
+    return next((number for number in numbers if isinstance(number, int) and abs(number) < HIGHEST), None)

@@ -18,7 +18,7 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bot.places import Webhook
 from bot.serving import serving
-from bot.updates import Inbox
+from bot.updates import HIGHEST, GatheringInbox, Inbox
 from domain.jobs import backoff
 from handlers.context import Bot
 from handlers.refusals import seconds_of
@@ -32,8 +32,6 @@ PATIENCE = 20.0
 TOLD_AGAIN = 60.0
 # So many calls Telegram may make at a time; those of one chat it makes one after the other.
 AT_A_TIME = 40
-# SQL's numbers have 64 bits.
-_HIGHEST = 1 << 63
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the name of a header
 
 log = structlog.get_logger()
@@ -91,7 +89,7 @@ class _Door:
     """Takes what is posted with the ``secret``, whatever the path: who stands before us may change that."""
 
     def __init__(self, inbox: Inbox, secret: str) -> None:
-        self._inbox = inbox
+        self._inbox = GatheringInbox(inbox)
         self._secret = secret.encode()
         self._told_at = -TOLD_AGAIN
 
@@ -128,14 +126,14 @@ async def _body(request: Request) -> bytes | None:
     return bytes(read)
 
 
-async def _kept(inbox: Inbox, body: bytes) -> Response:
+async def _kept(inbox: GatheringInbox, body: bytes) -> Response:
     """Commit what can be an update; what cannot is taken as well, or Telegram would repeat it for a day."""
     update = _update(body)
     if update is None:
         log.error("what was posted is no update", action="update.unparsable", bytes=len(body))
         return Response()
     try:
-        await inbox.keep([update])
+        await inbox.keep(update)
     except Exception:
         # The database, say: Telegram comes again.
         log.exception("an update could not be kept", action="updates.error")
@@ -149,4 +147,4 @@ def _update(body: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     number = found.get("update_id") if isinstance(found, dict) else None
-    return found if isinstance(number, int) and 0 <= number < _HIGHEST else None
+    return found if isinstance(number, int) and 0 <= number < HIGHEST else None

@@ -88,7 +88,9 @@ async def _end(in_hand: set[asyncio.Task[None]], patience: timedelta) -> None:
 
 async def _leave(queue: Queue) -> None:
     try:
-        given_back = await queue.leave()
+        # Where the database is away, others find out by themselves.
+        async with asyncio.timeout(LAST_WORDS.total_seconds()):
+            given_back = await queue.leave()
     except Exception:
         log.exception("the queue failed", action="queue.error")
     else:
@@ -180,6 +182,7 @@ async def _record(queue: Queue, station: Station, job: Job, outcome: Outcome, ag
             await queue.retry(job, WAIT_AFTER_FAULT * job.attempts, reason)
         case Later(reason, at_least) if age < OLDEST:
             patience = min(max(age / 2, SHORTEST_WAIT), LONGEST_WAIT)
+            log.info("a job waits", action="job.waits", kind=job.kind.value, job=job.id, reason=reason)
             # Where the other side has said when, neither earlier nor later: others are after the same place.
             await queue.retry(job, at_least or patience, reason, counts=False)
         case Again(reason) | Later(reason) | Failed(reason):

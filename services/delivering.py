@@ -47,7 +47,7 @@ async def plan_due(services: Services) -> int:
 
 async def _plan(services: Services, db: Writer, due: Sequence[Subscription], now: datetime) -> int:
     """Plan the latest time that is due of each; those before it, missed while nothing ran, are told with it."""
-    history = await deliveries.histories(db, [each.id for each in due], now - HISTORY)
+    history = await deliveries.histories(db, [each.id for each in due], now - HISTORY, now)
     # Many share one.
     occurrences = {each: (each.latest(now), each.after(now)) for each in {each.wish.timetable for each in due}}
     await subscriptions.set_next_runs(db, [(each.id, occurrences[each.wish.timetable][1].due) for each in due])

@@ -12,6 +12,9 @@ from storage.articles import FIRST_FORWARD, REFERENCE_COLUMNS, reference
 from storage.connection import Reader, Writer
 from storage.values import to_text
 
+# Of a link or a name, as it is shown: PostgreSQL keeps no longer ones in an index (2,704 bytes).
+LONGEST = 600
+
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
@@ -78,7 +81,7 @@ async def add_items(db: Writer, batch: int, items: Sequence[NewItem], sent_at: d
             {
                 "batch": batch,
                 "message": item.message,
-                "what": item.what,
+                "what": item.what[:LONGEST],
                 "article": item.article,
                 "known": int(item.known),
                 "problem": item.problem,

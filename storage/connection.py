@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 
 Row = Mapping[str, Any]
 
+# Where an older release meets the schema of a newer one.
+WRITTEN_LATER = "a later release of Presswatch has used it; take that one, or a backup from before"
+
 
 def named(url: str) -> str:
     """Return the address of a database on a server without user and password."""
@@ -87,4 +90,7 @@ async def to_the_end(step: Coroutine[Any, Any, None]) -> None:
         await asyncio.shield(task)
     except asyncio.CancelledError:
         await asyncio.wait({task})
+        if not task.cancelled():
+            # Whoever is cancelled does not hear of it; so it counts as heard.
+            task.exception()
         raise

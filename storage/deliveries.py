@@ -68,13 +68,17 @@ def _values(delivery: NewDelivery) -> dict[str, Any]:
 
 
 async def histories(
-    db: Reader, numbers: Sequence[int], since: datetime
+    db: Reader, numbers: Sequence[int], since: datetime, now: datetime
 ) -> Mapping[int, tuple[datetime | None, frozenset[date]]]:
-    """Return, for each subscription, up to when it has told what came in, and which local dates since have a digest."""
+    """Return, for each subscription, up to when it has told what came in, and which local dates since have a digest.
+
+    What was told up to a moment later than ``now`` was told by a clock that was wrong.
+    """
     listed = ", ".join(str(number) for number in numbers) or "NULL"
     told = await db.all(
         f"""SELECT subscription_id, MAX(until) AS until FROM deliveries WHERE subscription_id IN ({listed})
-        AND {_TOLD} GROUP BY subscription_id"""
+        AND {_TOLD} AND until <= :now GROUP BY subscription_id""",
+        now=to_text(now),
     )
     dated = await db.all(
         f"""SELECT subscription_id, local_date FROM deliveries WHERE subscription_id IN ({listed})

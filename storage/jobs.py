@@ -8,13 +8,15 @@ whoever puts in one job waits for one of each of the others, however many these 
 """
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain.jobs import Job, JobKind, NewJob
 from storage.connection import Reader, Row, Writer
 from storage.values import from_text, to_text
 
+# Nothing is put off for longer: what seems so was put in, or put off, by a clock that was wrong, and is to be done now.
+FARTHEST = timedelta(days=2)
 # What is handed out is read by ``of_row``.
 COLUMNS = "id, kind, key, payload, attempts, created_at, turn"
 # Whoever was thought dead, and is not, has no say in what others have in hand meanwhile: it is one attempt further.
@@ -80,12 +82,12 @@ async def _end(db: Writer, job: Job, state: str, reason: str | None, payload: st
     )
 
 
-async def retry(db: Writer, job: Job, run_at: datetime, reason: str | None, *, counts: bool = True) -> None:
-    """Make a job ready again from ``run_at`` on, unless it is in others' hands by now.
+async def retry(db: Writer, job: Job, run_at: datetime, reason: str | None, *, counts: bool = True) -> bool:
+    """Make a job ready again from ``run_at`` on, unless it is in others' hands by now; return whether it was ours.
 
     What does not count as an attempt is taken off.
     """
-    await db.run(
+    changed = await db.run(
         f"""UPDATE jobs SET state = 'ready', run_at = :run_at, reason = :reason, attempts = :left
         WHERE {_IN_HAND}""",
         id=job.id,
@@ -94,6 +96,7 @@ async def retry(db: Writer, job: Job, run_at: datetime, reason: str | None, *, c
         run_at=to_text(run_at),
         reason=reason,
     )
+    return bool(changed)
 
 
 async def counts(db: Reader) -> dict[tuple[JobKind, str], int]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +20,8 @@ from storage.values import from_text, to_text
 
 # Most digests are due at few times, and are of all: so many of their columns are kept as what they mean.
 _KEPT = 1_000
+# A timetable has a time in every week, though a zone may leave a day out.
+FARTHEST = timedelta(days=10)
 
 
 async def add(
@@ -135,12 +137,17 @@ async def plain_to(db: Reader, chat: int, target: int, thread_id: int | None) ->
 
 
 async def due(db: Reader, bot: int, now: datetime, limit: int) -> Sequence[Subscription]:
-    """Return the subscriptions of a bot's chats whose time has come, the longest waiting first."""
+    """Return the subscriptions of a bot's chats whose time has come, the longest waiting first.
+
+    One that waits for longer than any timetable may was planned by a clock that was wrong: its time has come, too.
+    """
     rows = await db.all(
         """SELECT s.* FROM subscriptions s JOIN chats c ON c.id = s.chat_id
-        WHERE s.state = 'active' AND s.next_run <= :now AND c.bot = :bot ORDER BY s.next_run, s.id LIMIT :limit""",
+        WHERE s.state = 'active' AND (s.next_run <= :now OR s.next_run > :farthest) AND c.bot = :bot
+        ORDER BY s.next_run, s.id LIMIT :limit""",
         bot=bot,
         now=to_text(now),
+        farthest=to_text(now + FARTHEST),
         limit=limit,
     )
     return [of_row(row) for row in rows]

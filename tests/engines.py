@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 
 from storage.connection import Engine, Reader, Row
 from storage.opening import open_database
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 ENGINES = (SQLITE, POSTGRESQL)
+# Of a test whose database is a fixture of tests/conftest.py.
+ON_BOTH = pytest.mark.parametrize("database_url", ENGINES, indirect=True)
 # Tests that are written for any engine and not run on both run on this one.
 USUAL = os.environ.get("TESTED_ENGINE", SQLITE)
 _LENT = "presswatch"

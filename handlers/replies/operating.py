@@ -65,7 +65,9 @@ def _last_update(at: datetime | None) -> Markup:
 
 
 def _size(octets: int) -> str:
-    return f"{octets / GIGABYTE:.1f} GB" if octets >= GIGABYTE else f"{octets // MEGABYTE} MB"
+    if octets >= GIGABYTE:
+        return _("{number} GB").format(number=f"{octets / GIGABYTE:.1f}")
+    return _("{number} MB").format(number=octets // MEGABYTE)
 
 
 def _put_aside(kind: str) -> Markup:

@@ -238,6 +238,9 @@ class PostgresDatabase:
                     # Inside the try: a task that is cancelled here leaves a transaction that must be rolled back.
                     await connection.execute(begin)
                 yield PostgresConnection(connection)
+                if connection.info.transaction_status == psycopg.pq.TransactionStatus.INERROR:
+                    # The server would take the rest back and call that a success.
+                    raise psycopg.errors.InFailedSqlTransaction("a statement failed, and nobody said so")
                 with away():
                     await to_the_end(connection.commit())
             except BaseException:
@@ -265,6 +268,9 @@ def away() -> Iterator[None]:
     """Say of what may pass by itself that it may."""
     try:
         yield
+    except psycopg.errors.ProgramLimitExceeded:
+        # Too long for an index, say: later it will be, too.
+        raise
     except _AWAY as error:
         raise DatabaseAwayError(_in_a_line(error)) from error
 

@@ -13,8 +13,8 @@ from storage.postgres.database import PostgresDatabase
 _LOCK = 777
 # The bot's own row; no chat is called so.
 _ITSELF = ""
-# After so many decisions of a process, chats that have been quiet are forgotten.
-_SWEEP = 1000
+# A process forgets chats that have been quiet no more often, in seconds.
+_SWEEP = 60.0
 
 
 class PostgresPaceBook:
@@ -26,11 +26,10 @@ class PostgresPaceBook:
     def __init__(self, database: PostgresDatabase, bot: int) -> None:
         self._database = database
         self._bot = bot
-        self._decisions = 0
+        self._swept_at = 0.0
 
     async def decide(self, chat: str, decision: Decision) -> Turn:
         """Make a decision while no other process makes one; raises DatabaseAwayError."""
-        self._decisions += 1
         async with self._database.beside() as db:
             # By itself, so that what is read below, and its clock, are of the moment after the wait.
             await db.one(
@@ -41,7 +40,8 @@ class PostgresPaceBook:
             bot, turns, now = await self._state(db, chat)
             turn = decision(bot, turns, now)
             await self._keep(db, chat, bot, turns)
-            if self._decisions % _SWEEP == 0:
+            if now - self._swept_at >= _SWEEP:
+                self._swept_at = now
                 await db.run("DELETE FROM paces WHERE chat <> :itself AND quiet_from < :now", itself=_ITSELF, now=now)
         return turn
 

@@ -16,10 +16,13 @@ from domain.jobs import Job, JobKind, NewJob
 from domain.operating import Crew
 from storage import jobs as ledger
 from storage.connection import DatabaseAwayError, Writer
+from storage.jobs import FARTHEST
 from storage.postgres.database import PostgresDatabase, away
 
 # A process says so often that it lives, and counts as dead when it has not for so long.
 BEAT, DEAD_AFTER = timedelta(seconds=3), timedelta(seconds=15)
+# So long may it take to say that it stops; then it counts as dead soon.
+LAST_WORDS = timedelta(seconds=1)
 # Who has been silent for so long is forgotten.
 FORGOTTEN_AFTER = timedelta(days=1)
 
@@ -48,7 +51,8 @@ _PUT = """
 _CLAIM = f"""
     WITH following AS (
         SELECT t.id FROM procrastinate_jobs t
-        WHERE t.queue_name = :queue AND t.status = 'todo' AND (t.scheduled_at IS NULL OR t.scheduled_at <= now())
+        WHERE t.queue_name = :queue AND t.status = 'todo'
+            AND (t.scheduled_at IS NULL OR t.scheduled_at <= now() OR t.scheduled_at > now() + :farthest::INTERVAL)
             AND (t.lock IS NULL OR t.lock NOT IN (
                 SELECT lock FROM procrastinate_jobs WHERE status = 'doing' AND lock IS NOT NULL
             ) AND t.id = (
@@ -86,6 +90,10 @@ _RECOVER = """
             )
         FOR NO KEY UPDATE SKIP LOCKED
     )
+"""
+_PUT_OFF = """
+    UPDATE procrastinate_jobs SET scheduled_at = now() + make_interval(secs => :wait)
+    WHERE status = 'todo' AND id = (SELECT task FROM jobs WHERE id = :id)
 """
 _LEAVE = """
     UPDATE jobs SET state = 'ready', attempts = attempts - 1
@@ -127,7 +135,9 @@ class PostgresQueue:
         worker = await self._registered()
         try:
             async with self._database.at_once() as db:
-                row = await db.one(_CLAIM, queue=self._queue(kind), worker=worker, bot=self._bot)
+                row = await db.one(
+                    _CLAIM, queue=self._queue(kind), worker=worker, bot=self._bot, farthest=f"{FARTHEST.days} days"
+                )
         except psycopg.errors.UniqueViolation:
             # Somebody else has just claimed the one before it in its lane; the next look is soon.
             return None
@@ -152,7 +162,9 @@ class PostgresQueue:
     async def retry(self, job: Job, wait: timedelta, reason: str | None, *, counts: bool = True) -> None:
         """Hand the job out again after ``wait``; what does not count as an attempt is taken off."""
         async with self._database.at_once() as db:
-            await ledger.retry(db, job, self._clock() + wait, reason, counts=counts)
+            if await ledger.retry(db, job, self._clock() + wait, reason, counts=counts):
+                # By the server's clock: ours may be wrong.
+                await db.run(_PUT_OFF, id=job.id, wait=wait.total_seconds())
 
     async def put_aside(self, job: Job, reason: str) -> None:
         """Stop trying a job, and keep it with its reason."""
@@ -184,8 +196,9 @@ class PostgresQueue:
                 group.create_task(self._listen())
                 group.create_task(self._live())
         finally:
-            with suppress(DatabaseAwayError):
-                await self._unregister()
+            with suppress(DatabaseAwayError, TimeoutError):
+                async with asyncio.timeout(LAST_WORDS.total_seconds()):
+                    await self._unregister()
 
     async def crew(self) -> Crew:
         """Return how many processes have said lately that they live, and how many no more."""

@@ -27,7 +27,8 @@ _PUT = """
 _CLAIM = f"""
     UPDATE jobs SET state = 'running', attempts = attempts + 1 WHERE id = (
         SELECT id FROM jobs
-        WHERE bot = :bot AND kind = :kind AND state = 'ready' AND is_head = 1 AND run_at <= :now
+        WHERE bot = :bot AND kind = :kind AND state = 'ready' AND is_head = 1
+            AND (run_at <= :now OR run_at > :farthest OR created_at > :now)
         ORDER BY priority, turn, id LIMIT 1
     )
     RETURNING {ledger.COLUMNS}
@@ -64,8 +65,10 @@ class SqliteQueue:
     async def claim(self, kind: JobKind) -> Job | None:
         """Hand out the next job of a kind that is ready."""
         self._wakers[kind].clear()
+        now = self._clock()
+        asked = {"bot": self._bot, "kind": kind.value, "now": to_text(now), "farthest": to_text(now + ledger.FARTHEST)}
         async with self._database.transaction() as db:
-            row = await db.one(_CLAIM, bot=self._bot, kind=kind.value, now=to_text(self._clock()))
+            row = await db.one(_CLAIM, **asked)
             if row is not None:
                 await db.run(
                     """INSERT INTO turns (bot, kind, turn) VALUES (:bot, :kind, :turn)

@@ -1,7 +1,6 @@
 """One extraction pool for all tests: its process loads the model once."""
 
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -18,9 +17,9 @@ def pool() -> Iterator[ExtractionPool]:
 
 
 @pytest.fixture
-async def world(request: pytest.FixtureRequest, tmp_path: Path, pool: ExtractionPool) -> AsyncIterator[World]:
+async def world(request: pytest.FixtureRequest, database_url: str, pool: ExtractionPool) -> AsyncIterator[World]:
     """A running bot that does all that it is asked to at the first attempt, unless the test is marked ``faults``."""
-    async with open_world(tmp_path / "test.db", pool) as made:
+    async with open_world(database_url, pool) as made:
         yield made
         if request.node.get_closest_marker("faults") is None:
             assert await made.failed_jobs() == []

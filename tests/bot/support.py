@@ -18,8 +18,7 @@ from readers.links import LinkReader
 from readers.pool import ReaderPool
 from services import Extracting, Services
 from services.invitations import key_of
-from storage.sqlite.database import SqliteDatabase
-from storage.sqlite.queue import SqliteQueue
+from storage.opening import open_database, open_queue
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -70,7 +69,7 @@ class World:
 
 @asynccontextmanager
 async def open_world(
-    path: Path,
+    where: Path | str,
     pool: Extracting,
     clock: Callable[[], datetime] = now,
     *,
@@ -81,16 +80,16 @@ async def open_world(
     limits: Limits | None = None,
     operator: Operator | None = None,
 ) -> AsyncIterator[World]:
-    """Run the bot on a database file, over HTTP."""
+    """Run the bot on a database file, or at an address, over HTTP."""
     local = LocalTelegram(privacy_mode=privacy_mode, first_update_id=first_update_id)
     ann = local.create_user("Ann", "Lee", "annlee")
     chat = local.create_private_chat(ann)
-    database = await SqliteDatabase.open(path)
+    database = await open_database(where if isinstance(where, str) else f"sqlite:///{where}")
     settings = Settings(_env_file=None)
     files = ReaderPool()
     links = LinkReader(files, allowed_private)
     drawing = DrawingPool()
-    queue = SqliteQueue(database, clock)
+    queue = open_queue(database, clock)
     services = Services(
         database,
         queue,

@@ -19,8 +19,8 @@ from pathlib import Path
 import pytest
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot import limits
 from bot.local_telegram import Chat, Message, User, origin_hidden_user
+from domain import pace
 from domain.chats import Role
 from domain.corrections import CorrectionKind, Editor
 from domain.extraction import (
@@ -114,6 +114,7 @@ COMMANDS = {
     "members": ["/members"],
     "leave": ["/leave"],
     "language": ["/language"],
+    "status": ["/status"],
     "watch": [f"/watch {ASKED}ina Berg", f"/watch {ASKED}", "/watch", "/watch quiet"],
     "retention": ["/retention"],
     "forget_me": ["/forget_me"],
@@ -198,7 +199,7 @@ SHOW_NOTHING = {
 def _at_any_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     """So much is asked in a row that Telegram's limits would have the answers wait for minutes."""
     for limit in ("OVERALL", "IN_A_GROUP", "EDITS_IN_A_GROUP", "BURST"):
-        monkeypatch.setattr(limits, limit, 100_000)
+        monkeypatch.setattr(pace, limit, 100_000)
 
 
 @dataclass

@@ -42,10 +42,15 @@ def lines(text: str) -> list[dict[str, object]]:
 
 
 def test_samples_go_out_and_into_an_empty_archive_and_out_again(run: Run, tmp_path: Path):
-    """Read by the real extractor and tied by the import itself: nothing waits for a bot to be started."""
+    """Read by the real extractor and tied by the import itself: nothing waits for a bot to be started.
+
+    What is written is for its owner alone, also where there was an older file for everybody.
+    """
     assert run("import", SEEDS).exit_code == 0
     first = tmp_path / "first.jsonl"
+    first.touch(mode=0o644)
     assert run("export", "--output", first).exit_code == 0
+    assert first.stat().st_mode & 0o777 == 0o600
     told = lines(first.read_text(encoding="utf-8"))
     kinds = {record["type"] for record in told}
     assert {"article", "person", "claim", "relation"} <= kinds

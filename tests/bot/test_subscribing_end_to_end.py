@@ -44,7 +44,7 @@ def clock() -> Clock:
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody taps as fast as these tests; that the pace of messages is kept, others prove."""
-    monkeypatch.setattr("bot.limits.BURST", 1000)
+    monkeypatch.setattr("domain.pace.BURST", 1000)
 
 
 @pytest.fixture

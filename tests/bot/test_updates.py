@@ -22,6 +22,7 @@ GROUP, CHANNEL = {"id": -5, "type": "supergroup"}, {"id": -9, "type": "channel"}
         ({"my_chat_member": {"chat": GROUP, "from": ANN}}, -5, 1),
         ({"poll": {"id": "7"}}, None, 0),
         ({"message": {"chat": {"id": "no number"}, "from": ANN}}, 1, 1),
+        ({"message": {"chat": {"id": 1 << 63}, "from": ANN}}, 1, 1),
         ({"message": "no object"}, None, 0),
         ({}, None, 0),
     ],

@@ -45,9 +45,11 @@ class Moody:
 
     database: SqliteDatabase
     is_away: bool = False
+    transactions: int = 0
 
     @asynccontextmanager
     async def transaction(self):
+        self.transactions += 1
         if self.is_away:
             raise DatabaseAwayError("gone for lunch")
         async with self.database.transaction() as db:
@@ -112,6 +114,23 @@ async def test_an_update_is_kept_before_it_is_acknowledged_and_once(receiver: Re
     assert await receiver.post(UPDATE) == 200
     assert await receiver.post(UPDATE) == 200
     assert await receiver.kept() == [UPDATE]
+
+
+async def test_what_comes_at_the_same_time_is_kept_in_few_commits_and_each_is_acknowledged(receiver: Receiver):
+    updates = [{"update_id": number, "message": {"chat": {"id": number}, "text": "x"}} for number in range(40)]
+    assert set(await asyncio.gather(*map(receiver.post, updates))) == {200}
+    assert receiver.database.transactions < 20
+    assert sorted(each["update_id"] for each in await receiver.kept()) == list(range(40))
+
+
+@pytest.mark.faults
+async def test_what_was_gathered_while_the_database_is_away_all_comes_again(receiver: Receiver):
+    updates = [{"update_id": number, "message": {"chat": {"id": number}, "text": "x"}} for number in range(10)]
+    receiver.database.is_away = True
+    assert set(await asyncio.gather(*map(receiver.post, updates))) == {503}
+    receiver.database.is_away = False
+    assert set(await asyncio.gather(*map(receiver.post, updates))) == {200}
+    assert len(await receiver.kept()) == 10
 
 
 @pytest.mark.parametrize("secret", ["", "a-secret-of-the-webhooj", "ä", SECRET + "x"])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import workers
 from bot.workers import Station, working
 from domain.jobs import Done, Job, JobKind, NewJob, Outcome
 from storage.connection import Database
@@ -41,6 +42,20 @@ def station(handle: Callable[[Job], Awaitable[Outcome]], parallel: int = 2) -> S
         raise AssertionError(job.key)
 
     return Station(handle, parallel, give_up)
+
+
+class Away:
+    """A queue whose database is away for good when the process is to stop."""
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._queue, name)
+
+    async def leave(self) -> int:
+        await asyncio.Event().wait()
+        raise AssertionError
 
 
 class Hands:
@@ -118,6 +133,14 @@ async def test_what_does_not_end_in_time_is_given_back_at_once_as_if_never_begun
     again = await queue.claim(UPDATE)
     assert again is not None
     assert (again.key, again.attempts) == ("update0", 1)
+
+
+async def test_a_database_that_is_away_does_not_hold_up_the_stop(
+    database: Database, queue: Queue, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(workers, "LAST_WORDS", timedelta(milliseconds=10))
+    async with asyncio.timeout(20), working(Away(queue), {}, Clock()):  # type: ignore[arg-type]
+        pass
 
 
 async def test_what_does_not_even_notice_that_it_is_given_up_does_not_hold_up_the_stop(

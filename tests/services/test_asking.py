@@ -13,6 +13,7 @@ from domain.ledger import Dossier, Finds, NobodyFound, SeveralPersons
 from services import Services, intake, reading
 from services.asking import PAGE, dossier, full_text_expression, search, who
 from storage import articles, chats, persons
+from tests.engines import ON_BOTH
 from tests.samples import NOON, chat_identity, forward, named, passage
 from tests.services.conftest import Prepared
 
@@ -132,6 +133,7 @@ async def test_a_chat_is_told_nothing_of_another_chats_people(services: Services
     assert await search(services, 999, "point") == Finds("point", (), ())
 
 
+@ON_BOTH
 async def test_a_dossier_has_names_roles_and_dates(services: Services, archive: Archive):
     await archive.bring("Torvin Hagelund", "T. Hagelund", date="2026-03-10")
     await archive.bring("Torvin Hagelund", "Хагелунд", date="2026-03-01")
@@ -144,6 +146,7 @@ async def test_a_dossier_has_names_roles_and_dates(services: Services, archive: 
     assert (known.page, known.has_older) == (0, False)
 
 
+@ON_BOTH
 async def test_the_pages_of_a_dossier_hold_every_claim_once_newest_first(services: Services, archive: Archive):
     for day in range(1, 5):
         await archive.bring("Torvin Hagelund", says=3, date=f"2026-03-0{day}", role="harbour master of Oru")

@@ -29,7 +29,7 @@ from storage import articles, claims, news, persons, reprints, told
 from storage.connection import Row
 from storage.opening import open_database, open_queue
 from storage.told import ToldMessage
-from tests.engines import tables
+from tests.engines import ON_BOTH, tables
 from tests.samples import DAY, HOUR, Clock, chat_identity, forward
 from tests.services.conftest import Pages, Prepared
 from tests.services.counted import assert_counted
@@ -284,6 +284,7 @@ async def test_a_claim_keeps_its_number_when_it_is_given_to_somebody_else(servic
     assert await claim_of(services, article, "sold the pier") == before
 
 
+@ON_BOTH
 async def test_a_claim_given_to_somebody_is_theirs_and_no_longer_the_others(services: Services, article: int):
     await made(await correct(services, article, "speaker"), services)
     for name, count in (("Ilka Roden", 0), ("Oskar Venn", 2)):
@@ -644,6 +645,7 @@ async def test_whom_other_articles_name_stays_when_one_is_forgotten(
     assert await candidates.called(services, ANN.id, "Oskar Venn") == ()
 
 
+@ON_BOTH
 async def test_an_article_forgotten_for_a_day_is_erased_with_all_that_refers_to_it(
     services: Services, clock: Clock, article: int
 ):

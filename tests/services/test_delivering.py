@@ -21,7 +21,7 @@ from services import Services, chats, delivering, digesting, intake, reading
 from services.subscribing import wishes
 from storage import deliveries as deliveries_table
 from storage.opening import open_database
-from tests.engines import ENGINES
+from tests.engines import ENGINES, ON_BOTH
 from tests.samples import DAY, HOUR, Clock, chat_identity, forward
 from tests.services.wishing import subscribe, unsubscribe
 
@@ -130,6 +130,7 @@ async def test_after_downtime_a_digest_is_sent_late_for_half_a_day_and_then_miss
     assert await delivering.plan_due(services) == 0
 
 
+@ON_BOTH
 async def test_several_missed_days_are_told_in_one_digest(services: Services, clock: Clock):
     await subscribe(services, ANN, None, EIGHT)
     await tick(services, clock, TOMORROW_AT_EIGHT)

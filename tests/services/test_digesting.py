@@ -31,6 +31,7 @@ from services.delivering import Part
 from services.subscribing import wishes
 from services.subscribing.wishes import Subscribed
 from storage import corrections, deliveries, stories
+from tests.engines import ON_BOTH
 from tests.samples import DAY, NOON, Clock, chat_identity, forward, named, passage
 from tests.services.conftest import Prepared
 
@@ -151,6 +152,7 @@ async def test_a_story_has_its_claims_with_who_says_them_and_counts_its_articles
     }
 
 
+@ON_BOTH
 async def test_what_more_independent_origins_report_goes_first(desk: Desk):
     alone = await desk.bring(
         "Gazette", ("Ilka Roden", "sold the harbour pier", SURE), ("Ilka Roden", "left the town", SURE)
@@ -186,6 +188,7 @@ async def test_the_same_of_two_outlets_is_told_once_with_both_origins(desk: Desk
     assert [(claim.text, claim.origins) for claim in told] == [("sold the harbour pier", 2)]
 
 
+@ON_BOTH
 async def test_many_more_origins_are_an_update_once(desk: Desk):
     await desk.bring("Gazette", ("Ilka Roden", "sold the harbour pier", SURE))
     await desk.digest()

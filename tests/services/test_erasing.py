@@ -42,7 +42,7 @@ from services.housekeeping import forget_old_jobs
 from storage import corrections, deliveries, forgotten, persons, subscriptions, told
 from storage.connection import Engine, Writer
 from storage.told import ToldMessage
-from tests.engines import broken_references, tables
+from tests.engines import ON_BOTH, broken_references, tables
 from tests.samples import DAY, NOON, Clock, chat_identity, named, passage
 from tests.services.conftest import Prepared
 from tests.services.counted import assert_counted, rows
@@ -229,6 +229,7 @@ async def fill(services: Services, prepared: Prepared) -> set[str]:
     return {*words_of("ax"), *words_of("ay"), *words_of("az"), *WRITTEN.split()}
 
 
+@ON_BOTH
 async def test_nothing_of_a_chat_is_left_in_the_bytes_of_the_files(
     services: Services, prepared: Prepared, tmp_path: Path
 ):
@@ -237,7 +238,8 @@ async def test_nothing_of_a_chat_is_left_in_the_bytes_of_the_files(
     await share(services, BOB, chat_identity(300))
     his = words_of("bx") | {"bobtitle", "bobhandle", "bobname"}
     assert await left_of(services, tmp_path, words | his) == words | his, "they must have stood there"
-    assert await empty_tables(services) == EMPTY
+    # Of PostgreSQL alone; sending fills it.
+    assert await empty_tables(services) - {"paces"} == EMPTY
     await forget_chat(services, ANN.id)
     assert await left_of(services, tmp_path, words) == set()
     assert await left_of(services, tmp_path, his) == his, "what is another chat's stays"

@@ -18,6 +18,7 @@ from services.exporting.files import write, write_zip
 from services.exporting.tables import harmless
 from storage import exporting
 from storage.connection import Database, Row
+from tests.engines import ON_BOTH
 from tests.services.conftest import Prepared
 from tests.services.exported import ANN, ANN_HERSELF, BOB, Archive, exported, fill
 from tests.services.schema_org import faults
@@ -77,6 +78,7 @@ async def test_a_correction_tells_persons_and_articles_by_what_they_are_called(f
     assert all(str(each["article"]).startswith("article-") for each in claims)
 
 
+@ON_BOTH
 async def test_nothing_of_another_collection_is_in_it(full: Services):
     async with full.database.reading() as db:
         (bobs,) = await db.all("SELECT body FROM articles WHERE collection_id = 2")

@@ -14,7 +14,7 @@ from services.correcting import candidates, forgetting, making, prompts, undoing
 from services.housekeeping import forget_old_jobs
 from services.identity.judging import judge
 from storage import forgotten
-from tests.engines import broken_references
+from tests.engines import ON_BOTH, broken_references
 from tests.samples import Clock, named, passage
 from tests.services.conftest import Prepared
 from tests.services.counted import assert_counted, rows
@@ -88,6 +88,7 @@ async def test_two_forgotten_articles_with_one_person_come_back_and_are_erased_i
         assert len(card.people) == 1 and [bool(claim.claimant) for claim in card.claims] == [True]
 
 
+@ON_BOTH
 async def test_of_a_merged_person_the_names_go_that_only_a_forgotten_article_has(
     services: Services, prepared: Prepared, clock: Clock
 ):

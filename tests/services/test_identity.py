@@ -17,6 +17,7 @@ from services.identity.filing import file_people
 from services.identity.judging import MACHINE, judge
 from services.identity.names import Agreement, agreement, name_of
 from storage import corrections, persons
+from tests.engines import ON_BOTH
 from tests.samples import NOON, chat_identity, forward, named
 from tests.services.conftest import Prepared
 
@@ -135,6 +136,7 @@ async def namesakes(services: Services, prepared: Prepared, chat: int | None = N
     return one, await read(services, prepared, MINISTER, other, chat=chat)
 
 
+@ON_BOTH
 async def test_namesakes_stay_two_and_the_chat_is_asked_once(services: Services, prepared: Prepared):
     one, other = await namesakes(services, prepared, ANN.id)
     assert await filed(services, one) != await filed(services, other)

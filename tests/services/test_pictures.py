@@ -17,6 +17,7 @@ from services.pictures import MOST_FIGURES, MOST_PERIODS, net, timeline
 from storage import claims, persons
 from storage import pictures as stored
 from storage.claims import NewClaim
+from tests.engines import ON_BOTH
 from tests.samples import NOON, chat_identity
 
 ANN, BOB = chat_identity(100), chat_identity(200)
@@ -128,6 +129,7 @@ def told(shown: Timeline) -> dict[str, tuple[int, int, int, int]]:
     }
 
 
+@ON_BOTH
 async def test_a_timeline_counts_what_somebody_says_and_what_others_say_about_them(ledger: Ledger):
     hagelund, kestrel = await ledger.person("Torvin Hagelund"), await ledger.person("Ada Kestrel")
     _, about = await ledger.article("2026-03-02", said(kestrel, [hagelund]), said(None, [hagelund]), said(kestrel))
@@ -203,6 +205,7 @@ async def test_the_longer_the_time_the_longer_the_steps(
     assert all(each.first.weekday() == 0 or each.first == date.min for each in shown.periods if step is Step.WEEK)
 
 
+@ON_BOTH
 async def test_a_net_has_those_who_speak_about_somebody_and_those_they_speak_about(ledger: Ledger):
     hagelund, kestrel, moor, tembe = [
         await ledger.person(name) for name in ("Torvin Hagelund", "Ada Kestrel", "Ole Moor", "Ruvimbo Tembe")

@@ -28,6 +28,7 @@ from services.relation_rules.pointing import Placed, accused, pointed_at
 from services.relation_rules.words import are_opposite, are_same, root
 from services.relations import judge_relation, relate_claims, with_relations, withdraw_relation
 from storage import articles, chats, claims, corrections, relations
+from tests.engines import ON_BOTH
 from tests.samples import chat_identity, forward, named, passage
 from tests.services.conftest import Prepared
 
@@ -237,6 +238,7 @@ async def told(services: Services, article: int) -> LedgerClaim:
     return found[0]
 
 
+@ON_BOTH
 async def test_a_denial_is_shown_with_both_claims(services: Services, prepared: Prepared):
     accusation = await bring(services, prepared, 3, "Ilka Roden", SURE)
     denial = await bring(services, prepared, 4, "Oskar Venn", NOT_SO)
@@ -254,6 +256,7 @@ async def test_independent_origins_are_counted(services: Services, prepared: Pre
     assert (await told(services, first)).origins == 2
 
 
+@ON_BOTH
 async def test_what_is_related_twice_is_kept_once(services: Services, prepared: Prepared):
     first = await bring(services, prepared, 3, "Ilka Roden", SURE)
     second = await bring(services, prepared, 4, "Oskar Venn", NOT_SO)

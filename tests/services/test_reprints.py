@@ -25,6 +25,7 @@ from services import Services, delivering, digesting, intake, reading
 from services.asking import who
 from services.cards import show
 from storage import articles, deliveries
+from tests.engines import ON_BOTH
 from tests.samples import DAY, HOUR, NOON, Clock, chat_identity, forward, named, passage
 from tests.services.conftest import Prepared
 from tests.services.wishing import subscribe
@@ -132,6 +133,7 @@ async def test_another_chats_articles_are_no_reprints_of_mine(services: Services
     assert card is not None and card.reprint_of is None
 
 
+@ON_BOTH
 async def test_a_digest_tells_an_article_once_and_counts_its_people_once(services: Services, clock: Clock):
     first = await bring(services, FIRST, 1)
     await bring(services, REPRINT, 2)
@@ -165,6 +167,7 @@ async def test_what_a_digest_told_by_a_reprint_is_not_told_again_by_an_earlier_a
     assert told(await delivered(services, NOON + 2 * DAY, clock)) == []
 
 
+@ON_BOTH
 async def test_a_persons_page_has_a_reprinted_claim_once(services: Services):
     first = await bring(services, FIRST, 1)
     await bring(services, REPRINT, 2)

@@ -16,6 +16,7 @@ from services.correcting import making, undoing
 from services.identity.judging import join
 from services.restoring import Restored, header, restore
 from storage.opening import open_database, open_queue
+from tests.engines import ON_BOTH
 from tests.samples import Clock
 from tests.services.conftest import Pages, Prepared
 from tests.services.exported import ANN, ANN_HERSELF, BOB, CAL, Archive, exported, fill, number_of
@@ -47,6 +48,7 @@ def without_header(lines: list[str]) -> list[str]:
     return lines[1:]
 
 
+@ON_BOTH
 async def test_what_is_restored_and_exported_again_is_the_same(full: Services, empty: Services):
     lines = await exported(full)
     report = await put_back(empty, lines)

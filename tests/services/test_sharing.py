@@ -19,6 +19,7 @@ from services.chats import know
 from services.correcting import forgetting, history, undoing
 from services.delivering import Part
 from storage import deliveries, persons, subscriptions, watches
+from tests.engines import ON_BOTH
 from tests.samples import DAY, HOUR, NOON, Clock, chat_identity, forward
 
 ANN, BOB, CLEO = chat_identity(100), chat_identity(200), chat_identity(300)
@@ -70,6 +71,7 @@ def text_message(chat: ChatIdentity, text: str, *, file: FileReference | None = 
     return IncomingMessage(brought, text, (), file, None, addressed=True)
 
 
+@ON_BOTH
 async def test_who_joins_sees_the_articles_and_what_was_its_own_comes_back(services: Services):
     own, shared = await bring(services, BOB, TWO), await bring(services, ANN, ONE)
     await let_in(services, BOB)

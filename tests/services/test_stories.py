@@ -12,6 +12,7 @@ from extraction.fingerprint import fingerprint
 from extraction.layout import paragraphs
 from services import Services, intake, reading, relating, stories
 from storage import articles, chats
+from tests.engines import ON_BOTH
 from tests.samples import NOON, chat_identity, forward
 from tests.services.conftest import Prepared
 
@@ -55,6 +56,7 @@ async def members(services: Services, article: int, chat: int = ANN.id) -> list[
     return [each.id for each in shown.articles] if shown else []
 
 
+@ON_BOTH
 async def test_articles_on_the_same_events_are_one_story(services: Services, prepared: Prepared) -> None:
     first = await bring(services, prepared, FIRE)
     later = await bring(services, prepared, ALARM, day=2)

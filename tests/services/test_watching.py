@@ -21,6 +21,7 @@ from services.chats import know
 from services.identity.judging import judge
 from services.watching import Refusal
 from storage import persons
+from tests.engines import ON_BOTH
 from tests.samples import DAY, Clock, chat_identity, forward, named, passage
 from tests.services.conftest import Prepared
 
@@ -149,6 +150,7 @@ async def test_articles_in_a_row_have_no_card_and_are_told_together(
     assert len({job.id for job in await jobs(services, clock)}) == 0
 
 
+@ON_BOTH
 async def test_other_chats_hear_nothing(services: Services, prepared: Prepared, clock: Clock):
     await bring(services, prepared, "Ilka Roden", 0, ANN)
     await watch(services, "Ilka Roden")

@@ -1,9 +1,10 @@
 """A database that is held by others, has no room, restarts or is gone: nothing is half done, and later all goes on."""
 
 import asyncio
+import random
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psycopg
@@ -114,6 +115,27 @@ async def test_a_process_that_stands_still_in_a_transaction_does_not_hold_up_the
             await db.run("SET idle_in_transaction_session_timeout = '50ms'")
             await asyncio.sleep(0.3)
             await db.run(ADD)
+    await add(database)
+
+
+async def test_what_no_server_takes_is_not_put_off(database: Database):
+    with pytest.raises(psycopg.errors.ProgramLimitExceeded):
+        async with database.transaction() as db:
+            await db.run(ADD)
+            await db.run(
+                "INSERT INTO persons (collection_id, name, uid) SELECT id, 'Ilka Roden', :long FROM collections",
+                long=random.Random(7).randbytes(5_000).hex(),  # noqa: S311  # no secret
+            )
+    assert await count(database) == 0
+
+
+async def test_a_transaction_whose_error_was_passed_over_does_not_end_as_if_all_were_kept(database: Database):
+    with pytest.raises(psycopg.errors.InFailedSqlTransaction):
+        async with database.transaction() as db:
+            await db.run(ADD)
+            with suppress(psycopg.Error):
+                await db.run("SELECT * FROM nowhere")
+    assert await count(database) == 0
     await add(database)
 
 

@@ -11,8 +11,10 @@ import aiosqlite
 import pytest
 
 from storage.connection import DatabaseUnusableError
+from storage.opening import open_database
 from storage.sqlite import migrations
 from storage.sqlite.database import SqliteDatabase
+from tests.engines import ENGINES
 
 STEPS = "SELECT number FROM schema_steps ORDER BY number"
 
@@ -110,3 +112,18 @@ async def test_several_that_open_a_new_file_at_the_same_moment_all_get_it(tmp_pa
             async with database.reading() as db:
                 assert [row["number"] for row in await db.all(STEPS)] == [number for number, _ in migrations.steps()]
             await database.close()
+
+
+@pytest.mark.parametrize("database_url", ENGINES, indirect=True)
+async def test_what_a_later_release_has_used_is_left_alone(database_url: str):
+    """Whoever goes back to an older release must not write beside a schema that it does not know."""
+    database = await open_database(database_url)
+    async with database.transaction() as db:
+        await db.run("INSERT INTO schema_steps (number, applied_at) VALUES (9999, '2031-03-03')")
+    try:
+        with pytest.raises(DatabaseUnusableError, match="later release"):
+            await open_database(database_url)
+    finally:
+        async with database.transaction() as db:
+            await db.run("DELETE FROM schema_steps WHERE number = 9999")
+        await database.close()

@@ -74,5 +74,16 @@ async def test_bots_keep_their_own_pace(database: Database):
     assert (await other.decide("1", partial(pace.answer, "1", None))).is_taken
 
 
+@pytest.mark.parametrize("engine", [POSTGRESQL])
+async def test_a_chat_that_has_been_quiet_leaves_no_trace(database: Database):
+    book = open_pace_book(database, 1)
+    await book.decide("1", partial(pace.answer, "1", None))
+    async with database.transaction() as db:
+        await db.run("UPDATE paces SET quiet_from = 0")
+    await open_pace_book(database, 1).decide("2", partial(pace.answer, "2", None))
+    async with database.reading() as db:
+        assert [row["chat"] for row in await db.all("SELECT chat FROM paces ORDER BY chat")] == ["", "2"]
+
+
 def test_the_one_process_on_a_file_keeps_its_pace_in_memory(tmp_path):
     assert isinstance(open_pace_book(object(), 1), MemoryPaceBook)

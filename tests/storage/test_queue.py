@@ -172,6 +172,17 @@ async def test_a_retry_comes_after_its_wait_and_keeps_the_lane_waiting(database:
     assert (await claim(queue)).key == "second"
 
 
+async def test_a_clock_that_was_a_month_ahead_holds_nothing_up(database: Database, queue: Queue, clock: Clock):
+    clock.now = NOON + 31 * DAY
+    await put(database, queue, job("put off"), job("in hand"), job("put in"))
+    await queue.retry(await claim(queue), HOUR, "busy")
+    await claim(queue)
+    clock.now = NOON
+    await die(database)
+    assert await queue.recover() == 1
+    assert sorted(await claim_all(queue)) == ["in hand", "put in", "put off"]
+
+
 async def test_a_job_put_aside_frees_its_lane_and_is_kept_with_its_reason(database: Database, queue: Queue):
     await put(database, queue, job("first", "a"), job("second", "a"))
     await queue.put_aside(await claim(queue), "chat not found")
@@ -349,12 +360,13 @@ async def test_processes_that_drain_at_the_same_time_keep_each_lanes_order(
 WORKERS = 3
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("put"), st.sampled_from(["a", "b", "c", None])),
+        st.tuples(st.just("put"), st.sampled_from(["a", "a", "b", None])),
+        st.tuples(st.just("claim"), st.integers(0, WORKERS - 1)),
         st.tuples(st.sampled_from(["claim", "die", "leave"]), st.integers(0, WORKERS - 1)),
         st.tuples(st.sampled_from(["finish", "retry", "put_aside", "speak late"]), st.integers(0, 5)),
         st.tuples(st.just("pass time"), st.none()),
     ),
-    min_size=5,
+    min_size=20,
     max_size=60,
 )
 

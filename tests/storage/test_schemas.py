@@ -102,3 +102,15 @@ def test_each_step_since_the_first_of_postgresql_stands_in_both_folders():
     (first, _), *later = steps_of_postgresql()
     assert [number for number, _ in later] == [number for number, _ in steps_of_sqlite() if number > first]
     assert first in {number for number, _ in steps_of_sqlite()}
+
+
+async def test_what_does_not_go_with_what_it_refers_to_is_looked_at_when_the_transaction_ends(
+    both: tuple[Database, Database],
+):
+    """Rows go one after the other with what they belong to, and in no order that could be relied on."""
+    async with both[1].reading() as server:
+        early = await server.all(
+            """SELECT conname FROM pg_constraint WHERE contype = 'f' AND confdeltype = 'a' AND NOT condeferred
+                AND conrelid::regclass::text NOT LIKE 'procrastinate%'"""
+        )
+    assert early == []

@@ -172,13 +172,15 @@ async def test_what_went_out_or_may_have_counts_as_told(database: Database, home
     told = {DeliveryState.PLANNED, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNCERTAIN}
     async with database.transaction() as db:
         subscription = await put(db, HOME.id)
-        assert (await deliveries.histories(db, [subscription.id], NOON))[subscription.id][0] is None
+        assert (await deliveries.histories(db, [subscription.id], NOON, NOON + DAY))[subscription.id][0] is None
         number = await deliver(db, subscription)
         assert number is not None
         for state in DeliveryState:
             await deliveries.set_state(db, number, state, NOON)
-            until = (await deliveries.histories(db, [subscription.id], NOON))[subscription.id][0]
+            until = (await deliveries.histories(db, [subscription.id], NOON, NOON + DAY))[subscription.id][0]
             assert until == (NOON if state in told else None)
+        earlier = (await deliveries.histories(db, [subscription.id], NOON, NOON - HOUR))[subscription.id][0]
+    assert earlier is None, "what was told up to a moment to come was told by a clock that was wrong"
 
 
 async def test_only_what_is_being_sent_goes_on_with_what_is_left(database: Database, home: int):

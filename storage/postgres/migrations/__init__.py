@@ -13,6 +13,8 @@ from typing import Any
 from procrastinate.schema import SchemaManager
 from psycopg import AsyncConnection
 
+from storage.connection import WRITTEN_LATER, DatabaseUnusableError
+
 # Whoever brings the schema up to date holds the lock of this number.
 _MIGRATING = 7_772_736_874
 
@@ -20,10 +22,14 @@ _MIGRATING = 7_772_736_874
 async def migrate(connection: AsyncConnection[Any]) -> None:
     """Bring the schema up to date, each step with its number in one transaction.
 
-    Raises psycopg.Error where a step fails; the database is then as after the last step that worked.
+    Raises psycopg.Error where a step fails; the database is then as after the last step that worked. Raises
+    DatabaseUnusableError where a later release has made steps that this one does not know.
     """
     for number, script in steps():
         await _apply(connection, number, script)
+    later = await connection.execute(b"SELECT 1 FROM schema_steps WHERE number > %(number)s", {"number": number})
+    if await later.fetchone() is not None:
+        raise DatabaseUnusableError(WRITTEN_LATER)
 
 
 def steps() -> list[tuple[int, str]]:

@@ -9,6 +9,7 @@ from importlib import resources
 
 import aiosqlite
 
+from storage.connection import WRITTEN_LATER, DatabaseUnusableError
 from storage.origins import origin_of_name
 from storage.spellings import kept_keys
 
@@ -16,7 +17,8 @@ from storage.spellings import kept_keys
 async def migrate(connection: aiosqlite.Connection) -> None:
     """Bring the schema up to date, each step with its number in one transaction.
 
-    Raises sqlite3.Error where a step fails; the file is then as after the last step that worked.
+    Raises sqlite3.Error where a step fails; the file is then as after the last step that worked. Raises
+    DatabaseUnusableError where a later release has made steps that this one does not know.
     """
     # Steps that give names their keys, and articles their origins, need what SQL cannot do.
     await connection.create_function("kept_keys", 1, lambda name: json.dumps(sorted(kept_keys(name))))
@@ -27,6 +29,8 @@ async def migrate(connection: aiosqlite.Connection) -> None:
     for number, script in steps():
         if not await _applied(connection, number):
             await _apply(connection, number, script)
+    if any(await connection.execute_fetchall("SELECT 1 FROM schema_steps WHERE number > ?", (number,))):
+        raise DatabaseUnusableError(WRITTEN_LATER)
 
 
 def steps() -> list[tuple[int, str]]:

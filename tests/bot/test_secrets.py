@@ -1,0 +1,115 @@
+"""Secrets in what commands print and log when something fails, and files in which others may look."""
+
+import logging
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.settings import PREFIX, Settings
+from storage.opening import open_database
+from storage.sqlite.backup import back_up
+
+TOKEN = "123456:AAbbCCdd-EeFf_0123456789"
+# Nobody listens there.
+NOWHERE = "127.0.0.1:9"
+# Of each what must not be seen, and what it is set to.
+SECRETS = {
+    "TOKEN": (TOKEN.partition(":")[2], TOKEN),
+    "DATABASE_URL": ("hunter-22", f"postgresql://ann:hunter-22@{NOWHERE}/press"),
+    "WEBHOOK_SECRET": ("open-sesame-1234567", "open-sesame-1234567"),
+    "SENTRY_DSN": ("5ecre7k3y", "https://5ecre7k3y@sentry.example/x"),
+}
+RIGHT = {"WEBHOOK_URL": f"https://{NOWHERE}/x", "API_BASE_URL": f"http://{NOWHERE}", "LOG_LEVEL": "DEBUG"}
+COMMANDS = [
+    ["run"],
+    ["worker"],
+    ["receive"],
+    ["import", "line.jsonl"],
+    ["reextract"],
+    ["export"],
+    ["backup", "copy.db"],
+    ["migrate", "--from", "sqlite:///a.db"],
+    ["migrate", "--from", SECRETS["DATABASE_URL"][1], "--to", SECRETS["DATABASE_URL"][1]],
+    ["doctor"],
+]
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """No settings but the test's own, and no logging left behind."""
+    for name in os.environ:
+        if name.upper().startswith(PREFIX):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "line.jsonl").write_text('{"id": "a", "text": "Nothing at all."}', encoding="utf-8")
+    (tmp_path / "a.db").touch()
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    yield
+    root.handlers[:], _ = before
+    root.setLevel(before[1])
+    structlog.reset_defaults()
+
+
+def given(monkeypatch: pytest.MonkeyPatch, **settings: str) -> None:
+    for name, value in settings.items():
+        monkeypatch.setenv(PREFIX + name, value)
+
+
+def seen(*arguments: str) -> str:
+    """Return all that a command shows, and what it ended with where that is an error."""
+    done = CliRunner().invoke(app, list(arguments))
+    assert done.exit_code != 0, "this is about what fails"
+    return done.output + repr(done.exception)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command)[:20])
+def test_no_command_shows_a_secret_whatever_fails(monkeypatch: pytest.MonkeyPatch, command: list[str]):
+    """The database is away, and Telegram too; the library's own lines are logged as well."""
+    given(monkeypatch, **RIGHT, **{name: value for name, (_, value) in SECRETS.items()})
+    shown = seen(*command)
+    assert shown
+    assert [name for name, (secret, _) in SECRETS.items() if secret in shown] == []
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize("spoiled", ["{} x\x01", "x{}", "{}@:/[", "\udcff{}"])
+def test_no_wrong_setting_is_shown(monkeypatch: pytest.MonkeyPatch, name: str, spoiled: str):
+    """What is mistyped may be the secret but for a letter."""
+    secret, right = SECRETS[name]
+    given(monkeypatch, **RIGHT, **{other: value for other, (_, value) in SECRETS.items() if other != name})
+    given(monkeypatch, **{name: spoiled.format(right)})
+    done = CliRunner().invoke(app, ["worker"])
+    assert secret not in done.output + repr(done.exception)
+
+
+def test_no_secret_is_in_a_text_of_the_settings(monkeypatch: pytest.MonkeyPatch):
+    given(monkeypatch, **RIGHT, **{name: value for name, (_, value) in SECRETS.items()})
+    current = Settings()
+    for shown in (repr(current), str(current), f"{current}"):
+        assert [name for name, (secret, _) in SECRETS.items() if secret in shown] == []
+
+
+def modes_in(folder: Path) -> dict[str, int]:
+    return {each.name: stat.S_IMODE(each.stat().st_mode) for each in folder.glob("own*")}
+
+
+async def test_the_archive_its_log_and_its_backup_are_for_their_owner_alone(tmp_path: Path):
+    """Whatever the umask; the log has what was written last."""
+    before = os.umask(0)
+    try:
+        database = await open_database("sqlite:///own.db")
+        async with database.transaction() as db:
+            await db.run("CREATE TABLE x (y)")
+        back_up(tmp_path / "own.db", tmp_path / "own-copy.db")
+        modes = modes_in(tmp_path)
+        await database.close()
+    finally:
+        os.umask(before)
+    assert modes == dict.fromkeys(("own.db", "own.db-wal", "own.db-shm", "own-copy.db"), 0o600)

@@ -1,0 +1,120 @@
+"""What deploy/ and the manual name is there: commands, settings, files, alerts."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.cli import app
+from bot.settings import PREFIX, Settings
+from domain.operating import Alert, Notice
+from handlers.replies.operating import notice
+
+ROOT = Path(__file__).parents[1]
+COMPOSE = [ROOT / "compose.yaml", ROOT / "deploy/compose.cluster.yaml"]
+UNITS = sorted((ROOT / "deploy/systemd").glob("*.service"))
+MANUAL = ROOT / "docs/operations.md"
+ALL = [
+    ROOT / "Dockerfile",
+    *COMPOSE,
+    *sorted(each for each in (ROOT / "deploy").rglob("*") if each.is_file()),
+    MANUAL,
+    ROOT / "SECURITY.md",
+]
+COMMANDS = {each.name or getattr(each.callback, "__name__", "") for each in app.registered_commands}
+SETTINGS = {PREFIX + each.upper() for each in Settings.model_fields}
+CALL = r"(?:bin/presswatch|`presswatch|^presswatch|run --rm bot) ([a-z]+)"
+LINK = re.compile(r"\]\((?!http)([^)#]+)(?:#[^)]*)?\)")
+
+
+def text_of(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("file", ALL, ids=lambda file: file.name)
+def test_each_setting_that_is_named_exists(file: Path):
+    named = set(re.findall(rf"{PREFIX}[A-Z_]+[A-Z]", text_of(file)))
+    assert named <= SETTINGS
+
+
+def test_each_setting_is_explained():
+    explained = text_of(ROOT / "README.md") + text_of(MANUAL)
+    assert {each for each in SETTINGS if f"`{each}`" not in explained} == set()
+
+
+@pytest.mark.parametrize("file", [*UNITS, MANUAL], ids=lambda file: file.name)
+def test_each_command_that_is_named_exists(file: Path):
+    named = set(re.findall(CALL, text_of(file), re.MULTILINE))
+    assert named
+    assert named <= COMMANDS
+
+
+@pytest.mark.parametrize("file", COMPOSE, ids=lambda file: file.name)
+def test_each_command_of_a_container_exists(file: Path):
+    named = set(re.findall(r"^ *command: \[([a-z]+)", text_of(file), re.MULTILINE))
+    assert named
+    assert named <= COMMANDS
+
+
+def test_the_image_runs_a_command_that_exists_and_what_is_copied_is_there():
+    text = text_of(ROOT / "Dockerfile")
+    assert re.findall(r'^CMD \["(\w+)"\]', text, re.MULTILINE) == ["run"]
+    assert "run" in COMMANDS
+    assert re.findall(r"^COPY (requirements/\S+)", text, re.MULTILINE) == ["requirements/run.txt"]
+    let_in = re.findall(r"^!(\S+)", text_of(ROOT / ".dockerignore"), re.MULTILINE)
+    assert [each for each in let_in if not (ROOT / each).exists()] == []
+
+
+def test_every_room_gets_into_the_image():
+    rooms = {each.parent.name for each in ROOT.glob("*/__init__.py")} - {"tests", "benchmarks"}
+    assert rooms <= set(re.findall(r"^!(\w+)$", text_of(ROOT / ".dockerignore"), re.MULTILINE))
+
+
+def test_neither_an_archive_nor_a_secret_gets_into_the_image():
+    assert text_of(ROOT / ".dockerignore").splitlines()[1] == "*", "all is left out that is not named"
+
+
+def test_the_image_the_tests_and_the_lists_are_of_one_python():
+    (version,) = set(re.findall(r"^FROM python:(\d\.\d+)-", text_of(ROOT / "Dockerfile"), re.MULTILINE))
+    assert f"--python-version {version} " in text_of(ROOT / "Makefile")
+
+
+@pytest.mark.parametrize("file", UNITS, ids=lambda file: file.name)
+def test_a_unit_gives_up_what_it_does_not_need(file: Path):
+    lines = text_of(file).splitlines()
+    for line in (
+        "User=presswatch",
+        "UMask=0077",
+        "ProtectSystem=strict",
+        "ProtectHome=yes",
+        "NoNewPrivileges=yes",
+        "CapabilityBoundingSet=",
+    ):
+        assert line in lines
+
+
+@pytest.mark.parametrize("file", COMPOSE, ids=lambda file: file.name)
+def test_a_container_gives_up_what_it_does_not_need(file: Path):
+    text = text_of(file)
+    for line in ("read_only: true", "cap_drop: [ALL]", 'security_opt: ["no-new-privileges:true"]', "init: true"):
+        assert line in text
+
+
+def test_no_secret_stands_in_what_is_handed_out():
+    for line in text_of(ROOT / "deploy/cluster.env.example").splitlines():
+        name, _, value = line.partition("=")
+        assert not (re.search("TOKEN|PASSWORD|SECRET", name) and value)
+
+
+@pytest.mark.parametrize("file", [MANUAL, ROOT / "SECURITY.md", ROOT / "README.md"], ids=lambda file: file.name)
+def test_each_file_that_is_linked_is_there(file: Path):
+    links = LINK.findall(text_of(file))
+    assert links
+    assert [each for each in links if not (file.parent / each).exists()] == []
+
+
+@pytest.mark.parametrize("alert", Alert)
+def test_the_manual_says_what_to_do_at_each_alert(alert: Alert):
+    shown = re.sub("<[^>]*>", "", str(notice(Notice(alert, "7")).text)).removeprefix("⚠️ ")
+    said = next(part.strip() for part in re.split(r"\b7\b(?: MB)?", shown) if len(part) > 10)
+    assert f"| {said[:17]}" in text_of(MANUAL).replace("| … ", "| ")
