@@ -96,7 +96,13 @@ def test_a_unit_gives_up_what_it_does_not_need(file: Path):
 @pytest.mark.parametrize("file", COMPOSE, ids=lambda file: file.name)
 def test_a_container_gives_up_what_it_does_not_need(file: Path):
     text = text_of(file)
-    for line in ("read_only: true", "cap_drop: [ALL]", 'security_opt: ["no-new-privileges:true"]', "init: true"):
+    for line in (
+        "pull_policy: build",
+        "read_only: true",
+        "cap_drop: [ALL]",
+        'security_opt: ["no-new-privileges:true"]',
+        "init: true",
+    ):
         assert line in text
 
 

@@ -153,16 +153,18 @@ class PostgresDatabase:
             # Its message would show the password.
             raise DatabaseUnusableError("this is no postgresql://USER:PASSWORD@HOST/DATABASE") from None
         conninfo = make_conninfo("", **known)
+        database = cls(conninfo)
         try:
             async with await connect(conninfo) as first:
                 await _check(first)
                 await migrate(first)
                 await _check_whole(first, half_copied=half_copied)
+            for pool in database.pools:
+                # What is just connecting when a pool is closed would be left open.
+                await pool.open(wait=True, timeout=PATIENCE)
         except psycopg.Error as error:
+            await database.close()
             raise DatabaseUnusableError(f"{named(url)}: {_in_a_line(error)}") from error
-        database = cls(conninfo)
-        for pool in database.pools:
-            await pool.open()
         return database
 
     @asynccontextmanager

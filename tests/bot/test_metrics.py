@@ -15,9 +15,11 @@ from telegram.request import BaseRequest
 from bot import metrics as metrics_module
 from bot.calls import WatchedCalls, method_of
 from bot.metrics import Metrics, kind_of
+from domain.extraction import Metadata
 from domain.jobs import JobKind
 from domain.operating import Backlog, Condition
 from domain.subscriptions import DeliveryState
+from extraction.pool import ExtractionPool
 from extraction.stages import Stage
 from tests.samples import NOON
 
@@ -131,6 +133,16 @@ def test_an_update_is_counted_by_its_kind(update: dict[str, Any], kind: str):
 )
 def test_a_call_is_counted_by_its_method_without_token_or_file(url: str, method: str):
     assert method_of(url) == method
+
+
+async def test_the_pool_tells_what_each_stage_took_and_the_wait_for_a_process(
+    pool: ExtractionPool, monkeypatch: pytest.MonkeyPatch
+):
+    measures = Metrics("1.2")
+    monkeypatch.setattr(pool, "_took", measures.took)
+    await pool.extract("The harbour will close on Monday, said Odo Marsh, the port's director.", Metadata())
+    found = await scraped(measures)
+    assert [found["presswatch_extraction_seconds_count", (("stage", stage.value),)] for stage in Stage] == [1] * 4
 
 
 class Line(BaseRequest):

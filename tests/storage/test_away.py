@@ -90,7 +90,7 @@ async def test_a_database_that_is_gone_is_away_and_used_again_when_it_is_back(po
                 await count(database)
     finally:
         postgresql.run("ALTER DATABASE presswatch ALLOW_CONNECTIONS true")
-    for _ in range(10):
+    for _ in range(60):
         try:
             await add(database)
         except DatabaseAwayError:

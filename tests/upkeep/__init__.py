@@ -1,0 +1,1 @@
+"""What looks after the packages that we use: their licences and their vulnerabilities."""
