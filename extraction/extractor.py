@@ -16,6 +16,7 @@ from extraction.layout import Paragraph, ParagraphKind, paragraphs
 from extraction.lead import lead_claims
 from extraction.metadata import prefer, read_metadata
 from extraction.named_spans import NamedSpan, people_of
+from extraction.notices import with_notices
 from extraction.pipeline import Pipelines, legible, load_pipelines, named_by_model, read
 from extraction.scripts import is_foreign, is_in_script, script_of
 
@@ -47,6 +48,8 @@ class Extractor:
         # The text tells its language surer than its page does.
         language = own.language or (ENGLISH if script in (_LATIN, None) else None)
         found = self._read(language, lines, metadata)
+        if language == ENGLISH:
+            found = with_notices(self._pipelines, page, found)
         agency = credited_agency(page) or known_agency(metadata.publisher)
         return replace(found, fingerprint=fingerprint(page), agency=agency)
 

@@ -106,6 +106,12 @@ def with_gists(
     return told, tuple(replace(each, gist=reader.gist(one.pieces, one.attribution)) for each, one in within)
 
 
+def gists_of(doc: Doc, contents: Iterable[Sequence[DocSpan]]) -> list[Gist]:
+    """Return what runs of tokens say in the article's own voice, in the order of the text."""
+    reader = _Reader(doc)
+    return [reader.gist(content, None) for content in contents]
+
+
 class _Reader:
     """Reads the gists of one Doc; ask in the order of the text."""
 
