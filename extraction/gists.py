@@ -242,6 +242,8 @@ class _Reader:
         owners = {
             i for at in tokens for child in children(self._doc[at], "poss") for i in (child.i, *noun_phrase(child))
         }
+        # "Two people close to him" are not he.
+        tokens = [i for i in tokens if self._doc[i].dep_ != "pobj" or self._doc[i].pos_ != "PRON" or len(tokens) == 1]
         words = self.words(i for i in tokens if i not in owners)
         persons = named or any(word.startswith("@") for word in words)
         owned = self.words(i for i in tokens if i in owners)
