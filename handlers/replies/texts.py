@@ -43,7 +43,6 @@ MEANT = {
     "resume": "settings",
     "time": "settings",
     "timezone": "settings",
-    "digests": "settings",
     "unwatch": "watch",
     "stop": "unsubscribe",
     "news": "digest",

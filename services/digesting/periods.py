@@ -11,8 +11,8 @@ from importlib.resources import files
 from services.asking.times import period
 from services.subscribing.lines import parse
 
-# "5" and "-1" are no dates.
-_NUMBER = re.compile(r"[-+]\d+|\d{1,3}|\d{5,}")
+# "5", "-1" and "08:00" are no dates.
+_NUMBER = re.compile(r"[-+]\d+|\d{1,3}|\d{5,}|\d{1,2}[:.]\d{2}")
 _CENTURY = 100 * 365 * 24
 # Nobody has anything from before.
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)

@@ -33,6 +33,7 @@ from tests.samples import DAY, HOUR, NOON
         ("999999999 years", None),
         ("5", None),
         ("-1", None),
+        ("08:00", None),
         ("0d", None),
         ("until Monday", None),
         ("soon", None),
