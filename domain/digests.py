@@ -19,6 +19,8 @@ class Change(StrEnum):
     """It says something else now, or somebody else says it."""
     ORIGINS = "origins"
     """Many more independent origins report it."""
+    UPDATING = "updating"
+    """It is new, and tells otherwise what was told before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class ToldClaim:
 
 @dataclass(frozen=True, slots=True)
 class DigestClaim:
-    """A claim of a digest; one that was told before has changed since.
+    """A claim of a digest; one with a ``change`` was told before and has changed since, or changes what was told.
 
     ``told`` is what its reader has been told; ``shown`` are the claims whose words stand there, it and those below it.
     """

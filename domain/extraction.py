@@ -105,7 +105,8 @@ class Attribution:
 class KeyClaim:
     """One of the few propositions that sum the article up.
 
-    ``attribution`` and ``people`` are indexes into the extraction; ``rank`` counts from 1, best first.
+    ``attribution`` and ``people`` are indexes into the extraction; ``rank`` counts from 1, best first. ``notice`` is
+    the words that mark it as the outlet's correction of what it told before.
     """
 
     text: str
@@ -115,6 +116,7 @@ class KeyClaim:
     factuality: Factuality
     rank: int
     gist: "Gist | None" = field(default=None, compare=False)
+    notice: Passage | None = None
 
 
 @dataclass(frozen=True, slots=True)

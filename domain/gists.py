@@ -12,6 +12,9 @@ from typing import Any
 
 from domain.extraction import Factuality
 
+# The cue of a claim by which an outlet corrects what it told before.
+CORRECTING = "correct"
+
 
 class Mode(StrEnum):
     """How a statement's deed is told: as done or holding, as to come, as meant, or as owed."""

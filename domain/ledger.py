@@ -56,6 +56,11 @@ class LedgerClaim:
     related: tuple["RelatedClaim", ...] = ()
     origins: int = 1
 
+    @property
+    def is_correction(self) -> bool:
+        """Whether the outlet itself takes back in it what it told before; ``cue`` is then the notice's opening."""
+        return self.kind is None and self.cue is not None
+
 
 class RelationKind(StrEnum):
     """What one claim is to another one, told before it or beside it."""

@@ -76,6 +76,7 @@ class Event(StrEnum):
 
     JOINED = "joined"
     LEFT = "left"
+    ERASED = "erased"
     REMOVED = "removed"
     MADE_READER = "reader"
     MADE_EDITOR = "editor"

@@ -28,6 +28,13 @@ class Filters:
     """Only claims with at least so many independent origins."""
     disputed: bool = False
     """Only denials and contradictions, with what they are about."""
+    names: tuple[str, ...] = ()
+    """Persons, besides those by number, whom no article had named when they were wished for."""
+
+    @property
+    def of_people(self) -> bool:
+        """Whether a digest is limited to certain people."""
+        return bool(self.people or self.names)
 
 
 class WhenEmpty(StrEnum):
@@ -111,10 +118,12 @@ class Delivery:
 class ChatSettings:
     """All that a chat has set, and what became of its last digests, newest first.
 
-    ``kept_days`` is for how many days the articles that it sees are kept; None is for good.
+    ``kept_days`` is for how many days the articles that it sees are kept; None is for good. ``lost`` are digests that
+    have ended by themselves of late.
     """
 
     chat: Chat
     subscriptions: tuple[Subscription, ...]
     deliveries: tuple[Delivery, ...]
     kept_days: int | None = None
+    lost: tuple[Subscription, ...] = ()

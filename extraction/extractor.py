@@ -16,6 +16,7 @@ from extraction.layout import Paragraph, ParagraphKind, paragraphs
 from extraction.lead import lead_claims
 from extraction.metadata import prefer, read_metadata
 from extraction.named_spans import NamedSpan, people_of
+from extraction.notices import with_notices
 from extraction.pipeline import Pipelines, legible, load_pipelines, named_by_model, read
 from extraction.scripts import is_foreign, is_in_script, script_of
 from extraction.stages import Stage, stage
@@ -50,6 +51,8 @@ class Extractor:
             language = own.language or (ENGLISH if script in (_LATIN, None) else None)
             agency = credited_agency(page) or known_agency(metadata.publisher)
         found = self._read(language, lines, metadata)
+        if language == ENGLISH:
+            found = with_notices(self._pipelines, page, found)
         return replace(found, fingerprint=marks, agency=agency)
 
     def _read(self, language: str | None, lines: Sequence[Paragraph], metadata: Metadata) -> Extraction:

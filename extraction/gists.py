@@ -106,6 +106,12 @@ def with_gists(
     return told, tuple(replace(each, gist=reader.gist(one.pieces, one.attribution)) for each, one in within)
 
 
+def gists_of(doc: Doc, contents: Iterable[Sequence[DocSpan]]) -> list[Gist]:
+    """Return what runs of tokens say in the article's own voice, in the order of the text."""
+    reader = _Reader(doc)
+    return [reader.gist(content, None) for content in contents]
+
+
 class _Reader:
     """Reads the gists of one Doc; ask in the order of the text."""
 
@@ -236,6 +242,8 @@ class _Reader:
         owners = {
             i for at in tokens for child in children(self._doc[at], "poss") for i in (child.i, *noun_phrase(child))
         }
+        # "Two people close to him" are not he.
+        tokens = [i for i in tokens if self._doc[i].dep_ != "pobj" or self._doc[i].pos_ != "PRON" or len(tokens) == 1]
         words = self.words(i for i in tokens if i not in owners)
         persons = named or any(word.startswith("@") for word in words)
         owned = self.words(i for i in tokens if i in owners)

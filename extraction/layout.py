@@ -20,6 +20,7 @@ from extraction.outlets import looks_like_outlet
 # How many words (or lines, or characters) each part of a page runs to at most.
 _FURNITURE_CHARACTERS = 400
 _CREDIT_CHARACTERS = 100
+_FEWEST_OF_A_NOTICE, _NOTICE_CHARACTERS = 40, 1500
 _DATE_LINE_CHARACTERS = 120
 _BYLINE_WORDS = 16
 _CAPTION_WORDS = 14
@@ -51,12 +52,16 @@ _BYLINE = re.compile(
 
 
 class ParagraphKind(StrEnum):
-    """What a line is on the page. A caption names people, but what it says is no claim."""
+    """What a line is on the page. A caption names people, but what it says is no claim.
+
+    A correction is the outlet's notice of what it told wrongly before.
+    """
 
     BODY = "body"
     HEADLINE = "headline"
     CAPTION = "caption"
     METADATA = "metadata"
+    CORRECTION = "correction"
     BOILERPLATE = "boilerplate"
 
 
@@ -170,12 +175,27 @@ def _own_parts(line: Paragraph) -> list[Paragraph]:
 
 def _own_kind(line: str) -> ParagraphKind:
     """Say what a line is by its own looks, whatever stands around it."""
+    if correction_label(line) is not None:
+        return ParagraphKind.CORRECTION
     if len(line) > _FURNITURE_CHARACTERS:
         return ParagraphKind.BODY
     if len(line) <= _DATE_LINE_CHARACTERS and is_metadata_line(line):
         return ParagraphKind.METADATA
     group = _group_of(line)
     return group.kind if group else ParagraphKind.BODY
+
+
+def correction_label(line: str) -> str | None:
+    """Return the words with which a notice of correction begins, or None for any other line."""
+    if not _FEWEST_OF_A_NOTICE <= len(line) <= _NOTICE_CHARACTERS or not _FINISHED.search(line):
+        return None
+    label = _notice().match(line)
+    return label.group() if label else None
+
+
+@cache
+def _notice() -> re.Pattern[str]:
+    return _one_of(_read_furniture()["correction"]["starts"])
 
 
 def _group_of(line: str) -> _Furniture | None:

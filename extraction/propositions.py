@@ -17,7 +17,7 @@ from extraction.grammar import grammar
 from extraction.languages import language_read, read_data
 from extraction.layout import ParagraphKind
 from extraction.quotations import QuotationIndex
-from extraction.speakers import gender_of_pronoun, genders
+from extraction.speakers import gender_of_pronoun, genders, person_behind
 
 _FEWEST_WORDS = 5
 _MOST_WORDS = 75
@@ -27,6 +27,8 @@ _AFTER_NO_COMMA = frozenset({",", ".", ";", "!", "?"})
 # The least share of a sentence that an attribution's content makes up where the sentence is that attribution. A
 # denial is one by less, because its sentence must not be told as if the page said it.
 _WHOLE, _PART = 0.75, 0.4
+# What a word stands for that names no person.
+_NOBODY = -1
 _DENIALS = frozenset({Factuality.DENIED, Factuality.IMPROBABLE, Factuality.NOT_POSSIBLE})
 
 
@@ -264,11 +266,24 @@ class _Names:
         self._fullest = [max(person.mentions, key=len) for person in doc._.people]
         self._genders = genders(doc)
         self.quotations = QuotationIndex(doc._.quotations)
+        # Whom a pronoun stands for that is all of a source; None where that stays open.
+        self.sources = {
+            said.source[0].start: said.person
+            for said in doc._.attributions
+            if len(said.source) == 1 and len(said.source[0]) == 1
+        }
 
     def fits(self, person: int, pronoun: str) -> bool:
         """Say whether a pronoun may stand for somebody."""
         gender = gender_of_pronoun(pronoun)
         return self._genders.get(person, gender) == gender
+
+    def could_be_other(self, sentence: DocSpan, person: int, pronoun: str) -> bool:
+        """Say whether a sentence names somebody else for whom a pronoun may stand, where no gender is told."""
+        if person in self._genders:
+            return False
+        named = {self.bearers[token.i] for token in sentence if token.i in self.bearers}
+        return any(self.fits(other, pronoun) for other in named - {person})
 
     def fullest(self, person: int) -> DocSpan:
         """Return somebody's longest name."""
@@ -301,17 +316,29 @@ def _antecedent(doc: Doc, head: Token, attribution: int | None, names: _Names) -
         person = doc._.attributions[attribution].person
         if person is None or names.fits(person, head.lower_):
             return None if person is None else names.fullest(person)
-    person = _only_subject(doc, head, names)
+    person = names.sources[head.i] if head.i in names.sources else _only_subject(doc, head, names)
     return None if person is None else names.fullest(person)
 
 
 def _only_subject(doc: Doc, head: Token, names: _Names) -> int | None:
-    """Return the one person who is a subject in the sentence before, if a pronoun may stand for them."""
+    """Return the one person of whom the sentence before speaks, as its subject, if a pronoun may stand for them."""
     if head.sent.start == 0:
         return None
     before = doc[head.sent.start - 1].sent
     if doc._.paragraph_of[head.i] - doc._.paragraph_of[before.start] > 1:
         return None
-    people = {names.bearers[token.i] for token in before if token.i in names.bearers and token.dep_ in _SUBJECTS}
-    fitting = {person for person in people if names.fits(person, head.lower_)}
-    return next(iter(fitting)) if len(people) == 1 and fitting else None
+    people = {_spoken_of(token, names) for token in before if token.dep_ in _SUBJECTS} - {_NOBODY}
+    person = next(iter(people)) if len(people) == 1 else None
+    if person is None or not names.fits(person, head.lower_):
+        return None
+    return None if names.could_be_other(before, person, head.lower_) else person
+
+
+def _spoken_of(token: Token, names: _Names) -> int | None:
+    """Return the person that a token stands for, None where that stays open, and ``_NOBODY`` for no person."""
+    if names.quotations.at(token.i) is not None:
+        return _NOBODY
+    if (person := person_behind(token, names.bearers)) is not None:
+        return person
+    acts = token.head.head.i == token.head.i or token.head.dep_ == "conj"
+    return names.sources.get(token.i) if acts and token.lower_ in grammar().persons else _NOBODY

@@ -1,7 +1,7 @@
 """Which person a source is: by name, by role, or, for a pronoun, by who was spoken of last."""
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, takewhile
@@ -12,7 +12,7 @@ from extraction.grammar import grammar
 from extraction.languages import language_read, read_data
 from extraction.quotations import QuotationIndex
 from extraction.trees import PASSIVE_SUBJECTS, SUBJECTS, children
-from extraction.vocabulary import fold, vocabulary
+from extraction.vocabulary import fold, is_person_noun, vocabulary
 
 FARTHEST = 3  # paragraphs back to the person that a pronoun or a role stands for
 
@@ -56,8 +56,14 @@ class Speakers:
         quotations = QuotationIndex(doc._.quotations)
         # Of whom a quotation speaks is not who is heard next.
         outside = (i for i in self._person_at if quotations.at(i) is None)
-        subjects = sorted(i for i in outside if doc[i].dep_ in SUBJECTS or doc[i].dep_ in PASSIVE_SUBJECTS)
+        subjects = sorted(i for i in outside if _is_subject(doc[i]))
         self._spoken_of = [(i, self._person_at[i]) for i in subjects]
+        nouns = [token for token in doc if _is_subject(token) and _is_somebody(token)]
+        nouns = [noun for noun in nouns if noun.i not in self._person_at and quotations.at(noun.i) is None]
+        for noun in nouns:
+            if (person := person_behind(noun, self._person_at)) is not None:
+                insort(self._spoken_of, (noun.i, person))
+        self._nameless = [noun.i for noun in nouns if self._is_nameless(noun)]
 
     def person_of(self, source: frozenset[int]) -> int | None:
         """Return the index of the person that a source's tokens stand for, if the article decides it."""
@@ -83,13 +89,28 @@ class Speakers:
         found = (self._person_at.get(name.i) for name in names if name.i in source)
         return next((person for person in found if person is not None), None)
 
+    def _is_nameless(self, noun: Token) -> bool:
+        """Say whether a person's noun is somebody whom the article does not tell by name or role."""
+        held = any(noun.lower_ in roles for roles in self._roles)
+        return noun.tag_ == "NN" and not held and person_behind(noun, self._person_at) is None
+
     def _latest(self, head: Token) -> int | None:
         """Return the latest person spoken of whom a pronoun or a definite role fits."""
         gender = _words().pronouns.get(head.lower_)
         if gender is not None:
-            return self._last(head.i, lambda person: self._gender.get(person, gender) == gender)
+            found = self._last(head.i, lambda person: self._gender.get(person, gender) == gender)
+            return None if self._may_be_nameless(head, gender, found) else found
         definite = head.pos_ == "NOUN" and any(det.lower_ in grammar().definite for det in children(head, "det"))
         return self._last(head.i, lambda person: head.lower_ in self._roles[person]) if definite else None
+
+    def _may_be_nameless(self, pronoun: Token, gender: str, person: int | None) -> bool:
+        """Say whether somebody without a name acts between the latest mention of a person and a pronoun."""
+        behind = self._nameless[: bisect_left(self._nameless, pronoun.i)][-1:]
+        if person is None or not behind or self._doc[behind[0]].sent == pronoun.sent:
+            return False
+        known = _words().gender.get(self._doc[behind[0]].lower_, gender)
+        latest = max((place for place, one in self._spoken_of if one == person and place < pronoun.i), default=-1)
+        return known == gender and behind[0] > latest
 
     def _last(self, before: int, fits: Callable[[int], bool]) -> int | None:
         paragraph_of = self._doc._.paragraph_of
@@ -98,8 +119,18 @@ class Speakers:
             if paragraph_of[before] - paragraph_of[place] > FARTHEST:
                 return None
             if fits(person):
-                return self._acting(place, before, fits, person)
+                acting = self._acting(place, before, fits, person)
+                return None if self._could_be_other(place, before, fits, acting) else acting
         return None
+
+    def _could_be_other(self, place: int, before: int, fits: Callable[[int], bool], person: int) -> bool:
+        """Say whether an earlier sentence has another subject that fits, where no gender is told."""
+        sentence = self._doc[place].sent
+        if person in self._gender or before < sentence.end:
+            return False
+        first = bisect_left(self._spoken_of, (sentence.start, -1))
+        inside = takewhile(lambda one: one[0] < sentence.end, self._spoken_of[first:])
+        return any(other != person and fits(other) for _, other in inside)
 
     def _acting(self, place: int, before: int, fits: Callable[[int], bool], person: int) -> int:
         """Return who acts in the earlier sentence in which ``person`` is only spoken of."""
@@ -110,6 +141,23 @@ class Speakers:
         inside = takewhile(lambda one: one[0] < sentence.end, self._spoken_of[first:])
         acting = (one for i, one in inside if self._doc[i].head.i == sentence.root.i and fits(one))
         return next(acting, person)
+
+
+def person_behind(subject: Token, person_at: Mapping[int, int]) -> int | None:
+    """Return who a subject is, by a name's token: "Ana Sol", "the director of the port, Ana Sol"; None for nobody."""
+    if subject.i in person_at or not _is_somebody(subject):
+        return person_at.get(subject.i)
+    explained = (one for one in subject.subtree if one.dep_ == "appos" and one.i in person_at)
+    own = (one for one in explained if one.head.i == subject.i or not _is_somebody(one.head))
+    return next((person_at[one.i] for one in own), None)
+
+
+def _is_somebody(noun: Token) -> bool:
+    return noun.pos_ == "NOUN" and is_person_noun(noun.lower_)
+
+
+def _is_subject(token: Token) -> bool:
+    return token.dep_ in SUBJECTS or token.dep_ in PASSIVE_SUBJECTS
 
 
 def genders(doc: Doc) -> dict[int, str]:

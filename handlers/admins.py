@@ -47,3 +47,22 @@ async def _asked(bot: Bot, chat: int, user: int) -> bool:
         return (await bot.get_chat_member(chat, user)).status in _LEADING
     except (BadRequest, Forbidden):
         return False
+
+
+async def sees_all(bot: Bot, chat: int) -> bool:
+    """Return whether Telegram lets the bot see what is said to others in a group."""
+    if bot.bot.can_read_all_group_messages:
+        return True
+    try:
+        return (await bot.get_chat_member(chat, bot.id)).status == ChatMember.ADMINISTRATOR
+    except (BadRequest, Forbidden):
+        return False
+
+
+async def creator(bot: Bot, chat: int) -> int:
+    """Return the number of who created a group or channel, 0 where Telegram does not tell."""
+    try:
+        found = await bot.get_chat_administrators(chat)
+    except (BadRequest, Forbidden):
+        return 0
+    return next((each.user.id for each in found if each.status == ChatMember.OWNER), 0)

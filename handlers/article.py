@@ -25,16 +25,19 @@ from domain.messages import SHORTEST_ARTICLE, Bundle, IncomingMessage, Talk, con
 from handlers.answering import answer, send
 from handlers.asking import on_words
 from handlers.context import Bot, Context, is_private, message_of
+from handlers.digests import tell_news
 from handlers.incoming import answered, answers_us, incoming_message
 from handlers.limiting import asker_of, holds_back, tell_over
 from handlers.other import on_unreadable
-from handlers.replies import Reply, cards, problems, sharing
+from handlers.replies import Reply, cards, problems, sharing, subscriptions
 from handlers.replies.texts import plain
+from handlers.subscribing.commands import end_digest, take_line
 from services import Services, receiving
 from services.asking.unasked import is_question
 from services.cards import show
 from services.intake import edit
 from services.limits import Asker
+from services.subscribing.spoken import Aim, heard
 
 
 async def on_message(update: Update, context: Context) -> None:
@@ -51,6 +54,8 @@ async def on_message(update: Update, context: Context) -> None:
         words = _without_name(incoming.text, context)
         if await holds_back(message, context):
             return
+        if await _on_digests(update, words, context):
+            return
         if await on_words(update, words, context):
             return
         if not words and message.text and not _points_elsewhere(message, context):
@@ -60,6 +65,23 @@ async def on_message(update: Update, context: Context) -> None:
             await _take_pointed_to(message, context)
             return
     await tell(context.services, context.bot, incoming, await receiving.receive(context.services, incoming))
+
+
+async def _on_digests(update: Update, words: str, context: Context) -> bool:
+    """Do what plain words want of digests; False where they speak of something else."""
+    message, spoken = message_of(update), heard(words)
+    if spoken is None or answers_us(message, context):
+        return False
+    match spoken.aim:
+        case Aim.NEWS:
+            await tell_news(message, spoken.words, context)
+        case Aim.SUBSCRIBE:
+            await take_line(message, spoken.line, context)
+        case Aim.END:
+            await end_digest(message, context)
+        case Aim.UNCLEAR:
+            await answer(message, subscriptions.offer_to_subscribe())
+    return True
 
 
 async def on_edit(update: Update, context: Context) -> None:

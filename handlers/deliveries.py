@@ -7,7 +7,9 @@ from telegram import Update
 from handlers.admins import may_decide, may_decide_by_tap
 from handlers.answering import answer
 from handlers.context import Context, message_of
-from handlers.replies import deliveries
+from handlers.replies import Reply, deliveries
+from handlers.replies.subscriptions import about
+from handlers.subscribing.commands import names_of
 from handlers.tapping import chat_of, refuse, tap, turn_to
 from services.delivering import ledger
 
@@ -20,7 +22,7 @@ async def on_command(update: Update, context: Context) -> None:
     if not await may_decide(message, context):
         await answer(message, deliveries.for_admins())
         return
-    await answer(message, deliveries.page(await ledger(context.services, message.chat_id, 0)))
+    await answer(message, await _page(context, message.chat_id, 0))
 
 
 async def on_page(update: Update, context: Context) -> None:
@@ -29,4 +31,11 @@ async def on_page(update: Update, context: Context) -> None:
     if not await may_decide_by_tap(query, context):
         await refuse(query, deliveries.gone())
         return
-    await turn_to(query, deliveries.page(await ledger(context.services, chat_of(query), int(tapped["page"]))), context)
+    await turn_to(query, await _page(context, chat_of(query), int(tapped["page"])), context)
+
+
+async def _page(context: Context, chat: int, number: int) -> Reply:
+    found = await ledger(context.services, chat, number)
+    names = await names_of(context, chat, [each.subscription for each in found.deliveries])
+    limits = {each.id: about(each.subscription.wish.filters, names.people) for each in found.deliveries}
+    return deliveries.page(found, limits)

@@ -20,9 +20,11 @@ from handlers.entrance import is_shut
 from handlers.refusals import loss_of, may_have_arrived, moved_to, outcome_of_digest
 from handlers.replies import Button, Reply, digests
 from handlers.replies.digests import DigestPart
+from handlers.replies.subscriptions import about
 from handlers.speaking import spoken_to
 from services import Services, delivering, digesting, migrating
 from services.delivering import Part
+from services.subscribing import offers
 
 # The next message of a digest, in the same chat.
 NEXT_PART = timedelta(seconds=1)
@@ -90,8 +92,11 @@ async def _part(services: Services, bot: Bot, delivery: Delivery) -> Part | None
     composed = await digesting.compose(services, delivery)
     if isinstance(composed, Nothing):
         return None
-    async with spoken_to(services, delivery.subscription.wish.target, delivery.subscription.chat):
-        said = [to_json(each) for each in digests.parts(composed, delivery, services.clock(), bot.username)]
+    filters, chat = delivery.subscription.wish.filters, delivery.subscription.chat
+    people = await offers.called(services, chat, filters.people)
+    async with spoken_to(services, delivery.subscription.wish.target, chat):
+        parts = digests.parts(composed, delivery, services.clock(), bot.username, about(filters, people))
+        said = [to_json(each) for each in parts]
     if len(said) > 1:
         await delivering.keep_parts(services, delivery.id, said)
     return Part(0, said[0], is_last=len(said) == 1)

@@ -1,4 +1,4 @@
-"""``/digest``, ``/digest 3d``, ``/digest since Monday``: what came in, now; and all stories of a digest."""
+"""``/digest``, ``/digest 3d``, ``/digest 3d NAME``: what came in, now; and all stories of a digest."""
 
 import asyncio
 import re
@@ -7,13 +7,18 @@ from datetime import UTC, datetime, timedelta
 from telegram import Message, Update
 
 from domain.digests import StoryList
+from domain.subscriptions import Filters
 from handlers.answering import answer
 from handlers.context import Context, identity, message_of, topic_of
 from handlers.replies import digests as replies
+from handlers.replies import subscriptions
 from handlers.tapping import chat_of, refuse, settle, tap, turn_to
-from services import chats, digesting
+from services import Services, chats, digesting
 from services.asking.telling import Place, keep_shown
-from services.digesting.periods import period_before
+from services.digesting.periods import split_period
+from services.filtering import NoExpression
+from services.subscribing import offers
+from services.subscribing.lines import parse
 
 # Its pages turn in place; "all" is asked for below a digest, which stays.
 DIGEST = re.compile(r"digest:(?P<delivery>\d{1,18}):(?P<page>\d{1,4}|all)\Z")
@@ -22,21 +27,39 @@ A_DAY = timedelta(days=1)
 
 
 async def on_digest(update: Update, context: Context) -> None:
+    """Tell what came in; behind the command may stand a time, and of whom, or of what, it is to be."""
+    await tell_news(message_of(update), " ".join(context.args or []), context)
+
+
+async def tell_news(message: Message, words: str, context: Context) -> None:
     """Tell what came in during a time that words mean, or else during the last day; nothing counts as told by it."""
-    message = message_of(update)
-    chat = await chats.know(context.services, identity(message.chat))
-    now = context.services.clock()
-    words = " ".join(context.args or [])
+    services = context.services
+    chat = await chats.know(services, identity(message.chat))
+    now = services.clock()
     # What reads dates takes its time to load.
-    period = await asyncio.to_thread(period_before, words, now, chat.timezone) if words else (now - A_DAY, now)
-    if period is None:
+    period, rest = await asyncio.to_thread(split_period, words, now, chat.timezone) if words else (None, "")
+    filters = await _filters(services, chat.id, rest, timed=period is not None)
+    if filters is None:
         await answer(message, replies.period_unclear(words))
         return
-    composed = await digesting.on_demand(context.services, identity(message.chat), *period)
-    for part in replies.on_demand(composed, now, chat.timezone, context.name):
+    composed = await digesting.on_demand(services, identity(message.chat), *(period or (now - A_DAY, now)), filters)
+    about = subscriptions.about(filters, await offers.called(services, chat.id, filters.people))
+    for part in replies.on_demand(composed, now, chat.timezone, context.name, about):
         sent = await answer(message, part.reply)
         place = Place(message.chat_id, sent.message_id, topic_of(message))
         await keep_shown(context.services, place, "digest", part.shown)
+
+
+async def _filters(services: Services, chat: int, written: str, *, timed: bool) -> Filters | None:
+    """Return what words limit a digest to; None where they say nothing that is known, and perhaps were to be a time."""
+    line = parse(written)
+    if line.times or line.unclear or line.ends or line.rhythm:
+        return None
+    about = line.about or line.place
+    found = await offers.filters_of(services, chat, about, disputed=line.disputed)
+    if isinstance(found, NoExpression) or (found.words and not (timed or line.about)):
+        return None
+    return found if about or line.disputed or not written else None
 
 
 async def on_delivery(update: Update, context: Context) -> None:

@@ -13,8 +13,8 @@ from handlers.tapping import refuse
 from services import Services, limits
 from services.limits import Asker
 
-# Whoever wants to know what is kept, or wants it gone, need not wait.
-_ALWAYS = frozenset({"privacy", "forget_me", "forget_chat", "help"})
+# Whoever wants to know what is kept, or wants it gone, or has enough, need not wait.
+_ALWAYS = frozenset({"privacy", "forget_me", "forget_chat", "help", "unsubscribe"})
 
 
 async def on_command(update: Update, context: Context) -> None:

@@ -1,12 +1,16 @@
 """Which chat it is, and how it is set up."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from domain.chats import Chat, ChatIdentity
 from domain.subscriptions import ChatSettings
 from services import Services
 from services.access import Right, allowed
 from storage import chats, deliveries, erasing, subscriptions
+
+# For so long a digest that has ended by itself is told of.
+_LATELY = timedelta(days=30)
 
 
 async def find(services: Services, chat: int) -> ChatIdentity | None:
@@ -64,6 +68,7 @@ async def settings(services: Services, identity: ChatIdentity) -> ChatSettings:
     async with services.database.reading() as db:
         wanted = await subscriptions.of_chat(db, chat.id)
         last = await deliveries.last(db, chat.id, limit=3)
+        lost = await subscriptions.lost_of(db, chat.id, services.clock() - _LATELY, limit=3)
         known = await allowed(db, chat.id, Right.READ)
         days = await erasing.kept_days(db, known.collection) if known else None
-    return ChatSettings(chat, tuple(wanted), tuple(last), days)
+    return ChatSettings(chat, tuple(wanted), tuple(last), days, tuple(lost))

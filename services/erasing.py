@@ -6,11 +6,11 @@ A job does the work, in steps that hold up nobody else; a process that dies goes
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
-from domain.chats import Chat, CollectionId, Role
+from domain.chats import Chat, ChatIdentity, ChatKind, CollectionId, Role
 from domain.erasing import Asked, Erased
 from domain.jobs import JobKind, NewJob
 from domain.sharing import Event
@@ -23,6 +23,8 @@ from storage.erasing import Scope
 
 # So many articles are erased in one transaction.
 STEP = 20
+# Whoever has themselves erased goes with their number and name.
+_UNNAMED = ChatIdentity(0, ChatKind.PRIVATE, "", None)
 
 
 async def forget_chat(services: Services, asked: Asked) -> None:
@@ -96,8 +98,9 @@ async def _begin(services: Services, asked: Asked, scopes: list[Scope]) -> None:
             "collections": doomed,
             "channels": channels,
         }
-        lane = f"erase:{asked.chat}"
-        await services.queue.put(db, [NewJob(JobKind.ERASE, f"{lane}:{now.isoformat()}", payload, lane)])
+        # Its key is remembered, and tells nobody's number.
+        key = f"erase:{token_hex(8)}"
+        await services.queue.put(db, [NewJob(JobKind.ERASE, key, payload, f"erase:{asked.chat}")])
 
 
 async def _forget_chat(services: Services, db: Writer, chat: int, now: datetime) -> list[CollectionId]:
@@ -116,17 +119,20 @@ async def _forget_chat(services: Services, db: Writer, chat: int, now: datetime)
 
 
 async def _hand_over(services: Services, db: Writer, chat: Chat, collection: CollectionId) -> None:
-    """Give a collection that others see to the eldest of them, if it was the chat's."""
-    if chat.role is not Role.OWNER or chat.collection != collection:
+    """Give a collection that others see to the eldest of them, if it was the chat's, else tell its owner."""
+    if chat.collection != collection:
+        return
+    others = [each for each in await sharing.members(db, collection) if each.chat.id != chat.id]
+    if chat.role is not Role.OWNER:
+        owner = next((each for each in others if each.role is Role.OWNER), None)
+        if owner is not None:
+            await tell(services, db, owner.chat.id, Event.ERASED, _UNNAMED, chat.role)
         return
     await erasing.forget_inviters(db, collection)
-    others = [each for each in await sharing.members(db, collection) if each.chat.id != chat.id]
     if others:
         owner = heir(others)
         await sharing.set_role(db, collection, owner.chat.id, Role.OWNER)
-        # Its name goes with it.
-        unnamed = replace(chat.identity, title="", username=None)
-        await tell(services, db, owner.chat.id, Event.INHERITED, unnamed, Role.OWNER)
+        await tell(services, db, owner.chat.id, Event.INHERITED, _UNNAMED, Role.OWNER)
 
 
 async def _erase_some(services: Services, collection: CollectionId, until: datetime) -> int:

@@ -10,7 +10,7 @@ from services import Services
 from storage import chats, limits
 from storage.connection import Writer
 
-# However much is over, it is said no more often.
+# However much of one thing is over, it is said no more often.
 TOLD_AGAIN = timedelta(minutes=1)
 
 
@@ -61,17 +61,17 @@ async def use_in(services: Services, db: Writer, asker: Asker, what: What, numbe
 
 
 async def is_to_be_told(services: Services, asker: Asker, over: OverLimit) -> bool:
-    """Return whether somebody is to be told that it is too much: so they are once a minute."""
+    """Return whether somebody is to be told that it is too much: so they are once a minute, of each thing."""
     now = services.clock()
     user = 0 if over.is_chats else asker.user
     async with services.database.transaction() as db:
-        return await limits.tell(db, services.bot, asker.chat, user, now, now - TOLD_AGAIN)
+        return await limits.tell(db, services.bot, asker.chat, user, over.what, now, now - TOLD_AGAIN)
 
 
 async def was_not_told(services: Services, asker: Asker, over: OverLimit) -> None:
     """Have somebody told again whom the word has not reached."""
     async with services.database.transaction() as db:
-        await limits.not_told(db, services.bot, asker.chat, 0 if over.is_chats else asker.user)
+        await limits.not_told(db, services.bot, asker.chat, 0 if over.is_chats else asker.user, over.what)
 
 
 async def local(services: Services, chat: int, moment: datetime) -> datetime:

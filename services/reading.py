@@ -178,7 +178,7 @@ def ledger_claims(text: str, extraction: Extraction, persons_of: Sequence[int]) 
     for claim in whole:
         about = tuple(persons_of[index] for index in claim.people)
         said = Passage(claim.text, claim.spans)
-        found.append(NewClaim(said, claim.factuality, claim.rank, about=about, gist=claim.gist))
+        found.append(NewClaim(said, claim.factuality, claim.rank, cue=claim.notice, about=about, gist=claim.gist))
     filed = (replace(claim, gist=with_persons(claim.gist, numbers)) if claim.gist else claim for claim in found)
     return sorted(filed, key=lambda claim: claim.content.spans)
 

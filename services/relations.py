@@ -15,6 +15,7 @@ from services.relation_rules.deciding import SURE, Side, Tie, names_of, tie
 from services.relation_rules.keys import keys_of
 from services.relation_rules.naming import Doubted, of_one_naming
 from services.relation_rules.pointing import Placed, accused, pointed_at
+from services.relation_rules.rectifying import rectified
 from storage import claims, corrections, origins, relations, reprints
 from storage.connection import Database, Reader, Writer
 from storage.relations import ComparedClaim, NewRelation, StoredRelation
@@ -183,15 +184,15 @@ def _relations(pairs: Sequence[tuple[_Found, _Found]], material: _Material) -> l
         alike = tie(left, right)
         if alike is not None and not sure:
             alike = replace(alike, score=min(alike.score, UNSURE))
-        for decided in (alike, accused(one.side, other.side), _reversed(one, other)):
+        corrected = rectified(one.side, other.side) or _turned(rectified(other.side, one.side))
+        for decided in (corrected, alike, accused(one.side, other.side), _turned(accused(other.side, one.side))):
             if decided is not None:
                 found.append(_relation(one.claim.id, other.claim.id, decided, material.names))
                 break
     return found
 
 
-def _reversed(one: _Found, other: _Found) -> Tie | None:
-    found = accused(other.side, one.side)
+def _turned(found: Tie | None) -> Tie | None:
     return replace(found, reversed=True) if found else None
 
 

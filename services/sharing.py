@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.chats import Chat, ChatIdentity, ChatKind, Role
+from domain.chats import Chat, ChatIdentity, ChatKind, CollectionId, Role
 from domain.jobs import JobKind, NewJob
 from domain.sharing import Event, Invitation, Inviter, Member, Members, Obstacle, Offer
 from domain.subscriptions import SubscriptionState
 from services import Services, invitations
 from services.access import Right, allowed, may
 from services.chats import know
-from storage import deliveries, sharing, subscriptions, watches
+from storage import deliveries, persons, sharing, subscriptions, watches
 from storage.connection import Reader, Writer
 
 # So long a link is good.
@@ -83,7 +83,7 @@ async def join(services: Services, identity: ChatIdentity, payload: str) -> Offe
             return obstacle
         await sharing.forget_invitation(db, invitation.collection, invitation.id)
         await sharing.forget_invitations_of(db, chat.collection, chat.id)
-        await _look_elsewhere(db, chat.id)
+        await _look_elsewhere(db, chat.id, chat.collection)
         await sharing.enter(db, chat.id, host.collection, invitation.role, invitation.inviter, services.clock())
         await tell(services, db, host.id, Event.JOINED, identity, invitation.role)
     return Offer(host.identity, invitation.role)
@@ -206,20 +206,28 @@ async def _send_home(db: Writer, chat: int) -> None:
     known = await allowed(db, chat, Right.READ)
     assert known is not None  # noqa: S101  # it was found in this transaction
     await sharing.forget_invitations_of(db, known.collection, chat)
-    await _look_elsewhere(db, chat)
+    await _look_elsewhere(db, chat, known.collection)
     await sharing.go_home(db, chat, known.own_collection)
 
 
-async def _look_elsewhere(db: Writer, chat: int) -> None:
-    """End a chat's digests of certain persons, and watch for whom it watches by name: it is to see other persons.
+async def _look_elsewhere(db: Writer, chat: int, collection: CollectionId) -> None:
+    """Have a chat's digests and watches of certain persons be of their names: it is to see other persons.
 
     What is left of a digest on its way tells of what the chat sees from now on.
     """
     await watches.unbind(db, chat)
     await deliveries.forget_parts(db, [chat])
     for each in await subscriptions.of_chat(db, chat):
-        if each.wish.filters.people and each.state is not SubscriptionState.ENDED:
-            await subscriptions.set_state(db, each.id, SubscriptionState.ENDED, "other articles")
+        filters = each.wish.filters
+        if filters.people:
+            found = [await persons.find(db, collection, person) for person in filters.people]
+            names = tuple(dict.fromkeys((*filters.names, *(person.name for person in found if person))))
+            if not names:
+                # Limited by nothing, it would be of everything.
+                await subscriptions.set_state(db, each.id, SubscriptionState.ENDED)
+                continue
+            by_name = replace(filters, people=(), names=names)
+            await subscriptions.put_wish(db, each.id, replace(each.wish, filters=by_name), each.next_run)
 
 
 async def tell(services: Services, db: Writer, chat: int, event: Event, about: ChatIdentity, role: Role) -> None:

@@ -129,9 +129,10 @@ async def take_back(db: Writer, chat: int, scopes: Sequence[Scope]) -> Sequence[
 
 
 async def forget_lanes(db: Writer, chat: int) -> None:
-    """Let no job that has ended tell whose it was."""
+    """Let no job that has ended tell whose it was, nor in whose number its key has it."""
     await db.run(
-        f"""UPDATE jobs SET lane = NULL, owner = 0
+        f"""UPDATE jobs SET lane = NULL, owner = 0,
+            key = CASE WHEN key LIKE 'sharing:%' OR key LIKE 'ended:%' THEN 'forgotten:' || id ELSE key END
         WHERE state IN ('done', 'failed') AND (owner = :chat OR {_OF_CHAT_JOB})""",
         chat=chat,
     )

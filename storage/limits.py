@@ -38,26 +38,31 @@ async def set_used(db: Writer, bot: int, chat: int, user: int, what: What, span:
     )
 
 
-async def tell(db: Writer, bot: int, chat: int, user: int, now: datetime, before: datetime) -> bool:
+async def tell(db: Writer, bot: int, chat: int, user: int, what: What, now: datetime, before: datetime) -> bool:
     """Keep that a user in a chat, or all of it (0), is told now; False where that was done after ``before``."""
     return bool(
         await db.run(
-            """INSERT INTO held_back (bot, chat_id, user_id, told_at) VALUES (:bot, :chat, :user, :now)
-            ON CONFLICT (bot, chat_id, user_id) DO UPDATE SET told_at = excluded.told_at
+            """INSERT INTO held_back (bot, chat_id, user_id, what, told_at) VALUES (:bot, :chat, :user, :what, :now)
+            ON CONFLICT (bot, chat_id, user_id, what) DO UPDATE SET told_at = excluded.told_at
             WHERE held_back.told_at <= :before""",
             bot=bot,
             chat=chat,
             user=user,
+            what=what.value,
             now=to_text(now),
             before=to_text(before),
         )
     )
 
 
-async def not_told(db: Writer, bot: int, chat: int, user: int) -> None:
+async def not_told(db: Writer, bot: int, chat: int, user: int, what: What) -> None:
     """Keep that what was to be told did not get through."""
     await db.run(
-        "DELETE FROM held_back WHERE bot = :bot AND chat_id = :chat AND user_id = :user", bot=bot, chat=chat, user=user
+        "DELETE FROM held_back WHERE bot = :bot AND chat_id = :chat AND user_id = :user AND what = :what",
+        bot=bot,
+        chat=chat,
+        user=user,
+        what=what.value,
     )
 
 

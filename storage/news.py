@@ -39,12 +39,16 @@ class NewArticle:
 
 @dataclass(frozen=True, slots=True)
 class NewClaim:
-    """A claim as it is weighed; ``words`` are those of source and content, normalised."""
+    """A claim as it is weighed; ``words`` are those of source and content, normalised.
+
+    In a ``correction`` an outlet takes back what it told before.
+    """
 
     id: int
     article: int
     rank: int | None
     words: str
+    correction: bool = False
 
 
 class Tie(NamedTuple):
@@ -107,7 +111,8 @@ async def claims(
     found: list[NewClaim] = []
     for start in range(0, len(of), _AT_ONCE):
         rows = await db.all(
-            f"""SELECT id, article_id, rank, CASE WHEN :words = 1 THEN search_text ELSE '' END AS words FROM claims
+            f"""SELECT id, article_id, rank, CASE WHEN :words = 1 THEN search_text ELSE '' END AS words,
+                kind IS NULL AND cue_text IS NOT NULL AS correction FROM claims
             WHERE article_id IN ({listed(sorted(of[start : start + _AT_ONCE]))}) AND collection_id = :collection
                 AND (:only_key = 0 OR rank IS NOT NULL) LIMIT :most""",
             collection=collection,
@@ -115,7 +120,9 @@ async def claims(
             words=words,
             most=most - len(found),
         )
-        found += [NewClaim(row["id"], row["article_id"], row["rank"], row["words"]) for row in rows]
+        found += [
+            NewClaim(row["id"], row["article_id"], row["rank"], row["words"], bool(row["correction"])) for row in rows
+        ]
     return found
 
 

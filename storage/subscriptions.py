@@ -124,6 +124,18 @@ async def of_chat(db: Reader, chat: int) -> Sequence[Subscription]:
     return [of_row(row) for row in rows]
 
 
+async def lost_of(db: Reader, chat: int, since: datetime, limit: int) -> Sequence[Subscription]:
+    """Return the chat's subscriptions that have ended by themselves and would have been due after a moment."""
+    rows = await db.all(
+        """SELECT * FROM subscriptions WHERE chat_id = :chat AND state = 'ended' AND reason IS NOT NULL
+            AND next_run > :since ORDER BY id DESC LIMIT :limit""",
+        chat=chat,
+        since=to_text(since),
+        limit=limit,
+    )
+    return [of_row(row) for row in rows]
+
+
 async def plain_to(db: Reader, chat: int, target: int, thread_id: int | None) -> Subscription | None:
     """Return the chat's newest subscription without filters to a chat or topic, ended or not."""
     row = await db.one(

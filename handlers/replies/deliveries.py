@@ -1,5 +1,6 @@
 """What became of digests: the page of ``/deliveries``, and the word to whoever set up one that has ended by itself."""
 
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -13,11 +14,14 @@ from handlers.replies.layout import join, shorten
 from handlers.replies.wording import NAME_LENGTH, minute
 
 
-def page(found: Ledger) -> Reply:
-    """Return some of what became of a chat's digests, newest first."""
+def page(found: Ledger, about: Mapping[int, str]) -> Reply:
+    """Return some of what became of a chat's digests, newest first; ``about`` has by delivery what limits it."""
     if not found.deliveries:
         return Reply(Markup(_("No digest has been due here yet. /subscribe brings one.")))
-    lines = [Markup("<b>{}</b>").format(_("Digests that were due")), *(line(each) for each in found.deliveries)]
+    lines = [
+        Markup("<b>{}</b>").format(_("Digests that were due")),
+        *(line(each, about.get(each.id, "")) for each in found.deliveries),
+    ]
     return Reply(join(lines), _turning(found))
 
 
@@ -40,12 +44,14 @@ def ended(told: EndedDigests) -> Reply:
     )
     chat = shorten(told.chat, NAME_LENGTH)
     # A text of ours, in one of our languages.
-    return Reply(Markup(text).format(number=told.digests, chat=chat, why=_why_lost(told.reason)))  # noqa: S704
+    return Reply(Markup(text).format(number=told.digests, chat=chat, why=why_lost(told.reason)))  # noqa: S704
 
 
-def line(delivery: Delivery) -> Markup:
-    """Return what became of one digest."""
+def line(delivery: Delivery, about: str = "") -> Markup:
+    """Return what became of one digest, which may be limited."""
     due = minute(delivery.due.astimezone(ZoneInfo(delivery.subscription.wish.timetable.timezone)))
+    if about:
+        due = _("{time} ({about})").format(time=due, about=about)
     why = _why(delivery)
     said = _states()[delivery.state]
     if why:
@@ -76,7 +82,7 @@ def _states() -> dict[DeliveryState, str]:
 def _why(delivery: Delivery) -> str | None:
     reason = delivery.reason
     if reason in set(Loss):
-        return _why_lost(Loss(reason))
+        return why_lost(Loss(reason))
     attempts = delivery.attempts
     reasons = {
         Trouble.BUSY: _("Telegram wants the bot to wait."),
@@ -97,7 +103,8 @@ def _why(delivery: Delivery) -> str | None:
     return next((words for trouble, words in reasons.items() if trouble == reason), None)
 
 
-def _why_lost(reason: Loss) -> str:
+def why_lost(reason: Loss) -> str:
+    """Return why nothing can be sent to a chat any more."""
     return {
         Loss.BLOCKED: _("the bot was blocked there."),
         Loss.REMOVED: _("the bot was removed from there."),

@@ -40,6 +40,7 @@ _CHANGED = {
     Change.FACTUALITY: later("<b>Update</b>, no longer as sure or unsure as it was: {claim}"),
     Change.REWORDED: later("<b>Update</b>, put in other words: {claim}"),
     Change.ORIGINS: later("<b>Update</b>, reported by more: {claim}"),
+    Change.UPDATING: later("<b>Update</b>: {claim}"),
 }
 
 
@@ -71,24 +72,31 @@ class _Piece:
     shown: tuple[int, ...] = ()
 
 
-def parts(digest: ComposedDigest, delivery: Delivery, now: datetime, bot: str) -> list[DigestPart]:
-    """Return the messages of a subscription's digest, in order; one that is late says so."""
+def parts(digest: ComposedDigest, delivery: Delivery, now: datetime, bot: str, about: str = "") -> list[DigestPart]:
+    """Return the messages of a subscription's digest, in order; one that is late says so, and what it is ``about``."""
     wish = delivery.subscription.wish
     zone = ZoneInfo(wish.timetable.timezone)
-    title = _("Your digest of {day}").format(day=day(delivery.day))
+    here = wish.target == delivery.subscription.chat
+    title = (_("Your digest of {day}") if here else _("Digest of {day}")).format(day=day(delivery.day))
     if now - delivery.due > PUNCTUAL:
         due = minute(delivery.due.astimezone(zone))
         title = _("Your digest of {day} (late: it was due on {due})").format(day=day(delivery.day), due=due)
-    here = wish.target == delivery.subscription.chat
+    title = _entitled(title, about)
     buttons = _buttons(digest, f"digest:{delivery.id}") if here else _ways_to_stories(digest, bot)
     return _parts(digest, title, zone, bot, buttons, filtered=wish.filters != Filters())
 
 
-def on_demand(digest: ComposedDigest, now: datetime, timezone: str, bot: str) -> list[DigestPart]:
-    """Return the messages of a digest that somebody asked for, in order."""
+def on_demand(digest: ComposedDigest, now: datetime, timezone: str, bot: str, about: str = "") -> list[DigestPart]:
+    """Return the messages of a digest that somebody asked for, in order; ``about`` is what it is limited to."""
     zone = ZoneInfo(timezone)
-    period = f"news:{int(digest.since.timestamp())}:{int(digest.until.timestamp())}"
-    return _parts(digest, _period(digest, now, zone), zone, bot, _buttons(digest, period))
+    # A list of all stories knows of no limits.
+    period = f"news:{int(digest.since.timestamp())}:{int(digest.until.timestamp())}" if not about else None
+    title = _entitled(_period(digest, now, zone), about)
+    return _parts(digest, title, zone, bot, _buttons(digest, period), filtered=bool(about))
+
+
+def _entitled(title: str, about: str) -> str:
+    return _("{digest}: {about}").format(digest=title, about=about) if about else title
 
 
 def listing(found: StoryList, data: str, bot: str) -> Reply:
@@ -283,19 +291,31 @@ def _story(story: DigestStory, bot: str) -> Iterator[_Piece]:
         yield _claim(each, bot, linked=not alone or each.change is not None, quoted=True)
     if behind and story.more:
         left = ngettext("… and {count} more", "… and {count} more", story.more).format(count=story.more)
-        yield _Piece(Markup("{}").format(left), quoted=True)
+        yield _Piece(_way_to_all(story, left, bot), quoted=True)
+
+
+def _way_to_all(story: DigestStory, left: str, bot: str) -> Markup:
+    """Return how many claims are left out, with the way to the story, whose articles have them."""
+    if story.number is None:
+        return Markup("{}").format(left)
+    address = f"https://t.me/{bot}?start=t{story.number}"
+    return Markup('<a href="{}">{}</a>').format(address, _("{name} →").format(name=left))
 
 
 def _title(story: DigestStory, bot: str) -> Markup:
     """Return the headline: of one article with the way to it, of several with how many there are."""
     if story.articles == 1:
         return Markup("<b>{}</b>  {}").format(headline(story.newest), link(story.newest, bot, headed=True))
-    title = Markup("<b>{}</b>").format(shorten(story.headline or "", LISTED_LENGTH) or headline(story.newest))
+    title = Markup("<b>{}</b>").format(shorten(_called(story), LISTED_LENGTH))
     if not story.articles:
         return title
     articles = ngettext("{count} new article", "{count} new articles", story.articles).format(count=story.articles)
     origins = ngettext("{count} origin", "{count} origins", story.origins).format(count=story.origins)
     return Markup("{}  ({} · {})").format(title, articles, origins)
+
+
+def _called(story: DigestStory) -> str:
+    return headline(story.newest) if story.articles == 1 else story.headline or headline(story.newest)
 
 
 def _claim(told: DigestClaim, bot: str, *, linked: bool, quoted: bool = False) -> _Piece:
@@ -354,9 +374,9 @@ def _correction(correction: Correction) -> Markup:
     return Markup("• {}").format(put_right(correction))
 
 
-def _buttons(digest: ComposedDigest, data: str) -> tuple[tuple[Button, ...], ...]:
+def _buttons(digest: ComposedDigest, data: str | None) -> tuple[tuple[Button, ...], ...]:
     rows = [(Button(label, f"story:{number}:0"),) for label, number in _labelled(digest)]
-    if len(digest.stories) + digest.more_stories > STORY_BUTTONS:
+    if data is not None and len(digest.stories) + digest.more_stories > STORY_BUTTONS:
         rows.append((Button(_("All stories"), f"{data}:all"),))
     return tuple(rows)
 
@@ -371,4 +391,4 @@ def _ways_to_stories(digest: ComposedDigest, bot: str) -> tuple[tuple[Button, ..
 
 def _labelled(digest: ComposedDigest) -> list[tuple[str, int]]:
     several = [(story, story.number) for story in digest.stories if story.number is not None][:STORY_BUTTONS]
-    return [(shorten(story.headline or headline(story.newest), LABEL_LENGTH), number) for story, number in several]
+    return [(shorten(_called(story), LABEL_LENGTH), number) for story, number in several]

@@ -63,8 +63,11 @@ def closed(user: int) -> str:
     return text.format(number=user)
 
 
-def unknown_command() -> Reply:
-    """Return that a command is not known."""
+def unknown_command(near: str | None = None) -> Reply:
+    """Return that a command is not known, and which one may be meant."""
+    if near is not None:
+        text = Markup(_("I don't know this command. Did you mean /{command}? /help lists what I understand."))
+        return Reply(text.format(command=near))
     return Reply(Markup(_("I don't know this command. /help lists what I understand.")))
 
 

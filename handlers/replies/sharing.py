@@ -110,7 +110,7 @@ def offer(offered: Offer, payload: str) -> Reply:
             "<b>Share the articles of “{title}”?</b>\n"
             "From then on this chat sees all that is kept there, in answers, searches, exports and digests. {what}\n"
             "This chat's own articles stay its own: they are out of sight until /leave brings them back. Its digests "
-            "tell the shared articles, but those of certain people end."
+            "tell the shared articles from then on; those of certain people go on by their names."
         )
     ).format(title=_name(offered.host.title), what=what)
     return Reply(text, ((Button(_("Share them"), f"join:{payload}"), Button(_("No"), "join:no")),))
@@ -179,7 +179,7 @@ def leave() -> Reply:
     text = Markup(
         _(
             "<b>Share no more?</b>\nThis chat sees its own articles again, and no longer those that it shares. What it "
-            "added there stays there. Its digests go on with its own articles, but those of certain people end."
+            "added there stays there. Its digests go on with its own articles, those of certain people by their names."
         )
     )
     return Reply(text, ((Button(_("Leave"), "leave:yes"), Button(_("Stay"), "leave:no")),))
@@ -202,6 +202,13 @@ def told(event: Event, title: str, role: Role) -> Reply:
             )
         case Event.LEFT:
             text = Markup(_("“{title}” no longer shares the articles that this chat sees."))
+        case Event.ERASED:
+            text = Markup(
+                _(
+                    "A chat that shared these articles has had its own erased, and sees them no more. /members shows "
+                    "who does."
+                )
+            )
         case Event.REMOVED:
             text = Markup(_("“{title}” no longer shares its articles with this chat, which sees its own again."))
         case Event.MADE_READER:

@@ -1,6 +1,7 @@
 """Words about which digests come when, and what is said around changing that."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,10 +9,12 @@ from babel import Locale
 from babel.lists import format_list
 from markupsafe import Markup
 
-from domain.chats import ChatIdentity
+from domain.chats import ChatIdentity, ChatKind
 from domain.corrections import Editor
+from domain.ledger import PersonReference
 from domain.schedule import EVERY_DAY, WORKDAYS, Timetable
-from domain.subscriptions import ChatSettings, Subscription, SubscriptionState
+from domain.sending import Loss
+from domain.subscriptions import ChatSettings, Filters, Subscription, SubscriptionState
 from handlers.replies import Button, Reply, deliveries
 from handlers.replies.language import LANGUAGES, ngettext, spoken
 from handlers.replies.language import gettext as _
@@ -21,8 +24,18 @@ from handlers.replies.privacy import open_retention
 from handlers.replies.wording import NAME_LENGTH, minute
 
 WEEKEND = (6, 7)
+# Of a name among others.
+_FEW = 30
 
 Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the chats to which digests go, and the people whom they are about, are called, by number."""
+
+    chats: Mapping[int, ChatIdentity] = field(default_factory=dict)
+    people: Mapping[int, str] = field(default_factory=dict)
 
 
 def when(timetable: Timetable) -> str:
@@ -36,13 +49,50 @@ def when(timetable: Timetable) -> str:
     return sentence.format(days=_days(timetable.days), times=times(timetable), zone=timetable.timezone)
 
 
+def about(filters: Filters, people: Mapping[int, str]) -> str:
+    """Return in few words what a digest is limited to: "Ada Quill, only what is denied"; empty where it is of all."""
+    named = [people[number] for number in filters.people if number in people]
+    counted = ngettext("{count} origin or more", "{count} origins or more", filters.origins)
+    limits = [
+        *(shorten(each, _FEW) for each in (*named, *filters.names)),
+        *([f"“{shorten(filters.words, _FEW)}”"] if filters.words else []),
+        *(shorten(each, _FEW) for each in filters.publishers),
+        *(language_name(code) for code in filters.languages),
+        *([counted.format(count=filters.origins)] if filters.origins > 1 else []),
+        *([_("only what is denied")] if filters.disputed else []),
+    ]
+    return shorten(", ".join(limits), NAME_LENGTH)
+
+
+def called(subscription: Subscription, people: Mapping[int, str]) -> str:
+    """Return what tells a digest from others: "Ada Quill: every day at 08:00 (UTC)"."""
+    said, limited = when(subscription.wish.timetable), about(subscription.wish.filters, people)
+    return _("{about}: {when}").format(about=limited, when=said) if limited else said
+
+
+def language_name(code: str) -> str:
+    """Return what a language is called in the one that is spoken."""
+    return str(Locale(spoken()).languages.get(code, code))
+
+
 def times(timetable: Timetable) -> str:
     """Return the times of a day: "08:00 and 18:00"."""
     return listed([f"{at:%H:%M}" for at in timetable.times])
 
 
-def subscribed(subscription: Subscription, target: ChatIdentity | None, others: int, now: datetime) -> Reply:
-    """Return that digests will come, and when the first one will; ``others`` without filters come to the same place."""
+def subscribed(
+    subscription: Subscription,
+    target: ChatIdentity | None,
+    others: int,
+    now: datetime,
+    people: Sequence[PersonReference] = (),
+    *,
+    sets_clock: bool = False,
+) -> Reply:
+    """Return that digests will come, and when the first one will; ``others`` without filters come to the same place.
+
+    ``sets_clock`` where what is typed without a city is by its clock from now on.
+    """
     first = minute(local(subscription.next_run, subscription))
     elsewhere = subscription.wish.target != subscription.chat
     text = (
@@ -54,6 +104,19 @@ def subscribed(subscription: Subscription, target: ChatIdentity | None, others: 
         html(text, when=when(subscription.wish.timetable), first=first, chat=title(target)),
         html(_("It is {clock} there now."), clock=f"{local(now, subscription):%H:%M}"),
     ]
+    limited = about(subscription.wish.filters, {person.id: person.name for person in people})
+    if limited:
+        lines.append(html(_("Only: {about}"), about=limited))
+    if sets_clock:
+        zone = subscription.wish.timetable.timezone
+        lines.append(html(_("This chat's times are by the clock of {zone} from now on."), zone=zone))
+    if elsewhere and subscription.chat > 0:
+        lines.append(html(_("Its lines lead nobody to an article there: nobody can be led into a private chat.")))
+    if target is not None and target.kind is ChatKind.CHANNEL and not elsewhere:
+        unfit = _(
+            "It tells what is posted in this channel. To have it tell your articles, write /subscribe to me alone."
+        )
+        lines.append(html(unfit))
     rows: list[tuple[Button, ...]] = [
         (button(subscription, _("Change"), "m"), button(subscription, _("Another zone"), "z"))
     ]
@@ -85,9 +148,56 @@ def none_here() -> Reply:
     return Reply(html(_("No digest comes here. <code>/subscribe 08:00 Europe/Vilnius</code> brings one every day.")))
 
 
-def which_to_end(found: Sequence[Subscription], names: Mapping[int, ChatIdentity]) -> Reply:
+def all_ended(count: int) -> Reply:
+    """Return that all of several have ended."""
+    if not count:
+        return none_here()
+    text = ngettext("{count} digest has ended.", "{count} digests have ended.", count)
+    return Reply(html(text + " " + _("No digest will come here any more. /subscribe brings it back."), count=count))
+
+
+def words_for_all() -> frozenset[str]:
+    """Return the words by which all digests are meant, in lower case."""
+    return frozenset(word.casefold() for word in ("all", "everything", _("all of them")))
+
+
+def no_such_rhythm(written: str, most: int) -> Reply:
+    """Return that digests come by the clock and by days of the week only."""
+    text = _(
+        "Digests come at times of the day, {most} at most, and on days of the week; “{written}” I can't do. Write "
+        "<code>/subscribe 08:00 12:00 18:00</code> or <code>/subscribe Monday 9:00</code>."
+    )
+    return Reply(html(text, written=shorten(written, NAME_LENGTH), most=most))
+
+
+def offer_to_subscribe() -> Reply:
+    """Return what somebody may mean who speaks of digests."""
+    text = _(
+        "A digest tells what came in. /digest shows one now, /subscribe brings one every day: for example "
+        "<code>/subscribe 08:00 Vilnius</code>. /unsubscribe ends it."
+    )
+    return Reply(html(text))
+
+
+def sees_little() -> Reply:
+    """Return that the bot does not see what is written in a group."""
+    text = _(
+        "In this group I see only what is said to me: articles that are forwarded here do not reach me. Make me an "
+        "administrator, or answer to an article with /article."
+    )
+    return Reply(html(text))
+
+
+def sees_all() -> Reply:
+    """Return that what is forwarded in a group is read."""
+    return Reply(html(_("I read the articles that are forwarded here. /subscribe brings digests of them.")))
+
+
+def which_to_end(found: Sequence[Subscription], names: Names) -> Reply:
     """Ask which of several is to end."""
-    rows = tuple((button(each, _line(each, names), "d"),) for each in found)
+    rows: Rows = tuple((button(each, _line(each, names), "d"),) for each in found)
+    if len(found) > 1:
+        rows = (*rows, (Button(_("All of them"), "sub:none"),))
     return Reply(html(_("Which digest shall end?")), rows)
 
 
@@ -113,13 +223,6 @@ def time_unclear(written: str) -> Reply:
         "or tap your way with /subscribe."
     )
     return Reply(html(text, written=shorten(written, NAME_LENGTH)))
-
-
-def nobody_called(name: str) -> str:
-    """Return that nobody bears a name."""
-    return _("I know nobody called “{name}” here. Only those whom an article has named can be chosen.").format(
-        name=shorten(name, NAME_LENGTH)
-    )
 
 
 def words_unclear(why: str, at: int, found: str, written: str) -> str:
@@ -194,6 +297,11 @@ def no_time(written: str) -> str:
     return _("I can't read “{written}” as a time.").format(written=shorten(written, NAME_LENGTH))
 
 
+def language_unknown(written: str) -> str:
+    """Return that a language is not known."""
+    return _("I don't know the language “{written}”.").format(written=shorten(written, NAME_LENGTH))
+
+
 def place_unknown(written: str) -> str:
     """Return that a place is not known."""
     return _("I don't know the place “{written}”. Write a larger city nearby.").format(
@@ -207,7 +315,9 @@ def prompt(asks: str) -> str:
         "time": _("Answer with the time, for example 08:30, or several: 08:30, 18:00."),
         "city": _("Answer with a city, in any language, or with the time that it is for you now."),
         "words": _("Answer with the words, for example: dam* AND (crack* OR repair) NOT football"),
-        "person": _("Answer with a name."),
+        "person": _("Answer with a name; in “quotes” where no article has named them yet."),
+        "publisher": _("Answer with the name of an outlet, as it is called."),
+        "language": _("Answer with a language."),
         "chat": _("Answer with the channel's name, for example @harbourpost. You and I must be administrators there."),
     }[asks]
 
@@ -255,21 +365,32 @@ def deleted(subscription: Subscription) -> Reply:
     return Reply(html(text, when=when(subscription.wish.timetable)), rows)
 
 
-def settings(current: ChatSettings, names: Mapping[int, ChatIdentity]) -> Reply:
+def settings(current: ChatSettings, names: Names) -> Reply:
     """Return how a chat is set up, what became of its last digests, and buttons to change what comes."""
     lines = [Markup("<b>{}</b>").format(_("Settings of {chat}").format(chat=title(current.chat.identity)))]
     lines.append(html(_("Time zone: {zone}"), zone=current.chat.timezone))
     lines.append(html(_("Language: {language}"), language=LANGUAGES[spoken()]))
     lines.append(_kept(current.kept_days))
     lines += [_told(each, names) for each in current.subscriptions]
+    lines += [_lost(each, names) for each in current.lost]
     if not current.subscriptions:
         lines.append(html(_("No digest; /subscribe brings one.")))
     if current.deliveries:
-        lines += [Markup("\n<b>{}</b>").format(_("Last digests")), *map(deliveries.line, current.deliveries)]
+        last = [
+            deliveries.line(each, about(each.subscription.wish.filters, names.people)) for each in current.deliveries
+        ]
+        lines += [Markup("\n<b>{}</b>").format(_("Last digests")), *last]
     return Reply(fit(lines), _list_buttons(current.subscriptions, names))
 
 
-def _list_buttons(found: Sequence[Subscription], names: Mapping[int, ChatIdentity]) -> Rows:
+def _lost(each: Subscription, names: Names) -> Markup:
+    """Return on a line that a digest has ended by itself, and why."""
+    text = _("Ended: the digest to {chat} {when}, as {why}")
+    why = deliveries.why_lost(Loss(each.reason)) if each.reason in set(Loss) else "?"
+    return html(text, chat=title(names.chats.get(each.wish.target)), when=when(each.wish.timetable), why=why)
+
+
+def _list_buttons(found: Sequence[Subscription], names: Names) -> Rows:
     """Return a button for each digest of a chat, and one for a further one."""
     return (
         *((button(each, _line(each, names), "m"),) for each in found),
@@ -285,7 +406,7 @@ def _kept(days: int | None) -> Markup:
     return html(ngettext("Articles: kept for {days} day", "Articles: kept for {days} days", days), days=days)
 
 
-def _told(each: Subscription, names: Mapping[int, ChatIdentity]) -> Markup:
+def _told(each: Subscription, names: Names) -> Markup:
     """Return one digest in a list of all."""
     paused = each.state is SubscriptionState.PAUSED
     if each.wish.target != each.chat:
@@ -294,15 +415,17 @@ def _told(each: Subscription, names: Mapping[int, ChatIdentity]) -> Markup:
         text = _("Digest in one topic {when}, paused") if paused else _("Digest in one topic {when}, next {moment}")
     else:
         text = _("Digest {when}, paused") if paused else _("Digest {when}, next {moment}")
-    moment, chat = minute(local(each.next_run, each)), title(names.get(each.wish.target))
-    return html(text, when=when(each.wish.timetable), moment=moment, chat=chat)
+    moment, chat = minute(local(each.next_run, each)), title(names.chats.get(each.wish.target))
+    told, limited = html(text, when=when(each.wish.timetable), moment=moment, chat=chat), each.wish.filters
+    said = about(limited, names.people)
+    return html(_("{digest}. Only: {about}"), digest=told, about=said) if said else told
 
 
-def _line(each: Subscription, names: Mapping[int, ChatIdentity]) -> str:
+def _line(each: Subscription, names: Names) -> str:
     """Return one digest on a button."""
-    said = when(each.wish.timetable)
+    said = called(each, names.people)
     if each.wish.target != each.chat:
-        said = _("{chat}: {when}").format(chat=title(names.get(each.wish.target)), when=said)
+        said = _("{chat}: {when}").format(chat=title(names.chats.get(each.wish.target)), when=said)
     elif each.wish.thread_id:
         said = _("One topic: {when}").format(when=said)
     return shorten(said, 60)

@@ -37,6 +37,20 @@ COMMANDS = {
     "help": later("What I understand"),
 }
 
+# Commands that there are not, with those that do what they say.
+MEANT = {
+    "pause": "settings",
+    "resume": "settings",
+    "time": "settings",
+    "timezone": "settings",
+    "unwatch": "watch",
+    "stop": "unsubscribe",
+    "news": "digest",
+    "find": "search",
+    "people": "who",
+    "commands": "help",
+}
+
 
 def start(bot: str) -> Reply:
     """Return what the bot is for."""

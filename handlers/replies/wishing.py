@@ -19,7 +19,18 @@ from handlers.replies.cities import city_of
 from handlers.replies.language import gettext as _
 from handlers.replies.language import ngettext, spoken
 from handlers.replies.layout import fit, join, shorten
-from handlers.replies.subscriptions import WEEKEND, Rows, button, html, listed, local, title, when
+from handlers.replies.subscriptions import (
+    WEEKEND,
+    Rows,
+    button,
+    called,
+    html,
+    language_name,
+    listed,
+    local,
+    title,
+    when,
+)
 from handlers.replies.wording import NAME_LENGTH, minute
 
 HOURS = (6, 7, 8, 9, 10, 12, 14, 16, 17, 18, 20, 22)
@@ -82,9 +93,9 @@ def limits(filters: Filters, people: Sequence[PersonReference]) -> list[Markup]:
     """Return to what a digest is limited, a line each."""
     if filters == Filters():
         return [html(_("About: everything"))]
-    names = listed([_label(person.name) for person in people]) or _("nobody who is still known")
+    names = listed([_label(name) for name in (*(person.name for person in people), *filters.names)])
     lines = [
-        (filters.people, _("People: {values}"), names),
+        (filters.of_people, _("People: {values}"), names or _("nobody who is still known")),
         (filters.words, _("Words: {values}"), shorten(filters.words or "", 300)),
         (
             filters.publishers,
@@ -196,7 +207,7 @@ def about_what(shown: Shown) -> Reply:
     filters = each.wish.filters
     rows: Rows = (
         (
-            button(each, _marked(_("People"), bool(filters.people)), "fp"),
+            button(each, _marked(_("People"), filters.of_people), "fp"),
             button(each, _marked(_("Words"), filters.words is not None), "fw"),
         ),
         (
@@ -217,6 +228,8 @@ def which_people(shown: Shown) -> Reply:
     named = [
         (button(each, _("✕ {name}").format(name=_label(person.called)), "fa", str(person.id)),)
         for person in shown.people
+    ] + [
+        (button(each, _("✕ {name}").format(name=_label(name)), "fr", key_of(name)),) for name in each.wish.filters.names
     ]
     rows: Rows = (*named, (button(each, _("Add a name"), "fq"), button(each, _("Back"), "f")))
     return Reply(html(_("Whom is it about? What one of them says, or what names them, is told.")), rows)
@@ -227,7 +240,8 @@ def which_person(shown: Shown, name: str, found: Sequence[PersonReference]) -> R
     each = shown.subscription
     offered = [(button(each, _label(person.called), "fa", str(person.id)),) for person in found]
     rows: Rows = (*offered, (button(each, _("Another name"), "fq"), button(each, _("Back"), "fp")))
-    return Reply(html(_("Who is “{name}”?"), name=shorten(name, NAME_LENGTH)), rows)
+    text = _("Who is “{name}”? For somebody whom no article has named yet, write the name in “quotes”.")
+    return Reply(html(text, name=shorten(name, NAME_LENGTH)), rows)
 
 
 def which_words(shown: Shown) -> Reply:
@@ -253,13 +267,13 @@ def which_publishers(shown: Shown, publishers: Sequence[str]) -> Reply:
     each, chosen = shown.subscription, shown.subscription.wish.filters.publishers
     offered = list(dict.fromkeys((*chosen, *publishers)))
     buttons = [(button(each, _marked(_label(name), name in chosen), "fu", key_of(name)),) for name in offered]
-    text = _("Whose articles?") if offered else _("No article here has a publisher that I know.")
-    return Reply(html(text), (*buttons, (button(each, _("Back"), "f"),)))
+    rows: Rows = (*buttons, (button(each, _("Type it"), "fuw"), button(each, _("Back"), "f")))
+    return Reply(html(_("Whose articles?")), rows)
 
 
-def key_of(publisher: str) -> str:
-    """Return a publisher's name as it fits into a button."""
-    return f"{crc32(publisher.encode()):x}"
+def key_of(name: str) -> str:
+    """Return a name as it fits into a button."""
+    return f"{crc32(name.encode()):x}"
 
 
 def which_languages(shown: Shown, languages: Sequence[str]) -> Reply:
@@ -267,13 +281,8 @@ def which_languages(shown: Shown, languages: Sequence[str]) -> Reply:
     each, chosen = shown.subscription, shown.subscription.wish.filters.languages
     offered = list(dict.fromkeys((*chosen, *languages)))
     buttons = [button(each, _marked(language_name(code), code in chosen), "fl", code) for code in offered]
-    text = _("Articles in which languages?") if offered else _("No article here has a language that I know.")
-    return Reply(html(text), (*_rows(buttons, 2), (button(each, _("Back"), "f"),)))
-
-
-def language_name(code: str) -> str:
-    """Return what a language is called in the one that is spoken."""
-    return str(Locale(spoken()).languages.get(code, code))
+    rows: Rows = (*_rows(buttons, 2), (button(each, _("Type it"), "flw"), button(each, _("Back"), "f")))
+    return Reply(html(_("Articles in which languages?")), rows)
 
 
 def how_many_origins(shown: Shown) -> Reply:
@@ -304,7 +313,7 @@ def delete(shown: Shown) -> Reply:
     each = shown.subscription
     text = _("Shall the digest {when} come no more?")
     rows: Rows = ((button(each, _("Delete it"), "dy"), _back(shown)),)
-    return Reply(html(text, when=when(each.wish.timetable)), rows)
+    return Reply(html(text, when=called(each, {person.id: person.name for person in shown.people})), rows)
 
 
 def _where(shown: Shown) -> str:

@@ -125,6 +125,24 @@ _DONE = _DOES | {
     )
     * 2,
 }
+# What a correction does to what it corrects, and what it corrects: for sure and perhaps.
+_CORRECTS = (
+    (
+        later("{who} corrects it: {text} ({source}, {day})"),
+        later("perhaps {who} corrects it: {text} ({source}, {day})"),
+    ),
+    (later("corrects: {text} ({source}, {day})"), later("perhaps corrects: {text} ({source}, {day})")),
+)
+# A denial whose words only point to what is denied.
+_DENIES_IT = (
+    (later("{who} denies it ({source}, {day})"), later("perhaps {who} denies it ({source}, {day})")),
+    (later("{who} deny it ({source}, {day})"), later("perhaps {who} deny it ({source}, {day})")),
+)
+_POINTING = re.compile(
+    r"\W*(?:(?:all |both )?(?:of )?(?:this|that|it|these|those|them|everything|all)"
+    r"|(?:all |both )?(?:the|these|those|this|that) (?:claim|allegation|accusation|charge|report|suggestion)s?)\W*",
+    re.IGNORECASE,
+)
 RELATED_LENGTH = 120
 RELATED_SHOWN = 2
 # What is negative is so in the words that are shown: those of the cue, or those of the content itself.
@@ -253,7 +271,12 @@ def claim(found: LedgerClaim, length: int = CLAIM_LENGTH, *, titled: bool = True
     The content is never rewritten, and between it and the claimant stand the article's own words where they fit.
     """
     if found.kind is None:
-        return apart(escape(shorten(found.text, length))) + _certainty(found)
+        text = apart(escape(shorten(found.text, CLAIM_LENGTH if found.is_correction else length)))
+        return (
+            Markup(_("<b>Correction</b>: {text}")).format(text=text)
+            if found.is_correction
+            else text + _certainty(found)
+        )
     who = _claimant(found.claimant, titled=titled)
     if found.lead_in and found.claimant:
         return apart(Markup("{} {}").format(who, _in_its_words(found, length))) + _certainty(found)
@@ -283,7 +306,8 @@ def ties(found: LedgerClaim, bot: str) -> list[Markup]:
 
     What only says the same again has no line; it is in the count of independent origins.
     """
-    lines = [_tie(each, bot) for each in found.related if each.kind in _DOES][:RELATED_SHOWN]
+    told = sorted((each for each in found.related if each.kind in _DOES), key=lambda each: not _corrects(found, each))
+    lines = [_tie(each, bot, found) for each in told[:RELATED_SHOWN]]
     if found.origins > 1:
         reported = ngettext(
             "reported by {count} independent outlet", "reported by {count} independent outlets", found.origins
@@ -292,18 +316,33 @@ def ties(found: LedgerClaim, bot: str) -> list[Markup]:
     return lines
 
 
-def _tie(related: RelatedClaim, bot: str) -> Markup:
+def _corrects(found: LedgerClaim, related: RelatedClaim) -> bool:
+    """Return whether a tie is that of a correction to what it corrects."""
+    newer = found if related.outgoing else related.claim
+    return related.kind is RelationKind.UPDATES and newer.is_correction
+
+
+def _tie(related: RelatedClaim, bot: str, found: LedgerClaim) -> Markup:
     """Return one line; where the tie is only suggested, it says so."""
     other = related.claim
     several = other.claimant is not None and is_plural(other.claimant)
-    wording = (_DONE if related.outgoing else _DOES)[related.kind][several]
+    if _corrects(found, related):
+        wording = _CORRECTS[related.outgoing]
+    elif related.kind is RelationKind.DENIES and not related.outgoing and _only_points(other.text):
+        wording = _DENIES_IT[several]
+    else:
+        wording = (_DONE if related.outgoing else _DOES)[related.kind][several]
     sentence = Markup(_(wording[related.state is RelationState.SUGGESTED])).format(
         who=_teller(other),
-        text=shorten(other.text, RELATED_LENGTH),
+        text=shorten(other.text, CLAIM_LENGTH if other.is_correction else RELATED_LENGTH),
         source=link(other.article, bot),
         day=when(other.article),
     )
     return Markup("   ↳ {}").format(sentence)
+
+
+def _only_points(text: str) -> bool:
+    return _POINTING.fullmatch(text) is not None
 
 
 def _teller(found: LedgerClaim) -> str:

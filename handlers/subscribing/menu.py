@@ -24,7 +24,7 @@ from services.subscribing import changes, offers, wishes, zones
 WISH = re.compile(
     r"sub:(?P<number>\d{1,18}):(?P<what>[a-z1]{1,4})(?::(?P<value>[\w/+-]{1,40}))?(?::(?P<page>\d{1,2}))?\Z"
 )
-ALL = re.compile(r"sub:(?P<what>all|new|zone)\Z")
+ALL = re.compile(r"sub:(?P<what>all|new|zone|none)\Z")
 
 _Seen = Reply | str | None
 
@@ -64,6 +64,9 @@ async def on_all(update: Update, context: Context) -> None:
         await show(query, await settings_of(context, message), context)
     elif not await may_decide_by_tap(query, context):
         await refuse(query, subscriptions.admins_only())
+    elif tapped["what"] == "none":
+        ended = await wishes.end_all(context.services, message.chat_id)
+        await show(query, subscriptions.all_ended(ended), context)
     else:
         services, thread = context.services, topic_of(message)
         draft = await wishes.draft(services, identity(message.chat), thread, query.from_user.id)
@@ -135,7 +138,7 @@ async def _clock(step: Step) -> _Seen:
 async def _zone_and_begin(step: Step) -> _Seen:
     """Take the zone that was offered for a line; the line said all else."""
     services, found = step.context.services, step.subscription
-    after = await wishes.change(services, found.chat, found.id, partial(_in_zone, step))
+    after = await wishes.change(services, found.chat, found.id, partial(_in_zone, step), sets_clock=False)
     if after is None:
         return subscriptions.gone()
     return await told(step.context, await wishes.confirm(services, found.chat, found.id))
@@ -209,6 +212,13 @@ async def _person(step: Step) -> _Seen:
         lambda: subscriptions.enough(changes.MOST_PEOPLE),
     )
     return await turned(step)
+
+
+async def _name(step: Step) -> _Seen:
+    """Take away somebody whom no article had named."""
+    names = step.subscription.wish.filters.names
+    name = next((each for each in names if wishing.key_of(each) == step.value), None)
+    return await _change(lambda _, wish: changes.turn_name(wish, name) if name else None, wishing.which_people)(step)
 
 
 async def _where(step: Step) -> _Seen:
@@ -311,11 +321,14 @@ STEPS: Mapping[str, _Step] = {
     "fp": _screen(wishing.which_people),
     "fq": _ask("person"),
     "fa": _person,
+    "fr": _name,
     "fw": _screen(wishing.which_words),
     "fv": _ask("words"),
     "fz": _change(lambda _, wish: changes.about(wish, None), wishing.about_what),
     "fu": _publishers,
+    "fuw": _ask("publisher"),
     "fl": _languages,
+    "flw": _ask("language"),
     "fn": _how_many,
     "fd": _change(lambda _, wish: changes.turn_disputed(wish), wishing.about_what),
     "fx": _change(lambda _, wish: changes.of_all(wish), wishing.wish),

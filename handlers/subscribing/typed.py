@@ -1,5 +1,6 @@
 """What is written, or shared, in answer to a question about a wish."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -18,6 +19,8 @@ from handlers.context import Context, is_private, message_of
 from handlers.correcting.asking import writer
 from handlers.prompting import question_of
 from handlers.replies import Reply, subscriptions, texts, wishing
+from handlers.replies.layout import shorten
+from handlers.replies.wording import NAME_LENGTH
 from handlers.subscribing.keyboards import REQUESTS, say
 from handlers.subscribing.showing import ask, show_instead, show_wish, view
 from services.chats import know
@@ -28,6 +31,9 @@ from services.subscribing.prompts import Prompt
 from services.subscribing.zones import Offered
 
 _Taken = Subscription | Reply | str
+_QUOTES = "\"'“”„«»‘’"
+# "https://t.me/s/harbourpost/"
+_LINK = re.compile(r"\A(?:https?://)?(?:www\.)?(?:t|telegram)\.me/(?:s/)?(?=\w+/?\Z)", re.IGNORECASE)
 
 
 async def on_answer(update: Update, context: Context) -> None:
@@ -174,6 +180,8 @@ async def _take_words(message: Message, context: Context, found: Subscription) -
 
 async def _take_person(message: Message, context: Context, found: Subscription) -> _Taken:
     name = " ".join((message.text or "").split())
+    if len(name) > 2 and name[0] in _QUOTES and name[-1] in _QUOTES:
+        return await _take_name(context, found, name.strip(_QUOTES))
     meant = await offers.people_called(context.services, found.chat, name)
     if isinstance(meant, PersonReference):
         if meant.id in found.wish.filters.people:
@@ -184,12 +192,37 @@ async def _take_person(message: Message, context: Context, found: Subscription) 
         return after if after is not None else subscriptions.enough(changes.MOST_PEOPLE)
     candidates = meant.nearest if isinstance(meant, NobodyFound) else meant.candidates
     if not candidates:
-        return subscriptions.nobody_called(name)
+        return await _take_name(context, found, name)
     return wishing.which_person(await view(context, found), name, candidates)
 
 
+async def _take_name(context: Context, found: Subscription, name: str) -> _Taken:
+    """Wait for somebody whom no article has named yet."""
+    name = shorten(name, NAME_LENGTH)
+    if not name or name in found.wish.filters.names:
+        return found
+    after = await wishes.change(context.services, found.chat, found.id, partial(changes.turn_name, name=name))
+    return after if after is not None else subscriptions.enough(changes.MOST_PEOPLE)
+
+
+async def _take_publisher(message: Message, context: Context, found: Subscription) -> _Taken:
+    name = shorten((message.text or "").strip(_QUOTES + " "), NAME_LENGTH)
+    if not name or name in found.wish.filters.publishers:
+        return found
+    return await _changed(context, found, partial(changes.turn_publisher, publisher=name))
+
+
+async def _take_language(message: Message, context: Context, found: Subscription) -> _Taken:
+    code = offers.code_of(message.text or "")
+    if code is None:
+        return subscriptions.language_unknown(message.text or "")
+    if code in found.wish.filters.languages:
+        return found
+    return await _changed(context, found, partial(changes.turn_language, language=code))
+
+
 async def _take_chat(message: Message, context: Context, found: Subscription) -> _Taken:
-    name = (message.text or "").strip()
+    name = _LINK.sub("@", (message.text or "").strip()).rstrip("/")
     if not is_name(name):
         return subscriptions.no_such_chat(name)
     return await _to_chat(message, context, found.id, name, name)
@@ -242,5 +275,7 @@ _TAKING: Mapping[str, Callable[[Message, Context, Subscription], Awaitable[_Take
     "place": _take_city,
     "words": _take_words,
     "person": _take_person,
+    "publisher": _take_publisher,
+    "language": _take_language,
     "chat": _take_chat,
 }

@@ -45,10 +45,12 @@ async def compose(services: Services, delivery: Delivery) -> ComposedDigest | No
     return Nothing() if silent else replace(composed, pictured=wish.pictures and may_help(composed))
 
 
-async def on_demand(services: Services, identity: ChatIdentity, since: datetime, until: datetime) -> ComposedDigest:
+async def on_demand(
+    services: Services, identity: ChatIdentity, since: datetime, until: datetime, filters: Filters | None = None
+) -> ComposedDigest:
     """Return what came in; it does not matter what the chat was told before, nor does this count as told."""
     chat = await know(services, identity)
-    return await _compose(services, Wanted(chat.collection, since, until), chat.id, None)
+    return await _compose(services, Wanted(chat.collection, since, until, filters or Filters()), chat.id, None)
 
 
 async def picture(services: Services, delivery: Delivery) -> Newsmakers | None:

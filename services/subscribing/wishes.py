@@ -29,21 +29,31 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subscribed:
-    """A subscription that has begun, and how many more without filters go to the same place."""
+    """A subscription that has begun, and how many more without filters go to the same place.
+
+    ``sets_clock`` where what is typed without a city in the chat is by its clock from now on.
+    """
 
     subscription: Subscription
     others: int
+    sets_clock: bool = False
 
 
 async def draft(
-    services: Services, identity: ChatIdentity, thread_id: int | None, user: int, timetable: Timetable | None = None
+    services: Services,
+    identity: ChatIdentity,
+    thread_id: int | None,
+    user: int,
+    timetable: Timetable | None = None,
+    filters: Filters | None = None,
 ) -> Subscription:
-    """Begin a wish that is still to be put together: every morning, where nothing else is said."""
+    """Begin a wish that is still to be put together: of all, every morning, where nothing else is said."""
     chat = await know(services, identity)
     now = services.clock()
     timetable = timetable or Timetable((MORNING,), chat.timezone)
     async with services.database.transaction() as db:
-        added = await _add(db, chat.id, user, Wish(timetable, chat.id, thread_id), now, SubscriptionState.DRAFT)
+        wish = Wish(timetable, chat.id, thread_id, filters or Filters())
+        added = await _add(db, chat.id, user, wish, now, SubscriptionState.DRAFT)
         await subscriptions.forget_drafts(db, chat.id, now - A_DAY)
         return added
 
@@ -101,11 +111,12 @@ async def of_chat(services: Services, chat: int) -> Sequence[Subscription]:
 
 
 async def change(
-    services: Services, chat: int, number: int, alter: Callable[[Wish], Wish | None]
+    services: Services, chat: int, number: int, alter: Callable[[Wish], Wish | None], *, sets_clock: bool = True
 ) -> Subscription | None:
     """Change a wish as ``alter`` does, which says None where that cannot be; None, too, where there is no such wish.
 
-    A subscription keeps its state, and its next time unless its timetable is another one now.
+    A subscription keeps its state, and its next time unless its timetable is another one now. Another zone is the
+    chat's from now on where it ``sets_clock``.
     """
     now = services.clock()
     async with services.database.transaction() as db:
@@ -116,7 +127,7 @@ async def change(
         next_run = found.next_run
         if wish.timetable != found.wish.timetable:
             next_run = await _next(db, number, wish.timetable, now)
-        if wish.timetable.timezone != found.wish.timetable.timezone:
+        if sets_clock and wish.timetable.timezone != found.wish.timetable.timezone:
             await chats.set_timezone(db, chat, wish.timetable.timezone)
         await subscriptions.put_wish(db, number, wish, next_run)
         return await _find(db, chat, number)
@@ -134,6 +145,15 @@ async def end(services: Services, chat: int, number: int) -> Subscription | None
         if found is not None:
             await subscriptions.set_state(db, number, SubscriptionState.ENDED)
         return found
+
+
+async def end_all(services: Services, chat: int) -> int:
+    """End all subscriptions of a chat, and return how many there were."""
+    async with services.database.transaction() as db:
+        found = await subscriptions.of_chat(db, chat)
+        for each in found:
+            await subscriptions.set_state(db, each.id, SubscriptionState.ENDED)
+        return len(found)
 
 
 async def skip(services: Services, chat: int, number: int) -> Subscription | None:
@@ -189,8 +209,12 @@ async def _begin(db: Writer, number: int, timetable: Timetable, now: datetime) -
 async def _subscribed(db: Writer, chat: Chat, number: int) -> Subscribed:
     found = await _find(db, chat.id, number)
     assert found is not None  # noqa: S101  # it was found before, in this transaction
-    await chats.set_timezone(db, chat.id, found.wish.timetable.timezone)
-    return Subscribed(found, len(await _beside(db, chat.id, found)))
+    zone, begun = found.wish.timetable.timezone, await subscriptions.of_chat(db, chat.id)
+    # Who has a further digest come by a clock elsewhere has not moved.
+    sets_clock = zone != chat.timezone and [each.id for each in begun] == [number]
+    if sets_clock:
+        await chats.set_timezone(db, chat.id, zone)
+    return Subscribed(found, len(await _beside(db, chat.id, found)), sets_clock)
 
 
 async def _beside(db: Reader, chat: int, found: Subscription) -> Sequence[Subscription]:

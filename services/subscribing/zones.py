@@ -22,7 +22,7 @@ from services import Services
 from storage.values import normalise
 
 # A city of the name with so many times the people of any other is the one that is meant.
-_SURELY = 5
+_SURELY = 8
 _LONGEST = 100
 # How long cities are looked up, in seconds.
 _PATIENCE = 30
@@ -46,6 +46,8 @@ async def place_of(services: Services, written: str) -> Place | Offered:
     if offset := _OFFSET.fullmatch(name):
         minutes = int(offset["hours"]) * 60 + int(offset["minutes"] or 0)
         return Offered(behind=(-minutes if offset["sign"] == "-" else minutes) % A_DAY)
+    if name.casefold() in _no_places():
+        return Offered()
     zone = _zones().get(name.casefold().replace(" ", "_"))
     if zone is not None:
         return Place(zone, zone)
@@ -148,6 +150,13 @@ def _lettered() -> Mapping[str, Sequence[str]]:
     data = files("services.subscribing") / "data" / "clocks.toml"
     letters: dict[str, Sequence[str]] = tomllib.loads(data.read_text(encoding="utf-8"))["letters"]
     return letters
+
+
+@cache
+def _no_places() -> frozenset[str]:
+    """Return words, in lower case, that mean no place, though one may be called so."""
+    data = files("services.subscribing") / "data" / "words.toml"
+    return frozenset(tomllib.loads(data.read_text(encoding="utf-8"))["places"]["none"])
 
 
 def _table(name: str) -> Sequence[str]:

@@ -1,7 +1,7 @@
 """The durable queue over procrastinate's tables, for any number of processes.
 
 The ledger of jobs is the one that SQLite has too; triggers keep a task of procrastinate's for each job that has not
-ended (``migrations/0023_ledger.sql``). Its tables say who works on these, and its notifications tell of new ones.
+ended (``migrations/0024_ledger.sql``). Its tables say who works on these, and its notifications tell of new ones.
 """
 
 import asyncio

@@ -753,13 +753,14 @@ CREATE TABLE used (
 ) WITHOUT ROWID;
 CREATE INDEX used_since ON used (began_at);
 
--- When somebody was last told, in a chat, that it was too much.
+-- When somebody was last told, in a chat, that it was too much of what.
 CREATE TABLE held_back (
     bot INTEGER NOT NULL,
     chat_id INTEGER NOT NULL,
     user_id INTEGER NOT NULL,
+    what TEXT NOT NULL,                -- article, link, file, question (domain/limits.py)
     told_at TEXT NOT NULL,
-    PRIMARY KEY (bot, chat_id, user_id)
+    PRIMARY KEY (bot, chat_id, user_id, what)
 ) WITHOUT ROWID;
 
 -- Numbers may be given again, and a job whose key is remembered is not done again: with a row, the keys that have its

@@ -171,3 +171,24 @@ def test_a_claim_whose_aside_is_cut_ends_without_a_stray_comma(extractor: Extrac
         "The turn came with a change of captain on Friday: Brandt sent in Olav Moe, who had been ill for a year.",
     )
     assert not any(claim.text.endswith((" .", ",", ", .")) for claim in found.claims)
+
+
+@pytest.mark.parametrize(
+    ("before", "teller"),
+    [
+        ("“Berit learned of the loss from me,” he said by telephone.", "Tormod Haugseth"),
+        ("He said that the loss was small.", "Tormod Haugseth"),
+        ("Berit Solvang spoke of the loss.", "Tormod Haugseth"),
+        ("A sailor from the north spoke of the loss.", "He"),
+        ("Quorvin Osk left when Tavrin Moldt came.", "He"),
+    ],
+)
+def test_a_pronoun_gives_way_only_to_who_speaks_or_acts_before_it(
+    extractor: Extractor, before: str, teller: str
+) -> None:
+    """Whom a quotation names did nothing yet, and somebody of another gender is nobody for a "he"."""
+    told = (
+        f"The director of the port, Tormod Haugseth, met the council of Lundvik. {before} He blamed a storm last year."
+    )
+    texts = [claim.text for claim in extract(extractor, HEADLINE, told).claims]
+    assert {text.partition(" blamed")[0] for text in texts if "storm" in text} <= {teller}

@@ -26,6 +26,10 @@ BOTH = ARRIVED + "Mrs. Anna Rud met the board.\n"
         (ARRIVED + "A chairman said the sale was off.", [None]),
         ("Its head, the retired diplomat Anna Rud, said the sale was off.", ["Anna Rud"]),
         ("The union's second voice, its chairwoman, Anna Rud, said on Monday that the sale was off.", ["Anna Rud"]),
+        (BOTH + "A woman came to the quay. She said the sale was off.", [None]),
+        (BOTH + "A woman came to the quay. He said the sale was off.", ["Halvard Moe"]),
+        ("Quorvin Osk left when Tavrin Moldt came. He said the sale was off.", [None]),
+        ("The head of the port, Halvard Moe, came. He said the sale was off.", ["Halvard Moe"]),
         ("Halvard Moe's lawyer said the sale was off.", [None]),
     ],
 )

@@ -271,6 +271,19 @@ def test_a_card_says_how_far_the_language_is_read(reading: Reading, language: st
     assert ("roughly" in text) == bool(told)
 
 
+def correction() -> LedgerClaim:
+    return replace(claim("The owner is Ines Taal, not Piet Haan.", kind=None), cue="Correction:")
+
+
+def test_a_correction_says_so_and_tells_before_all_else_what_it_corrects():
+    before = related(RelationKind.UPDATES, outgoing=True, other=claim("the owner is Piet Haan"))
+    others = (related(RelationKind.CONTRADICTS), related(RelationKind.DENIES))
+    text, _ = shown(cards.card(card((replace(correction(), related=(*others, before)),)), BOT))
+    lines = [line.strip() for line in text.split("\n")]
+    first = lines.index("1. Correction: The owner is Ines Taal, not Piet Haan.")
+    assert lines[first + 1].startswith("↳ corrects: the owner is Piet Haan (")
+
+
 def related(
     kind: RelationKind,
     *,
@@ -297,6 +310,11 @@ def related(
         (related(RelationKind.UPDATES, outgoing=True), "↳ Haugseth before: the berths"),
         (related(RelationKind.CONTRADICTS, other=claim(kind=None)), "↳ Gazette says otherwise: "),
         (related(RelationKind.DENIES, other=claim()), "↳ an unnamed source denies it: "),
+        # What only points to what is denied says nothing more.
+        (related(RelationKind.DENIES, other=claim("this")), "↳ an unnamed source denies it ("),
+        (related(RelationKind.DENIES, other=claim("The allegations.")), "↳ an unnamed source denies it ("),
+        (related(RelationKind.DENIES, other=claim("any part in it")), "↳ an unnamed source denies it: any part"),
+        (related(RelationKind.UPDATES, other=correction()), "↳ Gazette corrects it: The owner is Ines Taal"),
     ],
 )
 def test_what_another_claim_does_to_a_claim_stands_below_it_with_its_article(tied: RelatedClaim, begins: str):

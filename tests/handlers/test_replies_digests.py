@@ -88,6 +88,17 @@ def test_one_article_has_its_way_behind_its_headline_and_its_claims_below():
     ]
 
 
+def test_a_story_of_which_one_article_is_new_goes_by_it_on_its_button_too():
+    (part,) = digests.parts(digest(story(told(), number=9, headline="Long ago")), delivery(), NOON, BOT)
+    assert [button.label for row in part.reply.buttons for button in row] == ["The pier"]
+
+
+def test_claims_that_are_left_out_of_a_story_are_one_tap_away():
+    many = story(*(told(f"c{n}", n) for n in range(4)), articles=5, more=2)
+    (part,) = digests.parts(digest(many), delivery(), NOON, BOT)
+    assert f'<a href="https://t.me/{BOT}?start=t9">… and 2 more →</a>' in str(part.reply.text)
+
+
 def test_a_story_counts_its_articles_and_each_of_its_claims_leads_back():
     many = story(told("one", 1), told("two", 2), told("three", 3), told("four", 4), articles=5, origins=3, more=2)
     assert read(digest(many, story(told("five", 5)), articles=6)) == [
@@ -99,7 +110,7 @@ def test_a_story_counts_its_articles_and_each_of_its_claims_leads_back():
         "• Ilka Roden says: three · Gazette →",
         "3 more claims",
         "• Ilka Roden says: four · Gazette →",
-        "… and 2 more",
+        "… and 2 more →",
         "",
         "The pier  Gazette →",
         "• Ilka Roden says: five",
@@ -126,7 +137,7 @@ def test_before_a_link_there_is_no_full_stop_and_an_article_alone_leads_to_its_o
 @pytest.mark.parametrize("change", Change)
 def test_what_has_changed_is_marked(change: Change):
     line = read(digest(story(told(change=change), articles=0, origins=0)))[3]
-    assert line.startswith("• Update, ")
+    assert line.startswith("• Update")
     assert line.endswith(": Ilka Roden says: the pier is closed · Gazette →")
 
 

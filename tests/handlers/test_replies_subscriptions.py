@@ -15,6 +15,7 @@ from domain.schedule import EVERY_DAY, WORKDAYS, Timetable
 from domain.subscriptions import DeliveryState, Filters, Subscription, SubscriptionState, WhenEmpty, Wish
 from handlers.replies import Reply, subscriptions, texts, wishing
 from handlers.replies.language import LANGUAGES, speaking
+from handlers.replies.subscriptions import Names
 from handlers.replies.wishing import Shown
 from handlers.subscribing.menu import ALL, STEPS, WISH
 from services.filtering import Misread
@@ -46,6 +47,7 @@ SUBSCRIPTIONS = st.builds(
             st.lists(st.sampled_from(["en", "uk", "zz"]), unique=True).map(tuple),
             st.integers(1, 9),
             st.booleans(),
+            st.lists(TEXTS, max_size=10, unique=True).map(tuple),
         ),
         st.sampled_from(WhenEmpty),
     ),
@@ -105,9 +107,12 @@ def test_every_screen_can_be_sent(
 def test_every_sentence_can_be_sent(
     subscription: Subscription, text: str, state: DeliveryState, misread: Misread, at: int
 ):
-    names = {-100: replace(TARGET, title=text)}
-    current = replace(settings_of(text, state), subscriptions=(subscription,) * 20)
+    names = Names({-100: replace(TARGET, title=text)}, dict.fromkeys(subscription.wish.filters.people, text))
+    lost = replace(subscription, reason="removed")
+    current = replace(settings_of(text, state), subscriptions=(subscription,) * 20, lost=(lost,) * 3)
     shown(subscriptions.settings(current, names))
+    shown(subscriptions.all_ended(len(text)))
+    shown(subscriptions.no_such_rhythm(text, 6))
     for others in (0, 1, 5):
         shown(subscriptions.subscribed(subscription, TARGET, others, NOON))
     shown(subscriptions.which_to_end([subscription] * 20, names))
@@ -116,7 +121,7 @@ def test_every_sentence_can_be_sent(
     shown(subscriptions.time_unclear(text))
     for sentence in (
         subscriptions.words_unclear(misread.value, at, text, text),
-        subscriptions.nobody_called(text),
+        subscriptions.language_unknown(text),
         subscriptions.not_admins(text),
         subscriptions.no_such_chat(text),
         subscriptions.place_unknown(text),
@@ -143,7 +148,7 @@ def test_a_subscriber_is_told_the_first_time_on_their_own_clock():
 
 @pytest.mark.parametrize("state", list(DeliveryState))
 def test_the_settings_tell_what_became_of_each_digest(state: DeliveryState):
-    text, _ = shown(subscriptions.settings(settings_of("Ann <Lee>", state), {}))
+    text, _ = shown(subscriptions.settings(settings_of("Ann <Lee>", state), Names()))
     lines = text.split("\n")
     assert lines[:5] == [
         "Settings of Ann <Lee>",
@@ -155,14 +160,41 @@ def test_the_settings_tell_what_became_of_each_digest(state: DeliveryState):
     assert lines[-1].startswith("12 March 2026, 14:00: ")
 
 
+def test_digests_with_filters_are_told_apart_wherever_they_are_listed():
+    daily = SUBSCRIPTION.wish
+    wishes = [
+        replace(daily, filters=Filters(people=(5,))),
+        replace(daily, filters=Filters(words="dam* NOT football")),
+        replace(daily, filters=Filters(languages=("de",), disputed=True)),
+        replace(daily, filters=Filters(origins=2, names=("Odo Rask",))),
+    ]
+    several = tuple(replace(SUBSCRIPTION, id=number, wish=wish) for number, wish in enumerate(wishes))
+    current = replace(settings_of("Ann"), subscriptions=several)
+    settings = subscriptions.settings(current, Names({}, {5: "Ada Quill"}))
+    text, _ = shown(settings)
+    limits = ["Ada Quill", "“dam* NOT football”", "German, only what is denied", "Odo Rask, 2 origins or more"]
+    assert [line.rpartition("Only: ")[2] for line in text.split("\n")[4:8]] == limits
+    labels = [row[0].label for row in settings.buttons[:4]]
+    assert [label.partition(": ")[0] for label in labels] == limits
+    ending = subscriptions.which_to_end(several, Names({}, {5: "Ada Quill"}))
+    assert [row[0].label for row in ending.buttons] == [*labels, "All of them"]
+
+
+def test_a_digest_that_ended_by_itself_is_told_with_the_reason():
+    lost = replace(SUBSCRIPTION, wish=replace(SUBSCRIPTION.wish, target=-100), reason="removed")
+    current = replace(settings_of("Ann"), subscriptions=(), lost=(lost,))
+    text, _ = shown(subscriptions.settings(current, Names({-100: TARGET})))
+    assert "Ended: the digest to Harbour <news> every day at 08:05 (Europe/Vilnius), as the bot was removed" in text
+
+
 def test_settings_without_a_digest():
     bare = replace(settings_of("Ann"), subscriptions=(), deliveries=())
-    assert shown(subscriptions.settings(bare, {}))[0].split("\n")[4:] == ["No digest; /subscribe brings one."]
+    assert shown(subscriptions.settings(bare, Names()))[0].split("\n")[4:] == ["No digest; /subscribe brings one."]
 
 
 @pytest.mark.parametrize(("days", "said"), [(None, "kept for good"), (1, "kept for 1 day"), (365, "kept for 365 days")])
 def test_the_settings_tell_how_long_articles_are_kept_and_lead_to_that(days: int | None, said: str):
-    settings = subscriptions.settings(replace(settings_of("Ann"), kept_days=days), {})
+    settings = subscriptions.settings(replace(settings_of("Ann"), kept_days=days), Names())
     assert f"Articles: {said}" in shown(settings)[0].split("\n")
     assert "keep:which" in data(settings)
 
@@ -177,7 +209,7 @@ def test_the_settings_tell_how_long_articles_are_kept_and_lead_to_that(days: int
 def test_the_digest_of_another_place_says_so(wish: Wish, line: str):
     current = settings_of("Ann")
     elsewhere = replace(current, subscriptions=(replace(SUBSCRIPTION, wish=wish),))
-    assert line in shown(subscriptions.settings(elsewhere, {-100: TARGET}))[0]
+    assert line in shown(subscriptions.settings(elsewhere, Names({-100: TARGET})))[0]
 
 
 @pytest.mark.parametrize(

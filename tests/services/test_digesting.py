@@ -20,7 +20,7 @@ from domain.extraction import (
     Metadata,
     Source,
 )
-from domain.gists import Gist, Mode, Statement
+from domain.gists import CORRECTING, Gist, Mode, Statement
 from domain.jobs import JobKind
 from domain.ledger import RelationKind
 from domain.pictures import Newsmakers, Tally
@@ -28,6 +28,7 @@ from domain.schedule import Timetable
 from domain.subscriptions import Delivery, DeliveryState, Filters, WhenEmpty, Wish
 from services import Services, delivering, digesting, intake, reading, relating
 from services.delivering import Part
+from services.digesting.telling import ROOMS
 from services.subscribing import wishes
 from services.subscribing.wishes import Subscribed
 from storage import corrections, deliveries, stories
@@ -58,7 +59,12 @@ class Desk:
         await wishes.change(self.services, ANN.id, number, lambda _: wish)
 
     async def bring(
-        self, outlet: str, *said: tuple[str, str, Factuality], headline: str | None = None, language: str = "en"
+        self,
+        outlet: str,
+        *said: tuple[str, str, Factuality],
+        headline: str | None = None,
+        language: str = "en",
+        denies: bool = True,
     ) -> int:
         """An article in which people say, or deny, what Oskar Venn did: who, "sold the harbour pier", how surely."""
         self.messages += 1
@@ -69,7 +75,9 @@ class Desk:
         for rank, (who, what, value) in enumerate(said, start=1):
             verb, *objects = [word for word in what.split() if word not in ("the", "a")]
             statement = Statement(("@Oskar Venn",), verb, tuple(objects), (), (), value, Mode.DEED)
-            gist = Gist((statement,), (f"@{who}",), "say", value is DENIED, False, ("@Oskar Venn", verb, *objects))
+            gist = Gist(
+                (statement,), (f"@{who}",), "say", denies and value is DENIED, False, ("@Oskar Venn", verb, *objects)
+            )
             content, source = passage(body, what), passage(body, who)
             attributions.append(
                 Attribution(
@@ -93,6 +101,22 @@ class Desk:
         await relating.relate(self.services, article, "read")
         return article
 
+    async def correct(self, outlet: str, what: str) -> int:
+        """An article in which an outlet takes back that Oskar Venn did something: "sold the harbour pier"."""
+        self.messages += 1
+        body = f"Correction: We wrote that Oskar Venn {what}. He did not. {outlet} {self.messages}."
+        verb, *objects = [word for word in what.split() if word not in ("the", "a")]
+        statement = Statement(("@Oskar Venn",), verb, tuple(objects), (), (), DENIED, Mode.DEED)
+        gist = Gist((statement,), cue=CORRECTING, words=("@Oskar Venn", verb, *objects))
+        said = f"We wrote that Oskar Venn {what}. He did not."
+        notice = KeyClaim(said, passage(body, said).spans, None, (0,), SURE, 1, gist, passage(body, "Correction:"))
+        metadata = Metadata(headline=f"{outlet} {self.messages}", publisher=outlet, language="en")
+        self.prepared.results[body] = Extraction(metadata, (named(body, "Oskar Venn"),), (), (notice,))
+        article = await self.take(body)
+        await reading.read(self.services, article, ANN.id)
+        await relating.relate(self.services, article, "read")
+        return article
+
     async def take(self, body: str) -> int:
         self.messages += 1
         taken = await intake.take_in(self.services, IncomingArticle(body, forward(ANN, self.messages)))
@@ -105,6 +129,13 @@ class Desk:
             found = (await stories.stories_of(db, articles[:1]))[articles[0]]
             for article in articles[1:]:
                 await stories.place(db, CollectionId(1), article, NOON.toordinal(), found)
+
+    async def apart(self, *articles: int) -> None:
+        """Put articles into a story of their own."""
+        async with self.services.database.transaction() as db:
+            number = await stories.add(db, CollectionId(1))
+            for article in articles:
+                await stories.place(db, CollectionId(1), article, NOON.toordinal(), number)
 
     async def planned(self) -> Delivery:
         """Let time pass to the next noon, at which a digest is planned."""
@@ -210,6 +241,60 @@ async def test_a_new_denial_is_told_below_what_it_denies(desk: Desk):
     assert (tie.kind, tie.outgoing, tie.claim.article.id) == (RelationKind.DENIES, False, denial)
     assert told[0].shown == (told[0].claim.id, tie.claim.id), "who puts the denial right has the chat told"
     assert (await desk.digest()).stories == ()
+
+
+async def test_an_outlets_correction_goes_first_with_what_it_corrects_below(desk: Desk):
+    wrong = await desk.bring("Gazette", ("Ilka Roden", "sold the harbour pier", SURE))
+    await desk.digest()
+    several = [
+        await desk.bring("Courier", ("Anna Brel", "bought a yacht", SURE)),
+        await desk.bring("Herald", ("Ivo Lund", "opened a mill", SURE)),
+    ]
+    await desk.together(*several)
+    correction = await desk.correct("Gazette", "sold the harbour pier")
+    digest = await desk.digest()
+    assert digest.stories[0].newest.id == correction, "before a story of more outlets"
+    (told,) = digest.stories[0].claims
+    assert told.claim.is_correction
+    (tie,) = told.claim.related
+    assert (tie.kind, tie.outgoing, tie.claim.article.id) == (RelationKind.UPDATES, True, wrong)
+    assert (await desk.digest()).stories == ()
+
+
+async def test_what_is_corrected_the_same_day_is_told_only_below_its_correction(desk: Desk):
+    wrong = await desk.bring("Gazette", ("Ilka Roden", "sold the harbour pier", SURE))
+    correction = await desk.correct("Gazette", "sold the harbour pier")
+    await desk.together(wrong, correction)
+    (story,) = (await desk.digest()).stories
+    assert [each.claim.article.id for each in story.claims] == [correction]
+
+
+async def test_who_tells_otherwise_what_they_told_before_is_an_update(desk: Desk):
+    await desk.bring("Gazette", ("Ilka Roden", "sold the harbour pier", SURE))
+    await desk.digest()
+    desk.clock.now += timedelta(hours=6)
+    await desk.bring(
+        "Courier", ("Anna Brel", "bought a yacht", SURE), ("Ilka Roden", "sold the harbour pier", DENIED), denies=False
+    )
+    (story,) = (await desk.digest()).stories
+    assert texts(story) == [("sold the harbour pier", Change.UPDATING), ("bought a yacht", None)]
+
+
+async def test_what_is_in_dispute_has_room_where_others_have_a_headline_alone(desk: Desk):
+    said = await desk.bring("Gazette", ("Ilka Roden", "sold the harbour pier", SURE))
+    disputed = await desk.bring("Courier", ("Oskar Venn", "sold the harbour pier", DENIED))
+    await desk.apart(said, disputed)
+    for number in range(len(ROOMS)):
+        wide = [
+            await desk.bring(f"Herald {number}{copy}", ("Anna Brel", f"did{number} a{copy}", SURE)) for copy in "abcd"
+        ]
+        await desk.apart(*wide)
+    alone = await desk.bring("Herald", ("Anna Brel", "bought a yacht", SURE))
+    await desk.apart(alone)
+    digest = await desk.digest()
+    told = {story.newest.id: [each.claim.text for each in story.claims] for story in digest.stories}
+    assert list(told).index(disputed) >= len(ROOMS)
+    assert (told[disputed], told[alone]) == (["sold the harbour pier"], [])
 
 
 async def test_a_denial_of_the_same_day_stands_below_what_it_denies(desk: Desk):

@@ -103,6 +103,9 @@ async def test_it_is_said_once_a_minute_to_each_and_once_where_all_have_done_it(
     assert await limits.is_to_be_told(limited, Asker(GROUP, 2), own)
     assert await limits.is_to_be_told(limited, Asker(GROUP, 1), everybodys)
     assert not await limits.is_to_be_told(limited, Asker(GROUP, 2), everybodys)
+    articles = replace(own, what=What.ARTICLE)
+    assert await limits.is_to_be_told(limited, Asker(GROUP, 1), articles), "what was said of questions says nothing"
+    assert not await limits.is_to_be_told(limited, Asker(GROUP, 1), articles)
     clock.now += MINUTE
     assert await limits.is_to_be_told(limited, Asker(GROUP, 1), own)
 

@@ -1,5 +1,6 @@
 """What claims of different articles are to each other: judged by gists, kept, shown, confirmed and rejected."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from domain.extraction import (
     NamedPerson,
     Source,
 )
-from domain.gists import Gist, Mode, Quantity, Statement
+from domain.gists import CORRECTING, Gist, Mode, Quantity, Statement
 from domain.ledger import LedgerClaim, RelationKind, RelationState
 from services import Services, intake, reading, relating
 from services.correcting.reopening import reopen_ties
@@ -25,6 +26,7 @@ from services.relation_rules.deciding import Side, names_of, tie
 from services.relation_rules.keys import keys_of
 from services.relation_rules.naming import of_one_naming
 from services.relation_rules.pointing import Placed, accused, pointed_at
+from services.relation_rules.rectifying import rectified
 from services.relation_rules.words import are_opposite, are_same, root
 from services.relations import judge_relation, relate_claims, with_relations, withdraw_relation
 from storage import articles, chats, claims, corrections, relations
@@ -394,3 +396,38 @@ async def test_a_judgement_is_open_again_only_where_the_words_of_its_claim_were_
     assert states == [CorrectionState.STANDING, CorrectionState.REOPENED]
     (again,) = (await told(services, first)).related
     assert again.state is not RelationState.REJECTED
+
+
+def notice(text: str, value: Factuality = NOT_SO) -> Gist:
+    """What a notice of correction says."""
+    return replace(said(text, value, by=""), claimant=(), cue=CORRECTING)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told", "tied"),
+    [
+        # The same in the same words, or the deed and the name that it is done to.
+        (f"{VENN} | sell | pier ^ostrel", f"{VENN} | sell | pier ^ostrel", RelationState.CONFIRMED),
+        (f"^marlow ^dredging | belong | {VENN} brother", f"company | belong | {VENN} brother", RelationState.CONFIRMED),
+        # Only a name, or only words: perhaps.
+        (f"^marlow | belong | {VENN}", f"company | belong | {VENN}", RelationState.SUGGESTED),
+        ("bridge | cost | crown mayor", "span | cost | crown mayor", RelationState.SUGGESTED),
+        # Another deed, or nothing in common beside it.
+        (f"^marlow | belong | {VENN} brother", f"company | pay | {VENN} brother", None),
+        ("bridge | cost | crown", "tunnel | cost | euro", None),
+    ],
+)
+def test_a_correction_is_tied_to_what_its_outlet_told_before(wrong: str, told: str, tied: RelationState | None):
+    found = rectified(side(notice(wrong), 2, 48, "outlet"), side(said(told), 1, 0, "outlet"))
+    state = None if found is None else RelationState.CONFIRMED if found.score >= 0.85 else RelationState.SUGGESTED
+    assert state is tied
+    assert found is None or found.kind is RelationKind.UPDATES
+
+
+def test_nobody_corrects_another_outlet_what_came_later_or_what_was_not_said():
+    wrong, told = notice(f"{VENN} | sell | pier"), said(f"{VENN} | sell | pier")
+    assert rectified(side(wrong, 2, 48, "outlet"), side(told, 1, 0, "outlet")) is not None
+    assert rectified(side(wrong, 2, 48, "outlet"), side(told, 1, 0, "another")) is None
+    assert rectified(side(wrong, 2, 0, "outlet"), side(told, 1, 48, "outlet")) is None
+    assert rectified(side(told, 2, 48, "outlet"), side(told, 1, 0, "outlet")) is None
+    assert rectified(side(wrong, 2, 48, "outlet"), side(said(f"{VENN} | sell | pier", NOT_SO), 1, 0, "outlet")) is None

@@ -247,7 +247,21 @@ async def test_who_let_whom_in_and_when_is_shown(services: Services, clock: Cloc
     assert (second.chat, second.role, second.joined_at) == (CLEO, Role.EDITOR, NOON + DAY)
 
 
-async def test_digests_go_on_but_those_of_certain_persons_end(services: Services):
+async def test_digests_of_certain_persons_go_on_by_their_names(services: Services):
+    his = (await know(services, BOB)).collection
+    async with services.database.transaction() as db:
+        person = await persons.add(db, his, "Ada Quill")
+        wish = Wish(Timetable((time(8),), "UTC"), BOB.id, filters=Filters(people=(person,), disputed=True))
+        number = await subscriptions.add(db, BOB.id, 0, wish, NOON + HOUR, NOON)
+    await let_in(services, BOB)
+    async with services.database.reading() as db:
+        found = await subscriptions.find(db, BOB.id, number)
+    assert found is not None
+    assert found.state is SubscriptionState.ACTIVE
+    assert found.wish.filters == Filters(names=("Ada Quill",), disputed=True)
+
+
+async def test_digests_go_on_but_those_of_nobody_who_is_still_known_end(services: Services):
     await know(services, BOB)
     daily = Timetable((time(8),), "UTC")
     async with services.database.transaction() as db:

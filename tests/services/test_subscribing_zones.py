@@ -50,6 +50,7 @@ async def test_a_zone_is_known_by_its_name_and_by_its_city(services: Services, w
         ("Paris, Texas", "Paris", "America/Chicago"),
         ("paris france", "Paris", "Europe/Paris"),
         ("Ukraine", "Kyiv", "Europe/Kyiv"),
+        ("California", "Los Angeles", "America/Los_Angeles"),
     ],
 )
 def test_a_city_is_known_in_any_spelling_and_with_its_country(written: str, name: str, zone: str):
@@ -63,6 +64,31 @@ def test_a_misspelt_city_is_offered_and_not_taken(written: str, near: str):
     surely, found = cities_called(written, normalise(written))
     assert not surely
     assert near in [each["name"] for each in found]
+
+
+@pytest.mark.parametrize("written", ["Lvov2", "stap", "ofg"])
+def test_of_less_than_five_letters_nothing_is_guessed(written: str):
+    surely, found = cities_called(written, normalise(written))
+    assert not surely
+    assert bool(found) == (len(written) >= 5)
+
+
+@pytest.mark.parametrize("written", ["off", "no", "Only", "every", "monthly", "нет"])
+async def test_words_of_talk_are_no_places_though_a_village_is_called_so(services: Services, written: str):
+    assert await place_of(services, written) == Offered()
+
+
+@pytest.mark.parametrize(
+    ("written", "zones"),
+    [
+        ("Georgia", {"Asia/Tbilisi", "America/New_York"}),
+        ("Birmingham", {"Europe/London", "America/Chicago"}),
+    ],
+)
+async def test_what_is_called_like_another_large_place_is_asked(services: Services, written: str, zones: set[str]):
+    several = await place_of(services, written)
+    assert isinstance(several, Offered)
+    assert zones <= {place.timezone for place in several.places}
 
 
 async def test_the_city_that_is_meant_is_looked_up_in_a_process_of_its_own(services: Services):

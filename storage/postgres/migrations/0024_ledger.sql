@@ -671,8 +671,9 @@ CREATE TABLE held_back (
     bot BIGINT NOT NULL,
     chat_id BIGINT NOT NULL,
     user_id BIGINT NOT NULL,
+    what TEXT COLLATE "C" NOT NULL,
     told_at TEXT COLLATE "C" NOT NULL,
-    PRIMARY KEY (bot, chat_id, user_id)
+    PRIMARY KEY (bot, chat_id, user_id, what)
 );
 
 -- What was sent lately, to a chat or ('') in all, as JSON. It is of use for a minute, so that it may be lost.
