@@ -1,25 +1,24 @@
 """The wiring: settings in, a bot that runs out."""
 
 import os
-import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from importlib.util import find_spec
 from typing import cast
 
 import structlog
 from telegram import Update
 from telegram.ext import ApplicationBuilder, ContextTypes
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot.calls import Called, WatchedCalls
 from bot.clock import minding_clock
 from bot.drawing import DrawingPool
 from bot.limits import Pace
 from bot.poller import GRACE, HELD, polling
+from bot.requests import AiohttpRequest
 from bot.settings import Settings
 from bot.updates import Inbox, RawUpdate
 from bot.workers import Station, working
@@ -79,14 +78,11 @@ class Transport:
 
 def over_http(root: str, called: Called | None = None) -> Transport:
     """Return connections to the Bot API server at ``root``; ``called`` is told of each call."""
-    # httpcore tries to import it twice a call, and where it is not installed, Python looks for it along its whole path.
-    if find_spec("sniffio") is None:
-        sys.modules["sniffio"] = None  # type: ignore[assignment]  # which says that there is none
-    calls = HTTPXRequest(
+    calls = AiohttpRequest(
         connection_pool_size=2 * UPDATES_AT_A_TIME + SENDS_AT_A_TIME + DIGESTS_AT_A_TIME + FETCHES_AT_A_TIME,
         pool_timeout=30.0,
     )
-    updates = HTTPXRequest(connection_pool_size=1, read_timeout=HELD + GRACE)
+    updates = AiohttpRequest(connection_pool_size=1, read_timeout=HELD + GRACE)
     if called is None:
         return Transport(calls, updates, root)
     return Transport(WatchedCalls(calls, called), WatchedCalls(updates, called), root)

@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.text import Text
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.application import now
+from bot.requests import AiohttpRequest
 from bot.settings import Settings
 from domain.subscriptions import Delivery, DeliveryState
 from storage import deliveries
@@ -103,7 +103,7 @@ async def _telegram(settings: Settings) -> tuple[bool, str]:
     if settings.token is None:
         return True, "Telegram: PRESSWATCH_TOKEN is not set; presswatch chat works without it"
     root = settings.api_base_url
-    bot = Bot(settings.token.get_secret_value(), f"{root}/bot", f"{root}/file/bot", HTTPXRequest(), HTTPXRequest())
+    bot = Bot(settings.token.get_secret_value(), f"{root}/bot", f"{root}/file/bot", AiohttpRequest(), AiohttpRequest())
     try:
         async with bot:
             return True, f"Telegram: the token is @{bot.username}'s"

@@ -17,6 +17,8 @@ IDLE = timedelta(seconds=1)
 # After a fault of our own, which may pass.
 WAIT_AFTER_FAULT = timedelta(seconds=5)
 MOST_ATTEMPTS = 4
+# So often a process may die with a job in hand before the job is held to be why: most of those in hand are not.
+MOST_DEATHS = 20
 # Where the other side is out of reach: half as long as the job has waited already, within these bounds, for a day.
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=2)
 OLDEST = timedelta(days=1)
@@ -146,7 +148,7 @@ async def _do(queue: Queue, station: Station, job: Job, clock: Callable[[], date
 
 
 async def _handled(station: Station, job: Job) -> Outcome:
-    if job.attempts > MOST_ATTEMPTS:
+    if job.attempts > MOST_DEATHS:
         # Each time, the process died before it could say how the job ended.
         return Failed("given up after many attempts")
     try:

@@ -2,13 +2,18 @@
 
 from datetime import timedelta
 
-import httpx
+import aiohttp
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from domain.jobs import Failed, Later, NotYet, Outcome
 from domain.sending import Loss
 
-_NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NOT_REACHED = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.InvalidURL,
+)
 
 # Pieces of what Telegram says, in lower case; the first that fits counts.
 _LOSSES = {
@@ -73,7 +78,7 @@ def may_have_arrived(error: TelegramError) -> bool:
     The line broke after it had been reached, or a gateway before it gave up waiting (504).
     """
     cause = error.__cause__
-    if isinstance(cause, httpx.HTTPError):
+    if isinstance(cause, aiohttp.ClientError | OSError):
         return not isinstance(cause, _NOT_REACHED)
     return isinstance(error, NetworkError) and "gateway time" in error.message.lower()
 

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -57,6 +57,8 @@ def _app(local: LocalTelegram, closing: asyncio.Event) -> Starlette:
     async def answer(request: Request) -> Response:
         try:
             params, uploads = await _read(request)
+        except ClientDisconnect:
+            return _Dropped()
         except ValueError:
             return Response(b'{"ok": false, "description": "Bad Request: unreadable body"}', 400)
         path = unquote(request.url.path)

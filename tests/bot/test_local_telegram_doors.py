@@ -32,6 +32,7 @@ from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, 
 
 from bot.local_telegram import LocalRequest, LocalTelegram
 from bot.local_telegram.http_door import http_door
+from bot.requests import AiohttpRequest
 from tests.samples import png
 
 
@@ -48,6 +49,14 @@ async def over_http(local: LocalTelegram) -> AsyncIterator[ApplicationBuilder]:
         yield builder.base_url(f"{root}/bot").base_file_url(f"{root}/file/bot")
 
 
+@asynccontextmanager
+async def over_aiohttp(local: LocalTelegram) -> AsyncIterator[ApplicationBuilder]:
+    async with http_door(local) as root:
+        calls, polls = AiohttpRequest(read_timeout=0.5), AiohttpRequest(read_timeout=0.5)
+        builder = Application.builder().token(local.token).request(calls).get_updates_request(polls)
+        yield builder.base_url(f"{root}/bot").base_file_url(f"{root}/file/bot")
+
+
 @pytest.fixture(autouse=True)
 def timedeltas(monkeypatch):
     """The library warns at each RetryAfter unless it may give timedeltas."""
@@ -59,7 +68,7 @@ def local() -> LocalTelegram:
     return LocalTelegram()
 
 
-@pytest.fixture(params=[in_process, over_http])
+@pytest.fixture(params=[in_process, over_http, over_aiohttp])
 async def builder(request, local):
     async with request.param(local) as made:
         yield made

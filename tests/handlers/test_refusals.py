@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-import httpx
+import aiohttp
 import pytest
+from aiohttp.client_reqrep import ConnectionKey
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -18,6 +19,8 @@ from telegram.error import (
 from domain.jobs import Failed, Later, NotYet
 from domain.sending import Loss
 from handlers.refusals import loss_of, may_have_arrived, moved_to, outcome_of, outcome_of_digest
+
+AN_END = ConnectionKey("host", 443, is_ssl=True, ssl=True, proxy=None, proxy_auth=None, proxy_headers_hash=None)
 
 
 @pytest.fixture(autouse=True)
@@ -61,14 +64,16 @@ def test_a_chat_is_lost_by_what_telegram_says_and_by_nothing_else(error: Telegra
 @pytest.mark.parametrize(
     ("error", "may_have"),
     [
-        (caused(TimedOut(), httpx.ReadTimeout("")), True),
-        (caused(NetworkError("httpx.ReadError: "), httpx.ReadError("")), True),
-        (caused(NetworkError("httpx.RemoteProtocolError: "), httpx.RemoteProtocolError("")), True),
-        (caused(TimedOut(), httpx.WriteTimeout("")), True),
+        (caused(TimedOut(), aiohttp.SocketTimeoutError()), True),
+        (caused(TimedOut(), TimeoutError()), True),
+        (caused(NetworkError("x"), aiohttp.ServerDisconnectedError()), True),
+        (caused(NetworkError("x"), aiohttp.ClientOSError(104, "reset")), True),
+        (caused(NetworkError("x"), aiohttp.ClientPayloadError()), True),
         (NetworkError("Gateway Timeout (504)"), True),
-        (caused(TimedOut(), httpx.ConnectTimeout("")), False),
-        (caused(NetworkError("httpx.ConnectError: "), httpx.ConnectError("")), False),
-        (caused(TimedOut(), httpx.PoolTimeout("")), False),
+        (caused(TimedOut(), aiohttp.ConnectionTimeoutError()), False),
+        (caused(NetworkError("x"), aiohttp.ClientConnectorError(AN_END, OSError(111, "refused"))), False),
+        (caused(NetworkError("x"), aiohttp.ClientConnectorDNSError(AN_END, OSError(-2, "no such name"))), False),
+        (caused(NetworkError("x"), aiohttp.InvalidURL("http:/nowhere")), False),
         (NetworkError("Bad Gateway"), False),
         (NetworkError("Internal Server Error"), False),
         (Forbidden("Forbidden: bot was blocked by the user"), False),

@@ -1,0 +1,37 @@
+"""Whatever fails: each article is there once and answered, each digest came once or is uncertain, and the log tells."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.faults import BAD_ARTICLES, BRIEFLY, FAULTS, Fault, after_kills, killed
+from tests.faults.scene import ONE, Nursery, Scene, scene
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+# By hand it is fifty: python -m benchmarks.faults.
+MOMENTS = 25
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+async def test_a_fault_passes_and_nothing_is_lost(stage: Scene, fault: Fault):
+    if stage.mode not in fault.modes:
+        pytest.skip(f"there is no such thing with {stage.mode.name}")
+    await fault.happens(stage, BRIEFLY)
+    await stage.is_well(fault.may)
+
+
+async def test_killed_at_random_moments_a_bot_loses_nothing(stage: Scene):
+    if stage.mode is not ONE:
+        pytest.skip(
+            "tests/bot/test_kill_worker.py kills one of several, and python -m benchmarks.faults does at random"
+        )
+    await killed(stage, MOMENTS)
+    await stage.is_well(after_kills(MOMENTS))
+
+
+async def test_articles_that_ruin_their_readers_cost_themselves_alone(tmp_path: Path, young: Nursery):
+    url = f"sqlite:///{tmp_path}/faults.db"
+    async with scene(ONE, tmp_path, young, url, real_pool=True) as made:
+        await BAD_ARTICLES.happens(made, BRIEFLY)
+        await made.is_well(BAD_ARTICLES.may)
