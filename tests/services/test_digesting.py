@@ -387,6 +387,17 @@ async def test_two_persons_of_one_name_stand_among_the_people_once(desk: Desk):
     assert [each.articles for each in (await desk.digest()).people if each.name == "Ilka Roden"] == [2]
 
 
+async def test_what_only_may_deny_another_claim_is_told_once_too(desk: Desk):
+    said = await desk.bring("Gazette", ("Ilka Roden", "sold the harbour pier", SURE))
+    denial = await desk.bring("Courier", ("Oskar Venn", "sold the harbour pier", DENIED))
+    await desk.together(said, denial)
+    async with desk.services.database.transaction() as db:
+        await db.run("UPDATE claim_relations SET state = 'suggested'")
+    (story,) = (await desk.digest()).stories
+    assert [each.claim.article.id for each in story.claims] == [said]
+    assert [tie.claim.article.id for tie in story.claims[0].claim.related] == [denial]
+
+
 async def test_people_are_compared_with_the_days_before(desk: Desk):
     for _ in range(3):
         await desk.bring("Gazette", ("Ilka Roden", f"sold {['pier', 'mill', 'barn'][_]}", SURE))
