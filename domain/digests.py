@@ -103,7 +103,8 @@ class Trouble:
 class ComposedDigest:
     """What is new from ``since`` up to, not including, ``until``: stories by weight, the weightiest first.
 
-    ``articles`` counts all that were read; ``more_stories`` those that are left out here. ``corrections`` are of what
+    ``articles`` counts all that were read, ``reprints`` those that were articles over again; ``more_stories`` are left
+    out here. ``corrections`` are of what
     was told before, oldest first, and ``corrected`` are the claims as they stand after them. ``delivery`` is None for
     one that somebody asked for. A picture of the people follows one that is ``pictured``.
     """
@@ -119,6 +120,7 @@ class ComposedDigest:
     corrected: tuple[ToldClaim, ...] = ()
     trouble: Trouble | None = None
     delivery: int | None = None
+    reprints: int = 0
     pictured: bool = False
 
     @property

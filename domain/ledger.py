@@ -12,7 +12,8 @@ from domain.extraction import AttributionKind, Factuality, FailureReason, Metada
 class ArticleReference:
     """The article that a line comes from, and the message that the line leads back to.
 
-    ``seen_at`` is the article's own date where it has one (``dated``), else when it was received.
+    ``seen_at`` is the article's own date where it has one (``dated``), else when it was received. ``opening`` is how
+    the text of one without a headline begins.
     """
 
     id: int
@@ -21,6 +22,7 @@ class ArticleReference:
     seen_at: datetime
     forward: Forward | None
     dated: bool = True
+    opening: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from domain.extraction import Factuality, KeyClaim, NamedPerson, Span
+from extraction.languages import read_data
 from extraction.layout import Paragraph, ParagraphKind
 
 _MOST = 3
@@ -43,8 +45,15 @@ def sentences(text: str) -> Iterator[Span]:
 def _tells(line: Paragraph, span: Span) -> bool:
     text = line.text[span.start : span.end]
     letters = sum(character.isalpha() for character in text)
+    if text.lower().startswith(_pointing_back()):
+        return False
     few = _FEWEST_SYLLABLES if _UNSPACED.search(text) else _FEWEST_LETTERS
     return letters >= few and not text.endswith(("?", "？", "؟", ":"))
+
+
+@cache
+def _pointing_back() -> tuple[str, ...]:
+    return tuple(read_data("lead.toml")["pointing_back"])
 
 
 def _claim(line: Paragraph, span: Span, rank: int, people: Sequence[NamedPerson]) -> KeyClaim:

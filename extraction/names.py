@@ -211,6 +211,7 @@ def _is_title(doc: Doc, word: Word) -> bool:
     return (
         bare in vocab.titles
         or bare in vocab.honorifics
+        or (bare.endswith("s") and bare[:-1] in vocab.titles)
         or (
             bare in vocab.person_nouns
             or (len(parts) > 1 and (parts[-1] in vocab.person_nouns or parts[0] in {"ex", "vice", "co"}))
@@ -269,19 +270,31 @@ def _is_no_name(word: Word) -> bool:
 
 def _trails(doc: Doc, word: Word) -> bool:
     """Say whether the last word of a part is no part of a name."""
-    small = doc[word.start].is_stop and doc[word.start].pos_ in {"ADP", "DET", "CCONJ", "AUX", "PRON"}
-    return not word.capital or small or _bare(word) in vocabulary().never_names
+    token = doc[word.start]
+    small = token.is_stop and token.pos_ in {"ADP", "DET", "CCONJ", "AUX", "PRON"}
+    # In a headline whose every word has a capital the model takes the verb for a surname: "Ana Sol Goes".
+    verb = token.tag_ in {"VBZ", "MD"} and doc._.paragraph_of[word.start] in doc._.loud
+    return verb or not word.capital or small or _bare(word) in vocabulary().never_names
 
 
 def _past_title(doc: Doc, part: Sequence[Word]) -> tuple[int, str | None]:
     """ "Shadow Harbour Minister Ana Sol": what stands before the last title is part of the title."""
     if fold(part[0].text) in vocabulary().genders:
-        return 0, None
+        return _past_place(doc, part)
     if (past := _past_office(doc, part)) is not None:
         return past
     for place in range(len(part) - 2, 0, -1):
         if _is_title(doc, part[place]) and not _is_given_here(part[place], part[place + 1 :]):
             return place + 1, _bare(part[place])
+    return 0, None
+
+
+def _past_place(doc: Doc, part: Sequence[Word]) -> tuple[int, str | None]:
+    """ "Georgia Governor Ana Sol": a given name that is a place, for a title and a given name follow."""
+    for place, (word, after) in enumerate(pairwise(part[1:]), start=1):
+        given = fold(after.text) in vocabulary().genders and fold(word.text) not in vocabulary().genders
+        if given and _bare(word) in vocabulary().titles and not after.initial:
+            return place + 1, _bare(word)
     return 0, None
 
 

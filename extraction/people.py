@@ -3,7 +3,8 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from spacy.language import Language
@@ -41,7 +42,7 @@ class PersonInDoc:
 @Language.component("presswatch_people", assigns=["doc._.people"])
 def find_people(doc: Doc) -> Doc:
     """Leave the article's people in ``doc._.people``, in the order of their first mention."""
-    names = people_names(doc)
+    names = _without_epithets(people_names(doc))
     roles = [roles_at(doc, name) for name in names]
     around = circumstances(doc, names, roles)
     groups = link(names, around, lambda one, other: _related(doc, names[one], names[other]))
@@ -59,6 +60,29 @@ def people_names(doc: Doc) -> list[Name]:
     forbidden = [name for name in found if name.weight <= _FORBIDDEN]
     kept = [name for name in kept if not _is_family(doc, name, parts)]
     return sorted([*kept, *_overlooked(doc, row, kept, forbidden, sure, parts)], key=lambda name: name.start)
+
+
+def _without_epithets(names: Sequence[Name]) -> list[Name]:
+    """ "Gloomy Ana Sol", where "Ana Sol" stands too: what is no given name before one that is, is no part of a name."""
+    known = {name.key for name in names if len(name.key) > 1 and _is_given(name.key[0])}
+    firsts = {key[0] for key in known}
+    epithets = {name.key[:1] for name in names if _has_epithet(name, known, firsts)}
+    return [_without_epithet(name, epithets) for name in names if name.key not in epithets]
+
+
+def _without_epithet(name: Name, epithets: AbstractSet[tuple[str, ...]]) -> Name:
+    return replace(name, words=name.words[1:]) if name.key[:1] in epithets else name
+
+
+def _has_epithet(name: Name, known: AbstractSet[tuple[str, ...]], firsts: AbstractSet[str]) -> bool:
+    first, rest = name.words[0], name.key[1:]
+    if not rest or first.initial or not first.capital or name.key[0] in vocabulary().genders:
+        return False
+    return rest in known or (len(rest) == 1 and rest[0] in firsts)
+
+
+def _is_given(word: str) -> bool:
+    return vocabulary().genders.get(word) in {"f", "m"}
 
 
 def _sure(found: Sequence[Name]) -> set[tuple[str, ...]]:

@@ -103,11 +103,18 @@ def _kernel(doc: Doc, sentence: DocSpan, attributions: Sequence[int]) -> tuple[l
             share = max(share, _WHOLE + share / 2)
         if share > max(most, _PART if found.factuality in _DENIALS else _WHOLE):
             best, most = index, share
+    if best is not None and _is_said_by_it(doc._.attributions[best].source, sentence):
+        best = None
     content = [] if best is None else _content_in(doc, best, sentence)
     # "praised the plan" says nothing that stands alone, "denied the sale" does: with its source, as a denial.
     if best is None or not (_is_clausal(doc, content) or doc._.attributions[best].factuality in _DENIALS):
         return list(range(sentence.start, sentence.end)), None
     return content, best
+
+
+def _is_said_by_it(source: Sequence[DocSpan], sentence: DocSpan) -> bool:
+    """ "The port has sued the yard, it said": "it" stands for what the sentence itself names."""
+    return len(source) == 1 and source[0].text.lower() in grammar().impersonal and source[0].start > sentence.start
 
 
 def _content_in(doc: Doc, attribution: int, sentence: DocSpan) -> list[int]:

@@ -41,6 +41,7 @@ NO_NEWS = datetime(1, 1, 1, tzinfo=UTC)
 LONGEST_LEAD_IN = 60
 # "The mayor's plan to resign": what follows is no verb.
 _POSSESSIVES = ("'s", "’s", "s'", "s’")
+_RELATIVE = (" who", " which", " that")
 _BREAK = re.compile(r"[\n.!?;“”\"()]")
 
 
@@ -230,7 +231,8 @@ def lead_in(text: str, source: Source | None, cue: Passage | None, content: Pass
     if not start <= cue.spans[0].start < end or cue.spans[-1].end > end:
         return None
     between = text[start:end]
-    words = text[cue.spans[0].start : end] if "," in between.strip(" ,") else between
+    put_in = "," in between.strip(" ,") or source.text.endswith(_RELATIVE)
+    words = text[cue.spans[0].start : end] if put_in else between
     tidy = " ".join(words.split()).strip(" ,")
     return tidy if len(tidy) <= LONGEST_LEAD_IN and not _BREAK.search(words) else None
 

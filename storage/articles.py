@@ -20,6 +20,7 @@ FIRST_FORWARD = """
 """
 REFERENCE_COLUMNS = """
     a.id AS article_id, a.headline, a.publisher, a.seen_at, a.date_published IS NOT NULL AS dated,
+    CASE WHEN a.headline IS NULL THEN SUBSTR(a.body, 1, 200) END AS opening,
     f.chat_id, f.message_id, f.thread_id, f.sender,
     f.origin_kind, f.origin_name, f.origin_username, f.origin_message_id, f.origin_sent_at, f.origin_signature,
     f.sent_at, f.note, f.sender_id,
@@ -269,6 +270,7 @@ def reference(row: Row) -> ArticleReference:
         seen_at=from_text(row["seen_at"]),
         forward=_forward(row) if row["chat_id"] is not None else None,
         dated=bool(row["dated"]),
+        opening=" ".join(row["opening"].split()) or None if row["opening"] else None,
     )
 
 

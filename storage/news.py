@@ -71,6 +71,22 @@ async def count(db: Reader, collection: CollectionId, since: datetime, until: da
     return row["articles"] if row else 0
 
 
+async def reprinted(db: Reader, collection: CollectionId, since: datetime, until: datetime, most: int) -> int:
+    """Return how many articles of a period are others over again, ``most`` where more are."""
+    row = await db.one(
+        """SELECT COUNT(*) AS articles FROM (
+            SELECT 1 FROM reprints r JOIN articles a ON a.id = r.article_id
+            WHERE a.collection_id = :collection AND a.settled_at >= :since AND a.settled_at < :until
+                AND a.state = 'read' LIMIT :most
+        ) n""",
+        collection=collection,
+        since=to_text(since),
+        until=to_text(until),
+        most=most,
+    )
+    return row["articles"] if row else 0
+
+
 async def articles(
     db: Reader, collection: CollectionId, since: datetime, until: datetime, most: int
 ) -> Sequence[NewArticle]:
@@ -173,16 +189,17 @@ async def denying(db: Reader, collection: CollectionId, numbers: Collection[int]
     return {row["id"] for row in rows if unpacked(row["gist"]).denies}
 
 
-async def named(db: Reader, articles_: Collection[int], limit: int) -> Sequence[tuple[int, str, int]]:
-    """Return whom most of the articles name: number, name and how many articles."""
+async def named(db: Reader, articles_: Collection[int], limit: int) -> Sequence[tuple[tuple[int, ...], str, int]]:
+    """Return whom most of the articles name: the numbers that have one name, the name and how many articles."""
     rows = await db.all(
-        f"""SELECT p.id, p.name, COUNT(DISTINCT pa.article_id) AS articles FROM person_articles pa
+        f"""SELECT GROUP_CONCAT(DISTINCT p.id) AS ids, p.name, COUNT(DISTINCT pa.article_id) AS articles
+        FROM person_articles pa
         JOIN persons row ON row.id = pa.person_id JOIN persons p ON p.id = row.canonical_id
         WHERE pa.article_id IN ({listed(sorted(articles_))})
-        GROUP BY p.id, p.name ORDER BY articles DESC, p.name LIMIT :limit""",
+        GROUP BY p.name ORDER BY articles DESC, p.name LIMIT :limit""",
         limit=limit,
     )
-    return [(row["id"], row["name"], row["articles"]) for row in rows]
+    return [(tuple(sorted(map(int, row["ids"].split(",")))), row["name"], row["articles"]) for row in rows]
 
 
 async def named_before(

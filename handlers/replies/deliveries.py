@@ -53,6 +53,9 @@ def line(delivery: Delivery, about: str = "") -> Markup:
     if about:
         due = _("{time} ({about})").format(time=due, about=about)
     why = _why(delivery)
+    if delivery.reason == Trouble.SILENT and why:
+        # Nothing was sent.
+        return Markup(_("{time}: {state}")).format(time=due, state=why)
     said = _states()[delivery.state]
     if why:
         return Markup(_("{time}: {state}. {why}")).format(time=due, state=said, why=why)

@@ -227,6 +227,9 @@ def _pieces(digest: ComposedDigest, title: str, zone: ZoneInfo, bot: str, *, fil
 
 def _head(digest: ComposedDigest, title: str) -> Markup:
     articles = ngettext("{count} article", "{count} articles", digest.articles).format(count=digest.articles)
+    if digest.reprints:
+        beside = ngettext("{articles} and {count} reprint", "{articles} and {count} reprints", digest.reprints)
+        articles = beside.format(articles=articles, count=digest.reprints)
     count = len(digest.stories) + digest.more_stories
     if count in (0, digest.articles):
         return Markup("<b>{}</b> · {}").format(title, articles)

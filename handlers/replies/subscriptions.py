@@ -50,7 +50,7 @@ def when(timetable: Timetable) -> str:
 
 
 def about(filters: Filters, people: Mapping[int, str]) -> str:
-    """Return in few words what a digest is limited to: "Ada Quill, only what is denied"; empty where it is of all."""
+    """Return in few words what a digest is limited to: "Ada Quill, what is denied"; empty where it is of all."""
     named = [people[number] for number in filters.people if number in people]
     counted = ngettext("{count} origin or more", "{count} origins or more", filters.origins)
     limits = [
@@ -59,7 +59,7 @@ def about(filters: Filters, people: Mapping[int, str]) -> str:
         *(shorten(each, _FEW) for each in filters.publishers),
         *(language_name(code) for code in filters.languages),
         *([counted.format(count=filters.origins)] if filters.origins > 1 else []),
-        *([_("only what is denied")] if filters.disputed else []),
+        *([_("what is denied")] if filters.disputed else []),
     ]
     return shorten(", ".join(limits), NAME_LENGTH)
 

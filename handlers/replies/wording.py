@@ -20,6 +20,10 @@ CLAIM_LENGTH = 320
 LISTED_LENGTH = 200
 NAME_LENGTH = 80
 HEADLINE_LENGTH = 200
+OPENING_LENGTH = 80
+UNNAMED_LENGTH = 40
+# Emoji and rules around a headline.
+_SIGNS = re.compile(r"^[^\w\"“„«‘'(¿¡]+|[^\w\"”“»’').!?…]+$")
 
 # How a claimant holds what they hold: one, and several of them; each with what is held set off, and going on with it.
 _Forms = tuple[tuple[str, str], tuple[str, str]]
@@ -207,8 +211,8 @@ def language(code: str | None) -> str | None:
 
 
 def headline(article: ArticleReference) -> str:
-    """Return what the article is called: its headline, or when it was received."""
-    called = shorten(article.headline or "", HEADLINE_LENGTH)
+    """Return what the article is called: its headline, or how it begins, or else when it was received."""
+    called = shorten(article.headline or "", HEADLINE_LENGTH) or shorten(article.opening or "", OPENING_LENGTH)
     return called or _("Article of {day} without a headline").format(day=day(article.seen_at))
 
 
@@ -216,7 +220,13 @@ def outlet(article: ArticleReference) -> str:
     """Return the shortest name of where a line comes from."""
     origin = article.forward.origin if article.forward else None
     named = article.publisher or (origin.name if origin and origin.kind is not OriginKind.NONE else None)
-    return shorten(named or headline(article), 60)
+    return shorten(named, 60) if named else _by_headline(article)
+
+
+def _by_headline(article: ArticleReference) -> str:
+    """Return a few words for an article of no known outlet, without the signs around its headline."""
+    called = headline(article)
+    return shorten(_SIGNS.sub("", called) or called, UNNAMED_LENGTH)
 
 
 def link(article: ArticleReference, bot: str, *, headed: bool = False) -> Markup:
@@ -229,7 +239,7 @@ def link(article: ArticleReference, bot: str, *, headed: bool = False) -> Markup
     it.
     """
     name = outlet(article)
-    if headed and name == shorten(headline(article), 60):
+    if headed and name in (shorten(headline(article), 60), _by_headline(article)):
         name = _("message") if article.forward else _("article")
     address = _address(article, bot)
     if address is None:

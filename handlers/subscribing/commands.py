@@ -7,6 +7,7 @@ from functools import partial
 from telegram import Message, Update
 
 from domain.chats import ChatKind
+from domain.ledger import PersonReference
 from domain.schedule import EVERY_DAY, Timetable
 from domain.subscriptions import Filters, Subscription
 from handlers.admins import creator, may_decide, sees_all
@@ -16,6 +17,7 @@ from handlers.replies import Reply, subscriptions, texts, wishing
 from handlers.replies.layout import join
 from handlers.replies.subscriptions import Names
 from handlers.subscribing.showing import view
+from services import Services
 from services.chats import find, know, settings
 from services.filtering import NoExpression
 from services.subscribing import changes, offers, wishes, zones
@@ -101,6 +103,7 @@ async def _taken(message: Message, line: Line, context: Context) -> Reply:
     if line.unclear:
         return subscriptions.time_unclear(line.unclear[0])
     chat = await know(services, identity(message.chat))
+    line = await _with_place(services, chat.id, line)
     filters = await offers.filters_of(services, chat.id, line.about, disputed=line.disputed)
     if isinstance(filters, NoExpression):
         why = subscriptions.words_unclear(filters.why.value, filters.at, filters.found, line.about or "")
@@ -120,6 +123,16 @@ async def _taken(message: Message, line: Line, context: Context) -> Reply:
     if filters != Filters():
         return await told(context, await wishes.confirm(services, chat.id, (await begun()).id))
     return await told(context, await wishes.subscribe(services, chat.identity, topic_of(message), timetable, user))
+
+
+async def _with_place(services: Services, chat: int, line: Line) -> Line:
+    """Return a line where what stands behind somebody's name is a place: "about Ada Quill Vilnius"."""
+    name, _, behind = (line.about or "").rpartition(" ")
+    if not name or line.place:
+        return line
+    whole, part = [await offers.people_called(services, chat, each) for each in (f"{name} {behind}", name)]
+    parted = isinstance(part, PersonReference) and not isinstance(whole, PersonReference)
+    return replace(line, about=name, place=behind) if parted else line
 
 
 async def _maker(message: Message, context: Context) -> int:

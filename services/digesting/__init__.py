@@ -109,6 +109,7 @@ async def _compose(services: Services, wanted: Wanted, target: int, delivery: in
         )
         people = await of_the_day(db, wanted, chosen.articles)
         articles = await _count(db, wanted, chosen)
+        reprints = await _reprints(db, wanted)
         trouble = await news.trouble(db, wanted.collection, wanted.since, wanted.until, services.clock() - LATE)
     told = at_once([each for each in made if each.new.editor.chat != target])
     return ComposedDigest(
@@ -123,7 +124,15 @@ async def _compose(services: Services, wanted: Wanted, target: int, delivery: in
         corrected=_told(known),
         trouble=trouble if trouble != Trouble() else None,
         delivery=delivery,
+        reprints=reprints,
     )
+
+
+async def _reprints(db: Reader, wanted: Wanted) -> int:
+    """Return how many articles of a digest of all were others over again."""
+    if wanted.filters != Filters():
+        return 0
+    return await news.reprinted(db, wanted.collection, wanted.since, wanted.until, MOST_COUNTED)
 
 
 async def _count(db: Reader, wanted: Wanted, chosen: Chosen) -> int:

@@ -23,17 +23,25 @@ MOST_DRAWN = 8
 
 
 async def of_the_day(db: Reader, wanted: Wanted, articles: Collection[int]) -> tuple[PersonOfTheDay, ...]:
-    """Return whom most of the articles name; nothing is compared where filters choose the articles."""
+    """Return whom most of the articles name; nothing is compared where filters choose the articles.
+
+    Who goes by one name, be it one person or two, stands there once.
+    """
     found = await news.named(db, articles, PEOPLE_SHOWN)
     first = await _compared_since(db, wanted) if found else None
     if first is None:
         return tuple(PersonOfTheDay(name, count) for _, name, count in found)
-    numbers = [person for person, _, _ in found]
+    numbers = [person for persons, _, _ in found for person in persons]
     before = await news.named_before(db, wanted.collection, numbers, first, wanted.since)
     unknown = await _unknown(db, wanted, {*numbers} - before.keys())
     return tuple(
-        PersonOfTheDay(name, count, count - round(before.get(person, 0) / PERIODS), person in unknown)
-        for person, name, count in found
+        PersonOfTheDay(
+            name,
+            count,
+            count - round(sum(before.get(each, 0) for each in persons) / PERIODS),
+            unknown.issuperset(persons),
+        )
+        for persons, name, count in found
     )
 
 

@@ -107,11 +107,10 @@ def _ties(claim: LedgerClaim) -> list[RelatedClaim]:
 
 
 def _stands_below(tie: RelatedClaim) -> bool:
-    sure = tie.state is RelationState.CONFIRMED
     if tie.kind is RelationKind.UPDATES:
-        return tie.outgoing and sure
-    # A denial that may be one says little by itself ("denied this").
-    return not tie.outgoing and (sure or tie.kind is RelationKind.DENIES)
+        return tie.outgoing and tie.state is RelationState.CONFIRMED
+    # What only may deny it is told there, too, and says so: twice in one digest is once too often.
+    return not tie.outgoing
 
 
 async def _heads(

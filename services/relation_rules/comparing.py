@@ -16,8 +16,8 @@ from services.relation_rules.words import are_listed_opposites, are_opposite, ar
 _NAME, _VAGUE = 2.0, 0.3
 # One deed of one subject, but done to different things.
 _APART = 0.3
-# Each tells of something that the other does not.
-_ADDING = 0.7
+# Each tells of something that the other does not; less so where one named subject's deed is counted differently.
+_ADDING, _ADDING_BESIDE_A_NUMBER = 0.7, 0.8
 
 
 class Agreement(StrEnum):
@@ -69,7 +69,8 @@ def align(one: Statement, other: Statement, known_as: frozenset[str]) -> Alignme
     core = _core(_content(one), _content(other)) * (_APART if _is_apart(one, other) else 1.0)
     adding = _both_add(one, other)
     if adding:
-        core *= _ADDING
+        counted = quantities is Agreement.DIFFERENT and any(is_name(word) for word in _subject(one) & _subject(other))
+        core *= _ADDING_BESIDE_A_NUMBER if counted else _ADDING
     if _other_thing(one, other):
         core *= _APART
     support = 1.0 if Agreement.SAME in (quantities, days) else 0.5

@@ -128,7 +128,7 @@ async def state_of(world: World, sent: Chat, target: Chat) -> tuple[str, str | N
             if found.state not in (DeliveryState.PLANNED, DeliveryState.SENDING):
                 break
             await asyncio.sleep(0.02)
-    shown = [each for each in world.local.messages(target) if "digest" in each.text and each.reply_to is None]
+    shown = [each for each in world.local.messages(target) if "digest" in each.text.lower() and each.reply_to is None]
     return found.state.value, found.reason, len(shown)
 
 

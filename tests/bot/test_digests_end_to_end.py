@@ -266,5 +266,5 @@ async def test_a_subscription_that_asks_for_silence_gets_no_empty_digest(world: 
         await db.run("UPDATE subscriptions SET when_empty = 'silence'")
     clock.present = datetime(2026, 3, 12, 6, 0, tzinfo=UTC)
     await tick(world)
-    assert "12 March 2026, 08:00: sent" in (await world.ask("/settings")).text
+    assert "12 March 2026, 08:00: Nothing was new" in (await world.ask("/settings")).text
     assert not digests(world)

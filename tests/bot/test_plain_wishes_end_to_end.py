@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.local_telegram import Chat, Message
+from services.chats import know
+from storage import persons
 from tests.bot.support import World, open_world
 from tests.bot.timed import NothingFound
-from tests.samples import Clock
+from tests.samples import Clock, chat_identity
 
 
 @pytest.fixture(autouse=True)
@@ -71,11 +73,22 @@ async def test_a_rhythm_that_there_is_not_is_answered_plainly(world: World, line
 async def test_what_limits_a_digest_may_stand_on_the_line(world: World):
     said = (await world.ask("/subscribe 08:00 only denials Europe/Vilnius")).text
     assert said.startswith("A digest comes here every day at 08:00 (Europe/Vilnius).")
-    assert "Only: only what is denied" in said
+    assert "Only: what is denied" in said
     assert "Only: “Quill dam”" in (await world.ask("/subscribe 09:00 about Quill dam")).text
     assert "Only: German" in (await world.ask("/subscribe 10:00 only in German")).text
     settings = (await world.ask("/settings")).text
     assert settings.count("Only: ") == 3
+
+
+async def test_behind_a_persons_name_may_stand_a_place(world: World):
+    await world.ask("/start")
+    known = await know(world.services, chat_identity(world.chat.id))
+    async with world.services.database.transaction() as db:
+        person = await persons.add(db, known.collection, "Ada Quill")
+        await persons.add_names(db, known.collection, person, ["Ada Quill"])
+    said = (await world.ask("/subscribe 08:00 about Ada Quill Europe/Vilnius")).text
+    assert said.startswith("A digest comes here every day at 08:00 (Europe/Vilnius).")
+    assert "Only: Ada Quill" in said
 
 
 async def test_a_further_digest_elsewhere_leaves_the_chats_clock_and_the_first_one_says_that_it_sets_it(world: World):

@@ -4,6 +4,8 @@ import pytest
 
 from domain.extraction import Extraction, Factuality, KeyClaim
 from extraction.extractor import Extractor
+from extraction.layout import paragraphs
+from extraction.lead import lead_claims
 
 HEADLINE = "Council stops sale of berths"
 BODY = (
@@ -192,3 +194,27 @@ def test_a_pronoun_gives_way_only_to_who_speaks_or_acts_before_it(
     )
     texts = [claim.text for claim in extract(extractor, HEADLINE, told).claims]
     assert {text.partition(" blamed")[0] for text in texts if "storm" in text} <= {teller}
+
+
+@pytest.mark.parametrize(
+    ("line", "never"),
+    [
+        ("VOTE: Should the harbour chief leave his post at once?   ◯ Yes   ◯ No, never", "harbour chief"),
+        ("The authority of Lundvik has fined the ferry company of the north, it said on Monday.", "it says"),
+    ],
+)
+def test_a_poll_is_no_claim_and_it_no_source(extractor: Extractor, line: str, never: str) -> None:
+    """A reader's poll asserts nothing; of "it said" the sentence itself tells who it was."""
+    found = extract(extractor, HEADLINE, BODY[0], line)
+    assert not any(never in claim.text for claim in found.claims)
+    tied = [found.attributions[claim.attribution].source for claim in found.claims if claim.attribution is not None]
+    assert not any(source is not None and source.text == "it" for source in tied)
+    assert not any(
+        source is not None and source.text == "VOTE" for source in (said.source for said in found.attributions)
+    )
+
+
+def test_a_sentence_that_only_tells_who_reported_the_one_before_is_no_claim() -> None:
+    """What is read roughly is told by its first sentences."""
+    told = "Міська рада Лундвіка закрила північний причал гавані на три тижні. Про це повідомила рада у п'ятницю."
+    assert [claim.text for claim in lead_claims(paragraphs(told))] == [told.partition(" Про")[0]]

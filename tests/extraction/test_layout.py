@@ -40,7 +40,6 @@ def kind_of(line: str) -> ParagraphKind:
         "© 2026 Harbour Post. All rights reserved.",
         "This material may not be published, broadcast or redistributed.",
         "Found a mistake? Select the text and press Ctrl+Enter, or write to us.",
-        "Correction: an earlier version of this article misspelt the director's name.",
         "Editor's note: the interview was held in Norwegian.",
         "Reporting by Ana Sol; editing by Jo Berg",
         "This story was first published in the Harbour Post.",
@@ -62,6 +61,12 @@ def kind_of(line: str) -> ParagraphKind:
 def test_furniture_is_boilerplate(line: str) -> None:
     """Lines that a page puts around every article are not read."""
     assert kind_of(line) is ParagraphKind.BOILERPLATE
+
+
+def test_a_notice_of_correction_is_none_of_the_articles_lines() -> None:
+    """It is read apart: it may be the news of the day."""
+    line = "Correction: an earlier version of this article misspelt the director's name."
+    assert kind_of(line) is ParagraphKind.CORRECTION
 
 
 @pytest.mark.parametrize(

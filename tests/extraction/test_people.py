@@ -238,3 +238,20 @@ def test_a_family_is_nobody(people: People) -> None:
 def test_similarity(left: str, right: str, value: float) -> None:
     """The Jaro-Winkler values of the literature."""
     assert similarity(left, right) == pytest.approx(value, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Gloomy Anna Rudvik lost the vote.\nAnna Rudvik said she would go.", ["Anna Rudvik"]),
+        ("Did Gloomy Anna lose?\nAnna Rudvik said she would go.", ["Anna Rudvik"]),
+        ("Lord Senators Anna Rudvik and Bo Tavle said they would go.", ["Anna Rudvik", "Bo Tavle"]),
+        ("Georgia Governor Anna Rudvik said she would go.", ["Anna Rudvik"]),
+        ("Marta Anna Rudvik said she would go.\nAnna Rudvik came back.", ["Marta Anna Rudvik"]),
+    ],
+)
+def test_what_stands_before_a_name_is_no_part_of_it(extractor: Extractor, text: str, expected: list[str]) -> None:
+    """Epithets, the plurals of titles and states are none; a given name is."""
+    found = extractor.extract(text)
+    assert isinstance(found, Extraction)
+    assert [person.name for person in found.people] == expected

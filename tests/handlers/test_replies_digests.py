@@ -88,6 +88,14 @@ def test_one_article_has_its_way_behind_its_headline_and_its_claims_below():
     ]
 
 
+@pytest.mark.parametrize(
+    ("reprints", "counted"), [(0, "4 articles"), (1, "4 articles and 1 reprint"), (2, "4 articles and 2 reprints")]
+)
+def test_the_head_counts_reprints_beside_the_articles(reprints: int, counted: str):
+    head = read(digest(story(told()), articles=4, reprints=reprints))[0]
+    assert head == f"Your digest of 12 March 2026 · {counted} · 1 story"
+
+
 def test_a_story_of_which_one_article_is_new_goes_by_it_on_its_button_too():
     (part,) = digests.parts(digest(story(told(), number=9, headline="Long ago")), delivery(), NOON, BOT)
     assert [button.label for row in part.reply.buttons for button in row] == ["The pier"]
@@ -304,3 +312,17 @@ def test_every_digest_is_messages_that_telegram_takes(composed: ComposedDigest, 
         assert not any(part.reply.buttons for part in parts[:-1])
     told_of = [told for each in composed.stories for claim in each.claims for told in claim.told]
     assert [told for part in late for told in part.told] == told_of, "nothing is lost"
+
+
+def test_a_digest_says_what_it_is_about_so_that_several_are_told_apart():
+    (part,) = digests.parts(digest(story(told())), delivery(), NOON, BOT, "Ada Quill, what is denied")
+    assert shown(part.reply)[0].startswith("Your digest of 12 March 2026: Ada Quill, what is denied · 1 article")
+    (asked,) = digests.on_demand(digest(story(told())), NOON, "UTC", BOT, "Ada Quill")
+    assert shown(asked.reply)[0].startswith("The last 24 hours: Ada Quill · 1 article")
+
+
+def test_of_a_limited_digest_there_is_no_list_of_all_stories():
+    several = digest(*(story(told(f"c{n}", n), articles=2) for n in range(5)))
+    assert "All stories" in [row[0].label for row in digests.on_demand(several, NOON, "UTC", BOT)[-1].reply.buttons]
+    limited = digests.on_demand(several, NOON, "UTC", BOT, "Ada Quill")[-1].reply
+    assert "All stories" not in [row[0].label for row in limited.buttons]

@@ -178,12 +178,26 @@ FROM_CHANNEL = Origin(OriginKind.CHANNEL, "The Daily", "daily", 9, NOON)
         (article(publisher="Gazette", chat=PRIVATE, origin=FROM_CHANNEL), "Gazette"),
         (article(publisher=None, chat=PRIVATE, origin=FROM_CHANNEL), "The Daily"),
         (article(publisher=None, chat=PRIVATE), "The pier"),
-        (article(publisher=None, headline=None), "Article of 12 March 2026 without a headline"),
+        (article(publisher=None, headline=None), "Article of 12 March 2026 without a…"),
+        (article(publisher=None, headline="🚨🚨 The pier has sunk 🚨🚨"), "The pier has sunk"),
+        (article(publisher=None, headline="🚨🚨"), "🚨🚨"),
+        (
+            article(publisher=None, headline="“Gone!” | How the pier of Ostrel was lost in one night"),
+            "“Gone!” | How the pier of Ostrel was…",
+        ),
         (article(publisher=HOSTILE), HOSTILE),
     ],
 )
 def test_an_outlet_has_the_shortest_name_there_is(reference: wording.ArticleReference, name: str):
     assert parse_html(str(wording.link(reference, BOT)))[0] == f"{name} →"
+
+
+def test_an_article_without_a_headline_is_called_by_how_it_begins():
+    begins = replace(
+        article(headline=None),
+        opening="The pier of Ostrel has been closed. Nobody knows why, and nobody says for how long.",
+    )
+    assert wording.headline(begins) == "The pier of Ostrel has been closed. Nobody knows why, and nobody says for how…"
 
 
 @pytest.mark.parametrize("headline", [None, "", " \n", "\u202e"])

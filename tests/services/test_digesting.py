@@ -347,12 +347,58 @@ async def test_a_filter_by_person_takes_who_speaks_and_who_is_named(desk: Desk):
     assert [text for story in digest.stories for text, _ in texts(story)] == ["bought a yacht"]
 
 
+async def test_a_filter_by_name_waits_for_the_first_article_that_has_it(desk: Desk):
+    await desk.subscribe(Filters(names=("Anna Brel",)))
+    await desk.bring("Gazette", ("Ilka Roden", "sold the harbour pier", SURE))
+    assert (await desk.digest()).stories == ()
+    await desk.bring("Courier", ("Anna Brel", "bought a yacht", SURE))
+    digest = await desk.digest()
+    assert [text for story in digest.stories for text, _ in texts(story)] == ["bought a yacht"]
+
+
 async def test_disputed_only_has_the_claim_and_its_denial(desk: Desk):
     await desk.bring("Gazette", ("Ilka Roden", "sold the harbour pier", SURE), ("Ilka Roden", "left the town", SURE))
     await desk.bring("Courier", ("Oskar Venn", "sold the harbour pier", DENIED))
     await desk.subscribe(Filters(disputed=True))
     told = [each.claim for story in (await desk.digest()).stories for each in story.claims]
     assert [(claim.text, len(claim.related)) for claim in told] == [("sold the harbour pier", 1)]
+
+
+async def test_reprints_are_counted_beside_the_articles_where_nothing_is_filtered(desk: Desk):
+    await desk.bring("Gazette", ("Ilka Roden", "sold the harbour pier", SURE))
+    again = await desk.bring("Mirror", ("Ilka Roden", "sold the harbour pier", SURE))
+    async with desk.services.database.transaction() as db:
+        await db.run("INSERT INTO reprints (article_id, reprint_of) VALUES (:again, 1)", again=again)
+    digest = await desk.digest()
+    assert (digest.articles, digest.reprints) == (1, 1)
+    assert (await desk.digest()).reprints == 0, "each in the digest of its time"
+
+
+async def test_two_persons_of_one_name_stand_among_the_people_once(desk: Desk):
+    await desk.bring("Gazette", ("Ilka Roden", "sold the harbour pier", SURE))
+    second = await desk.bring("Courier", ("Ilka Roden", "left the town", SURE))
+    async with desk.services.database.transaction() as db:
+        await db.run(
+            """INSERT INTO persons (id, collection_id, name, canonical_id)
+            SELECT 900, collection_id, name, 900 FROM persons WHERE name = 'Ilka Roden'"""
+        )
+        await db.run(
+            """UPDATE person_articles SET person_id = 900 WHERE article_id = :second
+            AND person_id = (SELECT MIN(id) FROM persons WHERE name = 'Ilka Roden')""",
+            second=second,
+        )
+    assert [each.articles for each in (await desk.digest()).people if each.name == "Ilka Roden"] == [2]
+
+
+async def test_what_only_may_deny_another_claim_is_told_once_too(desk: Desk):
+    said = await desk.bring("Gazette", ("Ilka Roden", "sold the harbour pier", SURE))
+    denial = await desk.bring("Courier", ("Oskar Venn", "sold the harbour pier", DENIED))
+    await desk.together(said, denial)
+    async with desk.services.database.transaction() as db:
+        await db.run("UPDATE claim_relations SET state = 'suggested'")
+    (story,) = (await desk.digest()).stories
+    assert [each.claim.article.id for each in story.claims] == [said]
+    assert [tie.claim.article.id for tie in story.claims[0].claim.related] == [denial]
 
 
 async def test_people_are_compared_with_the_days_before(desk: Desk):

@@ -413,6 +413,32 @@ async def test_a_guest_takes_what_it_brought_and_its_own(services: Services, pre
     assert [row["id"] for row in await rows(services, "SELECT id FROM collections")] == [1]
 
 
+async def heard(services: Services, chat: ChatIdentity) -> list[str]:
+    """What a chat is told of those with whom it shares."""
+    found = await rows(services, "SELECT payload FROM jobs WHERE key LIKE 'sharing:%' ORDER BY id")
+    payloads = [json.loads(each["payload"]) for each in found]
+    return [each["event"] for each in payloads if each.get("chat") == chat.id]
+
+
+async def test_the_owner_hears_that_a_guest_has_erased_itself_and_not_who(services: Services, prepared: Prepared):
+    await bring(services, prepare(prepared, "ax"), sent(ANN, 1, HER, "ax"))
+    await share(services, ANN, BOB)
+    await forget_user(services, BOB.id, HIM)
+    assert (await heard(services, ANN))[-1] == "erased"
+    (told,) = await rows(services, "SELECT payload FROM jobs WHERE key LIKE '%:erased:%'")
+    assert json.loads(told["payload"])["title"] == ""
+
+
+async def test_no_key_of_a_job_has_the_number_of_who_is_erased(services: Services, prepared: Prepared):
+    await bring(services, prepare(prepared, "ax"), sent(ANN, 1, HER, "ax"))
+    await share(services, ANN, BOB)
+    await sharing.leave(services, BOB.id)
+    await share(services, ANN, BOB)
+    assert any(f":{BOB.id}:" in row["key"] for row in await rows(services, "SELECT key FROM jobs"))
+    await forget_user(services, BOB.id, HIM)
+    assert not any(str(BOB.id) in row["key"].split(":") for row in await rows(services, "SELECT key FROM jobs"))
+
+
 @pytest.mark.parametrize("hers_first", [True, False])
 async def test_a_name_that_only_what_is_erased_has_is_nobodys_any_more(
     services: Services, prepared: Prepared, tmp_path: Path, *, hers_first: bool

@@ -299,6 +299,7 @@ def test_a_claim_in_the_articles_own_voice_has_no_source():
         ("Venn left, Roden said.", "Roden", "said", "Venn left", None),
         ("Roden left. She said Venn left.", "Roden", "said", "Venn left", None),
         ("“Venn left,” said Roden.", "Roden", "said", "Venn left", None),
+        ("Roden who as mayor denied that Venn left.", "Roden who", "denied", "that Venn left", "denied"),
         (f"Roden said {'very ' * 20}that Venn left.", "Roden", "said", "that Venn left", None),
     ],
 )

@@ -431,3 +431,16 @@ def test_nobody_corrects_another_outlet_what_came_later_or_what_was_not_said():
     assert rectified(side(wrong, 2, 0, "outlet"), side(told, 1, 48, "outlet")) is None
     assert rectified(side(told, 2, 48, "outlet"), side(told, 1, 0, "outlet")) is None
     assert rectified(side(wrong, 2, 48, "outlet"), side(said(f"{VENN} | sell | pier", NOT_SO), 1, 0, "outlet")) is None
+
+
+def test_another_sum_for_a_named_subjects_deed_is_told_though_each_adds_to_what_the_other_says():
+    one = side(said("^port ^office ^ostrel | pay | crown old wooden crane", numbers=((4e6, "crown"),)), 1, 0)
+    other = side(said("^port ^office | pay | crown ^marlow ^brothers", by="paper", numbers=((7e6, "crown"),)), 2, 48)
+    found = tie(other, one)
+    assert found is not None
+    assert (found.kind, found.score < 0.85) == (RelationKind.CONTRADICTS, True), "perhaps"
+    unnamed = side(said("office | pay | crown old wooden crane", numbers=((4e6, "crown"),)), 1, 0)
+    assert (
+        tie(side(said("office | pay | crown iron ladder", by="paper", numbers=((7e6, "crown"),)), 2, 48), unnamed)
+        is None
+    )

@@ -214,9 +214,9 @@ async def test_whom_most_articles_of_a_span_name(database: Database, home: int):
         new = [each.id for each in await news.articles(db, home, NOON, NOON + 2 * HOUR, 9)]
         found = await news.named(db, new, 5)
         assert found == [
-            (zora, "Żóra Lind", 2),
-            (ada, "Ada Ruun", 1),
-            (torvin, "Torvin Hagelund", 1),
+            ((zora,), "Żóra Lind", 2),
+            ((ada,), "Ada Ruun", 1),
+            ((torvin,), "Torvin Hagelund", 1),
         ]
         assert len(await news.named(db, new, 1)) == 1
 

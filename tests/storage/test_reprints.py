@@ -199,7 +199,7 @@ async def test_a_reprint_is_no_article_of_its_own_in_digests_and_counts(database
             await persons.add_mentions(db, number, ada, named(body, "Ada Ruun").mentions)
         told = await news.articles(db, home, NOON, NOON + DAY, 9)
         assert [each.id for each in told] == [numbers[2], numbers[0]]
-        assert await news.named(db, [each.id for each in told], 5) == [(ada, "Ada Ruun", 2)]
+        assert await news.named(db, [each.id for each in told], 5) == [((ada,), "Ada Ruun", 2)]
         found = await persons.find(db, home, ada)
         assert found is not None and found.articles == 2
         assert [each.articles for each in await persons.find_by_words(db, home, ["ruun"], 5)] == [2]
