@@ -280,7 +280,11 @@ def away() -> Iterator[None]:
 async def connect(conninfo: str) -> Raw:
     """Return a connection as all are here; raises psycopg.Error."""
     connection = await Raw.connect(conninfo, **_OPTIONS)
-    await _configure(connection)
+    try:
+        await _configure(connection)
+    except BaseException:
+        await connection.close()
+        raise
     return connection
 
 
