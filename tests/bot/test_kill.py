@@ -68,15 +68,15 @@ def answered(local: LocalTelegram, forwards: list[Message]) -> bool:
 
 @pytest.mark.parametrize(
     ("people", "words", "times"),
-    [(50, "Radio Sennet", 0), (50, "Radio Sennet", 1), (50, "Radio Sennet", 20), (1, "Reading 50 articles", 1)],
-    ids=["before a card", "after a card", "after 20 cards", "many in a row"],
+    [(50, "Radio Sennet", 1), (1, "Reading 50 articles", 1)],
+    ids=["after a card", "many in a row"],
 )
 async def test_fifty_forwards_survive_being_killed(tmp_path: Path, people: int, words: str, times: int):
     local = LocalTelegram()
     async with http_door(local) as root:
         async with bot_process(root, local.token, tmp_path) as process:
             forwards = forward_all(local, people)
-            # With no card yet: as soon as the bot has acknowledged updates, which must then be on the disk.
+            # As soon as the bot has acknowledged updates, which must then be on the disk.
             await local.until(lambda: any(message.reactions for message in forwards), 60)
             await local.until(lambda: len(shown(local, forwards, words)) >= times, 120)
             kill(process)
