@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-import psutil
+import psutil  # type: ignore[import-untyped]  # it brings no types
 
 from benchmarks.bots import WORKERS, bot
 from benchmarks.importing import articles as prose
@@ -260,8 +260,10 @@ async def _timed(code: str, parts: Sequence[Sequence[str]]) -> list[list[float]]
         for number, texts in enumerate(parts):
             path = Path(folder) / str(number)
             path.write_text("----\n".join(texts), encoding="utf-8")
-            pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
-            running.append(await asyncio.create_subprocess_exec(sys.executable, "-c", code, str(path), **pipes))
+            pipe = asyncio.subprocess.PIPE
+            running.append(
+                await asyncio.create_subprocess_exec(sys.executable, "-c", code, str(path), stdin=pipe, stdout=pipe)
+            )
         for process in running:
             assert process.stdout is not None  # asked for above
             await process.stdout.readline()

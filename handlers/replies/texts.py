@@ -1,10 +1,12 @@
 """The fixed texts: start, help, privacy."""
 
+from functools import cache
+
 from markupsafe import Markup
 
 from handlers.replies import Reply
 from handlers.replies.language import gettext as _
-from handlers.replies.language import later
+from handlers.replies.language import later, spoken
 from handlers.replies.layout import join
 
 COMMANDS = {
@@ -68,6 +70,13 @@ def start(bot: str) -> Reply:
 
 def help_text() -> Reply:
     """Return what the bot understands."""
+    return _help_in(spoken())
+
+
+# Made once a language: it is asked for more than anything else and is the longest of the texts.
+@cache
+def _help_in(language: str) -> Reply:
+    """Return the same, in the ``language`` that is spoken now."""
     lines = [Markup("/{} — {}").format(command, _(says)) for command, says in COMMANDS.items()]
     return Reply(
         join(
