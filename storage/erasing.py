@@ -119,13 +119,15 @@ async def withdraw_jobs(db: Writer, scope: Scope, now: datetime) -> None:
 
 async def take_back(db: Writer, chat: int, scopes: Sequence[Scope]) -> Sequence[Mapping[str, Any]]:
     """Take back the jobs, unless they are in hand, that erase the same as is asked for anew; return what they tell."""
-    rows = await db.all(
-        """DELETE FROM jobs WHERE kind = 'erase' AND state = 'ready' AND json_extract(payload, '$.chat') = :chat
-            AND json_extract(payload, '$.scopes') = json(:scopes) RETURNING payload""",
-        chat=chat,
-        scopes=json.dumps([[scope.chat, scope.user] for scope in scopes]),
-    )
-    return [json.loads(row["payload"]) for row in rows]
+    asked = [[scope.chat, scope.user] for scope in scopes]
+    rows = await db.all("SELECT id, payload FROM jobs WHERE kind = 'erase' AND state = 'ready' ORDER BY id")
+    told = []
+    for row in rows:
+        payload = json.loads(row["payload"])
+        same = (payload["chat"], payload["scopes"]) == (chat, asked)
+        if same and await db.run("DELETE FROM jobs WHERE id = :id AND state = 'ready'", id=row["id"]):
+            told.append(payload)
+    return told
 
 
 async def forget_lanes(db: Writer, chat: int) -> None:
@@ -194,15 +196,13 @@ async def forget_editors(db: Writer, chat: int) -> None:
         chat=chat,
     )
     # Each tells which messages of which chats had told the error.
-    await db.run(
-        """UPDATE corrections SET said = json_set(said, '$.told', (
-            SELECT json_group_array(json(told.value)) FROM json_each(said, '$.told') told
-            WHERE json_extract(told.value, '$[0]') <> :chat
-        )) WHERE EXISTS (
-            SELECT 1 FROM json_each(said, '$.told') told WHERE json_extract(told.value, '$[0]') = :chat
-        )""",
-        chat=chat,
-    )
+    rows = await db.all("SELECT id, said FROM corrections WHERE said LIKE '%[' || :chat || ',%'", chat=chat)
+    for row in rows:
+        said = json.loads(row["said"])
+        if "told" in said:
+            said["told"] = [place for place in said["told"] if place[0] != chat]
+            kept = json.dumps(said, ensure_ascii=False)
+            await db.run("UPDATE corrections SET said = :said WHERE id = :id", id=row["id"], said=kept)
 
 
 async def is_of_others(db: Reader, collection: CollectionId, chat: int) -> bool:

@@ -1,5 +1,6 @@
 """What is new in a collection, as far as is needed to choose what a digest tells; the newest of very much."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from storage.articles import FIRST_FORWARD, REFERENCE_COLUMNS, reference
 from storage.connection import Reader
 from storage.full_text import listed
 from storage.reprints import OWN_VOICE
-from storage.values import from_text, to_text
+from storage.values import bound, from_text, to_text
 
 # Of an article `a`: it was read in a period, and is not another one over again.
 NEW = f"""a.collection_id = :collection AND a.settled_at >= :since AND a.settled_at < :until
@@ -191,15 +192,20 @@ async def denying(db: Reader, collection: CollectionId, numbers: Collection[int]
 
 async def named(db: Reader, articles_: Collection[int], limit: int) -> Sequence[tuple[tuple[int, ...], str, int]]:
     """Return whom most of the articles name: the numbers that have one name, the name and how many articles."""
-    rows = await db.all(
-        f"""SELECT GROUP_CONCAT(DISTINCT p.id) AS ids, p.name, COUNT(DISTINCT pa.article_id) AS articles
-        FROM person_articles pa
+    of = f"""FROM person_articles pa
         JOIN persons row ON row.id = pa.person_id JOIN persons p ON p.id = row.canonical_id
-        WHERE pa.article_id IN ({listed(sorted(articles_))})
+        WHERE pa.article_id IN ({listed(sorted(articles_))})"""
+    most = await db.all(
+        f"""SELECT p.name, COUNT(DISTINCT pa.article_id) AS articles {of}
         GROUP BY p.name ORDER BY articles DESC, p.name LIMIT :limit""",
         limit=limit,
     )
-    return [(tuple(sorted(map(int, row["ids"].split(",")))), row["name"], row["articles"]) for row in rows]
+    names = {f"name{place}": row["name"] for place, row in enumerate(most)}
+    bearers = await db.all(f"SELECT DISTINCT p.id, p.name {of} AND p.name IN ({bound(names)}) ORDER BY p.id", **names)
+    ids = defaultdict(list)
+    for row in bearers:
+        ids[row["name"]].append(row["id"])
+    return [(tuple(ids[row["name"]]), row["name"], row["articles"]) for row in most]
 
 
 async def named_before(

@@ -91,8 +91,8 @@ async def forget_about(db: Writer, collection: CollectionId, article: int, perso
     rows = await db.all(
         f"""SELECT chat_id, message_id FROM told
         WHERE chat_id IN (SELECT id FROM chats WHERE collection_id = :collection)
-            AND (json_extract(topic, '$.article') = :article
-                OR json_extract(topic, '$.question.chosen') IN ({listed(persons)}))""",
+            AND (CAST(json_extract(topic, '$.article') AS BIGINT) = :article
+                OR CAST(json_extract(topic, '$.question.chosen') AS BIGINT) IN ({listed(persons)}))""",
         collection=collection,
         article=article,
     )

@@ -295,6 +295,7 @@ async def test_a_tap_that_telegram_finds_too_old_still_turns_the_page(world: Wor
     await world.local.until(lambda: "people" in card.text.split("\n")[1])
 
 
+@pytest.mark.faults
 async def test_updates_that_nobody_could_have_foreseen_do_not_deafen_the_bot(world: World):
     world.local.raw_update({"callback_query": {"message": "x", "from": 5}})
     world.local.raw_update({"message": {"text": "half \ud800 a letter", "chat": None}})

@@ -16,7 +16,7 @@ from tests.samples import Clock, chat_identity
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody writes as fast as these tests; that the pace of messages is kept, others prove."""
-    monkeypatch.setattr("bot.limits.BURST", 1000)
+    monkeypatch.setattr("domain.pace.BURST", 1000)
 
 
 @pytest.fixture

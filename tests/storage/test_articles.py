@@ -171,7 +171,8 @@ async def test_no_date_that_an_article_gives_itself_hides_it(database: Database,
         await articles.mark_read(db, number, Metadata(date_published=date_published), NOON)
         found = await articles.find(db, home, number)
     assert found is not None
-    assert found.metadata.date_published == date_published
+    # PostgreSQL has no such character.
+    assert found.metadata.date_published in (date_published, date_published.replace("\0", "\ufffd"))
 
 
 async def test_a_failure_is_kept_with_its_reason_and_a_later_reading_takes_its_place(database: Database, home: int):

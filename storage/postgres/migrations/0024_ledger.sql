@@ -948,10 +948,10 @@ CREATE FUNCTION batches_job_keys() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
 END $$;
 CREATE TRIGGER batches_job_keys AFTER DELETE ON batches FOR EACH ROW EXECUTE FUNCTION batches_job_keys();
 
--- The kind of job, as its keys begin, is the trigger's argument.
+-- The kinds of jobs, as their keys begin, are the trigger's arguments.
 CREATE FUNCTION job_of_row_goes() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
-    DELETE FROM jobs WHERE state <> 'running' AND key = tg_argv[0] || ':' || old.id;
+    DELETE FROM jobs WHERE state <> 'running' AND key IN (SELECT kind || ':' || old.id FROM unnest(tg_argv) kind);
     RETURN NULL;
 END $$;
-CREATE TRIGGER deliveries_job_keys AFTER DELETE ON deliveries FOR EACH ROW EXECUTE FUNCTION job_of_row_goes('digest');
+CREATE TRIGGER deliveries_job_keys AFTER DELETE ON deliveries FOR EACH ROW EXECUTE FUNCTION job_of_row_goes('digest', 'picture');
 CREATE TRIGGER doubts_job_keys AFTER DELETE ON doubts FOR EACH ROW EXECUTE FUNCTION job_of_row_goes('doubt');
