@@ -25,8 +25,9 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 run: $(VENV)/.run
 	@$(BIN)/presswatch
 
+# Tests wait more than they reckon: four at a time keep two cores busy.
 test: check
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 4 --dist loadfile
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .

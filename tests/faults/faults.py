@@ -296,8 +296,8 @@ FAULTS = (
     Fault("the database is locked", locked, May(any_of=WITHOUT_DATABASE, cards_twice=9, uncertain=4), (ONE,)),
     Fault("the database is locked", locked, May(also_logged=WITHOUT_DATABASE, cards_twice=9, uncertain=4), (CLUSTER,)),
     Fault("the disk is full", full, May(any_of=WITHOUT_DATABASE, cards_twice=9, uncertain=4)),
-    Fault("the clock jumps an hour ahead", an_hour_ahead, May(logged("clock.jumped"))),
-    Fault("the clock jumps an hour back", an_hour_back, May(logged("clock.jumped"))),
+    Fault("the clock jumps an hour ahead", an_hour_ahead, May(logged("clock.jumped")), (ONE,)),
+    Fault("the clock jumps an hour back", an_hour_back, May(logged("clock.jumped")), (ONE,)),
     Fault("the clock jumps a month ahead", a_month_ahead, May(logged("clock.jumped")), (ONE,)),
     Fault("the clock jumps a month back", a_month_back, May(logged("clock.jumped")), (ONE,)),
     Fault("SIGTERM under load", stopped),
@@ -307,6 +307,8 @@ FAULTS = (
 FURTHER = (
     Fault("the database is out of reach", gone, May(any_of=WITHOUT_DATABASE, cards_twice=9, uncertain=4), (CLUSTER,)),
     Fault("the database crashes", crashed, May(any_of=WITHOUT_DATABASE, cards_twice=9, uncertain=4), (CLUSTER,)),
+    Fault("the clock jumps an hour ahead", an_hour_ahead, May(logged("clock.jumped")), (CLUSTER,)),
+    Fault("the clock jumps an hour back", an_hour_back, May(logged("clock.jumped")), (CLUSTER,)),
     Fault("the clock jumps a month ahead", a_month_ahead, May(logged("clock.jumped")), (CLUSTER,)),
     Fault("the clock jumps a month back", a_month_back, May(logged("clock.jumped")), (CLUSTER,)),
 )
