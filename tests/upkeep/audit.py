@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 VULNERABLE, NOT_KNOWN = 1, 3
-PATIENCE = 600
+# In seconds.
+PATIENCE = 120
 
 
 def main(lists: Sequence[str]) -> int:
@@ -28,12 +29,11 @@ def main(lists: Sequence[str]) -> int:
 def _looked_up(lists: Sequence[str]) -> Sequence[Mapping[str, Any]] | None:
     command = [sys.executable, "-m", "pip_audit", "--disable-pip", "--no-deps", "--format", "json"]
     named = [part for each in lists for part in ("--requirement", each)]
-    done = subprocess.run(  # noqa: S603  # a tool of ours on lists of ours
-        [*command, "--progress-spinner", "off", *named], capture_output=True, text=True, timeout=PATIENCE, check=False
-    )
+    command += ["--progress-spinner", "off", *named]
     try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)  # noqa: S603  # ours
         packages: Sequence[Mapping[str, Any]] = json.loads(done.stdout)["dependencies"]
-    except (ValueError, KeyError):
+    except (subprocess.TimeoutExpired, ValueError, KeyError):
         return None
     return packages
 
