@@ -1,12 +1,25 @@
 """One extraction pool for all tests: its process loads the model once."""
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import structlog
 
 from bot.settings import Settings
 from extraction.pool import ExtractionPool
 from tests.bot.support import World, open_world
+
+
+@pytest.fixture(autouse=True)
+def _no_logging_left_behind() -> Iterator[None]:
+    """A command sets how its process logs; the next test is not one of its."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,10 @@
 """Secrets in what commands print and log when something fails, and files in which others may look."""
 
-import logging
 import os
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from typer.testing import CliRunner
 
 from bot.cli import app
@@ -41,20 +38,14 @@ COMMANDS = [
 
 
 @pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """No settings but the test's own, and no logging left behind."""
+def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No settings but the test's own."""
     for name in os.environ:
         if name.upper().startswith(PREFIX):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "line.jsonl").write_text('{"id": "a", "text": "Nothing at all."}', encoding="utf-8")
     (tmp_path / "a.db").touch()
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    yield
-    root.handlers[:], _ = before
-    root.setLevel(before[1])
-    structlog.reset_defaults()
 
 
 def given(monkeypatch: pytest.MonkeyPatch, **settings: str) -> None:
