@@ -22,7 +22,7 @@ _TOKEN = re.compile(r'"([^"]*)"(\*?)|AND|OR|NOT|[()]')
 # Two parts with no operator between them are both sought.
 _SIDE_BY_SIDE = re.compile(r"(?<=['*)]) (?=['(])")
 _OPERATORS = {"AND": "&", "OR": "|", "NOT": "& !"}
-# The same in storage/postgres/migrations/0021_ledger.sql: no index there takes longer words.
+# The same in storage/postgres/migrations/0024_ledger.sql: no index there takes longer words.
 _LONGEST = 500
 
 

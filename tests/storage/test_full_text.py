@@ -1,5 +1,7 @@
 """Beginnings of words: looked for with the words that begin so, of very many the first by their letters."""
 
+import random
+
 import pytest
 
 from domain.chats import CollectionId
@@ -55,3 +57,13 @@ async def test_half_a_word_stands_for_so_many_words_that_begin_so(
 )
 def test_an_expression_is_written_anew_for_postgresql(match: str, query: str):
     assert full_text.as_tsquery(match, CollectionId(7)) == query
+
+
+async def test_the_longest_article_is_kept_and_found(database: Database, home: int):
+    """So many different words are more than PostgreSQL's index of one text takes."""
+    chance = random.Random(5)  # noqa: S311  # no secret
+    words = ["".join(chance.choices("abcdefghij", k=7)) for _ in range(125_000)]
+    async with database.transaction() as db:
+        number = await article(db, home, " ".join(words))
+        found = await full_text.newest(db, full_text.ARTICLES, CollectionId(home), f'"{words[50_000]}"', 9)
+    assert found == [number]

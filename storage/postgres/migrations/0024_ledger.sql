@@ -1,4 +1,4 @@
--- All that step 21 of the other engine has, in one step: where PostgreSQL begins.
+-- All that step 24 of the other engine has, in one step: where PostgreSQL begins.
 --
 -- What columns mean is written in storage/sqlite/schema.sql. Text is in the order of its letters' numbers, whatever
 -- the server's own order is: times sort as they are, and both engines sort alike. What a row refers to must be there when
@@ -689,12 +689,13 @@ CREATE UNLOGGED TABLE paces (
 
 -- The words of a normalised text with their places, and the number of its collection as a word (#12), so that a search
 -- of a small one passes a large one by. The words are ours already: PostgreSQL's own parser would divide some of them.
+-- All of them and their places may take 1 MB together, and no longer text is certain to stay below that.
 CREATE FUNCTION search_words(search_text TEXT, collection_id BIGINT) RETURNS TSVECTOR
 LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
     SELECT (
         COALESCE((
             SELECT string_agg(left(word, 500) || ':' || LEAST(place, 16383), ' ')
-            FROM unnest(string_to_array(search_text, ' ')) WITH ORDINALITY AS words (word, place)
+            FROM unnest(string_to_array(left(search_text, 500000), ' ')) WITH ORDINALITY AS words (word, place)
             WHERE word <> ''
         ), '') || ' ''#' || collection_id || ''''
     )::TSVECTOR
