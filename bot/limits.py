@@ -16,7 +16,7 @@ from telegram.ext import BaseRateLimiter
 
 from domain import pace
 from domain.pace import Turn, Whose
-from handlers.answering import IN_TURN
+from handlers.answering import AT_ONCE, IN_TURN
 from handlers.refusals import seconds_of
 from storage.connection import DatabaseAwayError
 from storage.pace import Decision, MemoryPaceBook, PaceBook
@@ -61,7 +61,7 @@ class Pace(BaseRateLimiter[str]):
     ) -> Any:
         """Let a call through when its turn has come; raise RetryAfter where that is not soon."""
         chat = data.get("chat_id")
-        if chat is None or endpoint in _NO_MESSAGES or not endpoint.startswith(_WRITING):
+        if rate_limit_args == AT_ONCE or chat is None or endpoint in _NO_MESSAGES or not endpoint.startswith(_WRITING):
             return await callback(*args, **kwargs)
         if rate_limit_args == IN_TURN:
             await self._take(await self._decide(chat, pace.slot))

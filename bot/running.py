@@ -111,7 +111,7 @@ async def _work(settings: Settings, token: str, watch: Watch, stop: asyncio.Even
             receive = partial(_by_webhook, settings, token, watch, services)
         async with (
             running(settings, services, token, transport, receive, watch.kept) as app,
-            attended(settings, watch, _watched(services, app)),
+            attended(settings, watch, _watched(services, app, receives=receive is not _by_others)),
         ):
             await stop.wait()
 
@@ -128,8 +128,8 @@ async def _by_webhook(
         yield
 
 
-def _watched(services: Services, app: App) -> Watched:
-    return Watched(services.database, services.queue, app.bot, services.bot, services.clock)
+def _watched(services: Services, app: App, *, receives: bool = True) -> Watched:
+    return Watched(services.database, services.queue, app.bot, services.bot, services.clock, receives)
 
 
 def _sentence(settings: Settings, error: Exception) -> str:

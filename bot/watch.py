@@ -74,13 +74,14 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A bot's database and queue, and how its chats are reached."""
+    """A bot's database and queue, how its chats are reached, and whether this process ``receives`` its updates."""
 
     database: Database
     queue: Queue
     bot: Bot
     number: int
     clock: Callable[[], Any]
+    receives: bool = True
 
     async def look(self) -> Condition:
         """Return how the bot fares."""
@@ -152,7 +153,8 @@ def health_routes(watch: Watch, watched: Watched) -> list["Route"]:
 async def _look_out(alerts: Alerts, operator: Operator, watched: Watched) -> None:
     async def tell(notice: Notice) -> bool:
         if notice.alert in _AT_ONCE:
-            return await tell_at_once(watched.bot, operator.chat, notice)
+            # Nobody knows then who has told it already: of any number of workers each would.
+            return not watched.receives or await tell_at_once(watched.bot, operator.chat, notice)
         try:
             await operating.tell(watched.database, watched.queue, operator.chat, notice, watched.clock())
         except Exception as error:  # noqa: BLE001  # the database, say; then it is told later

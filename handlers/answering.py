@@ -19,8 +19,8 @@ from handlers.context import Bot, topic_of
 from handlers.replies import Button, Reply
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-# Told to whoever keeps Telegram's limits: this message has had its turn.
-IN_TURN = "in turn"
+# Told to whoever keeps Telegram's limits: this message has had its turn; this one waits for none.
+IN_TURN, AT_ONCE = "in turn", "at once"
 
 
 async def answer(message: Message, reply: Reply) -> Message:
@@ -36,9 +36,9 @@ async def send(
     thread_id: int | None = None,
     to_message: int | None = None,
     *,
-    in_turn: bool = False,
+    turn: str | None = None,
 ) -> Message:
-    """Send a message, as an answer to another one where that still stands; now, where it has had its turn."""
+    """Send a message, as an answer to another one where that still stands; in its ``turn``, where none is named."""
     return await bot.send_message(
         chat,
         reply.text,
@@ -47,7 +47,7 @@ async def send(
         reply_parameters=_answered(to_message),
         message_thread_id=thread_id,
         link_preview_options=NO_PREVIEW,
-        rate_limit_args=IN_TURN if in_turn else None,
+        rate_limit_args=turn,
     )
 
 
@@ -59,9 +59,9 @@ async def send_picture(
     thread_id: int | None = None,
     to_message: int | None = None,
     *,
-    in_turn: bool = False,
+    turn: str | None = None,
 ) -> Message:
-    """Send a picture (PNG), as an answer to another message where that still stands; now, where it has had its turn."""
+    """Send a picture (PNG), as an answer to another message where that still stands; see ``send``."""
     return await bot.send_photo(
         chat,
         picture,
@@ -70,7 +70,7 @@ async def send_picture(
         reply_markup=_keyboard(caption),
         reply_parameters=_answered(to_message),
         message_thread_id=thread_id,
-        rate_limit_args=IN_TURN if in_turn else None,
+        rate_limit_args=turn,
     )
 
 

@@ -14,7 +14,7 @@ from domain.extraction import Factuality
 from domain.jobs import Done, Failed, Job, NotYet, Outcome
 from domain.sending import Trouble
 from domain.subscriptions import Delivery, DeliveryState
-from handlers.answering import send
+from handlers.answering import IN_TURN, send
 from handlers.context import Bot
 from handlers.entrance import is_shut
 from handlers.refusals import loss_of, may_have_arrived, moved_to, outcome_of_digest
@@ -63,7 +63,7 @@ async def on_digest(services: Services, bot: Bot, turns: Turns, job: Job) -> Out
         return NotYet(timedelta())
     says = from_json(part.reply)
     try:
-        message = await send(bot, wish.target, says.reply, wish.thread_id, in_turn=True)
+        message = await send(bot, wish.target, says.reply, wish.thread_id, turn=IN_TURN)
     except TelegramError as error:
         return await _refused(services, delivery, error)
     await delivering.sent(services, delivery, part, message.message_id, says.told, says.shown, pictured=says.pictured)

@@ -7,7 +7,7 @@ from telegram.error import TelegramError
 
 from domain.jobs import Done, Failed, Job, NotYet, Outcome
 from domain.subscriptions import Delivery
-from handlers.answering import send_picture
+from handlers.answering import IN_TURN, send_picture
 from handlers.context import Bot
 from handlers.delivering import Turns
 from handlers.entrance import is_shut
@@ -47,7 +47,7 @@ async def _send(services: Services, bot: Bot, turns: Turns, delivery: Delivery) 
         if shown is None or drawn is None:
             return Done()
         caption = captions.caption(shown, drawn.spelt)
-    message = await send_picture(bot, wish.target, drawn.png, caption, wish.thread_id, in_turn=True)
+    message = await send_picture(bot, wish.target, drawn.png, caption, wish.thread_id, turn=IN_TURN)
     await delivering.pictured(services, delivery, message.message_id)
     return Done()
 

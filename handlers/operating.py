@@ -8,7 +8,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from domain.jobs import Done, Later, Outcome
 from domain.operating import Alert, Notice
-from handlers.answering import answer, send
+from handlers.answering import AT_ONCE, answer, send
 from handlers.context import Bot, Context, message_of
 from handlers.other import on_unknown_command
 from handlers.refusals import outcome_of
@@ -42,9 +42,9 @@ async def send_notice(services: Services, bot: Bot, payload: dict[str, Any]) -> 
 
 
 async def tell_at_once(bot: Bot, chat: int, found: Notice) -> bool:
-    """Tell the operator something without the queue, and return whether it got through."""
+    """Tell the operator something without the database, and return whether it got through."""
     try:
-        await send(bot, chat, words.notice(found))
+        await send(bot, chat, words.notice(found), turn=AT_ONCE)
     except TelegramError as error:
         log.warning("the operator could not be told", action="operator.untold", error=error.message)
         return False

@@ -1,0 +1,76 @@
+"""What a process tells its operator while the database, and with it the queue, is away."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from telegram.ext import ExtBot
+
+from bot import alerts as alerts_module
+from bot.alerts import Alerts
+from bot.application import over_http
+from bot.limits import Pace
+from bot.local_telegram import Chat, LocalTelegram
+from bot.local_telegram.http_door import http_door
+from bot.settings import Settings
+from bot.watch import Watch, Watched, attended
+from domain.operating import Operator
+from storage.connection import DatabaseAwayError
+
+
+class Away:
+    """A server with database, queue and the book of the pace, which is away."""
+
+    looks = 0
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Any]:
+        self.looks += 1
+        raise DatabaseAwayError("gone for lunch")
+        yield
+
+    async def decide(self, *_: object) -> Any:
+        raise DatabaseAwayError("gone for lunch")
+
+
+@pytest.fixture
+def away(monkeypatch: pytest.MonkeyPatch) -> Away:
+    monkeypatch.setattr(alerts_module, "EVERY", 0.01)
+    monkeypatch.setattr(alerts_module, "AWAY_AFTER", 0.0)
+    return Away()
+
+
+@asynccontextmanager
+async def watched(away: Any, local: LocalTelegram, chat: Chat, folder: Path, *, receives: bool) -> AsyncIterator[None]:
+    """A process that looks out for its operator, who is in a chat."""
+    watch = Watch(operator=Operator(chat.id, "1.2", folder), alerts=Alerts())
+    async with http_door(local) as root:
+        transport = over_http(root)
+        bot = ExtBot(local.token, f"{root}/bot", request=transport.calls, rate_limiter=Pace(away))
+        seen = Watched(away, away, bot, local.bot.id, lambda: datetime.now(UTC), receives)
+        async with transport.calls, attended(Settings(_env_file=None), watch, seen):
+            yield
+
+
+@pytest.mark.faults
+async def test_that_the_database_is_away_is_told_while_it_is(away: Away, tmp_path: Path):
+    local = LocalTelegram()
+    chat = local.create_private_chat(local.create_user("Ann"))
+    async with watched(away, local, chat, tmp_path, receives=True):
+        await local.until(lambda: local.messages(chat))
+    (told,) = [message.text for message in local.messages(chat)]
+    assert "The database has not answered" in told
+
+
+@pytest.mark.faults
+async def test_of_many_workers_none_tells_it_for_each_would(away: Away, tmp_path: Path):
+    local = LocalTelegram()
+    chat = local.create_private_chat(local.create_user("Ann"))
+    async with watched(away, local, chat, tmp_path, receives=False):
+        while away.looks < 20:  # noqa: ASYNC110  # each look is a round of the lookout
+            await asyncio.sleep(0.01)
+    assert local.calls_of("sendMessage") == []
