@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.limits import Limits
 from domain.limits import parse as parse_limits
 from readers.web.addresses import parse_allowed
+from storage.connection import HOW_WRITTEN, is_well_written
 from storage.opening import SQLITE, on_server
 
 PREFIX = "PRESSWATCH_"
@@ -78,11 +79,8 @@ class Settings(BaseSettings):
     @classmethod
     def _database(cls, url: str) -> str:
         if on_server(url):
-            try:
-                urlsplit(url)
-            except ValueError:
-                # Its own words show the address, and with it the password.
-                raise ValueError("write postgresql://USER:PASSWORD@HOST/DATABASE") from None
+            if not is_well_written(url):
+                raise ValueError(HOW_WRITTEN)
             return url
         path = url.removeprefix(SQLITE)
         if path in ("", url):

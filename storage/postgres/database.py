@@ -11,7 +11,16 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from storage.connection import DatabaseAwayError, DatabaseUnusableError, Engine, Row, named, to_the_end
+from storage.connection import (
+    HOW_WRITTEN,
+    DatabaseAwayError,
+    DatabaseUnusableError,
+    Engine,
+    Row,
+    is_well_written,
+    named,
+    to_the_end,
+)
 from storage.postgres.migrations import migrate
 from storage.postgres.texts import for_psycopg
 from storage.postgres.values import adapters
@@ -148,10 +157,12 @@ class PostgresDatabase:
         Raises DatabaseUnusableError, whose message does not have the password, where the database cannot be used.
         """
         try:
-            known = {**_LINE, **conninfo_to_dict(url)}
+            known = {**_LINE, **conninfo_to_dict(url)} if is_well_written(url) else {}
         except psycopg.ProgrammingError:
-            # Its message would show the password.
-            raise DatabaseUnusableError("this is no postgresql://USER:PASSWORD@HOST/DATABASE") from None
+            known = {}
+        if not known:
+            # The driver's own message would show the password.
+            raise DatabaseUnusableError(HOW_WRITTEN)
         conninfo = make_conninfo("", **known)
         database = cls(conninfo)
         try:

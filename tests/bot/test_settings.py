@@ -79,6 +79,7 @@ def test_all_mistakes_are_named_at_once_and_no_value_is_shown(monkeypatch: pytes
         ("DATABASE_URL", "sqlite:///", "sqlite:///FILE"),
         ("DATABASE_URL", "sqlite:///nowhere/at/all.db", "there is no folder"),
         ("DATABASE_URL", "postgresql://ann:sesame@[/press", "write postgresql://USER:PASSWORD@HOST/DATABASE"),
+        ("DATABASE_URL", "postgresql://ann:open/sesame@host/press", "%2F for /"),
         ("MODEL", "no_such_pipeline", "is installed"),
         ("MODEL", "../../etc", "is installed"),
         ("TIMEZONE", "Vilnius", "Europe/Vilnius"),

@@ -88,6 +88,13 @@ async def test_the_one_character_that_postgresql_does_not_keep_keeps_its_place(v
     [
         "postgresql://ann:sesame@127.0.0.1:1/press",
         "postgresql://ann:sesame@[",
+        "postgresql://ann:open@sesame@127.0.0.1:1/press",
+        "postgresql://ann:open/sesame@127.0.0.1:1/press",
+        "postgresql://ann:open#sesame@127.0.0.1:1/press",
+        "postgresql://ann:open?sesame@127.0.0.1:1/press",
+        "postgresql://ann:open[sesame@127.0.0.1:1/press",
+        "postgresql://127.0.0.1:1/press?password=open@sesame",
+        "postgresql://127.0.0.1:1?password=open@sesame",
         "postgresql:// ?password=sesame&x=sesame",
     ],
 )
