@@ -1,15 +1,19 @@
 """What faults do to a bot: after each, what there was, whether anything was lost or done twice, and what the log says.
 
-    python -m benchmarks.faults one|cluster [SECONDS [KILLS]]
+    python -m benchmarks.faults one|cluster [SECONDS [KILLS]] [--only NAME] [--times TIMES] [--keep FOLDER]
 
 One process on SQLite, or two receivers and two workers on PostgreSQL. A fault that lasts does so for SECONDS (1.5).
+With a NAME, or a part of one, only the faults of that name; each TIMES in a row. What the bot logged, and what was left
+to do where it did not end well, stays in FOLDER.
 """
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
+from shutil import copy
 from tempfile import TemporaryDirectory
 
 from tests.engines import postgresql_server
@@ -18,27 +22,37 @@ from tests.faults.line import Connect, Stream
 from tests.faults.scene import CLUSTER, ONE, Mode, Scene, nursery, scene
 
 
-async def run(mode: Mode, folder: Path, url: str, connect: Connect | None, seconds: float, kills: int) -> None:
-    """Print a line for each fault, up to one that does not end well."""
-    faults = [each for each in (*FAULTS, *FURTHER) if mode in each.modes]
+def faults_of(mode: Mode, kills: int, only: str) -> Sequence[Fault]:
+    """Return the faults of a mode whose names have something in them."""
 
     async def many(stage: Scene, _: float) -> None:
         await killed(stage, kills)
 
-    faults.append(Fault(f"kill -9 at {kills} random moments", many, after_kills(kills)))
+    every = (*FAULTS, *FURTHER, Fault(f"kill -9 at {kills} random moments", many, after_kills(kills)))
+    return [each for each in every if mode in each.modes and only in each.name]
+
+
+async def run(
+    mode: Mode, folder: Path, url: str, connect: Connect | None, seconds: float, faults: Sequence[Fault]
+) -> str | None:
+    """Print a line for each fault, up to one that does not end well; return what was left to do then."""
     async with _stage(mode, folder, url, connect) as stage:
         for fault in faults:
-            before = len(stage.forwards)
-            await fault.happens(stage, seconds)
+            before, began = len(stage.forwards), time.monotonic()
             try:
+                await fault.happens(stage, seconds)
                 ending = await stage.is_well(fault.may)
             except (AssertionError, TimeoutError) as error:
-                print(f"{fault.name}: NOT WELL: {type(error).__name__}", flush=True)
-                return
+                print(f"{fault.name}: NOT WELL: {type(error).__name__} {error}", flush=True)
+                return await stage.left()
             told = ", ".join(f"{action} {times}" for action, times in sorted(ending.log.items()))
-            number = ending.forwards - before
-            print(f"{fault.name}: {number} articles, all there once; digests {ending.deliveries}; {told}", flush=True)
+            print(
+                f"{fault.name}: {ending.forwards - before} articles, all there once, in {time.monotonic() - began:.0f}"
+                f" seconds; cards twice {ending.cards_twice}; digests {dict(ending.deliveries)}; {told}",
+                flush=True,
+            )
         await stage.stop()
+    return None
 
 
 @asynccontextmanager
@@ -53,19 +67,35 @@ def main() -> None:
     parser.add_argument("mode", choices=("one", "cluster"))
     parser.add_argument("seconds", nargs="?", type=float, default=BRIEFLY)
     parser.add_argument("kills", nargs="?", type=int, default=50)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--times", type=int, default=1)
+    parser.add_argument("--keep", type=Path)
     given = parser.parse_args()
+    mode = ONE if given.mode == "one" else CLUSTER
+    faults = [each for each in faults_of(mode, given.kills, given.only) for _ in range(given.times)]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
-        if given.mode == "one":
-            asyncio.run(run(ONE, folder, f"sqlite:///{folder}/faults.db", None, given.seconds, given.kills))
-            return
-        url = stack.enter_context(stack.enter_context(postgresql_server()).lent())
-        path = f"{url.partition('host=')[2]}/.s.PGSQL.5432"
+        url, connect = f"sqlite:///{folder}/faults.db", None
+        if mode is CLUSTER:
+            server = stack.enter_context(postgresql_server())
+            server.keep_what_is_committed()
+            url = stack.enter_context(server.lent())
+            path = f"{url.partition('host=')[2]}/.s.PGSQL.5432"
 
-        async def connect() -> Stream:
-            return await asyncio.open_unix_connection(path)
+            async def connect() -> Stream:
+                return await asyncio.open_unix_connection(path)
 
-        asyncio.run(run(CLUSTER, folder, url, connect, given.seconds, given.kills))
+        left: str | None = None
+        try:
+            left = asyncio.run(run(mode, folder, url, connect, given.seconds, faults))
+        finally:
+            if given.keep is not None:
+                given.keep.mkdir(parents=True, exist_ok=True)
+                for each in [folder / "log", *folder.glob("tasks *")]:
+                    copy(each, given.keep)
+                (given.keep / "left").write_text(left or "", encoding="utf-8")
+        if left is not None:
+            raise SystemExit(1)
 
 
 if __name__ == "__main__":

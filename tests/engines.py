@@ -113,6 +113,11 @@ class Server:
         """Run a statement as whoever looks after the server."""
         self._admin.execute(sql.encode())
 
+    def keep_what_is_committed(self) -> None:
+        """Have what was committed written before that is said, so that a crash of the server loses nothing of it."""
+        self.run("ALTER SYSTEM SET synchronous_commit = on")
+        self.run("SELECT pg_reload_conf()")
+
     def close(self) -> None:
         self._admin.close()
 

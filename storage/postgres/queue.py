@@ -95,6 +95,17 @@ _PUT_OFF = """
     UPDATE procrastinate_jobs SET scheduled_at = now() + make_interval(secs => :wait)
     WHERE status = 'todo' AND id = (SELECT task FROM jobs WHERE id = :id)
 """
+# What a process has claimed, as the tables have it.
+_CLAIMED = """
+    SELECT j.id, j.kind FROM procrastinate_jobs t JOIN jobs j ON j.task = t.id
+    WHERE t.worker_id = :worker AND t.status = 'doing'
+"""
+_GIVE_BACK = """
+    UPDATE jobs SET state = 'ready', attempts = attempts - 1
+    WHERE state = 'running' AND id <> ALL (:held) AND task IN (
+        SELECT id FROM procrastinate_jobs WHERE worker_id = :worker AND status = 'doing' AND queue_name = :queue
+    )
+"""
 _LEAVE = """
     UPDATE jobs SET state = 'ready', attempts = attempts - 1
     WHERE state = 'running' AND task IN (
@@ -113,6 +124,9 @@ class PostgresQueue:
         self._wakers = {kind: asyncio.Event() for kind in JobKind}
         self._worker: int | None = None
         self._registering = asyncio.Lock()
+        # What of each kind is in hand; the lock is held by whoever claims one, up to when it is known here.
+        self._held: dict[JobKind, dict[int, Job]] = {kind: {} for kind in JobKind}
+        self._claiming = {kind: asyncio.Lock() for kind in JobKind}
 
     async def put(self, db: Writer, jobs: Sequence[NewJob]) -> int:
         """Take in the jobs whose keys are new; whoever attends hears of them when they are committed."""
@@ -131,6 +145,13 @@ class PostgresQueue:
 
     async def claim(self, kind: JobKind) -> Job | None:
         """Hand out the next job of a kind that is ready."""
+        async with self._claiming[kind]:
+            job = await self._claim(kind)
+            if job is not None:
+                self._held[kind][job.id] = job
+        return job
+
+    async def _claim(self, kind: JobKind) -> Job | None:
         self._wakers[kind].clear()
         worker = await self._registered()
         try:
@@ -156,6 +177,7 @@ class PostgresQueue:
         """Count a job as done and forget its payload."""
         async with self._database.at_once() as db:
             await ledger.finish(db, job, self._clock())
+        self._let_go(job)
         # The next job of the lane may be ready now.
         self._wakers[job.kind].set()
 
@@ -165,11 +187,13 @@ class PostgresQueue:
             if await ledger.retry(db, job, self._clock() + wait, reason, counts=counts):
                 # By the server's clock: ours may be wrong.
                 await db.run(_PUT_OFF, id=job.id, wait=wait.total_seconds())
+        self._let_go(job)
 
     async def put_aside(self, job: Job, reason: str) -> None:
         """Stop trying a job, and keep it with its reason."""
         async with self._database.at_once() as db:
             await ledger.put_aside(db, job, reason, self._clock())
+        self._let_go(job)
         self._wakers[job.kind].set()
 
     async def recover(self, kind: JobKind | None = None) -> int:
@@ -265,8 +289,30 @@ class PostgresQueue:
             # Others, whose way to the database was broken too, first have the time to say that they live.
             await asyncio.sleep(BEAT.total_seconds())
             await self._beat()
-            if await self.recover():
+            if await self.recover() + await self._give_back_lost():
                 self._wake_all()
+
+    async def _give_back_lost(self) -> int:
+        """Make ready again what is claimed by this process, and not in hand here; return how many jobs.
+
+        The line may break when the server has handed a job out and nobody here has heard of that.
+        """
+        async with self._database.reading() as db:
+            claimed = await db.all(_CLAIMED, worker=self._worker)
+        kinds = {JobKind(row["kind"]) for row in claimed}
+        if all(row["id"] in self._held[JobKind(row["kind"])] for row in claimed):
+            return 0
+        return sum([await self._give_back(kind) for kind in kinds])
+
+    async def _give_back(self, kind: JobKind) -> int:
+        # What is just being claimed is not lost.
+        async with self._claiming[kind], self._database.at_once() as db:
+            return await db.run(_GIVE_BACK, worker=self._worker, queue=self._queue(kind), held=list(self._held[kind]))
+
+    def _let_go(self, job: Job) -> None:
+        # It may have been claimed anew here, since it went back.
+        if self._held[job.kind].get(job.id) is job:
+            del self._held[job.kind][job.id]
 
     async def _beat(self) -> None:
         async with self._database.at_once() as db:

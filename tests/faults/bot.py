@@ -95,6 +95,7 @@ def become(order: Order) -> None:
         [(os.devnull, os.O_RDONLY), *[(order.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)] * 2]
     ):
         os.dup2(os.open(path, flags, 0o600), descriptor)
+    signal.signal(signal.SIGUSR1, partial(tell, Path(order.log).with_name(f"tasks of {order.command} {os.getpid()}")))
     os.environ.update(order.environment)
     OfFile.file = Path(order.clock)
     socket.getaddrinfo = partial(found, socket.getaddrinfo, OfFile.file.with_name("no names"))  # type: ignore[assignment]
@@ -110,6 +111,13 @@ def become(order: Order) -> None:
         hurry()
     sys.argv = ["presswatch", order.command]
     cli.main()
+
+
+def tell(file: Path, *_: object) -> None:
+    """Write down where everything that goes on here stands."""
+    with file.open("w", encoding="utf-8") as lines:
+        for task in asyncio.all_tasks():
+            task.print_stack(file=lines)
 
 
 def found(find: Callable[..., Any], lost: Path, *name: Any, **how: Any) -> Any:

@@ -26,6 +26,7 @@ class Ground:
 @pytest.fixture(scope="package")
 def server() -> Iterator[Server]:
     with postgresql_server() as made:
+        made.keep_what_is_committed()
         yield made
 
 

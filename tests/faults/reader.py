@@ -12,6 +12,10 @@ MEMORY = 300_000_000
 HANGS, EATS, DIES = "hangs for ever", "eats all memory", "is gone by a segmentation fault"
 
 
+def begin(model: str) -> None:
+    """There is no model."""
+
+
 def prepare(model: str, further: FurtherModels = ()) -> None:
     """Load what is not the article's time: no model, but what was prepared."""
     from tests.faults import bot as bot

@@ -24,7 +24,7 @@ from domain.chats import ChatIdentity, ChatKind
 from domain.schedule import Timetable
 from domain.subscriptions import Wish
 from storage import chats, subscriptions
-from storage.connection import Database, Reader
+from storage.connection import Database, DatabaseAwayError, Reader
 from storage.opening import open_database
 from storage.values import to_text
 from tests.faults.bot import Order
@@ -307,11 +307,31 @@ class Scene:
                 await asyncio.sleep(0.05)
 
     async def _is_busy(self) -> bool:
+        try:
+            async with self.database.reading() as db:
+                return bool(
+                    await db.all("SELECT 1 AS x FROM jobs WHERE state IN ('ready', 'running') LIMIT 1")
+                    or await db.all("SELECT 1 AS x FROM deliveries WHERE state IN ('planned', 'sending') LIMIT 1")
+                )
+        except DatabaseAwayError:
+            # A crash has cost us our own connection, too, and whoever uses it first is told so.
+            return True
+
+    async def left(self) -> str:
+        """Return, for whoever looks why, what is left to do, and who works."""
+        lines = [f"{len(self.waiting())} are not answered"]
+        what = ["jobs ORDER BY id DESC LIMIT 50", "deliveries WHERE state IN ('planned', 'sending')"]
+        if not self.mode.is_one:
+            what += ["procrastinate_jobs", "procrastinate_workers"]
+        for process in self.processes:
+            with suppress(ProcessLookupError):
+                os.kill(process.number, signal.SIGUSR1)
+        await asyncio.sleep(1)
+        await self._is_busy()
         async with self.database.reading() as db:
-            return bool(
-                await db.all("SELECT 1 AS x FROM jobs WHERE state IN ('ready', 'running') LIMIT 1")
-                or await db.all("SELECT 1 AS x FROM deliveries WHERE state IN ('planned', 'sending') LIMIT 1")
-            )
+            for each in what:
+                lines += [f"-- {each}", *(str(dict(row)) for row in await db.all(f"SELECT * FROM {each}"))]  # noqa: S608  # these texts
+        return "\n".join(lines)
 
     async def is_well(self, may: "May") -> "Ending":
         """Wait until nothing is left to do, and see that nothing was lost and nothing was done twice."""

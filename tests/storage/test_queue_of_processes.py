@@ -5,14 +5,16 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from procrastinate.schema import SchemaManager
 
 from domain.jobs import JobKind, NewJob
+from storage.connection import DatabaseAwayError
 from storage.opening import open_database
 from storage.postgres import queue as postgres_queue
-from storage.postgres.database import PostgresDatabase
+from storage.postgres.database import PostgresConnection, PostgresDatabase
 from storage.postgres.queue import PostgresQueue
 from tests.engines import Server
 
@@ -133,6 +135,34 @@ async def test_a_process_that_was_forgotten_works_under_a_new_number(database: P
         while not await workers(database):  # noqa: ASYNC110  # the database is what knows
             await asyncio.sleep(0.01)
     await stop(attending)
+
+
+async def test_a_job_that_was_handed_out_over_a_line_that_broke_is_handed_out_again(
+    database: PostgresDatabase, often: None, monkeypatch: pytest.MonkeyPatch
+):
+    queue = PostgresQueue(database, now)
+    await put(database, "one", "two")
+    held = await queue.claim(UPDATE)
+    with monkeypatch.context() as patched:
+        patched.setattr(PostgresConnection, "one", broken_after)
+        with pytest.raises(DatabaseAwayError):
+            await queue.claim(UPDATE)
+    assert await queue.claim(UPDATE) is None
+    attending = asyncio.create_task(queue.attend())
+    async with asyncio.timeout(20):
+        while (claimed := await queue.claim(UPDATE)) is None:
+            await queue.wait(UPDATE, timedelta(seconds=1))
+    assert (claimed.key, claimed.attempts) == ("two", 1)
+    assert held is not None
+    await queue.finish(held)
+    assert (await queue.counts())[UPDATE, "done"] == 1, "what was in hand has stayed there"
+    await stop(attending)
+
+
+async def broken_after(connection: PostgresConnection, sql: str, **parameters: Any) -> None:
+    """Do what is asked, and break the line before the answer comes."""
+    await connection.all(sql, **parameters)
+    raise DatabaseAwayError("the line broke")
 
 
 async def test_who_leaves_is_no_longer_listed_and_gives_back_its_own_alone(database: PostgresDatabase):
