@@ -49,12 +49,15 @@ from services.limits import Asker, asker_of, use
 from services.waiting import wait, waiting
 from storage import messages
 from storage.batches import NewItem
+from storage.values import content_hash
 
 # Telegram lets bots fetch files up to this size, in bytes.
 LARGEST_FILE = 20_000_000
 # Of more links in a message, the first; a chat's are fetched in as many lanes, so that it leaves room for others.
 MOST_LINKS = 20
 LANES = 2
+# PostgreSQL's indexes take a third of a page of 8 kB.
+LONGEST_IN_KEY = 500
 
 
 async def receive(services: Services, message: IncomingMessage) -> Received:
@@ -141,6 +144,7 @@ def fetch_job(
     told = replace(message, forward=replace(message.forward, note=note))
     payload: dict[str, Any] = {"message": messages.to_json(told), "link": link, "how": how}
     what, chat = link or (f"{message.file.id}:{how}" if message.file else ""), message.forward.chat.id
+    what = what if len(what) <= LONGEST_IN_KEY else content_hash(what)
     lane = f"fetch:{bot}:{chat}:{crc32(what.encode('utf-8', 'replace')) % LANES}"
     return NewJob(JobKind.FETCH, f"fetch:{bot}:{chat}:{message.number}:{what}", payload, lane, owner=told.forward.by)
 

@@ -8,6 +8,7 @@ whoever puts in one job waits for one of each of the others, however many these 
 """
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,9 +34,15 @@ def values(bot: int, job: NewJob, now: datetime) -> dict[str, Any]:
         "lane": job.lane,
         "priority": job.priority,
         "run_at": to_text(job.run_at or now),
-        "payload": json.dumps(job.payload),
+        "payload": _as_json(job.payload),
         "owner": job.served,
     }
+
+
+def _as_json(payload: Mapping[str, Any]) -> str:
+    """Return a payload as text: halves of a character come together, or are no character that a database takes."""
+    text = json.dumps(payload, ensure_ascii=False)
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def of_row(row: Row) -> Job:
@@ -66,7 +73,7 @@ async def finish(db: Writer, job: Job, now: datetime) -> None:
 
 async def put_aside(db: Writer, job: Job, reason: str, now: datetime) -> None:
     """Stop trying a job, and keep it with its reason, unless it is in others' hands by now."""
-    await _end(db, job, "failed", reason, json.dumps(job.payload), now)
+    await _end(db, job, "failed", reason, _as_json(job.payload), now)
 
 
 async def _end(db: Writer, job: Job, state: str, reason: str | None, payload: str, now: datetime) -> None:

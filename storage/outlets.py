@@ -19,7 +19,8 @@ async def articles_of(db: Reader, collection: CollectionId, name: str, limit: in
     sought = origin_of_name(name)
     rows = await db.all(
         """SELECT a.id, a.publisher, o.origin FROM (
-            SELECT id, settled_at FROM articles WHERE collection_id = :collection ORDER BY settled_at DESC LIMIT :most
+            SELECT id FROM articles WHERE collection_id = :collection AND settled_at IS NOT NULL
+            ORDER BY settled_at DESC LIMIT :most
         ) last JOIN articles a ON a.id = last.id LEFT JOIN origins o ON o.article_id = a.id
         ORDER BY a.seen_at DESC, a.id DESC""",
         collection=collection,
@@ -47,7 +48,8 @@ async def languages(db: Reader, collection: CollectionId, limit: int) -> Sequenc
 async def _most_frequent(db: Reader, collection: CollectionId, column: str, limit: int) -> Sequence[str]:
     rows = await db.all(
         f"""SELECT {column} AS value FROM (
-            SELECT id FROM articles WHERE collection_id = :collection ORDER BY settled_at DESC LIMIT :most
+            SELECT id FROM articles WHERE collection_id = :collection AND settled_at IS NOT NULL
+            ORDER BY settled_at DESC LIMIT :most
         ) last JOIN articles a ON a.id = last.id WHERE {column} <> ''
         GROUP BY {column} ORDER BY COUNT(*) DESC, {column} LIMIT :limit""",
         collection=collection,

@@ -1,5 +1,6 @@
 """What becomes of a message: taken in, fetched, kept waiting for what belongs to it, or left as talk."""
 
+import random
 from dataclasses import replace
 from datetime import timedelta
 
@@ -25,6 +26,7 @@ from domain.messages import NEARLY_FULL, Bundle, FileReference, IncomingMessage
 from services import Services, intake, receiving, waiting
 from services.batches import FEWEST, show
 from services.housekeeping import JOBS_KEPT, forget_old_jobs
+from tests.engines import ON_BOTH
 from tests.samples import Clock, chat_identity, forward
 from tests.services.conftest import Pages
 
@@ -117,6 +119,14 @@ async def test_a_link_is_fetched_with_what_is_written_beside_it(services: Servic
     assert row == {"headline": "Ferry sinks", "url": LINK, "note": "Read:"}
     await receiving.receive(services, message(2, LINK, links=(LINK,)))
     assert isinstance(await fetched(services), AlreadyHere)
+
+
+@ON_BOTH
+async def test_the_longest_link_is_fetched(services: Services, pages: Pages):
+    link = f"{LINK}?from={random.Random(1).randbytes(1_900).hex()}"  # noqa: S311  # no secret
+    pages.contents[link] = (FoundArticle(STORY, Metadata("Ferry sinks", "Oru Daily", url=link)),)
+    assert await receiving.receive(services, message(1, "Read: here", links=(link,))) == Fetching()
+    assert await fetched(services) == Taken(1)
 
 
 @pytest.mark.parametrize(

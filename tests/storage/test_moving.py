@@ -5,8 +5,10 @@ from importlib import resources
 
 from domain.chats import CollectionId
 from domain.extraction import Metadata
+from domain.jobs import JobKind, NewJob
 from storage import articles, moving
 from storage.connection import Database
+from storage.opening import open_queue
 from storage.values import to_text
 from tests.engines import broken_references, tables
 from tests.samples import NOON
@@ -89,6 +91,18 @@ async def test_what_is_kept_of_a_chat_moves(database: Database, home: int, other
         ]
         assert await db.all("SELECT chat_id, message_id FROM forwards") == [{"chat_id": NEW, "message_id": -7}]
         assert await db.all("SELECT 1 FROM cards") == []
+
+
+async def test_what_is_to_be_sent_goes_to_the_new_number_whatever_it_says(database: Database, home: int):
+    queue = open_queue(database, lambda: NOON)
+    payload = {"chat": HOME.id, "text": "\0 \ud83d\ude42 \ud83d ñ"}
+    async with database.transaction() as db:
+        await queue.put(db, [NewJob(JobKind.SEND, "one", payload)])
+        await moving.move_chat(db, HOME.id, NEW)
+    job = await queue.claim(JobKind.SEND)
+    assert job is not None
+    assert job.payload["chat"] == NEW
+    assert job.payload["text"].replace("\ufffd", "\0") == "\0 🙂 \0 ñ"
 
 
 async def test_a_chat_that_was_met_under_its_new_number_is_the_same(database: Database, home: int, other: int):

@@ -7,20 +7,25 @@
 
 -- ----------------------------------------------------------------- JSON as the other engine reads it
 
--- A value, in words: 1 and 0 stand for true and false. One character cannot be kept here, and is none that is looked for.
+-- One character cannot be kept here, and is none that is looked for.
+CREATE FUNCTION as_json(value TEXT) RETURNS JSONB LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
+    SELECT replace(value, '\u0000', '\ufffd')::JSONB
+$$;
+
+-- A value, in words: 1 and 0 stand for true and false.
 CREATE FUNCTION json_extract(value TEXT, path TEXT) RETURNS TEXT LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE jsonb_typeof(found) WHEN 'boolean' THEN (found::BOOLEAN)::INT::TEXT ELSE found #>> '{}' END
-    FROM jsonb_path_query_first(replace(value, '\u0000', '\ufffd')::JSONB, path::JSONPATH) AS found
+    FROM jsonb_path_query_first(as_json(value), path::JSONPATH) AS found
 $$;
 
 CREATE FUNCTION json_set(value TEXT, path TEXT, new BIGINT) RETURNS TEXT LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
-    SELECT jsonb_set(value::JSONB, string_to_array(substr(path, 3), '.'), to_jsonb(new))::TEXT
+    SELECT jsonb_set(as_json(value), string_to_array(substr(path, 3), '.'), to_jsonb(new))::TEXT
 $$;
 
 CREATE FUNCTION json_each(TEXT) RETURNS TABLE (key TEXT, value TEXT, type TEXT)
 LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
     SELECT part.key, part.value::TEXT, jsonb_typeof(part.value)
-    FROM jsonb_each(replace($1, '\u0000', '\ufffd')::JSONB) AS part
+    FROM jsonb_each(as_json($1)) AS part
 $$;
 
 -- ----------------------------------------------------------------- words as it looks for them
