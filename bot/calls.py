@@ -1,12 +1,14 @@
 """Calls of the Bot API, watched on their way."""
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from telegram.error import TimedOut
+import aiohttp
+from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 UNAUTHORIZED = "401"
@@ -18,11 +20,28 @@ Called = Callable[[str, str, float], None]
 def method_of(url: str) -> str:
     """Return which method of the Bot API an address calls; "file" is a download."""
     path = urlsplit(url).path
-    return "file" if path.startswith("/file/") else path.rpartition("/")[2]
+    return "file" if "/file/bot" in path else path.rpartition("/")[2]
+
+
+def json_of(payload: bytes) -> dict[str, Any]:
+    """Return what Telegram answers.
+
+    Anything else comes from a proxy, say, or is cut off: raises NetworkError, where the library would log all of it and
+    have whoever calls give up.
+    """
+    try:
+        found = json.loads(payload.decode(errors="replace"))
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise NetworkError("this is no answer of Telegram's") from aiohttp.ClientPayloadError()
+    return found
 
 
 class WatchedCalls(BaseRequest):
     """A transport whose calls somebody is told of."""
+
+    parse_json_payload = staticmethod(json_of)
 
     def __init__(self, request: BaseRequest, called: Called) -> None:
         self._request = request

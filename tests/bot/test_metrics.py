@@ -129,6 +129,8 @@ def test_an_update_is_counted_by_its_kind(update: dict[str, Any], kind: str):
         ("https://api.telegram.org/bot1:token/sendMessage", "sendMessage"),
         ("http://127.0.0.1:1/bot1:token/getUpdates?timeout=25", "getUpdates"),
         ("https://api.telegram.org/file/bot1:token/documents/of_ann.pdf", "file"),
+        ("https://proxy.example/telegram/file/bot1:token/documents/of_ann.pdf", "file"),
+        ("https://proxy.example/telegram/bot1:token/sendMessage", "sendMessage"),
     ],
 )
 def test_a_call_is_counted_by_its_method_without_token_or_file(url: str, method: str):

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from telegram import InputFile
@@ -11,8 +12,10 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
+from bot.calls import WatchedCalls
 from bot.requests import AiohttpRequest, proxy_of
-from handlers.refusals import may_have_arrived
+from domain.jobs import Later
+from handlers.refusals import may_have_arrived, outcome_of
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
 
@@ -137,10 +140,46 @@ async def test_a_request_can_be_shut_down_twice_and_begun_again():
         ({"all": "http://p:2"}, "https://api.example/bot", "http://p:2"),
         ({"all": "http://p:2", "https": "http://p:1"}, "https://api.example/bot", "http://p:1"),
         ({"all": "http://p:2", "no": "api.example"}, "https://api.example/bot", None),
+        ({"https": "p:1"}, "https://api.example/bot", "http://p:1"),
     ],
 )
 def test_a_proxy_is_the_environments(known: dict[str, str], url: str, proxy: str | None):
     assert proxy_of(url, known) == proxy
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_a_proxy_that_refuses_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch, scheme: str):
+    async with serving(b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n") as root:
+        for name in ("HTTPS_PROXY", "https_proxy"):
+            monkeypatch.setenv(name, root.replace("//", "//ann:hunter-22@"))
+        async with requests() as request:
+            with pytest.raises(NetworkError, match="407") as raised:
+                await request.do_request("https://api.example/bot1:token/getMe", "POST")
+    assert "hunter" not in raised.value.message
+    assert not may_have_arrived(raised.value)
+
+
+@pytest.mark.parametrize("root", ["http:///x", "http://x:99999", "http:", "ftp://x"])
+async def test_an_address_that_is_none_is_not_told_with_the_token_in_it(root: str):
+    async with requests() as request:
+        with pytest.raises(NetworkError) as raised:
+            await request.do_request(f"{root}/bot1:token/getMe", "POST")
+    assert "token" not in raised.value.message
+
+
+@pytest.mark.parametrize("body", [b"<html>Sign in</html>", b'{"ok": true, "result": {"text": "Ann', b"[1]", b"\xff"])
+@pytest.mark.parametrize("way", [lambda request: request, lambda request: WatchedCalls(request, lambda *_: None)])
+async def test_what_is_no_answer_of_telegrams_is_not_logged_and_may_have_been_done(
+    body: bytes, way: Any, caplog: pytest.LogCaptureFixture
+):
+    """A proxy's page, or an answer that was cut off."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    async with serving(answer) as root, requests() as request:
+        with pytest.raises(NetworkError) as raised:
+            await way(request).post(f"{root}/bot1:x/sendMessage")
+    assert may_have_arrived(raised.value)
+    assert isinstance(outcome_of(raised.value), Later)
+    assert caplog.text == ""
 
 
 async def test_calls_go_through_the_proxy(monkeypatch: pytest.MonkeyPatch):
