@@ -78,6 +78,8 @@ class Transport:
 
 def over_http(root: str, called: Called | None = None) -> Transport:
     """Return connections to the Bot API server at ``root``; ``called`` is told of each call."""
+    # The library's coming way to give durations; without it each 429 logs a deprecation.
+    os.environ.setdefault("PTB_TIMEDELTA", "1")
     calls = AiohttpRequest(
         connection_pool_size=2 * UPDATES_AT_A_TIME + SENDS_AT_A_TIME + DIGESTS_AT_A_TIME + FETCHES_AT_A_TIME,
         pool_timeout=30.0,
@@ -163,7 +165,8 @@ async def running(
     failures = Failures()
     app = build(services, token, transport)
     register(app, failures)
-    async with app:
+    # The library leaves connections open where it cannot begin.
+    async with transport.calls, transport.updates, app:
         await _recover(services)
         await prepare(app)
         await app.start()
@@ -185,8 +188,6 @@ async def running(
 
 def build(services: Services, token: str, transport: Transport) -> App:
     """Return the library's application, without handlers, over our transport and with our services."""
-    # The library's coming way to give durations; without it each 429 logs a deprecation.
-    os.environ.setdefault("PTB_TIMEDELTA", "1")
     context_types = ContextTypes(context=Context, bot_data=cast(type[Services], lambda: services))
     builder = (
         ApplicationBuilder()

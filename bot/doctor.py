@@ -9,6 +9,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.application import now
+from bot.logs import without
 from bot.requests import AiohttpRequest
 from bot.settings import Settings
 from domain.subscriptions import Delivery, DeliveryState
@@ -110,7 +111,5 @@ async def _telegram(settings: Settings) -> tuple[bool, str]:
     except InvalidToken:
         return False, "Telegram does not know this token. Ask @BotFather for the right one: PRESSWATCH_TOKEN."
     except TelegramError as error:
-        return (
-            False,
-            f"{root} does not answer: {error.message}. Is there a network? PRESSWATCH_API_BASE_URL may be wrong.",
-        )
+        said = without(settings.secrets, error.message)
+        return False, f"{root} does not answer: {said}. Is there a network? PRESSWATCH_API_BASE_URL may be wrong."

@@ -62,6 +62,14 @@ def formatter(secrets: Iterable[str], *, as_json: bool) -> logging.Formatter:
     )
 
 
+def without(secrets: Iterable[str], text: str) -> str:
+    """Return a text without the secrets that stand in it."""
+    # The longest first, for one may be part of another; one of a few letters would tear other words apart.
+    for secret in sorted((each for each in secrets if len(each) >= SHORTEST), key=len, reverse=True):
+        text = text.replace(secret, "[secret]")
+    return text
+
+
 class Reporting(logging.Handler):
     """Hands on each error that is logged: what its line says, and what was raised, if anything."""
 
@@ -95,14 +103,10 @@ class _Redacting(structlog.stdlib.ProcessorFormatter):
 
     def __init__(self, secrets: Iterable[str], **options: Any) -> None:
         super().__init__(**options)
-        # The longest first, for one may be part of another; one of a few letters would tear other words apart.
-        self._secrets = sorted({each for each in secrets if len(each) >= SHORTEST}, key=len, reverse=True)
+        self._secrets = tuple(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
-        for secret in self._secrets:
-            line = line.replace(secret, "[secret]")
-        return line
+        return without(self._secrets, super().format(record))
 
 
 def _unquoting(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

