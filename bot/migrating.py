@@ -21,9 +21,9 @@ REFUSED = {
 async def migrate(source: str, target: str, console: Console, output: Console) -> str | None:
     """Copy and compare, and show each table; return a sentence where the target cannot be used then."""
     file = file_of(source)
-    if file is None and not on_server(source):
-        return "--from: write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
-    if file is not None and not file.is_file():  # once, before anything waits for the loop
+    if file is None:
+        return "--from: write sqlite:///FILE; from one server to another it goes with pg_dump and pg_restore"
+    if not file.is_file():  # once, before anything waits for the loop
         return f"--from: there is no file {file}"
     if not on_server(target):
         return "--to: write postgresql://USER:PASSWORD@HOST/DATABASE; presswatch export and import bring it back"

@@ -65,21 +65,23 @@ def back_up(source: Path, target: Path, told: Callable[[int, int], None]) -> Non
 
 
 async def copy_archive(source: str, target: str, told: Told) -> Refusal | Sequence[Compared]:
-    """Copy all that one database has into another one, which is on a server and empty, or half copied; compare the two.
+    """Copy all that an SQLite file has into a database on a server, empty or half copied, and compare the two.
 
-    Raises DatabaseUnusableError where one of them cannot be used, and DatabaseAwayError where one goes meanwhile: run
-    again, it goes on where it was.
+    Raises DatabaseUnusableError where one of them cannot be used, or is another one, and DatabaseAwayError where one
+    goes meanwhile: run again, it goes on where it was.
     """
     from storage.postgres.copying import copy
     from storage.postgres.database import PostgresDatabase
 
+    file = file_of(source)
+    if file is None:
+        raise DatabaseUnusableError("an archive is copied from sqlite:///FILE")
     async with AsyncExitStack() as opened:
         here = await open_database(source)
         opened.push_async_callback(here.close)
         there = await PostgresDatabase.open(target, half_copied=True)
         opened.push_async_callback(there.close)
-        file = file_of(source)
-        return await copy(here, str(file.absolute()) if file else shown(source), there, told)
+        return await copy(here, str(file.absolute()), there, told)
 
 
 def open_queue(database: Database, clock: Callable[[], datetime], bot: int = 0) -> Queue:

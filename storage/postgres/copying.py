@@ -1,4 +1,4 @@
-"""A whole archive into a PostgreSQL database: table by table, in the order of their keys, a page at a time.
+"""A whole archive from SQLite to PostgreSQL: table by table, in the order of their keys, a page at a time.
 
 How far it has come stands in the target and is committed with each page, so a copy that was cut off goes on from there.
 Nobody writes to the source meanwhile, and nobody can open the target before all is there and has been compared.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Any
 
-from storage.connection import Database, Engine, Reader, Row
+from storage.connection import Database, Reader, Row
 from storage.copies import Compared, Refusal, Told
 from storage.postgres.database import COPYING, PostgresConnection, PostgresDatabase
 
@@ -111,8 +111,6 @@ def _conditions(to_itself: str | None, key: Sequence[str]) -> Sequence[str]:
 
 
 async def _tables(db: Reader) -> set[str]:
-    if db.engine is Engine.POSTGRESQL:
-        return _grouped(await db.all(_COLUMNS)).keys() - {"articles_search", "claims_search"}
     rows = await db.all("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")
     return {row["name"] for row in rows}
 
@@ -196,9 +194,7 @@ async def _count(db: Reader, part: _Part) -> int:
 
 async def _end(here: Reader, target: PostgresDatabase) -> None:
     """Let the target be opened: its numbers go on behind those that were given."""
-    given = {}
-    if here.engine is Engine.SQLITE:
-        given = {row["name"]: row["seq"] for row in await here.all("SELECT name, seq FROM sqlite_sequence")}
+    given = {row["name"]: row["seq"] for row in await here.all("SELECT name, seq FROM sqlite_sequence")}
     async with target.transaction() as there:
         for row in await there.all(_IDENTITIES):
             await there.one(

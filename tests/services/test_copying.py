@@ -156,6 +156,11 @@ async def test_what_is_not_the_same_on_both_sides_is_named_and_cannot_be_opened(
         await open_database(target)
 
 
+async def test_from_a_server_to_another_it_goes_by_the_servers_own_means(target: str):
+    with pytest.raises(DatabaseUnusableError, match="sqlite:///FILE"):
+        await copied(target, target)
+
+
 async def test_every_table_that_both_engines_have_is_copied_and_has_a_key(tmp_path: Path, target: str):
     done = await copied(sqlite_url(tmp_path), target)
     assert not isinstance(done, Refusal)
