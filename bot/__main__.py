@@ -1,5 +1,34 @@
-"""``python -m bot`` is ``presswatch``."""
+"""``presswatch``, which is ``python -m bot`` as well.
 
-from bot.cli import main
+The processes that read articles import the main module again: hence nothing stands here that takes a while to load.
+"""
 
-main()
+import os
+import sys
+
+# Where articles come in from the first moment on.
+_READING = ("run", "worker")
+
+
+def main() -> None:
+    """Run the command line; where articles are to be read, their model is loaded meanwhile."""
+    if sys.argv[1:2] in ([each] for each in _READING):
+        _begin_to_load()
+    from bot.cli import main as command_line
+
+    command_line()
+
+
+def _begin_to_load() -> None:
+    """Guess the model as the settings will have it, which are known in half a second; a wrong guess only costs time."""
+    from dotenv import dotenv_values
+
+    from bot.defaults import MODEL, PREFIX
+    from extraction.forking import begin
+
+    given = {**dotenv_values(".env"), **os.environ}
+    begin((given.get(f"{PREFIX}MODEL") or MODEL).replace("-", "_"))
+
+
+if __name__ == "__main__":
+    main()

@@ -29,6 +29,11 @@ class _Tables:
     english: frozenset[str]
 
 
+def load() -> None:
+    """Load what tells languages apart, which takes half a second, before the first text comes."""
+    _identifier()
+
+
 def script_of(text: str) -> str | None:
     """Return the script of most of a text's letters, by the first word of their Unicode names; None without letters."""
     scripts = _letters(text)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from domain.extraction import Extraction, ExtractionFailure, Metadata
+from extraction.forking import begin as begin  # what else the pool asks of this module is done in the processes
 from extraction.languages import FurtherModels
 from extraction.stages import Stage, timed
 
@@ -13,7 +14,7 @@ MEMORY = 2 * 1024**3
 
 
 def prepare(model: str, further: FurtherModels = ()) -> None:
-    """Load the model; it stays in this process, and an article that wants the machine's memory gets none."""
+    """Load the model, where the fork server has not; an article that wants the machine's memory gets none."""
     # spaCy takes seconds to import, and the bot's process, which imports this module, never needs it.
     from extraction.extractor import load_extractor
 

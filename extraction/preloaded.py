@@ -1,0 +1,49 @@
+"""What the fork server does before its first fork: it makes an extractor ready, down to the words that it looks up.
+
+It is done by importing this module, since that is all that a fork server can be asked for.
+"""
+
+import gc
+import signal
+from contextlib import suppress
+from threading import Thread
+
+from extraction.forking import wanted
+
+# Patterns and words are read when they are first needed, so it has something of all.
+_SAMPLE = """Harbour will close for a week, minister says | Kelder Post
+By Ina Marsk, 6 March 2026
+
+LUNDVIK, March 6 (Kystwire) — The harbour will close for five days, transport minister Oda Fenn said on Monday.
+"We have no choice," said Fenn, 52. "The quay is not safe, and 40 percent of the cranes have failed."
+According to the union, Fenn had been told of it in January. Its chair, Per Askel, denied that he had agreed to the
+plan, and warned that 1,200 people might lose their jobs.
+
+Read more: Who pays for the quay?
+"""
+
+# Ctrl-C in a terminal reaches every process in it. This one ends with the bot's own.
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _load(model: str) -> None:
+    from extraction import scripts
+    from extraction.extractor import load_extractor
+
+    # It is unpacked by C code, which lets the model be loaded meanwhile. No thread may be left when the first fork
+    # comes.
+    languages = Thread(target=scripts.load)
+    languages.start()
+    try:
+        extractor = load_extractor(model)
+    finally:
+        languages.join()
+    extractor.extract(_SAMPLE)
+
+
+if (model := wanted()) is not None:
+    # The worker that tries it again has somebody who hears of it.
+    with suppress(Exception):
+        _load(model)
+    # A collection in a forked process would write to every object, and so copy them all.
+    gc.freeze()
