@@ -72,7 +72,8 @@ class Light:
     async def answer(self, request: web.Request) -> web.Response:
         """Do a call."""
         method = request.path.rpartition("/")[2]
-        given = {**request.query, **await request.post()}
+        is_json = request.content_type == "application/json"
+        given = {**request.query, **(await request.json() if is_json else await request.post())}
         match method:
             case "getMe":
                 result: Any = BOT

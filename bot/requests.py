@@ -148,11 +148,11 @@ def _size_of(files: dict[str, Any]) -> int:
 
 def _body(request_data: RequestData | None) -> dict[str, Any]:
     """Return how aiohttp is given what is sent: JSON, which costs less than a form, or, with files, a form."""
-    if request_data is None or not request_data.parameters:
+    if request_data is None:
         return {}
     files = request_data.multipart_data
     if not files:
-        return {"data": request_data.json_payload, "headers": _JSON}
+        return {"data": request_data.json_payload, "headers": _JSON} if request_data.parameters else {}
     form = aiohttp.FormData(quote_fields=False)  # Telegram shows a file's name as it stands
     for name, text in request_data.json_parameters.items():
         form.add_field(name, text)

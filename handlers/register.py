@@ -65,7 +65,9 @@ MINUTE = timedelta(minutes=1)
 
 def register(app: App, failures: Failures) -> None:
     """Bind every handler to the application."""
-    new = (filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST) & ~filters.StatusUpdate.ALL
+    new = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
+    # What tells of the chat is about fifty kinds of message, and none of them has a text.
+    said = new & (filters.TEXT | ~filters.StatusUpdate.ALL)
     by_name = {
         "start": start.on_start,
         "help": start.on_help,
@@ -103,7 +105,7 @@ def register(app: App, failures: Failures) -> None:
     app.add_handlers(
         {
             -4: [
-                MessageHandler(new & filters.ChatType.PRIVATE, prompting.on_any),
+                MessageHandler(said & filters.ChatType.PRIVATE, prompting.on_any),
                 CallbackQueryHandler(prompting.on_any),
             ],
             -2: [MessageHandler(replies, typed.on_answer)],
@@ -124,7 +126,7 @@ def register(app: App, failures: Failures) -> None:
     app.add_handler(MessageHandler(own & filters.COMMAND, other.on_unknown_command))
     app.add_handler(MessageHandler(filters.UpdateType.EDITED, article.on_edit))
     app.add_handler(MessageHandler(new & (filters.TEXT | filters.CAPTION | _FILES), article.on_message))
-    app.add_handler(MessageHandler(new, other.on_unreadable))
+    app.add_handler(MessageHandler(said, other.on_unreadable))
     app.add_handler(CallbackQueryHandler(buttons.on_card_button, buttons.CARD))
     app.add_handler(CallbackQueryHandler(asking.on_person, asking.PERSON))
     app.add_handler(CallbackQueryHandler(asking.on_page, asking.PAGE))
@@ -139,10 +141,14 @@ def register(app: App, failures: Failures) -> None:
     app.add_handler(CallbackQueryHandler(log.on_history, log.HISTORY))
     app.add_handler(CallbackQueryHandler(needing(Right.CORRECT, doubts.on_button), doubts.DOUBT))
     app.add_handler(CallbackQueryHandler(stories.on_button, stories.STORY))
-    app.add_handler(CallbackQueryHandler(sharing.on_share_button, sharing.SHARE))
-    app.add_handler(CallbackQueryHandler(sharing.on_join, sharing.JOIN))
-    app.add_handler(CallbackQueryHandler(sharing.on_member, sharing.MEMBER))
-    app.add_handler(CallbackQueryHandler(sharing.on_leave_button, sharing.LEAVE))
+    app.add_handlers(
+        [
+            CallbackQueryHandler(sharing.on_share_button, sharing.SHARE),
+            CallbackQueryHandler(sharing.on_join, sharing.JOIN),
+            CallbackQueryHandler(sharing.on_member, sharing.MEMBER),
+            CallbackQueryHandler(sharing.on_leave_button, sharing.LEAVE),
+        ]
+    )
     app.add_handler(CallbackQueryHandler(watching.on_button, watching.WATCH))
     app.add_handler(CallbackQueryHandler(deliveries.on_page, deliveries.PAGE))
     app.add_handler(CallbackQueryHandler(digests.on_delivery, digests.DIGEST))

@@ -2,13 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 Row = Mapping[str, Any]
+T = TypeVar("T")
 
 # Where an older release meets the schema of a newer one.
 WRITTEN_LATER = "a later release of Presswatch has used it; take that one, or a backup from before"
@@ -86,6 +87,12 @@ class Database(Protocol):
 
     def transaction(self) -> AbstractAsyncContextManager[Writer]:
         """Commit all that happens inside, or, where anything is raised, nothing of it."""
+
+    async def transact(self, work: Callable[[Writer], Coroutine[Any, Any, T]]) -> T:
+        """Do ``work``, which awaits nothing but its connection, in a transaction, and return what comes of it.
+
+        It costs less than ``transaction`` where an engine can have it done in one go.
+        """
 
     def reading(self) -> AbstractAsyncContextManager[Reader]:
         """Lend a connection that sees what is committed."""

@@ -1,7 +1,7 @@
 """A PostgreSQL database behind psycopg: a pool of connections, of which one at a time writes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +17,8 @@ from storage.connection import (
     DatabaseUnusableError,
     Engine,
     Row,
+    T,
+    Writer,
     is_well_written,
     named,
     to_the_end,
@@ -48,8 +50,10 @@ _LINE = MappingProxyType(
 WRITING = 7_772_736_873
 _BEGIN = b"BEGIN"
 _BEGIN_ALONE = f"BEGIN; SELECT pg_advisory_xact_lock({WRITING})".encode()
-# A process that is cut off, or stands still, in the midst of a transaction must not hold up the others for ever.
+# A process that is cut off, or stands still, in the midst of a transaction must not hold up the others for ever. Whoever
+# has waited for the lock must see what was written meanwhile, whatever isolation the server's owner likes best.
 _OF_CONNECTION = b"""
+    SET default_transaction_isolation = 'read committed';
     SET idle_in_transaction_session_timeout = '60s';
     SET tcp_keepalives_idle = 15;
     SET tcp_keepalives_interval = 5;
@@ -183,6 +187,11 @@ class PostgresDatabase:
         """Commit all that happens inside, or nothing where anything is raised, a cancellation too."""
         async with self._turn, self._begun(_BEGIN_ALONE) as db:
             yield db
+
+    async def transact(self, work: Callable[[Writer], Coroutine[Any, Any, T]]) -> T:
+        """Do ``work`` in a transaction."""
+        async with self.transaction() as db:
+            return await work(db)
 
     @asynccontextmanager
     async def beside(self) -> AsyncIterator[PostgresConnection]:

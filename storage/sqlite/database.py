@@ -3,14 +3,14 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
 
-from storage.connection import DatabaseAwayError, DatabaseUnusableError, Engine, Reader, Row, Writer, to_the_end
+from storage.connection import DatabaseAwayError, DatabaseUnusableError, Engine, Reader, Row, T, Writer, to_the_end
 from storage.sqlite.migrations import migrate
 
 READERS = 2
@@ -35,10 +35,7 @@ class _Connection:
 
     async def all(self, sql: str, **parameters: Any) -> Sequence[Row]:
         with _away():
-            rows = list(await self.raw.execute_fetchall(sql, parameters))
-        # A row would look each of its names up anew.
-        names = rows[0].keys() if rows else ()
-        return [dict(zip(names, row, strict=True)) for row in rows]
+            return _as_dicts(list(await self.raw.execute_fetchall(sql, parameters)))
 
     async def one(self, sql: str, **parameters: Any) -> Row | None:
         rows = await self.all(sql, **parameters)
@@ -55,6 +52,12 @@ class _Connection:
     async def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> int:
         with _away():
             return (await self.raw.executemany(sql, parameters)).rowcount if parameters else 0
+
+
+def _as_dicts(rows: Sequence[sqlite3.Row]) -> Sequence[Row]:
+    # A row would look each of its names up anew.
+    names = rows[0].keys() if rows else ()
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 class SqliteDatabase:
@@ -112,6 +115,20 @@ class SqliteDatabase:
                 await to_the_end(self._writer.rollback())
                 raise
 
+    async def transact(self, work: Callable[[Writer], Coroutine[Any, Any, T]]) -> T:
+        """Do ``work`` in a transaction, in one visit to the connection's thread."""
+        async with self._lock:
+            with _away():
+                # All that the library does goes this way, but it offers no statements together.
+                go = self._writer._execute(_in_one_go, self._writer._conn, work)  # type: ignore[no-untyped-call]
+                try:
+                    done: T = await go
+                except asyncio.CancelledError:
+                    # The thread goes on with it; once that has time for this, which changes nothing, it is settled.
+                    await to_the_end(self._writer.commit())
+                    raise
+        return done
+
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Reader]:
         """Lend one of the looking connections."""
@@ -166,6 +183,53 @@ class SqliteDatabase:
         """Close every connection; what was committed is in the file."""
         for connection in (*self._readers, self._writer):
             await connection.close()
+
+
+class _Direct:
+    """A connection that is used within its own thread, where nothing has to be waited for."""
+
+    engine = Engine.SQLITE
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self._raw = raw
+
+    async def all(self, sql: str, **parameters: Any) -> Sequence[Row]:
+        return _as_dicts(self._raw.execute(sql, parameters).fetchall())
+
+    async def one(self, sql: str, **parameters: Any) -> Row | None:
+        rows = await self.all(sql, **parameters)
+        return rows[0] if rows else None
+
+    async def run(self, sql: str, **parameters: Any) -> int:
+        return self._raw.execute(sql, parameters).rowcount
+
+    async def defer_references(self) -> None:
+        self._raw.execute("PRAGMA defer_foreign_keys = ON")
+
+    async def run_many(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> int:
+        return self._raw.executemany(sql, parameters).rowcount if parameters else 0
+
+
+def _in_one_go(raw: sqlite3.Connection, work: Callable[[Writer], Coroutine[Any, Any, T]]) -> T:
+    raw.execute("BEGIN IMMEDIATE")
+    try:
+        done = _at_its_end(work(_Direct(raw)))
+        raw.commit()
+    except BaseException:
+        raw.rollback()
+        raise
+    return done
+
+
+def _at_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """Return what comes of work that waits for nothing but its connection, which has all at once."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    work.close()
+    raise RuntimeError("only the database may be awaited in a transaction of this kind")
 
 
 @contextmanager

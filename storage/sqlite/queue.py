@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from domain.jobs import Job, JobKind, NewJob
 from domain.operating import Crew
 from storage import jobs as ledger
-from storage.connection import Database, Writer
+from storage.connection import Database, Row, Writer
 from storage.values import to_text
 
 # The head of a lane is the oldest job in it that has not ended; whoever stands behind it waits. Triggers see to it that
@@ -32,6 +33,10 @@ _CLAIM = f"""
         ORDER BY priority, turn, id LIMIT 1
     )
     RETURNING {ledger.COLUMNS}
+"""
+_TAKE_TURN = """
+    INSERT INTO turns (bot, kind, turn) VALUES (:bot, :kind, :turn)
+    ON CONFLICT (bot, kind) DO UPDATE SET turn = MAX(turn, excluded.turn)
 """
 
 
@@ -67,22 +72,19 @@ class SqliteQueue:
         self._wakers[kind].clear()
         now = self._clock()
         asked = {"bot": self._bot, "kind": kind.value, "now": to_text(now), "farthest": to_text(now + ledger.FARTHEST)}
-        async with self._database.transaction() as db:
+
+        async def claim(db: Writer) -> Row | None:
             row = await db.one(_CLAIM, **asked)
             if row is not None:
-                await db.run(
-                    """INSERT INTO turns (bot, kind, turn) VALUES (:bot, :kind, :turn)
-                    ON CONFLICT (bot, kind) DO UPDATE SET turn = MAX(turn, excluded.turn)""",
-                    bot=self._bot,
-                    kind=kind.value,
-                    turn=row["turn"],
-                )
+                await db.run(_TAKE_TURN, bot=self._bot, kind=kind.value, turn=row["turn"])
+            return row
+
+        row = await self._database.transact(claim)
         return ledger.of_row(row) if row else None
 
     async def finish(self, job: Job) -> None:
         """Count a job as done and forget its payload."""
-        async with self._database.transaction() as db:
-            await ledger.finish(db, job, self._clock())
+        await self._database.transact(partial(ledger.finish, job=job, now=self._clock()))
         # The next job of the lane may be ready now.
         self._wakers[job.kind].set()
 

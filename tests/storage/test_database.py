@@ -6,13 +6,14 @@ import random
 import sqlite3
 import stat
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
-from storage.connection import Database, DatabaseAwayError, DatabaseUnusableError
+from storage.connection import Database, DatabaseAwayError, DatabaseUnusableError, Writer
 from storage.opening import open_database
 from storage.sqlite.database import SqliteDatabase
 from tests.engines import SQLITE
@@ -49,9 +50,54 @@ async def write(database: Database, batch: int) -> None:
             await db.run("INSERT INTO notes VALUES (:batch, :line)", batch=batch, line=line)
 
 
-async def test_what_happens_inside_is_there_afterwards(database: Database):
+async def write_in_one_go(database: Database, batch: int) -> int:
+    async def work(db: Writer) -> int:
+        return sum([await db.run("INSERT INTO notes VALUES (:batch, :line)", batch=batch, line=i) for i in range(ROWS)])
+
+    return await database.transact(work)
+
+
+BOTH_WAYS = pytest.mark.parametrize("write", [write, write_in_one_go])
+Write = Callable[[Database, int], Coroutine[Any, Any, object]]
+
+
+@BOTH_WAYS
+async def test_what_happens_inside_is_there_afterwards(database: Database, write: Write):
     await write(database, 1)
     assert await batches(database) == {1: ROWS}
+
+
+async def test_what_comes_of_work_in_one_go_is_returned(database: Database):
+    assert await write_in_one_go(database, 1) == ROWS
+
+
+async def test_an_error_in_work_takes_everything_back_and_comes_out(database: Database):
+    async def failing(db: Writer) -> None:
+        await db.run("INSERT INTO notes VALUES (1, 1)")
+        raise ZeroDivisionError
+
+    async def breaking(db: Writer) -> None:
+        await db.run("INSERT INTO notes VALUES (1, 1)")
+        await db.run("INSERT INTO notes VALUES (1, NULL)")
+
+    with pytest.raises(ZeroDivisionError):
+        await database.transact(failing)
+    with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError)):
+        await database.transact(breaking)
+    assert await batches(database) == {}
+    await write(database, 2)
+    assert await batches(database) == {2: ROWS}
+
+
+@ON_SQLITE
+async def test_work_that_waits_for_anything_else_is_refused_and_taken_back(database: Database):
+    async def waiting(db: Writer) -> None:
+        await db.run("INSERT INTO notes VALUES (1, 1)")
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="only the database"):
+        await database.transact(waiting)
+    assert await batches(database) == {}
 
 
 async def test_an_error_inside_takes_everything_back_and_comes_out(database: Database):
@@ -104,9 +150,10 @@ async def test_run_many_runs_for_each_set_of_values_and_does_nothing_for_none(da
         assert await db.one("SELECT * FROM notes WHERE line = 9") is None
 
 
-@pytest.mark.parametrize("steps", range(40))
+@BOTH_WAYS
+@pytest.mark.parametrize("steps", range(0, 40, 2))
 async def test_a_task_cancelled_at_any_step_leaves_all_or_nothing_and_a_writer_that_works(
-    database: Database, steps: int
+    database: Database, write: Write, steps: int
 ):
     """A step is one turn of the event loop: BEGIN, each statement and COMMIT take several."""
     task = asyncio.create_task(write(database, 1))
