@@ -16,16 +16,23 @@ _NEWEST = 2000
 
 
 async def backlogs(db: Reader, bot: int, now: datetime) -> Mapping[JobKind, Backlog]:
-    """Return, for each kind, the jobs of a bot that have not ended well."""
+    """Return, for each kind, the jobs of a bot that have not ended well.
+
+    What stands behind another job of its lane is not due: nobody can take it up, and one chat that Telegram wants left
+    alone for hours says nothing of the others.
+    """
     rows = await db.all(
-        f"""SELECT kind, state, COUNT(*) AS jobs, MIN(CASE WHEN run_at <= :now THEN run_at END) AS due
+        f"""SELECT kind, state, COUNT(*) AS jobs, MIN(CASE WHEN state = 'ready' AND run_at <= :now AND NOT EXISTS (
+                SELECT 1 FROM jobs AS earlier
+                WHERE earlier.lane = jobs.lane AND earlier.state IN ('ready', 'running') AND earlier.id < jobs.id
+            ) THEN run_at END) AS due
         FROM jobs WHERE bot = :bot AND kind IN ({_KINDS}) AND state IN ('ready', 'running', 'failed')
         GROUP BY kind, state""",
         bot=bot,
         now=to_text(now),
     )
     jobs = {(row["kind"], row["state"]): row["jobs"] for row in rows}
-    due = {row["kind"]: from_text(row["due"]) for row in rows if row["state"] == "ready" and row["due"]}
+    due = {row["kind"]: from_text(row["due"]) for row in rows if row["due"]}
     return {
         kind: Backlog(
             jobs.get((kind.value, "ready"), 0),

@@ -33,6 +33,27 @@ async def test_jobs_are_counted_by_kind_and_state_and_the_first_that_waits_is_to
     }
 
 
+async def test_what_waits_behind_another_of_its_lane_is_not_due(database: Database):
+    clock = Clock()
+    queue = open_queue(database, clock, BOT)
+    async with database.transaction() as db:
+        await queue.put(db, [NewJob(JobKind.SEND, name, {}, lane="refused") for name in "ab"])
+        await queue.put(
+            db, [NewJob(JobKind.FETCH, "c", {}, lane="busy"), NewJob(JobKind.EXTRACT, "d", {}, lane="busy")]
+        )
+    refused, busy = await queue.claim(JobKind.SEND), await queue.claim(JobKind.FETCH)
+    assert refused is not None
+    assert busy is not None
+    await queue.retry(refused, timedelta(hours=2), "429", counts=False)
+    async with database.reading() as db:
+        found = await operating.backlogs(db, BOT, clock.now + timedelta(hours=1))
+        assert {each.due_since for each in found.values()} == {None}
+        assert found[JobKind.SEND].ready == 2
+        found = await operating.backlogs(db, BOT, clock.now + timedelta(hours=3))
+    assert found[JobKind.SEND].due_since == clock.now + timedelta(hours=2), "this one could be taken up"
+    assert found[JobKind.EXTRACT].due_since is None
+
+
 async def test_the_last_update_is_that_of_the_bot(database: Database):
     clock = Clock()
     async with database.reading() as db:
