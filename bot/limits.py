@@ -1,8 +1,8 @@
 """One gate for all that a bot sends, so that Telegram's limits are kept across all workers, and all processes.
 
-What they are, and who goes first, is decided in ``domain/pace.py``. No wait of more than a second is slept through: it
-is told as Telegram would tell it, by ``RetryAfter``, so that the job goes back to the queue and its worker to another
-chat.
+What they are, and who goes first, is decided in ``domain/pace.py``. No wait of more than a second, or for the digests'
+turn of half a minute, is slept through: it is told as Telegram would tell it, by ``RetryAfter``, so that the job goes
+back to the queue and its worker to another chat.
 """
 
 import asyncio
@@ -76,12 +76,12 @@ class Pace(BaseRateLimiter[str]):
         return result
 
     async def turn_of_digest(self, chat: int) -> timedelta | None:
-        """Wait for the turn of a digest's message; where its chat has to wait longer than others, return how long."""
+        """Wait for the turn of a digest's message; where its chat, or the bot, has to wait long, return how long."""
         decision = partial(pace.digest, str(chat), pace.IN_A_GROUP if self._is_group(chat) else None)
         while True:
             # Those of a process ask one after the other, and wait for the bot's turn here.
             async with self._digests:
-                while (turn := await self._decide(chat, decision)).whose is Whose.BOTS:
+                while (turn := await self._decide(chat, decision)).whose is Whose.BOTS and turn.wait <= pace.PAUSE:
                     await self._sleep(turn.wait)
             if turn.is_taken:
                 return None
