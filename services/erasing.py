@@ -5,7 +5,7 @@ without name and note. Where other chats see a collection whose owner goes, the 
 A job does the work, in steps that hold up nobody else; a process that dies goes on where it was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
@@ -47,9 +47,8 @@ async def go_on(services: Services, payload: Mapping[str, Any]) -> Erased | time
     asked_in = payload["chat"]
     until = datetime.fromisoformat(payload["until"])
     scopes = [Scope(chat, user, until) for chat, user in payload["scopes"]]
-    async with services.database.reading() as db:
-        if any([await erasing.is_busy(db, scope) for scope in scopes]):
-            return timedelta(seconds=1)
+    if await _is_in_hand(services, scopes):
+        return timedelta(seconds=1)
     for collection in payload["collections"]:
         if await _erase_some(services, collection, until):
             return timedelta()
@@ -66,6 +65,15 @@ async def go_on(services: Services, payload: Mapping[str, Any]) -> Erased | time
     if not await services.database.scrub():
         return timedelta(seconds=10)
     return Erased(asked_in, payload["message"], payload["language"])
+
+
+async def _is_in_hand(services: Services, scopes: Sequence[Scope]) -> bool:
+    """Return whether somebody works on what is to be erased."""
+    async with services.database.transaction() as db:
+        for scope in scopes:
+            # What was in hand at the beginning may have been put back, by whoever had it or for one who died.
+            await erasing.withdraw_jobs(db, scope, services.clock(), before=scope.until)
+        return any([await erasing.is_busy(db, scope) for scope in scopes])
 
 
 async def _begin(services: Services, asked: Asked, scopes: list[Scope]) -> None:

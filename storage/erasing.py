@@ -106,14 +106,19 @@ async def names_in(db: Reader, scope: Scope) -> Sequence[str]:
     return [row["name"] for row in rows]
 
 
-async def withdraw_jobs(db: Writer, scope: Scope, now: datetime) -> None:
-    """Empty the jobs of a chat or a user that nobody has in hand; their keys are remembered: nothing comes again."""
+async def withdraw_jobs(db: Writer, scope: Scope, now: datetime, before: datetime | None = None) -> None:
+    """Empty the jobs of a chat or a user that nobody has in hand; their keys are remembered: nothing comes again.
+
+    Of these, where a moment is given, those that were put in ``before``.
+    """
     await db.run(
         f"""UPDATE jobs SET state = 'done', payload = '{{}}', reason = NULL, ended_at = COALESCE(ended_at, :now)
-        WHERE state IN ('ready', 'failed') AND kind <> 'erase' AND ({_jobs_of(scope)})""",
+        WHERE state IN ('ready', 'failed') AND kind <> 'erase' AND ({_jobs_of(scope)})
+            AND (:before IS NULL OR created_at < :before)""",
         chat=scope.chat,
         user=scope.user,
         now=to_text(now),
+        before=to_text(before) if before else None,
     )
 
 
