@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from domain.digests import ToldClaim
 from domain.jobs import JobKind, NewJob, Priority
@@ -11,12 +11,14 @@ from domain.sending import EndedDigests, Ledger, Loss, Trouble
 from domain.subscriptions import LATEST, Delivery, DeliveryState, Subscription, SubscriptionState
 from services import Services
 from storage import chats, deliveries, digested, subscriptions, told
-from storage.connection import Reader, Writer
+from storage.connection import Reader
 from storage.deliveries import NewDelivery
+from storage.subscriptions import Due
 from storage.told import ToldMessage
 
-# How many subscriptions one transaction takes: whoever else writes waits for some hundredths of a second.
-BATCH = 100
+# How many subscriptions, and how many jobs, one transaction takes: whoever else writes waits for some hundredths of a
+# second.
+BATCH, JOBS = 2_000, 500
 # How far back a date may lie that is told now, with room for zones and for a week between two.
 HISTORY = 10 * A_DAY
 # How many deliveries a page of the ledger has.
@@ -34,60 +36,57 @@ class Part:
 
 async def plan_due(services: Services) -> int:
     """Plan a delivery, and queue it, for every subscription whose time has come; return how many are queued."""
-    planned = 0
+    while await claim_due(services) == BATCH:
+        pass
+    return await _queue(services)
+
+
+async def claim_due(services: Services) -> int:
+    """Plan the deliveries of some subscriptions whose time has come, so that nobody else does; return of how many."""
+    async with services.database.transaction() as db:
+        # Not before: what is read while this waits for its turn would be in neither digest.
+        now = services.clock()
+        due = await subscriptions.due(db, services.bot, now, BATCH)
+        for each in due:
+            for delivery in _deliveries(each, now):
+                await deliveries.plan(db, each.numbers, delivery)
+            await subscriptions.set_next_run(db, each.numbers, each.timetable.after(now).due)
+    return sum(len(each.numbers) for each in due)
+
+
+def _deliveries(due: Due, now: datetime) -> Iterator[NewDelivery]:
+    """Yield the latest time that is due, and those before it that were missed while nothing ran: they are told with it.
+
+    Of several times a day each has its own digest, else the date has one.
+    """
+    latest, only_one = due.timetable.latest(now), len(due.timetable.times) == 1
+    for each in [*_missed(due, latest), latest]:
+        if now - each.due >= LATEST:
+            yield NewDelivery(each, now, DeliveryState.MISSED, Trouble.TOO_LATE, only_one)
+        elif each is not latest:
+            yield NewDelivery(each, now, DeliveryState.MISSED, Trouble.TOGETHER, only_one)
+        else:
+            yield NewDelivery(each, now, only_one=only_one)
+
+
+def _missed(due: Due, latest: Occurrence) -> Iterator[Occurrence]:
+    """Yield what was due before the latest time and has not been planned."""
+    moment = max(due.next_run, latest.due - HISTORY)
+    while moment < latest.due:
+        yield due.timetable.latest(moment)
+        moment = due.timetable.after(moment).due
+
+
+async def _queue(services: Services) -> int:
+    """Have every delivery sent that is planned, also where whoever planned it came no further; return how many."""
+    queued, last = 0, 0
     while True:
         async with services.database.transaction() as db:
-            # Not before: what is read while this waits for its turn would be in neither digest.
-            now = services.clock()
-            due = await subscriptions.due(db, services.bot, now, BATCH)
-            planned += await _plan(services, db, due, now)
-        if len(due) < BATCH:
-            return planned
-
-
-async def _plan(services: Services, db: Writer, due: Sequence[Subscription], now: datetime) -> int:
-    """Plan the latest time that is due of each; those before it, missed while nothing ran, are told with it."""
-    history = await deliveries.histories(db, [each.id for each in due], now - HISTORY, now)
-    # Many share one.
-    occurrences = {each: (each.latest(now), each.after(now)) for each in {each.wish.timetable for each in due}}
-    await subscriptions.set_next_runs(db, [(each.id, occurrences[each.wish.timetable][1].due) for each in due])
-    new = []
-    for subscription in due:
-        told_until, days = history[subscription.id]
-        timetable = subscription.wish.timetable
-        latest, _ = occurrences[timetable]
-        wanted = [each for each in [*_missed(subscription, latest), latest] if _is_open(timetable, each, days)]
-        new += [_delivery(subscription, each, told_until, now, is_latest=each is latest) for each in wanted]
-    added = await deliveries.add_many(db, new)
-    targets = {each.id: each.wish.target for each in due}
-    jobs = [_job(number, targets[subscription]) for number, subscription in added]
-    return await services.queue.put(db, jobs)
-
-
-def _missed(subscription: Subscription, latest: Occurrence) -> Iterator[Occurrence]:
-    """Yield what was due before the latest time and has not been planned."""
-    due = max(subscription.next_run, latest.due - HISTORY)
-    while due < latest.due:
-        occurrence = subscription.wish.timetable.latest(due)
-        yield occurrence
-        due = subscription.wish.timetable.after(due).due
-
-
-def _is_open(timetable: Timetable, occurrence: Occurrence, days: frozenset[date]) -> bool:
-    """Return whether an occurrence may have no digest yet; of several a day, each time has its own."""
-    return len(timetable.times) > 1 or occurrence.day not in days
-
-
-def _delivery(
-    subscription: Subscription, occurrence: Occurrence, told_until: datetime | None, now: datetime, *, is_latest: bool
-) -> NewDelivery:
-    first = min(occurrence.due - A_DAY, subscription.created_at)
-    since = max(told_until, first) if told_until else first
-    if now - occurrence.due >= LATEST:
-        return NewDelivery(subscription.id, occurrence, since, now, DeliveryState.MISSED, Trouble.TOO_LATE)
-    if not is_latest:
-        return NewDelivery(subscription.id, occurrence, since, now, DeliveryState.MISSED, Trouble.TOGETHER)
-    return NewDelivery(subscription.id, occurrence, since, now)
+            waiting = await deliveries.without_job(db, services.bot, last, JOBS)
+            queued += await services.queue.put(db, [_job(number, chat) for number, chat in waiting])
+        if len(waiting) < JOBS:
+            return queued
+        last, _ = waiting[-1]
 
 
 async def is_told(db: Reader, subscription: int, timetable: Timetable, occurrence: Occurrence) -> bool:

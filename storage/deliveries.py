@@ -1,15 +1,15 @@
 """What became of each digest that was due."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
-from domain.schedule import Occurrence
+from domain.schedule import A_DAY, Occurrence
 from domain.sending import Trouble
 from domain.subscriptions import Delivery, DeliveryState
 from storage import subscriptions
 from storage.connection import Reader, Row, Writer
+from storage.full_text import listed
 from storage.values import from_text, to_text
 
 _DELIVERY = """
@@ -17,79 +17,72 @@ _DELIVERY = """
         d.reason AS delivery_reason, d.attempts, d.changed_at, s.*
     FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id
 """
-# What went out, or may have.
-_TOLD = "state IN ('planned', 'sending', 'sent', 'uncertain')"
+# What went out, or may have. What was told up to a moment later than now was told by a clock that was wrong.
+_TOLD = "d.state IN ('planned', 'sending', 'sent', 'uncertain') AND d.until <= :until"
+# Most subscriptions have had a digest in so many days, and then it is the last: nobody looks at hundreds of older ones.
+LATELY = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """A digest to be planned, in the state in which it begins."""
+    """A digest to be planned at the moment up to which it tells, in the state in which it begins."""
 
-    subscription: int
     occurrence: Occurrence
-    since: datetime
     until: datetime
     state: DeliveryState = DeliveryState.PLANNED
     reason: Trouble | None = None
+    only_one: bool = True
+    """Whether the local date has one digest, whenever that was due."""
 
 
-async def add_many(db: Writer, new: Sequence[NewDelivery]) -> Sequence[tuple[int, int]]:
-    """Keep each delivery whose time of a local date has none yet.
+async def plan(db: Writer, subscriptions_: Collection[int], new: NewDelivery) -> None:
+    """Plan a digest of each of the subscriptions that has none yet for its local date, or for its time of that date.
 
-    Returns those that are planned, in order: the number of each and its subscription.
+    It tells what came in since the last one that was told, but at first what is a day old, or as old as the wish.
     """
-    newest = await db.one("SELECT COALESCE(MAX(id), 0) AS id FROM deliveries")
-    assert newest is not None  # noqa: S101  # an aggregate has a row
-    await db.run_many(
-        """INSERT INTO deliveries
+    due = new.occurrence.due
+    await db.run(
+        f"""INSERT INTO deliveries
             (subscription_id, local_date, local_time, due, since, until, state, reason, changed_at)
-        VALUES (:subscription, :local_date, :local_time, :due, :since, :until, :state, :reason, :until)
-        ON CONFLICT (subscription_id, local_date, local_time) DO NOTHING""",
-        [_values(each) for each in new],
+        SELECT id, :day, :at, :due, CASE WHEN told > first THEN told ELSE first END, :until, :state, :reason, :until
+        FROM (
+            SELECT s.id, CASE WHEN s.created_at < :day_before THEN s.created_at ELSE :day_before END AS first,
+                COALESCE(
+                    MAX(CASE WHEN {_TOLD} THEN d.until END),
+                    (SELECT MAX(d.until) FROM deliveries d WHERE d.subscription_id = s.id AND {_TOLD})
+                ) AS told
+            FROM subscriptions s LEFT JOIN deliveries d ON d.subscription_id = s.id AND d.local_date >= :lately
+            WHERE s.id IN ({listed(subscriptions_)}) GROUP BY s.id
+            HAVING COUNT(CASE WHEN d.local_date = :day AND (d.local_time = :at OR :only_one = 1) THEN 1 END) = 0
+        ) n""",
+        day=new.occurrence.day.isoformat(),
+        at=subscriptions.clock_time(new.occurrence.at),
+        due=to_text(due),
+        until=to_text(new.until),
+        state=new.state.value,
+        reason=new.reason,
+        day_before=to_text(due - A_DAY),
+        lately=(due - LATELY).date().isoformat(),
+        only_one=new.only_one,
     )
-    rows = await db.all(
-        "SELECT id, subscription_id FROM deliveries WHERE id > :newest AND state = 'planned' ORDER BY id",
-        newest=newest["id"],
-    )
-    return [(row["id"], row["subscription_id"]) for row in rows]
 
 
-def _values(delivery: NewDelivery) -> dict[str, Any]:
-    return {
-        "subscription": delivery.subscription,
-        "local_date": delivery.occurrence.day.isoformat(),
-        "local_time": subscriptions.clock_time(delivery.occurrence.at),
-        "due": to_text(delivery.occurrence.due),
-        "since": to_text(delivery.since),
-        "until": to_text(delivery.until),
-        "state": delivery.state.value,
-        "reason": delivery.reason,
-    }
+async def without_job(db: Reader, bot: int, after: int, limit: int) -> Sequence[tuple[int, int]]:
+    """Return planned deliveries of a bot's chats that nobody has been asked to send, those after a number, in order.
 
-
-async def histories(
-    db: Reader, numbers: Sequence[int], since: datetime, now: datetime
-) -> Mapping[int, tuple[datetime | None, frozenset[date]]]:
-    """Return, for each subscription, up to when it has told what came in, and which local dates since have a digest.
-
-    What was told up to a moment later than ``now`` was told by a clock that was wrong.
+    Each with the chat that it goes to.
     """
-    listed = ", ".join(str(number) for number in numbers) or "NULL"
-    told = await db.all(
-        f"""SELECT subscription_id, MAX(until) AS until FROM deliveries WHERE subscription_id IN ({listed})
-        AND {_TOLD} AND until <= :now GROUP BY subscription_id""",
-        now=to_text(now),
+    rows = await db.all(
+        """SELECT d.id, s.target_id FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id
+            JOIN chats c ON c.id = s.chat_id
+        WHERE d.state = 'planned' AND d.id > :after AND c.bot = :bot
+            AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.key = 'digest:' || d.id)
+        ORDER BY d.id LIMIT :limit""",
+        bot=bot,
+        after=after,
+        limit=limit,
     )
-    dated = await db.all(
-        f"""SELECT subscription_id, local_date FROM deliveries WHERE subscription_id IN ({listed})
-        AND local_date >= :first""",
-        first=(since - timedelta(days=1)).date().isoformat(),
-    )
-    until = {row["subscription_id"]: from_text(row["until"]) for row in told}
-    days: dict[int, set[date]] = {number: set() for number in numbers}
-    for row in dated:
-        days[row["subscription_id"]].add(date.fromisoformat(row["local_date"]))
-    return {number: (until.get(number), frozenset(days[number])) for number in numbers}
+    return [(row["id"], row["target_id"]) for row in rows]
 
 
 async def has_day(db: Reader, subscription: int, day: date) -> bool:

@@ -1,8 +1,9 @@
 """Who gets a digest when."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -16,12 +17,27 @@ from domain.subscriptions import (
     Wish,
 )
 from storage.connection import Reader, Row, Writer
+from storage.full_text import listed
 from storage.values import from_text, to_text
 
 # Most digests are due at few times, and are of all: so many of their columns are kept as what they mean.
 _KEPT = 1_000
 # A timetable has a time in every week, though a zone may leave a day out.
 FARTHEST = timedelta(days=10)
+_ACTIVE = """
+    SELECT s.id AS id, s.times, s.timezone, s.days, s.next_run AS next_run
+    FROM subscriptions s JOIN chats c ON c.id = s.chat_id
+    WHERE s.state = 'active' AND c.bot = :bot
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Subscriptions, by number, that share a timetable and are due at the same moment."""
+
+    timetable: Timetable
+    next_run: datetime
+    numbers: tuple[int, ...]
 
 
 async def add(
@@ -148,28 +164,33 @@ async def plain_to(db: Reader, chat: int, target: int, thread_id: int | None) ->
     return of_row(row) if row else None
 
 
-async def due(db: Reader, bot: int, now: datetime, limit: int) -> Sequence[Subscription]:
+async def due(db: Reader, bot: int, now: datetime, limit: int) -> Sequence[Due]:
     """Return the subscriptions of a bot's chats whose time has come, the longest waiting first.
 
     One that waits for longer than any timetable may was planned by a clock that was wrong: its time has come, too.
     """
     rows = await db.all(
-        """SELECT s.* FROM subscriptions s JOIN chats c ON c.id = s.chat_id
-        WHERE s.state = 'active' AND (s.next_run <= :now OR s.next_run > :farthest) AND c.bot = :bot
-        ORDER BY s.next_run, s.id LIMIT :limit""",
+        f"""{_ACTIVE} AND s.next_run <= :now UNION ALL {_ACTIVE} AND s.next_run > :farthest
+        ORDER BY next_run, id LIMIT :limit""",
         bot=bot,
         now=to_text(now),
         farthest=to_text(now + FARTHEST),
         limit=limit,
     )
-    return [of_row(row) for row in rows]
+    found = defaultdict(list)
+    for row in rows:
+        found[row["times"], row["timezone"], row["days"], row["next_run"]].append(row["id"])
+    return [
+        Due(_timetable(times, timezone, days), from_text(next_run), tuple(numbers))
+        for (times, timezone, days, next_run), numbers in found.items()
+    ]
 
 
-async def set_next_runs(db: Writer, next_runs: Sequence[tuple[int, datetime]]) -> None:
-    """Keep when each of these subscriptions is due next."""
-    await db.run_many(
-        "UPDATE subscriptions SET next_run = :next_run WHERE id = :subscription",
-        [{"subscription": number, "next_run": to_text(next_run)} for number, next_run in next_runs],
+async def set_next_run(db: Writer, subscriptions: Collection[int], next_run: datetime) -> None:
+    """Keep when these subscriptions are due next."""
+    await db.run(
+        f"UPDATE subscriptions SET next_run = :next_run WHERE id IN ({listed(subscriptions)})",
+        next_run=to_text(next_run),
     )
 
 

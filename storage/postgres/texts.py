@@ -12,14 +12,20 @@ _PIECE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-# Some texts list numbers, so that there is no end of different ones.
-_REMEMBERED = 2000
+# Some texts list numbers, so that there is no end of different ones, and some list thousands.
+_REMEMBERED, _LONGEST = 2000, 5000
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def for_psycopg(sql: str) -> bytes:
     """Return the text as psycopg takes it; strings, quoted names, comments and casts stay what they are."""
+    return _remembered(sql) if len(sql) <= _LONGEST else _turned(sql)
+
+
+def _turned(sql: str) -> bytes:
     return _PIECE.sub(_replaced, sql).encode()
+
+
+_remembered = lru_cache(maxsize=_REMEMBERED)(_turned)
 
 
 def _replaced(piece: re.Match[str]) -> str:

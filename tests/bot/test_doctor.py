@@ -13,6 +13,7 @@ from domain.sending import Trouble
 from domain.subscriptions import DeliveryState, Wish
 from storage import chats, deliveries, subscriptions
 from storage.sqlite.database import SqliteDatabase
+from tests.planned import planned
 from tests.samples import DAY, chat_identity
 
 Deliver = Callable[[DeliveryState, timedelta], Awaitable[None]]
@@ -39,8 +40,7 @@ async def deliver(settings: Settings) -> Deliver:
         async with database.transaction() as db:
             occurrence = timetable.latest(now - ago)
             reason = Trouble.CUT_OFF if state is DeliveryState.UNCERTAIN else None
-            new = deliveries.NewDelivery(number, occurrence, now - DAY, now, state, reason)
-            await deliveries.add_many(db, [new])
+            await planned(db, number, deliveries.NewDelivery(occurrence, now, state, reason))
         await database.close()
 
     return add

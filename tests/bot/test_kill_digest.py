@@ -23,6 +23,7 @@ from storage import chats, deliveries, subscriptions
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
 from tests.bot.test_kill import bot_process, kill
+from tests.planned import planned
 from tests.samples import DAY
 
 PARTS = ("First half", "Second half")
@@ -37,9 +38,7 @@ async def plan(file: Path, chat: int, bot: int) -> None:
         await chats.add(db, bot, ChatIdentity(chat, ChatKind.PRIVATE, "Ann"), "UTC", now)
         wish = Wish(Timetable((now.time().replace(second=0, microsecond=0),), "UTC"), chat)
         number = await subscriptions.add(db, chat, chat, wish, now + DAY, now)
-        ((delivery, _),) = await deliveries.add_many(
-            db, [deliveries.NewDelivery(number, wish.timetable.latest(now), now, now)]
-        )
+        delivery = await planned(db, number, deliveries.NewDelivery(wish.timetable.latest(now), now))
         await deliveries.keep_parts(db, delivery, [to_json(DigestPart(Reply(escape(text)))) for text in PARTS])
         payload = {"delivery": delivery, "chat": chat}
         await queue.put(db, [NewJob(JobKind.DIGEST, f"digest:{delivery}", payload, f"digests:{chat}")])

@@ -15,6 +15,7 @@ from handlers.replies.digests import DigestPart
 from storage import deliveries, subscriptions
 from tests.bot.support import World, open_world, seed
 from tests.bot.timed import NothingFound, ledger, ledger_when, settled, tick
+from tests.planned import planned
 from tests.samples import Clock
 
 MORNING = datetime(2026, 3, 12, 5, 30, tzinfo=UTC)
@@ -247,9 +248,8 @@ async def two_messages(world: World, clock: Clock) -> int:
     clock.now = EIGHT
     async with world.services.database.transaction() as db:
         (subscription,) = await subscriptions.of_chat(db, world.chat.id)
-        occurrence = subscription.wish.timetable.latest(EIGHT)
-        new = deliveries.NewDelivery(subscription.id, occurrence, MORNING, EIGHT)
-        ((number, _),) = await deliveries.add_many(db, [new])
+        new = deliveries.NewDelivery(subscription.wish.timetable.latest(EIGHT), EIGHT)
+        number = await planned(db, subscription.id, new)
         await deliveries.keep_parts(db, number, [to_json(DigestPart(Reply(escape(text)))) for text in HALVES])
         payload = {"delivery": number, "chat": world.chat.id}
         await world.services.queue.put(db, [NewJob(JobKind.DIGEST, f"digest:{number}", payload, "digests")])

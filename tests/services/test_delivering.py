@@ -130,6 +130,17 @@ async def test_after_downtime_a_digest_is_sent_late_for_half_a_day_and_then_miss
     assert await delivering.plan_due(services) == 0
 
 
+async def test_what_was_planned_by_a_process_that_came_no_further_is_queued(services: Services, clock: Clock):
+    await subscribe(services, ANN, None, EIGHT)
+    clock.now = TOMORROW_AT_EIGHT
+    assert await delivering.claim_due(services) == 1
+    assert await digest_jobs(services) == []
+    assert await delivering.plan_due(services) == 1
+    (job,) = await digest_jobs(services)
+    assert job.payload == {"delivery": 1, "chat": ANN.id}
+    assert await delivering.plan_due(services) == 0
+
+
 @ON_BOTH
 async def test_several_missed_days_are_told_in_one_digest(services: Services, clock: Clock):
     await subscribe(services, ANN, None, EIGHT)
@@ -438,10 +449,12 @@ async def test_a_zone_further_west_does_not_bring_a_date_twice(services: Service
     assert again in [each.due for each in await deliveries(services)]
 
 
+@ON_BOTH
 async def test_more_subscriptions_than_one_transaction_takes_are_all_planned(
     services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(delivering, "BATCH", 3)
+    monkeypatch.setattr(delivering, "JOBS", 2)
     for number in range(1, 8):
         await subscribe(services, chat_identity(number), None, EIGHT)
     clock.now = TOMORROW_AT_EIGHT

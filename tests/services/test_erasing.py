@@ -43,6 +43,7 @@ from storage import corrections, deliveries, forgotten, persons, subscriptions, 
 from storage.connection import Engine, Writer
 from storage.told import ToldMessage
 from tests.engines import ON_BOTH, broken_references, tables
+from tests.planned import planned
 from tests.samples import DAY, NOON, Clock, chat_identity, named, passage
 from tests.services.conftest import Prepared
 from tests.services.counted import assert_counted, rows
@@ -555,8 +556,7 @@ async def test_no_digest_on_its_way_tells_what_is_gone(
     async with services.database.transaction() as db:
         timetable = Timetable((time(8),), "UTC")
         number = await subscriptions.add(db, BOB.id, 200, Wish(timetable, BOB.id), NOON, NOON)
-        due = deliveries.NewDelivery(number, timetable.latest(NOON), NOON - DAY, NOON)
-        ((delivery, _),) = await deliveries.add_many(db, [due])
+        delivery = await planned(db, number, deliveries.NewDelivery(timetable.latest(NOON), NOON))
         await deliveries.keep_parts(db, delivery, ["one", "Odo Axperson said the axclaim is shut, digestword"])
     if how == "erased":
         await forget_chat(services, ANN.id)

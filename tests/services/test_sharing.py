@@ -20,6 +20,7 @@ from services.correcting import forgetting, history, undoing
 from services.delivering import Part
 from storage import deliveries, persons, subscriptions, watches
 from tests.engines import ON_BOTH
+from tests.planned import planned
 from tests.samples import DAY, HOUR, NOON, Clock, chat_identity, forward
 
 ANN, BOB, CLEO = chat_identity(100), chat_identity(200), chat_identity(300)
@@ -281,8 +282,7 @@ async def on_its_way(services: Services, chat: ChatIdentity) -> int:
     async with services.database.transaction() as db:
         daily = Timetable((time(8),), "UTC")
         number = await subscriptions.add(db, chat.id, 0, Wish(daily, chat.id), NOON, NOON)
-        new = deliveries.NewDelivery(number, daily.latest(NOON), NOON - DAY, NOON)
-        ((delivery, _),) = await deliveries.add_many(db, [new])
+        delivery = await planned(db, number, deliveries.NewDelivery(daily.latest(NOON), NOON))
         await deliveries.keep_parts(db, delivery, ["first", "second"])
         await deliveries.add_message(db, delivery, 0, 77)
     return delivery

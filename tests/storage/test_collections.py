@@ -45,7 +45,7 @@ BY_FOUND = {
 # What no chat asks for: the bot's own work on whatever is due, and what an operator asks for at the command line.
 UPKEEP = {
     "articles": {"collection_of"},
-    "deliveries": {"counts", "find", "histories", "messages_of", "newest_in", "next_part", "parts", "waits_since"},
+    "deliveries": {"counts", "find", "messages_of", "newest_in", "next_part", "parts", "waits_since"},
     "erasing": {"brought", "names_in", "outdated", "unshared", "withdraw_jobs"},
     "exporting": {"newest"},
     "forgotten": {"due"},

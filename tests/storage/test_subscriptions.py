@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.jobs import JobKind, NewJob
 from domain.schedule import Occurrence, Timetable
 from domain.subscriptions import (
     Delivery,
@@ -19,11 +20,15 @@ from domain.subscriptions import (
 from storage import deliveries, subscriptions
 from storage.connection import Database, Writer
 from storage.deliveries import NewDelivery
+from storage.opening import open_queue
+from storage.subscriptions import Due
+from tests.planned import planned
 from tests.samples import DAY, HOUR, NOON
 from tests.storage.conftest import BOT, HOME, OTHER
 
 EIGHT = Timetable((time(8, 0),), "Europe/Vilnius")
 TODAY = Occurrence(date(2026, 3, 12), time(8), NOON)
+TOMORROW = Occurrence(date(2026, 3, 13), time(8), NOON + DAY)
 NONE = Filters()
 
 
@@ -42,12 +47,24 @@ async def put(
     return found
 
 
-async def deliver(
-    db: Writer, subscription: Subscription, day: Occurrence = TODAY, state: DeliveryState = DeliveryState.PLANNED
-) -> int | None:
-    added = await deliveries.add_many(db, [NewDelivery(subscription.id, day, day.due - DAY, day.due, state)])
-    row = await db.one("SELECT MAX(id) AS id FROM deliveries")
-    return row["id"] if row and (added or state is not DeliveryState.PLANNED) else None
+async def deliver(db: Writer, subscription: Subscription, day: Occurrence = TODAY) -> int | None:
+    """Plan a digest that is one of several of its date, if it may be."""
+    before = await deliveries.counts(db)
+    number = await planned(db, subscription.id, NewDelivery(day, day.due, only_one=False))
+    return number if await deliveries.counts(db) != before else None
+
+
+async def due(db: Writer, now: datetime, limit: int = 9) -> list[int]:
+    """The numbers of those that are due, in order."""
+    return [number for each in await subscriptions.due(db, BOT, now, limit) for number in each.numbers]
+
+
+async def since(db: Writer, subscription: Subscription, day: Occurrence, now: datetime) -> datetime | None:
+    """From when on a digest tells that is planned now, and put away again."""
+    number = await planned(db, subscription.id, NewDelivery(day, now))
+    found = await deliveries.find(db, number)
+    await db.run("DELETE FROM deliveries WHERE id = :id", id=number)
+    return found.since if found else None
 
 
 WISHES = st.builds(
@@ -110,7 +127,7 @@ async def test_one_that_ended_is_not_due_and_begins_anew(database: Database, hom
         changed = replace(first, wish=noon, next_run=NOON + HOUR)
         assert await subscriptions.of_chat(db, HOME.id) == [changed]
         await subscriptions.set_state(db, first.id, SubscriptionState.PAUSED)
-        assert await subscriptions.due(db, BOT, NOON + HOUR, 9) == []
+        assert await due(db, NOON + HOUR) == []
         assert [each.state for each in await subscriptions.of_chat(db, HOME.id)] == [SubscriptionState.PAUSED]
         ended = await subscriptions.end_all_to(db, HOME.id, "kicked")
         assert [(each.id, each.reason) for each in ended] == [(first.id, "kicked")]
@@ -128,7 +145,7 @@ async def test_a_draft_is_found_by_its_number_alone_and_forgotten_in_time(databa
         found = await subscriptions.find(db, HOME.id, number)
         assert found is not None and found.state is draft
         assert await subscriptions.of_chat(db, HOME.id) == []
-        assert await subscriptions.due(db, BOT, NOON, 9) == []
+        assert await due(db, NOON) == []
         assert await subscriptions.plain_to(db, HOME.id, HOME.id, None) is None
         assert await subscriptions.end_all_to(db, HOME.id, "kicked") == []
         await subscriptions.forget_drafts(db, HOME.id, NOON - DAY)
@@ -142,13 +159,32 @@ async def test_a_draft_is_found_by_its_number_alone_and_forgotten_in_time(databa
 
 async def test_the_longest_waiting_are_due_first(database: Database, home: int, other: int):
     async with database.transaction() as db:
-        await put(db, HOME.id, next_run=NOON)
-        await put(db, OTHER.id, next_run=NOON - HOUR)
+        first = await put(db, HOME.id, next_run=NOON)
+        longest = await put(db, OTHER.id, next_run=NOON - HOUR)
         late = await put(db, HOME.id, thread=3, next_run=NOON + timedelta(milliseconds=1))
-        assert [each.chat for each in await subscriptions.due(db, BOT, NOON, 9)] == [OTHER.id, HOME.id]
-        assert [each.chat for each in await subscriptions.due(db, BOT, NOON, 1)] == [OTHER.id]
-        await subscriptions.set_next_runs(db, [(late.id, NOON - DAY)])
-        assert [each.id for each in await subscriptions.due(db, BOT, NOON, 1)] == [late.id]
+        assert await due(db, NOON) == [longest.id, first.id]
+        assert await due(db, NOON, 1) == [longest.id]
+        await subscriptions.set_next_run(db, [late.id, first.id], NOON - DAY)
+        assert await due(db, NOON) == [first.id, late.id, longest.id]
+
+
+async def test_those_that_share_a_timetable_are_due_together(database: Database, home: int, other: int):
+    nine = Timetable((time(9),), "UTC")
+    async with database.transaction() as db:
+        one, two = await put(db, HOME.id), await put(db, OTHER.id)
+        third, fourth = await put(db, HOME.id, 3, timetable=nine), await put(db, HOME.id, 4, NOON - DAY)
+        assert await subscriptions.due(db, BOT, NOON, 9) == [
+            Due(EIGHT, NOON - DAY, (fourth.id,)),
+            Due(EIGHT, NOON, (one.id, two.id)),
+            Due(nine, NOON, (third.id,)),
+        ]
+
+
+async def test_what_was_to_come_by_a_clock_that_was_wrong_is_due(database: Database, home: int):
+    async with database.transaction() as db:
+        wrong = await put(db, HOME.id, next_run=NOON + subscriptions.FARTHEST + HOUR)
+        assert await due(db, NOON) == [wrong.id]
+        assert await due(db, NOON + HOUR) == []
 
 
 async def test_a_time_of_a_local_date_has_one_delivery(database: Database, home: int):
@@ -172,15 +208,40 @@ async def test_what_went_out_or_may_have_counts_as_told(database: Database, home
     told = {DeliveryState.PLANNED, DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNCERTAIN}
     async with database.transaction() as db:
         subscription = await put(db, HOME.id)
-        assert (await deliveries.histories(db, [subscription.id], NOON, NOON + DAY))[subscription.id][0] is None
+        wished = subscription.created_at
+        assert await since(db, subscription, TOMORROW, NOON + DAY) == wished
         number = await deliver(db, subscription)
         assert number is not None
         for state in DeliveryState:
             await deliveries.set_state(db, number, state, NOON)
-            until = (await deliveries.histories(db, [subscription.id], NOON, NOON + DAY))[subscription.id][0]
-            assert until == (NOON if state in told else None)
-        earlier = (await deliveries.histories(db, [subscription.id], NOON, NOON - HOUR))[subscription.id][0]
-    assert earlier is None, "what was told up to a moment to come was told by a clock that was wrong"
+            assert await since(db, subscription, TOMORROW, NOON + DAY) == (NOON if state in told else wished)
+        await deliveries.set_state(db, number, DeliveryState.SENT, NOON)
+        years = Occurrence(TODAY.day + 900 * DAY, TODAY.at, NOON + 900 * DAY)
+        assert await since(db, subscription, years, NOON + 900 * DAY) == NOON, "however long ago"
+        earlier = await since(db, subscription, TOMORROW, NOON - HOUR)
+    assert earlier == wished, "what was told up to a moment to come was told by a clock that was wrong"
+
+
+async def test_a_date_has_one_digest_where_there_is_one_a_day(database: Database, home: int):
+    evening = replace(TODAY, at=time(18))
+    async with database.transaction() as db:
+        subscription = await put(db, HOME.id)
+        number = await planned(db, subscription.id, NewDelivery(TODAY, NOON))
+        assert await planned(db, subscription.id, NewDelivery(evening, NOON)) == number
+        assert await planned(db, subscription.id, NewDelivery(evening, NOON, only_one=False)) > number
+
+
+async def test_only_a_planned_delivery_that_nobody_is_to_send_has_no_job(database: Database, home: int):
+    queue = open_queue(database, lambda: NOON, BOT)
+    async with database.transaction() as db:
+        first, second, third = [await deliver(db, await put(db, HOME.id)) for _ in range(3)]
+        assert first and second and third
+        assert await deliveries.without_job(db, BOT, 0, 2) == [(first, HOME.id), (second, HOME.id)]
+        assert await deliveries.without_job(db, BOT, second, 2) == [(third, HOME.id)]
+        assert await deliveries.without_job(db, BOT + 1, 0, 2) == []
+        await deliveries.set_state(db, first, DeliveryState.MISSED, NOON)
+        await queue.put(db, [NewJob(JobKind.DIGEST, f"digest:{second}", {})])
+        assert await deliveries.without_job(db, BOT, 0, 2) == [(third, HOME.id)]
 
 
 async def test_only_what_is_being_sent_goes_on_with_what_is_left(database: Database, home: int):
