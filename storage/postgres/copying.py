@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Any
 
-from storage.connection import Database, Reader, Row
+import psycopg
+
+from storage.connection import Database, DatabaseUnusableError, Reader, Row
 from storage.copies import Compared, Refusal, Told
 from storage.postgres.database import COPYING, PostgresConnection, PostgresDatabase
 
@@ -144,7 +146,11 @@ async def _copy(here: Reader, target: PostgresDatabase, part: _Part, told: Told)
     async for page in _pages(here, part, last):
         done += len(page)
         async with target.transaction() as there:
-            await _write(there, part, page)
+            try:
+                await _write(there, part, page)
+            except psycopg.Error as error:
+                # A key that is too long for any index here, say, or text where a number should be.
+                raise DatabaseUnusableError(f"{part.table}: {error.diag.message_primary}") from error
             await there.run(
                 f"UPDATE {COPYING} SET last = :last, done = :done WHERE part = :part",
                 part=part.name,

@@ -1,6 +1,7 @@
 """An archive goes from SQLite to PostgreSQL whole, however often the copy is killed on its way."""
 
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -154,6 +155,17 @@ async def test_what_is_not_the_same_on_both_sides_is_named_and_cannot_be_opened(
     assert (done["turned_away"].rows, done["turned_away"].rows_there) == (1, 1), "it went on"
     with pytest.raises(DatabaseUnusableError, match="half copied"):
         await open_database(target)
+
+
+@ON_SQLITE
+async def test_what_the_target_cannot_keep_is_named(services: Services, database_url: str, target: str):
+    async with services.database.transaction() as db:
+        await db.run(
+            "INSERT INTO turns (bot, kind, turn) VALUES (0, :long, 0)",
+            long=random.Random(7).randbytes(5_000).hex(),  # noqa: S311  # no secret
+        )
+    with pytest.raises(DatabaseUnusableError, match="turns: index row"):
+        await copied(database_url, target)
 
 
 async def test_from_a_server_to_another_it_goes_by_the_servers_own_means(target: str):

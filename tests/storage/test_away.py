@@ -118,6 +118,27 @@ async def test_a_process_that_stands_still_in_a_transaction_does_not_hold_up_the
     await add(database)
 
 
+async def test_who_has_waited_sees_what_was_written_meanwhile_whatever_isolation_is_usual(url: str, postgresql: Server):
+    postgresql.run("ALTER DATABASE presswatch SET default_transaction_isolation = 'repeatable read'")
+    try:
+        database = await open_database(url)
+        with psycopg.connect(url) as other:
+            other.execute(f"SELECT pg_advisory_xact_lock({postgres.WRITING})".encode())
+            other.execute(ADD.encode())
+            waiting = asyncio.create_task(counted_in_turn(database))
+            while not other.execute(b"SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
+                await asyncio.sleep(0.01)
+        assert await waiting == 1
+        await database.close()
+    finally:
+        postgresql.run("ALTER DATABASE presswatch RESET default_transaction_isolation")
+
+
+async def counted_in_turn(database: Database) -> int:
+    async with database.transaction() as db:
+        return len(await db.all("SELECT 1 FROM collections"))
+
+
 async def test_what_no_server_takes_is_not_put_off(database: Database):
     with pytest.raises(psycopg.errors.ProgramLimitExceeded):
         async with database.transaction() as db:
