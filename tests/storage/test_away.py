@@ -126,7 +126,7 @@ async def test_who_has_waited_sees_what_was_written_meanwhile_whatever_isolation
             other.execute(f"SELECT pg_advisory_xact_lock({postgres.WRITING})".encode())
             other.execute(ADD.encode())
             waiting = asyncio.create_task(counted_in_turn(database))
-            while not other.execute(b"SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
+            while not other.execute(b"SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():  # noqa: ASYNC110  # the database knows
                 await asyncio.sleep(0.01)
         assert await waiting == 1
         await database.close()
