@@ -15,6 +15,8 @@ _LOCK = 777
 _ITSELF = ""
 # A process forgets chats that have been quiet no more often, in seconds.
 _SWEEP = 60.0
+# Nothing is to come so many seconds from now: what seems so went before the server's clock was put back.
+_AHEAD = 600.0
 
 
 class PostgresPaceBook:
@@ -54,7 +56,10 @@ class PostgresPaceBook:
             chat=chat,
         )
         kept: dict[str, Any] = {row["chat"]: json.loads(row["turns"]) for row in rows if row["chat"] is not None}
-        return BotTurns(**kept.get(_ITSELF, {})), kept.get(chat, []), rows[0]["now"]
+        now = rows[0]["now"]
+        bot = BotTurns(**kept.get(_ITSELF, {}))
+        bot.sent, bot.last_digest = _of_this_clock(bot.sent, now), min(bot.last_digest, now)
+        return bot, _of_this_clock(kept.get(chat, []), now), now
 
     async def _keep(self, db: Writer, chat: str, bot: BotTurns, turns: ChatTurns) -> None:
         changed = [
@@ -66,6 +71,10 @@ class PostgresPaceBook:
             ON CONFLICT (bot, chat) DO UPDATE SET turns = excluded.turns, quiet_from = excluded.quiet_from""",
             changed,
         )
+
+
+def _of_this_clock(times: list[float], now: float) -> list[float]:
+    return times if max(times, default=0.0) <= now + _AHEAD else []
 
 
 def _half(bot: int) -> int:

@@ -1,6 +1,7 @@
 """All processes that send for a bot decide on one book, one after another."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -72,6 +73,21 @@ async def test_bots_keep_their_own_pace(database: Database):
     one, other = open_pace_book(database, 1), open_pace_book(database, 2)
     await one.decide("1", partial(pace.refused, "1", 30.0))
     assert (await other.decide("1", partial(pace.answer, "1", None))).is_taken
+
+
+@pytest.mark.parametrize("engine", [POSTGRESQL])
+async def test_a_servers_clock_that_is_put_back_makes_nobody_wait(database: Database):
+    book, hour = open_pace_book(database, 1), 3600
+    for _ in range(BURST):
+        await book.decide("1", partial(pace.answer, "1", None))
+    async with database.transaction() as db:
+        for row in await db.all("SELECT chat, turns FROM paces"):
+            # Written an hour ago by a clock that was two hours ahead.
+            kept = re.sub(r"\d{9,}\.\d+", lambda found: str(float(found[0]) + hour), row["turns"])
+            await db.run("UPDATE paces SET turns = :turns WHERE chat = :chat", turns=kept, chat=row["chat"])
+    for decision in (pace.answer, pace.digest):
+        turn = await book.decide("1", partial(decision, "1", None))
+        assert turn.wait <= 2, turn
 
 
 @pytest.mark.parametrize("engine", [POSTGRESQL])
