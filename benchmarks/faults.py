@@ -15,9 +15,10 @@ from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from shutil import copy
 from tempfile import TemporaryDirectory
+from traceback import extract_tb
 
 from tests.engines import postgresql_server
-from tests.faults.faults import BRIEFLY, FAULTS, FURTHER, Fault, after_kills, killed
+from tests.faults.faults import BRIEFLY, FAULTS, Fault, after_kills, killed
 from tests.faults.line import Connect, Stream
 from tests.faults.scene import CLUSTER, ONE, Mode, Scene, nursery, scene
 
@@ -28,7 +29,7 @@ def faults_of(mode: Mode, kills: int, only: str) -> Sequence[Fault]:
     async def many(stage: Scene, _: float) -> None:
         await killed(stage, kills)
 
-    every = (*FAULTS, *FURTHER, Fault(f"kill -9 at {kills} random moments", many, after_kills(kills)))
+    every = (*FAULTS, Fault(f"kill -9 at {kills} random moments", many, after_kills(kills)))
     return [each for each in every if mode in each.modes and only in each.name]
 
 
@@ -43,7 +44,8 @@ async def run(
                 await fault.happens(stage, seconds)
                 ending = await stage.is_well(fault.may)
             except (AssertionError, TimeoutError) as error:
-                print(f"{fault.name}: NOT WELL: {type(error).__name__} {error}", flush=True)
+                (*_, place) = extract_tb(error.__traceback__)
+                print(f"{fault.name}: NOT WELL: {type(error).__name__} {error} ({place.line})", flush=True)
                 return await stage.left()
             told = ", ".join(f"{action} {times}" for action, times in sorted(ending.log.items()))
             print(

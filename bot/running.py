@@ -3,12 +3,12 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 
 import structlog
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.application import Receive, bot_number, now, open_services, over_http, running
@@ -20,7 +20,9 @@ from bot.sentry import SentryUnusableError
 from bot.settings import Settings
 from bot.updates import Inbox
 from bot.watch import Watch, Watched, attended, health_routes, watching
+from domain.jobs import backoff
 from handlers.context import App, Bot
+from handlers.refusals import seconds_of
 from services import Services
 from storage.connection import Database
 from storage.opening import file_of, open_database, open_pace_book, open_queue
@@ -110,10 +112,32 @@ async def _work(settings: Settings, token: str, watch: Watch, stop: asyncio.Even
         transport = replace(over_http(settings.api_base_url, watch.called), pace=pace)
         if receive is None and settings.webhook_url is not None:
             receive = partial(_by_webhook, settings, token, watch, services)
-        async with (
-            running(settings, services, token, transport, receive, watch.kept) as app,
-            attended(settings, watch, _watched(services, app, receives=receive is not _by_others)),
-        ):
+        failures = 0
+        while not stop.is_set():
+            try:
+                async with (
+                    running(settings, services, token, transport, receive, watch.kept) as app,
+                    attended(settings, watch, _watched(services, app, receives=receive is not _by_others)),
+                ):
+                    await stop.wait()
+            except (InvalidToken, BadRequest):
+                raise
+            except TelegramError as error:
+                failures += 1
+                await _pause(settings, error, failures, stop)
+
+
+async def _pause(settings: Settings, error: TelegramError, failures: int, stop: asyncio.Event) -> None:
+    """Wait before a start is tried again that Telegram was away for."""
+    wait = seconds_of(error) if isinstance(error, RetryAfter) else backoff(failures)
+    log.warning(
+        "Telegram does not answer, which is tried again; it is called at PRESSWATCH_API_BASE_URL",
+        action="telegram.unreached",
+        error=without(settings.secrets, error.message),
+        failures=failures,
+    )
+    with suppress(TimeoutError):
+        async with asyncio.timeout(wait.total_seconds()):
             await stop.wait()
 
 

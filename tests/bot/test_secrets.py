@@ -1,6 +1,7 @@
 """Secrets in what commands print and log when something fails, and files in which others may look."""
 
 import os
+import signal
 import stat
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -82,15 +83,32 @@ class Telling(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None: ...
 
 
-@pytest.mark.parametrize("command", ["run", "doctor"])
-def test_a_server_that_tells_the_address_is_quoted_without_the_token(monkeypatch: pytest.MonkeyPatch, command: str):
-    with ThreadingHTTPServer(("127.0.0.1", 0), Telling) as server:
+class Stopping(Telling):
+    """One that has the bot stopped as soon as it is asked: of itself, the bot would go on asking."""
+
+    def do_POST(self) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        super().do_POST()
+
+
+@pytest.mark.parametrize(
+    ("command", "handler", "said", "instead"),
+    [
+        ("run", Stopping, "Internal Server Error", "[…]"),
+        ("doctor", Telling, "does not answer: Internal Server Error", "[secret]"),
+    ],
+)
+def test_a_server_that_tells_the_address_is_quoted_without_the_token(
+    monkeypatch: pytest.MonkeyPatch, command: str, handler: type[Telling], said: str, instead: str
+):
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever).start()
         given(monkeypatch, TOKEN=TOKEN, API_BASE_URL=f"http://127.0.0.1:{server.server_port}")
-        shown = seen(command)
+        done = CliRunner().invoke(app, [command])
         server.shutdown()
-    assert "does not answer: Internal Server Error" in shown
-    assert "[secret]" in shown
+    shown = done.output + repr(done.exception)
+    assert said in shown
+    assert instead in shown
     assert SECRETS["TOKEN"][0] not in shown
     assert "Unclosed" not in shown
 

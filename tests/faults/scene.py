@@ -236,6 +236,18 @@ class Scene:
         new.write_text(str(ahead.total_seconds()), encoding="ascii")
         new.replace(self.folder / "clock")
 
+    async def jump(self, by: timedelta) -> None:
+        """Put the machine's clock forward, or back, and wait until all who mind it have seen that."""
+        minding = sum(command != "receive" for command in self.mode.commands)
+        seen = self._jumps() + minding
+        self.set_clock(self.ahead + by)
+        async with asyncio.timeout(PATIENCE):
+            while self._jumps() < seen:  # noqa: ASYNC110  # other processes log it
+                await asyncio.sleep(0.05)
+
+    def _jumps(self) -> int:
+        return sum(each["action"] == "clock.jumped" for each in self.logged())
+
     # ----------------------------------------------------------------- the load
 
     def forward(self, more: str = "", chat: Chat | None = None) -> Message:

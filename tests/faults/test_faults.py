@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.bot import Order
 from tests.faults.faults import BAD_ARTICLES, BRIEFLY, FAULTS, Fault, after_kills, killed
 from tests.faults.scene import ONE, Nursery, Scene, scene
 
@@ -28,6 +29,15 @@ async def test_killed_at_random_moments_a_bot_loses_nothing(stage: Scene):
         )
     await killed(stage, MOMENTS)
     await stage.is_well(after_kills(MOMENTS))
+
+
+async def test_a_wrong_token_ends_any_process_with_a_sentence(stage: Scene, young: Nursery, tmp_path: Path):
+    wrong = {**stage.environment, "PRESSWATCH_TOKEN": "1000000009:no-such-token", "PRESSWATCH_LISTEN": "127.0.0.1:0"}
+    for command in {*stage.mode.commands}:
+        log = tmp_path / command
+        await (await young.start(Order(command, wrong, str(log), str(stage.folder / "clock")))).ended()
+        lines = log.read_text(encoding="utf-8").splitlines()
+        assert lines[-1] == "PRESSWATCH_TOKEN: Telegram does not know this token. Ask @BotFather for the right one."
 
 
 async def test_articles_that_ruin_their_readers_cost_themselves_alone(tmp_path: Path, young: Nursery):
