@@ -5,6 +5,7 @@ The library's own updater acknowledges first and handles afterwards: what is in 
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -26,6 +27,8 @@ HELD = 25
 # A connection that has died silently is given up this long after Telegram should have answered, in seconds.
 GRACE = 10
 WAIT_AFTER_CONFLICT = timedelta(seconds=10)
+# A call of the process before this one, which was killed, may be held for a while yet; in seconds.
+SETTLED = 60.0
 
 log = structlog.get_logger()
 
@@ -59,13 +62,13 @@ class Poller:
 
     async def run(self) -> None:
         """Fetch updates until cancelled; whatever fails is tried again, more and more slowly."""
-        failures = 0
+        failures, began = 0, time.monotonic()
         while True:
             try:
                 await self._keep(await self._fetch())
             except TelegramError as error:
                 failures += 1
-                wait = _wait(error, failures)
+                wait = _wait(error, failures, is_settled=time.monotonic() - began >= SETTLED)
             except Exception:
                 # The database, say: what is not committed is not acknowledged either, and comes again.
                 log.exception("updates could not be kept", action="updates.error")
@@ -93,11 +96,13 @@ class Poller:
             self._offset = int(updates[-1]["update_id"]) + 1
 
 
-def _wait(error: TelegramError, failures: int) -> timedelta:
+def _wait(error: TelegramError, failures: int, *, is_settled: bool) -> timedelta:
     if isinstance(error, RetryAfter):
         return seconds_of(error)
     if isinstance(error, Conflict):
-        log.error("another process fetches this bot's updates: stop one of them", action="updates.conflict")
+        # Whoever operates the bot is told of errors.
+        tell = log.error if is_settled else log.warning
+        tell("another process fetches this bot's updates: stop one of them", action="updates.conflict")
         return WAIT_AFTER_CONFLICT
     log.warning("no updates could be fetched", action="updates.failed", error=type(error).__name__, failures=failures)
     return backoff(failures)

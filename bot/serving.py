@@ -64,6 +64,8 @@ def _listen(host: str, port: int, *, shared: bool) -> socket.socket:
         except OSError:
             listener.close()
             raise
+    except UnicodeError as error:
+        raise ListenError(_named(host, port), "this is no name of a machine") from error
     except OSError as error:
         raise ListenError(_named(host, port), error.strerror or "") from error
     return listener

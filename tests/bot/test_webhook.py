@@ -208,6 +208,12 @@ async def test_a_port_in_use_is_said_and_a_shared_one_is_not():
         assert first == second
 
 
+@pytest.mark.parametrize("host", ["a..b", "x" * 64 + ".example"])
+async def test_what_is_no_name_of_a_machine_is_said(host: str):
+    with pytest.raises(ListenError, match="no name of a machine"):
+        await serving(_nothing, host, 0).__aenter__()
+
+
 async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
     """No application is called here."""
 
