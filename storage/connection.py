@@ -37,6 +37,15 @@ def named(url: str) -> str:
     return f"{given.scheme}://{given.hostname or ''}{given.path}"
 
 
+# After it was written anew for so long that somebody noticed, a database is left alone for so many times as long.
+REST = 9
+
+
+def rest_after(took: float, noticed: float) -> float:
+    """Return for how many seconds a database is not written anew once more, after that ``took`` so many."""
+    return took * REST if took > noticed else 0.0
+
+
 class DatabaseUnusableError(Exception):
     """The database cannot be opened or brought up to date; the message says why."""
 
@@ -82,14 +91,18 @@ class Writer(Reader, Protocol):
         """Run one statement for each set of parameters and return how many rows it changed."""
 
 
+Work = Callable[[Writer], Coroutine[Any, Any, T]]
+"""What is done in a transaction, and awaits nothing but its connection."""
+
+
 class Database(Protocol):
     """An engine: any number of readers beside transactions that come one after another."""
 
     def transaction(self) -> AbstractAsyncContextManager[Writer]:
         """Commit all that happens inside, or, where anything is raised, nothing of it."""
 
-    async def transact(self, work: Callable[[Writer], Coroutine[Any, Any, T]]) -> T:
-        """Do ``work``, which awaits nothing but its connection, in a transaction, and return what comes of it.
+    async def transact(self, work: Work[T]) -> T:
+        """Do ``work`` in a transaction, and return what comes of it.
 
         It costs less than ``transaction`` where an engine can have it done in one go.
         """

@@ -1,7 +1,8 @@
 """A PostgreSQL database behind psycopg: a pool of connections, of which one at a time writes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from types import MappingProxyType
 from typing import Any
@@ -18,9 +19,10 @@ from storage.connection import (
     Engine,
     Row,
     T,
-    Writer,
+    Work,
     is_well_written,
     named,
+    rest_after,
     to_the_end,
 )
 from storage.postgres.migrations import migrate
@@ -50,7 +52,7 @@ _LINE = MappingProxyType(
 WRITING = 7_772_736_873
 _BEGIN = b"BEGIN"
 _BEGIN_ALONE = f"BEGIN; SELECT pg_advisory_xact_lock({WRITING})".encode()
-# A process that is cut off, or stands still, in the midst of a transaction must not hold up the others for ever. Whoever
+# A process that is cut off, or stands still, in the midst of a transaction must not hold up the others for ever. Who
 # has waited for the lock must see what was written meanwhile, whatever isolation the server's owner likes best.
 _OF_CONNECTION = b"""
     SET default_transaction_isolation = 'read committed';
@@ -71,6 +73,14 @@ _LOOKING = b"""
 # Statistics have words of what they are about.
 _TABLES = b"SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname = current_schema()"
 _STATISTICS = "pg_catalog.pg_statistic"
+# Writing the tables anew is noticed where it takes longer, in seconds; of an empty database they take one.
+NOTICED = 3.0
+# All processes let the database rest.
+_RESTS = b"SELECT 1 FROM scrubbed WHERE rests_until > EXTRACT(EPOCH FROM clock_timestamp())"
+_REST = b"""
+    DELETE FROM scrubbed;
+    INSERT INTO scrubbed SELECT EXTRACT(EPOCH FROM clock_timestamp()) + %(rest)s
+"""
 # So often, and with such a pause in seconds, it is looked whether those who look are gone.
 _LOOKS, _PAUSE = 50, 0.1
 # So many statements go to the server together.
@@ -188,7 +198,7 @@ class PostgresDatabase:
         async with self._turn, self._begun(_BEGIN_ALONE) as db:
             yield db
 
-    async def transact(self, work: Callable[[Writer], Coroutine[Any, Any, T]]) -> T:
+    async def transact(self, work: Work[T]) -> T:
         """Do ``work`` in a transaction."""
         async with self.transaction() as db:
             return await work(db)
@@ -228,13 +238,17 @@ class PostgresDatabase:
         """Write the tables anew, so that they do not have what was deleted; False where they are busy.
 
         PostgreSQL does not overwrite what it deletes. Nobody can write meanwhile, nor look at the table that is just
-        written. The server's log (WAL) and its copies keep what was deleted until they are overwritten or thrown away.
+        written: so that waits where others have hardly had their turn since the last time. The server's log (WAL) and
+        its copies keep what was deleted until they are overwritten or thrown away.
         """
         async with self._turn, self._lent(self._writers) as connection:
             with away():
                 try:
                     await connection.execute(_ALONE)
-                    return await _are_gone_who_look(connection) and await _write_anew(connection)
+                    if await _rests(connection) or not await _are_gone_who_look(connection):
+                        return False
+                    await _write_anew(connection)
+                    return True
                 except psycopg.errors.LockNotAvailable:
                     return False
                 finally:
@@ -314,6 +328,10 @@ async def _check_whole(connection: Raw, *, half_copied: bool) -> None:
         raise DatabaseUnusableError("an archive is half copied into it: run presswatch migrate again, to its end")
 
 
+async def _rests(connection: Raw) -> bool:
+    return await (await connection.execute(_RESTS)).fetchone() is not None
+
+
 async def _are_gone_who_look(connection: Raw) -> bool:
     since = await (await connection.execute(b"SELECT clock_timestamp() AS now")).fetchone()
     for _ in range(_LOOKS):
@@ -324,11 +342,12 @@ async def _are_gone_who_look(connection: Raw) -> bool:
     return False
 
 
-async def _write_anew(connection: Raw) -> bool:
+async def _write_anew(connection: Raw) -> None:
+    began = time.monotonic()
     tables = [row["name"] for row in await (await connection.execute(_TABLES)).fetchall()]
     for table in (*tables, _STATISTICS):
         await connection.execute(f"VACUUM (FULL, ANALYZE) {table}".encode())
-    return True
+    await connection.execute(_REST, {"rest": rest_after(time.monotonic() - began, NOTICED)})
 
 
 async def _execute(connection: Raw, text: bytes) -> None:

@@ -3,14 +3,26 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
 
-from storage.connection import DatabaseAwayError, DatabaseUnusableError, Engine, Reader, Row, T, Writer, to_the_end
+from storage.connection import (
+    DatabaseAwayError,
+    DatabaseUnusableError,
+    Engine,
+    Reader,
+    Row,
+    T,
+    Work,
+    Writer,
+    rest_after,
+    to_the_end,
+)
 from storage.sqlite.migrations import migrate
 
 READERS = 2
@@ -21,8 +33,8 @@ BUSY_TIMEOUT = 10.0
 # The indexes whose words stay in the file until they are written anew, and how many pages of them at a time.
 FULL_TEXT = ("articles_search", "claims_search")
 PAGES_AT_A_TIME = 500
-# After it was written anew for longer than so many seconds, a file is left alone for so many times as long.
-NOTICED, REST = 1.0, 9
+# Writing the file anew is noticed where it takes longer, in seconds.
+NOTICED = 1.0
 # What a connection keeps of the file, in KiB: the upper pages of all indexes of a large archive.
 CACHE = 16_000
 
@@ -54,6 +66,26 @@ class _Connection:
             return (await self.raw.executemany(sql, parameters)).rowcount if parameters else 0
 
 
+# What came of work, or the error that it raised.
+_Outcome = tuple[Any, Exception | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Work that is to be done in a transaction, and what tells of its end."""
+
+    work: Work[Any]
+    done: asyncio.Future[Any]
+
+    def end(self, result: Any, error: Exception | None) -> None:
+        if self.done.cancelled():
+            return
+        if error is None:
+            self.done.set_result(result)
+        else:
+            self.done.set_exception(error)
+
+
 def _as_dicts(rows: Sequence[sqlite3.Row]) -> Sequence[Row]:
     # A row would look each of its names up anew.
     names = rows[0].keys() if rows else ()
@@ -70,6 +102,8 @@ class SqliteDatabase:
     def __init__(self, writer: aiosqlite.Connection, readers: Sequence[aiosqlite.Connection]) -> None:
         self._writer = writer
         self._lock = asyncio.Lock()
+        self._gathered: list[_Asked] = []
+        self._doing: asyncio.Task[None] | None = None
         self._readers = readers
         self._rests_until = 0.0
         self._idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
@@ -115,19 +149,37 @@ class SqliteDatabase:
                 await to_the_end(self._writer.rollback())
                 raise
 
-    async def transact(self, work: Callable[[Writer], Coroutine[Any, Any, T]]) -> T:
-        """Do ``work`` in a transaction, in one visit to the connection's thread."""
-        async with self._lock:
+    async def transact(self, work: Work[T]) -> T:
+        """Do ``work`` in a transaction; what comes while others write is then done in one together.
+
+        Each is done or taken back by itself, but all wait for the disk once: a group commit (DeWitt et al. 1984,
+        "Implementation Techniques for Main Memory Database Systems").
+        """
+        asked = _Asked(work, asyncio.get_running_loop().create_future())
+        self._gathered.append(asked)
+        if self._doing is None:
+            self._doing = asyncio.create_task(self._do_gathered(), name="transactions")
+        try:
             with _away():
-                # All that the library does goes this way, but it offers no statements together.
-                go = self._writer._execute(_in_one_go, self._writer._conn, work)  # type: ignore[no-untyped-call]
-                try:
-                    done: T = await go
-                except asyncio.CancelledError:
-                    # The thread goes on with it; once that has time for this, which changes nothing, it is settled.
-                    await to_the_end(self._writer.commit())
-                    raise
+                done: T = await asked.done
+        except asyncio.CancelledError:
+            # What has begun goes on in its thread; once that has time for this, which changes nothing, it is settled.
+            await to_the_end(self._writer.commit())
+            raise
         return done
+
+    async def _do_gathered(self) -> None:
+        async with self._lock:
+            gathered, self._gathered, self._doing = self._gathered, [], None
+            wanted = [asked for asked in gathered if not asked.done.cancelled()]
+            # All that the library does goes this way, but it offers no statements together.
+            go = self._writer._execute(_in_one_go, self._writer._conn, wanted)  # type: ignore[no-untyped-call]
+            try:
+                outcomes: list[_Outcome] = await go
+            except Exception as fault:  # noqa: BLE001  # it goes to those who asked
+                outcomes = [(None, fault)] * len(wanted)
+        for asked, (result, error) in zip(wanted, outcomes, strict=True):
+            asked.end(result, error)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Reader]:
@@ -166,7 +218,7 @@ class SqliteDatabase:
                 return False
             raise
         took = time.monotonic() - began
-        self._rests_until = began + took * (1 + REST) if took > NOTICED else 0.0
+        self._rests_until = began + took + rest_after(took, NOTICED)
         return not done[0][0]
 
     async def _merge(self, index: str) -> None:
@@ -210,15 +262,29 @@ class _Direct:
         return self._raw.executemany(sql, parameters).rowcount if parameters else 0
 
 
-def _in_one_go(raw: sqlite3.Connection, work: Callable[[Writer], Coroutine[Any, Any, T]]) -> T:
+def _in_one_go(raw: sqlite3.Connection, gathered: Sequence[_Asked]) -> list[_Outcome]:
     raw.execute("BEGIN IMMEDIATE")
     try:
-        done = _at_its_end(work(_Direct(raw)))
+        outcomes = [_by_itself(raw, asked.work) for asked in gathered]
         raw.commit()
     except BaseException:
         raw.rollback()
         raise
-    return done
+    return outcomes
+
+
+def _by_itself(raw: sqlite3.Connection, work: Work[Any]) -> _Outcome:
+    raw.execute("SAVEPOINT before")
+    try:
+        result = _at_its_end(work(_Direct(raw)))
+    except Exception as error:
+        if not raw.in_transaction:
+            # SQLite has taken back everything: the disk is full, say.
+            raise
+        raw.execute("ROLLBACK TO before")
+        return None, error
+    raw.execute("RELEASE before")
+    return result, None
 
 
 def _at_its_end(work: Coroutine[Any, Any, T]) -> T:

@@ -59,6 +59,19 @@ async def test_scrubbing_leaves_no_word_of_what_was_deleted(postgresql: Server, 
         assert await db.one("SELECT COUNT(*) AS found FROM articles") == {"found": 40}
 
 
+async def test_after_it_was_held_up_for_long_a_database_rests_in_all_processes(
+    url: str, database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("storage.postgres.database.NOTICED", 0.0)
+    assert await database.scrub()
+    another = await open_database(url)
+    assert not await another.scrub()
+    async with database.transaction() as db:
+        await db.run("UPDATE scrubbed SET rests_until = rests_until - 3600")
+    assert await another.scrub()
+    await another.close()
+
+
 async def test_a_database_that_somebody_else_looks_at_is_scrubbed_later(
     url: str, database: Database, monkeypatch: pytest.MonkeyPatch
 ):

@@ -690,6 +690,11 @@ CREATE UNLOGGED TABLE paces (
     PRIMARY KEY (bot, chat)
 );
 
+-- Until when, in seconds since 1970, the tables are not written anew once more.
+CREATE TABLE scrubbed (
+    rests_until DOUBLE PRECISION NOT NULL
+);
+
 -- ----------------------------------------------------------------- full text
 
 -- The words of a normalised text with their places, and the number of its collection as a word (#12), so that a search
