@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from rich.console import Console
 from rich.text import Text
-from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
+from telegram import Bot, WebhookInfo
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
 from bot.application import now
 from bot.logs import without
@@ -20,6 +20,8 @@ from storage.opening import on_server, open_database, open_queue, shown
 # How long digests may wait for their turn before something is wrong.
 LATE = timedelta(minutes=15)
 UNCERTAIN_SHOWN = 10
+# What Telegram could not post so long ago has been posted since.
+LATELY = timedelta(hours=1)
 
 
 async def examine(settings: Settings, console: Console) -> bool:
@@ -27,7 +29,7 @@ async def examine(settings: Settings, console: Console) -> bool:
     database = await _database(settings)
     results = [_model(settings), *_further_models(settings), database]
     results += await look_at_digests(settings) if database[0] else []
-    results.append(await _telegram(settings))
+    results += await _telegram(settings)
     for good, line in results:
         mark = Text("ok  ", "green") if good else Text("FAIL", "red")
         console.print(mark, Text(line), highlight=False, soft_wrap=True)
@@ -100,16 +102,47 @@ def _uncertain(delivery: Delivery) -> str:
     return f"digest of {when} to chat {where} (subscription {which}) may not have arrived: {delivery.reason}"
 
 
-async def _telegram(settings: Settings) -> tuple[bool, str]:
+async def _telegram(settings: Settings) -> list[tuple[bool, str]]:
     if settings.token is None:
-        return True, "Telegram: PRESSWATCH_TOKEN is not set; presswatch chat works without it"
+        return [(True, "Telegram: PRESSWATCH_TOKEN is not set; presswatch chat works without it")]
     root = settings.api_base_url
     bot = Bot(settings.token.get_secret_value(), f"{root}/bot", f"{root}/file/bot", AiohttpRequest(), AiohttpRequest())
     try:
         async with bot:
-            return True, f"Telegram: the token is @{bot.username}'s"
+            return [(True, f"Telegram: the token is @{bot.username}'s"), *await look_at_bot(settings, bot)]
     except InvalidToken:
-        return False, "Telegram does not know this token. Ask @BotFather for the right one: PRESSWATCH_TOKEN."
+        return [(False, "Telegram does not know this token. Ask @BotFather for the right one: PRESSWATCH_TOKEN.")]
     except TelegramError as error:
         said = without(settings.secrets, error.message)
-        return False, f"{root} does not answer: {said}. Is there a network? PRESSWATCH_API_BASE_URL may be wrong."
+        return [(False, f"{root} does not answer: {said}. Is there a network? PRESSWATCH_API_BASE_URL may be wrong.")]
+
+
+async def look_at_bot(settings: Settings, bot: Bot) -> list[tuple[bool, str]]:
+    """Tell how Telegram fares with posting updates, where it is to, and whether the operator's chat can be reached."""
+    info, chat = await bot.get_webhook_info(), settings.operator_chat
+    results = [(_is_posted(settings, info), f"updates: {_posted(settings, info)}{info.pending_update_count} wait")]
+    if chat is not None:
+        try:
+            await bot.get_chat(chat)
+        except (BadRequest, Forbidden) as error:
+            said = f"operator: chat {chat} cannot be reached: {error.message}. Has it spoken to the bot?"
+            results.append((False, f"{said} PRESSWATCH_OPERATOR_CHAT may be wrong."))
+    return results
+
+
+def _is_posted(settings: Settings, info: WebhookInfo) -> bool:
+    has_failed = info.last_error_date is not None and now() - info.last_error_date < LATELY
+    return (info.url or settings.webhook_url) == settings.webhook_url and not has_failed
+
+
+def _posted(settings: Settings, info: WebhookInfo) -> str:
+    """Return what of a webhook is to be told."""
+    if info.url and info.url != settings.webhook_url:
+        return "another process has them posted elsewhere, or an earlier setting: presswatch run puts that right; "
+    if settings.webhook_url is None:
+        return ""
+    if not info.url:
+        return "Telegram posts them nowhere yet: presswatch run or receive has it do so; "
+    if info.last_error_date is not None and info.last_error_message:
+        return f"Telegram could not post them at {info.last_error_date:%Y-%m-%d %H:%M} UTC: {info.last_error_message}; "
+    return "Telegram posts them; "

@@ -3,10 +3,14 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from telegram.ext import ExtBot
 
-from bot.doctor import look_at_digests
+from bot.doctor import look_at_bot, look_at_digests
+from bot.local_telegram import LocalTelegram
+from bot.local_telegram.http_door import http_door
 from bot.settings import Settings
 from domain.schedule import Timetable
 from domain.sending import Trouble
@@ -18,6 +22,7 @@ from tests.samples import DAY, chat_identity
 
 Deliver = Callable[[DeliveryState, timedelta], Awaitable[None]]
 ANN = chat_identity(100)
+HOOK = "https://news.example/hook"
 
 
 @pytest.fixture
@@ -44,6 +49,47 @@ async def deliver(settings: Settings) -> Deliver:
         await database.close()
 
     return add
+
+
+async def seen(local: LocalTelegram, **given: Any) -> list[tuple[bool, str]]:
+    """What the doctor says of a bot with these settings."""
+    async with http_door(local) as root, ExtBot(local.token, f"{root}/bot") as bot:
+        return await look_at_bot(Settings(_env_file=None, **given), bot)
+
+
+@pytest.mark.parametrize(
+    ("is_set_to", "setting", "error", "good", "says"),
+    [
+        ("", None, {}, True, "updates: 1 wait"),
+        ("", HOOK, {}, True, "Telegram posts them nowhere yet"),
+        (HOOK, HOOK, {}, True, "updates: Telegram posts them; 1 wait"),
+        (HOOK, HOOK, {"minutes": 90}, True, "could not post them at "),
+        (HOOK, HOOK, {"minutes": 5}, False, "UTC: 502 Bad Gateway; 1 wait"),
+        (HOOK, None, {}, False, "posted elsewhere"),
+        (HOOK, HOOK + "s", {}, False, "posted elsewhere"),
+    ],
+)
+async def test_what_keeps_updates_from_coming_is_told(
+    is_set_to: str, setting: str | None, error: dict[str, int], good: bool, says: str
+):
+    local = LocalTelegram()
+    await local.call("setWebhook", {"url": is_set_to})
+    local.send_text(local.create_private_chat(ann := local.create_user("Ann")), ann, "/help")
+    if error:
+        at = datetime.now(UTC) - timedelta(**error)
+        local.updates.last_error = {"last_error_date": int(at.timestamp()), "last_error_message": "502 Bad Gateway"}
+    ((is_good, line),) = await seen(local, webhook_url=setting)
+    assert is_good is good
+    assert says in line
+
+
+async def test_an_operator_who_cannot_be_reached_is_told():
+    local = LocalTelegram()
+    chat = local.create_private_chat(local.create_user("Ann"))
+    assert len(await seen(local, operator_chat=chat.id)) == 1
+    (_, (good, line)) = await seen(local, operator_chat=chat.id + 1)
+    assert not good
+    assert line.startswith(f"operator: chat {chat.id + 1} cannot be reached: ")
 
 
 async def test_before_the_first_digest_there_is_nothing_to_tell(settings: Settings, deliver: Deliver):
