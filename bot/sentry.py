@@ -4,18 +4,21 @@ What is sent is put together here, of what the log would show: no local variable
 anything that people wrote.
 """
 
+import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.logs import said
+from bot.logs import said, without
 
 if TYPE_CHECKING:
     from sentry_sdk.types import Event
 
 # How long what is on its way may take at the end, in seconds.
 PATIENCE = 2.0
+# Of the same fault it is told once in so many seconds: while a database is away, there are some each second.
+HOLD = 60.0
 _TAGS = ("action", "kind")
 
 Report = Callable[[Mapping[str, Any], BaseException | None], None]
@@ -25,8 +28,10 @@ class SentryUnusableError(Exception):
     """Sentry cannot be told; the message says why."""
 
 
-def open_sentry(dsn: str, version: str, **options: Any) -> tuple[Report, Callable[[], None]]:
-    """Return what tells Sentry of an error, and what sends the last of them.
+def open_sentry(
+    dsn: str, version: str, secrets: Sequence[str] = (), clock: Callable[[], float] = time.monotonic, **options: Any
+) -> tuple[Report, Callable[[], None]]:
+    """Return what tells Sentry of an error, without ``secrets``, and what sends the last of them.
 
     Raises SentryUnusableError where the extra is not installed or ``dsn`` is none.
     """
@@ -50,21 +55,26 @@ def open_sentry(dsn: str, version: str, **options: Any) -> tuple[Report, Callabl
     except BadDsn:
         raise SentryUnusableError("this is no DSN; Sentry shows one as https://KEY@HOST/NUMBER") from None
 
+    told: dict[tuple[object, ...], float] = {}
+
     def report(line: Mapping[str, Any], error: BaseException | None) -> None:
-        client.capture_event(cast("Event", event_of(line, error)))
+        fault = (*(line.get(name) for name in _TAGS), type(error))
+        if clock() - told.get(fault, -HOLD) >= HOLD:
+            told[fault] = clock()
+            client.capture_event(cast("Event", event_of(line, error, secrets)))
 
     return report, lambda: client.close(timeout=PATIENCE)
 
 
-def event_of(line: Mapping[str, Any], error: BaseException | None) -> dict[str, Any]:
-    """Return what Sentry is told of a line of the log and of what was raised."""
+def event_of(line: Mapping[str, Any], error: BaseException | None, secrets: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what Sentry is told of a line of the log and of what was raised, without ``secrets``."""
     event: dict[str, Any] = {
         "level": "error",
         "message": str(line.get("action", "")),
         "tags": {name: str(line[name]) for name in _TAGS if name in line},
     }
     if error is not None:
-        event["exception"] = {"values": [_value(each) for each in _chain(error)]}
+        event["exception"] = {"values": [_value(each, secrets) for each in _chain(error)]}
     return event
 
 
@@ -77,7 +87,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
     yield error
 
 
-def _value(error: BaseException) -> dict[str, Any]:
+def _value(error: BaseException, secrets: Sequence[str]) -> dict[str, Any]:
     # The whole path of a file may have the name of whoever owns the folder.
     frames = [
         {"filename": "/".join(Path(frame.filename).parts[-3:]), "function": frame.name, "lineno": frame.lineno}
@@ -87,6 +97,6 @@ def _value(error: BaseException) -> dict[str, Any]:
     return {
         "type": kind.__qualname__,
         "module": kind.__module__,
-        "value": said(error),
+        "value": without(secrets, said(error)),
         "stacktrace": {"frames": frames},
     }

@@ -105,7 +105,7 @@ def watching(settings: Settings) -> Iterator[Watch]:
         alerts = Alerts()
     close: Callable[[], None] = lambda: None  # noqa: E731  # there is nothing to close
     if settings.sentry_dsn is not None:
-        sentry, close = open_sentry(settings.sentry_dsn.get_secret_value(), released)
+        sentry, close = open_sentry(settings.sentry_dsn.get_secret_value(), released, settings.secrets)
     watch = Watch(metrics, operator, alerts, sentry)
     try:
         with reporting(watch.failed):

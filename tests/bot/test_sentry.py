@@ -2,10 +2,12 @@
 
 import json
 import sys
+from typing import ClassVar
 
 import pytest
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
+from telegram.error import InvalidToken
 
 from bot.sentry import SentryUnusableError, event_of, open_sentry
 
@@ -40,15 +42,42 @@ def test_a_line_without_a_fault_is_told_by_its_action():
     }
 
 
-def test_what_leaves_the_machine_has_no_name_text_or_place_in_it():
-    sent: list[Envelope] = []
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[Envelope]:
+    """What goes out by Kept."""
+    monkeypatch.setattr(Kept, "sent", [])
+    return Kept.sent
 
-    class Kept(Transport):
-        """What would go out."""
 
-        def capture_envelope(self, envelope: Envelope) -> None:
-            sent.append(envelope)
+class Kept(Transport):
+    """A way out on which all is kept."""
 
+    sent: ClassVar[list[Envelope]] = []
+
+    def capture_envelope(self, envelope: Envelope) -> None:
+        self.sent.append(envelope)
+
+
+def test_a_fault_that_goes_on_is_told_once_a_minute_and_others_meanwhile(sent: list[Envelope]):
+    now = 0.0
+    report, close = open_sentry("https://key@sentry.example/1", "1.2", clock=lambda: now, transport=Kept)
+    for second in range(120):
+        now = float(second)
+        report({"action": "queue.error", "kind": "send"}, fault())
+    report({"action": "queue.error", "kind": "fetch"}, fault())
+    report({"action": "queue.error", "kind": "fetch"}, ValueError())
+    report({"action": "updates.conflict"}, None)
+    close()
+    assert len(sent) == 2 + 3
+
+
+def test_what_telegram_says_is_told_without_the_token():
+    error = InvalidToken("The token `123:abcdef` was rejected by the server.")
+    (told,) = event_of({"action": "job.error"}, error, ["123:abcdef"])["exception"]["values"]
+    assert told["value"] == "The token `[secret]` was rejected by the server."
+
+
+def test_what_leaves_the_machine_has_no_name_text_or_place_in_it(sent: list[Envelope]):
     report, close = open_sentry("https://key@sentry.example/1", "1.2", transport=Kept)
     report({"action": "job.error"}, fault())
     close()
