@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from domain.articles import ArticleState
 from domain.chats import CollectionId
@@ -60,30 +61,44 @@ async def read(
     if collection is None or stored is None:
         return None
     result = await extracted(services, collection, stored, made)
-    async with services.database.transaction() as db:
-        # Not before: a digest that is planned while this waits for its turn does not see the article.
-        settled_at = services.clock() if chat is not None else NO_NEWS
-        now = await articles.find(db, collection, article)
-        if now is None or now.body != stored.body:
-            # It was edited meanwhile, and is to be read again.
-            return None
-        if isinstance(result, ExtractionFailure) and chat is None and now.state is ArticleState.READ:
-            # What the earlier reading found is better than nothing.
-            return result.reason
-        is_new = chat is not None and await watches.is_new(db, article)
-        if isinstance(result, ExtractionFailure):
-            await articles.mark_failed(db, article, result.reason, settled_at)
-            await persons.remove_of_article(db, article)
-            await claims.replace(db, collection, article, [], settled_at)
-        else:
-            await _keep(services, db, collection, stored, result, settled_at)
-        await reprints.settle(db, collection, article, result.fingerprint)
-        await origins.settle(db, article, result.agency if isinstance(result, Extraction) else None)
-        if shown:
-            await _show(services, db, article, chat, occasion)
-        if is_new and chat is not None:
-            await watching.alert(services, db, collection, article, chat)
-        await services.queue.put(db, [relate_job(collection, article, occasion, services.clock())])
+    settle = partial(_settle, services, collection, stored, result, chat, occasion, shown)
+    return await services.database.transact(settle)
+
+
+async def _settle(
+    services: Services,
+    collection: CollectionId,
+    stored: StoredArticle,
+    result: Extraction | ExtractionFailure,
+    chat: int | None,
+    occasion: str,
+    shown: bool,
+    db: Writer,
+) -> FailureReason | None:
+    article = stored.reference.id
+    # Not before: a digest that is planned while this waits for its turn does not see the article.
+    settled_at = services.clock() if chat is not None else NO_NEWS
+    now = await articles.find(db, collection, article)
+    if now is None or now.body != stored.body:
+        # It was edited meanwhile, and is to be read again.
+        return None
+    if isinstance(result, ExtractionFailure) and chat is None and now.state is ArticleState.READ:
+        # What the earlier reading found is better than nothing.
+        return result.reason
+    is_new = chat is not None and await watches.is_new(db, article)
+    if isinstance(result, ExtractionFailure):
+        await articles.mark_failed(db, article, result.reason, settled_at)
+        await persons.remove_of_article(db, article)
+        await claims.replace(db, collection, article, [], settled_at)
+    else:
+        await _keep(services, db, collection, stored, result, settled_at)
+    await reprints.settle(db, collection, article, result.fingerprint)
+    await origins.settle(db, article, result.agency if isinstance(result, Extraction) else None)
+    if shown:
+        await _show(services, db, article, chat, occasion)
+    if is_new and chat is not None:
+        await watching.alert(services, db, collection, article, chat)
+    await services.queue.put(db, [relate_job(collection, article, occasion, services.clock())])
     return result.reason if isinstance(result, ExtractionFailure) else None
 
 

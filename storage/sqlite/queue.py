@@ -48,6 +48,7 @@ class SqliteQueue:
         self._clock = clock
         self._bot = bot
         self._wakers = {kind: asyncio.Event() for kind in JobKind}
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def put(self, db: Writer, jobs: Sequence[NewJob]) -> int:
         """Take in the jobs whose keys are new."""
@@ -55,8 +56,17 @@ class SqliteQueue:
         added = await db.run_many(_PUT, [ledger.values(self._bot, job, now) for job in jobs])
         for kind in {job.kind for job in jobs}:
             # The workers look again when the transaction is over: a claim is a transaction too and waits for it.
-            self._wakers[kind].set()
+            self._wake(kind)
         return added
+
+    def _wake(self, kind: JobKind) -> None:
+        wake = self._wakers[kind].set
+        if self._loop is None:
+            # Nobody has claimed anything, so nobody waits.
+            wake()
+        else:
+            # What a transaction does in one go, it does in the connection's thread.
+            self._loop.call_soon_threadsafe(wake)
 
     async def withdraw(self, db: Writer, key: str) -> None:
         """Forget a job that nobody has claimed yet."""
@@ -69,6 +79,7 @@ class SqliteQueue:
 
     async def claim(self, kind: JobKind) -> Job | None:
         """Hand out the next job of a kind that is ready."""
+        self._loop = asyncio.get_running_loop()
         self._wakers[kind].clear()
         now = self._clock()
         asked = {"bot": self._bot, "kind": kind.value, "now": to_text(now), "farthest": to_text(now + ledger.FARTHEST)}
