@@ -89,6 +89,44 @@ async def test_an_error_in_work_takes_everything_back_and_comes_out(database: Da
     assert await batches(database) == {2: ROWS}
 
 
+async def test_of_work_done_together_each_is_done_or_taken_back_by_itself(database: Database):
+    async def failing(db: Writer) -> None:
+        await db.run("INSERT INTO notes VALUES (9, 9)")
+        raise ZeroDivisionError
+
+    works = [database.transact(failing) if batch % 3 == 0 else write_in_one_go(database, batch) for batch in range(9)]
+    found = await asyncio.gather(*works, return_exceptions=True)
+    assert [type(each) for each in found] == [int if batch % 3 else ZeroDivisionError for batch in range(9)]
+    assert await batches(database) == {batch: ROWS for batch in range(9) if batch % 3}
+
+
+@ON_SQLITE
+async def test_work_that_comes_while_another_writes_is_committed_together(database: SqliteDatabase):
+    commits: list[str] = []
+    async with database.transaction():
+        together = [asyncio.create_task(write_in_one_go(database, batch)) for batch in range(5)]
+        await asyncio.sleep(0)
+        await database._writer.set_trace_callback(commits.append)
+    await asyncio.gather(*together)
+    assert len([text for text in commits if text == "COMMIT"]) == 2
+    assert await batches(database) == dict.fromkeys(range(5), ROWS)
+
+
+@ON_SQLITE
+async def test_where_sqlite_takes_back_everything_all_who_asked_hear_of_it_and_may_ask_again(database: Database):
+    async def failing(db: Writer) -> None:
+        await db.run("ROLLBACK")  # as SQLite does by itself where it cannot go on
+        raise ZeroDivisionError
+
+    found = await asyncio.gather(
+        write_in_one_go(database, 1), database.transact(failing), write_in_one_go(database, 2), return_exceptions=True
+    )
+    assert [type(each) for each in found] == [ZeroDivisionError] * 3
+    assert await batches(database) == {}
+    await write_in_one_go(database, 3)
+    assert await batches(database) == {3: ROWS}
+
+
 @ON_SQLITE
 async def test_work_that_waits_for_anything_else_is_refused_and_taken_back(database: Database):
     async def waiting(db: Writer) -> None:
