@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from domain.articles import AlreadyHere, ArticleState, Forward, InBatch, IncomingArticle, OnlyReads, Taken
 from domain.chats import Chat, ChatIdentity
@@ -34,31 +35,35 @@ async def take_in(
     The same message once more, after a power cut say, is answered as the first time. A text whose reading failed for
     a reason that may pass is read again.
     """
-    forward = incoming.forward
-    await know(services, forward.chat)
-    now = services.clock()
-    async with services.database.transaction() as db:
-        chat = await allowed(db, forward.chat.id, Right.ADD)
-        if chat is None:
-            return OnlyReads()
-        new = await articles.add(db, chat.collection, incoming.text, incoming.metadata, now)
-        article = new or await articles.find_same(db, chat.collection, incoming.text)
-        assert article is not None  # noqa: S101  # it was added just now, or stood in the way of being added
-        await articles.add_forward(db, article, forward)
-        stored = await articles.find(db, chat.collection, article)
-        assert stored is not None and stored.reference.forward is not None  # noqa: S101  # both were kept just now
-        first = stored.reference.forward
-        brought = (first.chat.id, first.message_id) == (chat.id, forward.message_id)
-        again = not brought and stored.failure in _MAY_PASS
-        if brought:
-            await messages.set_parts(db, article, chat.id, incoming.parts)
-        known = not (brought or again)
-        item = NewItem(forward.message_id, str(article), article, known)
-        in_batch = not alone and await batches.join(services, db, forward, item)
-        if brought:
-            await services.queue.put(db, _jobs(article, stored.state, forward, now, in_batch=in_batch))
-        elif again:
-            await services.queue.put(db, [_read_job(article, forward, f"read for message {forward.message_id}")])
+    await know(services, incoming.forward.chat)
+    return await services.database.transact(partial(_take_in, services, incoming, alone))
+
+
+async def _take_in(
+    services: Services, incoming: IncomingArticle, alone: bool, db: Writer
+) -> Taken | AlreadyHere | InBatch | OnlyReads:
+    forward, now = incoming.forward, services.clock()
+    chat = await allowed(db, forward.chat.id, Right.ADD)
+    if chat is None:
+        return OnlyReads()
+    new = await articles.add(db, chat.collection, incoming.text, incoming.metadata, now)
+    article = new or await articles.find_same(db, chat.collection, incoming.text)
+    assert article is not None  # noqa: S101  # it was added just now, or stood in the way of being added
+    await articles.add_forward(db, article, forward)
+    stored = await articles.find(db, chat.collection, article)
+    assert stored is not None and stored.reference.forward is not None  # noqa: S101  # both were kept just now
+    first = stored.reference.forward
+    brought = (first.chat.id, first.message_id) == (chat.id, forward.message_id)
+    again = not brought and stored.failure in _MAY_PASS
+    if brought:
+        await messages.set_parts(db, article, chat.id, incoming.parts)
+    known = not (brought or again)
+    item = NewItem(forward.message_id, str(article), article, known)
+    in_batch = not alone and await batches.join(services, db, forward, item)
+    if brought:
+        await services.queue.put(db, _jobs(article, stored.state, forward, now, in_batch=in_batch))
+    elif again:
+        await services.queue.put(db, [_read_job(article, forward, f"read for message {forward.message_id}")])
     if in_batch:
         return InBatch()
     return AlreadyHere(article, first) if known else Taken(article)
