@@ -25,10 +25,11 @@ class DrawingPool:
 
     async def draw(self, picture: Picture) -> Drawn | None:
         """Return the picture, or None where it could not be drawn."""
+        given = picture, spoken()
+        # Not on the event loop: the first time, this waits until a process is there.
+        future = await asyncio.to_thread(self._pool.schedule, _draw, args=given, timeout=self._seconds)
         try:
-            return await asyncio.wrap_future(
-                self._pool.schedule(_draw, args=(picture, spoken()), timeout=self._seconds)
-            )
+            return await asyncio.wrap_future(future)
         except PoolTimeoutError:
             log.error("a picture took too long", action="draw.timeout", seconds=self._seconds)
         except ProcessExpired as error:

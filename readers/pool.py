@@ -54,7 +54,9 @@ class ReaderPool:
         self._pool.join()
 
     async def _read(self, size: int, read: Callable[..., _Content], *given: object) -> _Content | NoArticle:
-        future = self._pool.schedule(worker.timed, args=(self._seconds, read, *given), timeout=self._seconds)
+        given = (self._seconds, read, *given)
+        # Not on the event loop: the first time, this waits for the fork server, which has other things to load.
+        future = await asyncio.to_thread(self._pool.schedule, worker.timed, args=given, timeout=self._seconds)
         try:
             return cast(_Content, await asyncio.wrap_future(future))
         except PoolTimeoutError:
