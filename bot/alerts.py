@@ -25,7 +25,10 @@ IDLE_AFTER = 60.0
 LEAST_FREE = 10**9
 MEGABYTE = 10**6
 # Our log lines that are alerts, each with what of it is told.
-_LOGGED: Mapping[str, tuple[Alert, str]] = {"job.failed": (Alert.PUT_ASIDE, "kind")}
+_LOGGED: Mapping[str, tuple[Alert, str]] = {
+    "job.failed": (Alert.PUT_ASIDE, "kind"),
+    "updates.conflict": (Alert.CONFLICT, ""),
+}
 
 log = structlog.get_logger()
 

@@ -36,6 +36,8 @@ class Alert(StrEnum):
     """Nearly; so many megabytes are free."""
     WORKERS_GONE = "workers gone"
     """So many have died."""
+    CONFLICT = "conflict"
+    """Another process fetches this bot's updates (409)."""
     NOBODY_WORKS = "nobody works"
     """Updates are received, and no worker is there."""
 

@@ -108,6 +108,12 @@ def _gone(number: str) -> Markup:
     return Markup(text).format(number=number)  # noqa: S704  # a text of ours
 
 
+def _conflict(_detail: str) -> Markup:
+    return Markup(
+        _("Something else takes this bot's updates too (409), so some may pass me by. Stop it, or get a new token.")
+    )
+
+
 def _nobody(_detail: str) -> Markup:
     return Markup(_("Messages are received, but no worker is there to answer them: <code>presswatch worker</code>."))
 
@@ -120,5 +126,6 @@ _ALERTS: dict[Alert, Callable[[str], Markup]] = {
     Alert.UNAUTHORIZED: _unauthorized,
     Alert.DISK_FULL: _disk,
     Alert.WORKERS_GONE: _gone,
+    Alert.CONFLICT: _conflict,
     Alert.NOBODY_WORKS: _nobody,
 }

@@ -22,7 +22,7 @@ from typing import Any
 
 import apscheduler.schedulers.base
 
-from bot import application, cli, clock, poller, workers
+from bot import alerts, application, cli, clock, poller, workers
 from bot import running as running  # loaded here, so that no process has to
 from bot.requests import AiohttpRequest
 from domain.extraction import Extraction, Factuality, KeyClaim, Metadata, Span
@@ -132,8 +132,9 @@ def hurry() -> None:
     second = timedelta(seconds=1)
     workers.WAIT_AFTER_FAULT = workers.SHORTEST_WAIT = workers.IDLE = second / 5
     workers.LONGEST_WAIT = second
-    clock.EVERY = 0.2
+    clock.EVERY = alerts.EVERY = 0.2
     poller.WAIT_AFTER_CONFLICT = second / 2
+    poller.SETTLED = 0.5
     poller.HELD = poller.GRACE = application.HELD = application.GRACE = 1
     application.AiohttpRequest = partial(AiohttpRequest, read_timeout=1.0, connect_timeout=1.0)  # type: ignore[misc,assignment]
     sqlite_database.BUSY_TIMEOUT = 0.3

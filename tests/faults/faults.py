@@ -111,9 +111,13 @@ async def nameless(scene: Scene, seconds: float) -> None:
 
 async def rival(scene: Scene, seconds: float) -> None:
     """Somebody else fetches the bot's updates."""
-    for _ in range(2):
-        await asyncio.wait_for(scene.local.call("getUpdates", {"timeout": "0"}), 5)
-        await scene.some(3)
+    await scene.some(3)
+    async with asyncio.timeout(PATIENCE):
+        # The bot may have nothing under way just then.
+        while "updates.conflict" not in scene.actions():
+            await scene.local.call("getUpdates", {"timeout": "0"})
+            await asyncio.sleep(0.1)
+    await scene.some(3)
 
 
 async def unknown_update(scene: Scene, seconds: float) -> None:
