@@ -21,6 +21,8 @@ AWAY_AFTER = 10.0
 LATE_AFTER = 600.0
 # Where several processes start together, the workers may come last; in seconds.
 IDLE_AFTER = 60.0
+# While the database is away nobody can say that they live; so long they have time to afterwards, in seconds.
+LIVELY_AFTER = 30.0
 # A disk with fewer bytes free is nearly full.
 LEAST_FREE = 10**9
 MEGABYTE = 10**6
@@ -89,6 +91,7 @@ class Lookout:
     _is_away: bool = False
     _standing: set[Alert] = field(default_factory=set)
     _dead: int | None = None
+    _dead_count_from: float = 0.0
     _idle_since: float | None = None
 
     async def run(self, tell: Tell) -> None:
@@ -121,7 +124,7 @@ class Lookout:
         idle = self.clock() - self._idle_since if self._idle_since is not None else 0.0
         self._stands(Alert.NOBODY_WORKS, "", is_so=idle >= IDLE_AFTER)
         dead = crew.dead
-        if self._dead is not None and dead > self._dead:
+        if self._dead is not None and dead > self._dead and self.clock() >= self._dead_count_from:
             self.alerts.notice(Alert.WORKERS_GONE, dead - self._dead)
         self._dead = dead
 
@@ -134,6 +137,7 @@ class Lookout:
         except Exception as error:  # noqa: BLE001  # whatever is wrong with it, it is away
             log.debug("the database does not answer", action="database.silent", error=type(error).__name__)
             self._silent_since = now if self._silent_since is None else self._silent_since
+            self._dead_count_from = self.clock() + LIVELY_AFTER
             if not self._is_away and now - self._silent_since >= AWAY_AFTER:
                 self._is_away = True
                 log.error("the database is away", action="database.away")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import alerts as alerts_module
-from bot.alerts import AWAY_AFTER, IDLE_AFTER, LEAST_FREE, Alerts, Lookout
+from bot.alerts import AWAY_AFTER, IDLE_AFTER, LEAST_FREE, LIVELY_AFTER, Alerts, Lookout
 from domain.jobs import JobKind
 from domain.operating import Alert, Backlog, Condition, Crew, Notice
 from services.operating import HOLD
@@ -160,6 +160,22 @@ async def test_workers_that_die_are_told_and_those_that_were_dead_before_are_not
     assert await world.seen() == [(Alert.WORKERS_GONE, "2")]
     world.condition = Condition({}, None, {}, Crew(1, 1))
     assert await world.seen() == [], "some have been forgotten"
+
+
+async def test_workers_that_could_not_say_that_they_live_are_not_called_dead(world: World):
+    world.condition = Condition({}, None, {}, Crew(2))
+    assert await world.seen() == []
+    world.condition = None
+    await world.seen()
+    world.seconds += AWAY_AFTER + 10
+    assert await world.seen() == [(Alert.DATABASE_AWAY, "20")]
+    world.condition = Condition({}, None, {}, Crew(0, 2))
+    assert await world.seen() == [(Alert.DATABASE_BACK, "20")]
+    world.seconds += LIVELY_AFTER
+    world.condition = Condition({}, None, {}, Crew(2))
+    assert await world.seen() == []
+    world.condition = Condition({}, None, {}, Crew(1, 1))
+    assert await world.seen() == [(Alert.WORKERS_GONE, "1")]
 
 
 async def test_that_nobody_works_is_told_after_a_minute(world: World):
