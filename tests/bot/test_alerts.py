@@ -71,9 +71,9 @@ async def test_other_lines_of_the_log_are_no_alerts(line: dict[str, str]):
     assert await operator.flush() == []
 
 
-@given(st.lists(st.tuples(st.sampled_from(Alert), st.floats(0, 900), st.booleans()), max_size=40))
+@given(st.lists(st.tuples(st.sampled_from(Alert), st.integers(0, 900), st.booleans()), max_size=40))
 async def test_whatever_happens_each_is_counted_once_and_no_kind_is_told_twice_within_the_time(
-    events: list[tuple[Alert, float, bool]],
+    events: list[tuple[Alert, int, bool]],
 ):
     operator = Operator()
     last: dict[Alert, float] = {}
