@@ -1,9 +1,12 @@
 """The bots that are measured, each in a process of its own: ours, and the library's with an echo handler.
 
-python -m benchmarks.bots ours|webhook|reading|echo ROOT DATABASE PORT
+python -c "from benchmarks.bots import main; main()" ours|webhook|reading|echo ROOT DATABASE PORT
+
+Not ``-m``: the processes that read articles would import this module, and with it the library, once more.
 """
 
 import asyncio
+import os
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -79,8 +82,9 @@ def echo(root: str) -> None:
 @asynccontextmanager
 async def bot(kind: str, root: str, folder: Path, port: int = 0) -> AsyncIterator[int]:
     """Run a bot; yield its process's number."""
+    code = "from benchmarks.bots import main; main()"
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.bots", kind, root, f"sqlite:///{folder / 'speed.db'}", str(port)
+        sys.executable, "-c", code, kind, root, f"sqlite:///{folder / 'speed.db'}", str(port)
     )
     try:
         yield process.pid
@@ -89,7 +93,29 @@ async def bot(kind: str, root: str, folder: Path, port: int = 0) -> AsyncIterato
         await process.wait()
 
 
-if __name__ == "__main__":
+@asynccontextmanager
+async def presswatch(root: str, folder: Path, compiled: Path) -> AsyncIterator[None]:
+    """Run the command itself, as whoever has it installed starts it: its modules are kept, ``compiled``, by Python."""
+    environment = {
+        **os.environ,
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(compiled),
+        "PRESSWATCH_TOKEN": f"123456:{'A' * 35}",
+        "PRESSWATCH_API_BASE_URL": root,
+        "PRESSWATCH_DATABASE_URL": f"sqlite:///{folder / 'speed.db'}",
+        "PRESSWATCH_WORKERS": str(WORKERS),
+        "PRESSWATCH_LOG_LEVEL": "ERROR",
+    }
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", env=environment)
+    try:
+        yield
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+def main() -> None:
+    """Run the bot that is asked for."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     kind, root, where, port = sys.argv[1:]
     if kind == "echo":

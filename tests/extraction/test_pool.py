@@ -49,7 +49,8 @@ async def test_the_event_loop_goes_on_while_the_first_process_is_waited_for(
 
 
 def test_a_process_has_the_model_that_the_fork_server_has_loaded():
-    ran = subprocess.run([sys.executable, "-m", "tests.extraction.forked"], capture_output=True, text=True, check=True)  # ours
+    command = [sys.executable, "-m", "tests.extraction.forked"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  # ours
     assert ran.stdout == "1 1\n"
 
 
