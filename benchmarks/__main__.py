@@ -3,7 +3,8 @@
     python -m benchmarks [--only ROW] [--full]
 
 Prints a row for each measure: ours, the yardstick, their ratio, what it must be, and whether it is. Rows: updates,
-webhook, articles, card, questions, claiming, memory, start. Quick by default; ``--full`` takes ten times as much.
+webhook, articles, card, questions, claiming, save, dossier, growth, memory, start. Quick by default; ``--full`` takes
+ten times as much.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 
-from benchmarks import rows
+from benchmarks import keeping, rows
 
 MEASURES: dict[str, Callable[[int], Awaitable[list[rows.Row]]]] = {
     "updates": rows.updates,
@@ -20,6 +21,9 @@ MEASURES: dict[str, Callable[[int], Awaitable[list[rows.Row]]]] = {
     "card": rows.card,
     "questions": rows.questions,
     "claiming": rows.claiming,
+    "save": keeping.save,
+    "dossier": keeping.dossier,
+    "growth": keeping.growth,
     "memory": rows.memory,
     "start": rows.start,
 }

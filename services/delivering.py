@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from domain.digests import ToldClaim
 from domain.jobs import JobKind, NewJob, Priority
@@ -11,7 +12,7 @@ from domain.sending import EndedDigests, Ledger, Loss, Trouble
 from domain.subscriptions import LATEST, Delivery, DeliveryState, Subscription, SubscriptionState
 from services import Services
 from storage import chats, deliveries, digested, subscriptions, told
-from storage.connection import Reader
+from storage.connection import Reader, Writer
 from storage.deliveries import NewDelivery
 from storage.subscriptions import Due
 from storage.told import ToldMessage
@@ -43,14 +44,17 @@ async def plan_due(services: Services) -> int:
 
 async def claim_due(services: Services) -> int:
     """Plan the deliveries of some subscriptions whose time has come, so that nobody else does; return of how many."""
-    async with services.database.transaction() as db:
-        # Not before: what is read while this waits for its turn would be in neither digest.
-        now = services.clock()
-        due = await subscriptions.due(db, services.bot, now, BATCH)
-        for each in due:
-            for delivery in _deliveries(each, now):
-                await deliveries.plan(db, each.numbers, delivery)
-            await subscriptions.set_next_run(db, each.numbers, each.timetable.after(now).due)
+    return await services.database.transact(partial(_claim, services))
+
+
+async def _claim(services: Services, db: Writer) -> int:
+    # Not before: what is read while this waits for its turn would be in neither digest.
+    now = services.clock()
+    due = await subscriptions.due(db, services.bot, now, BATCH)
+    for each in due:
+        for delivery in _deliveries(each, now):
+            await deliveries.plan(db, each.numbers, delivery)
+        await subscriptions.set_next_run(db, each.numbers, each.timetable.after(now).due)
     return sum(len(each.numbers) for each in due)
 
 
@@ -81,12 +85,16 @@ async def _queue(services: Services) -> int:
     """Have every delivery sent that is planned, also where whoever planned it came no further; return how many."""
     queued, last = 0, 0
     while True:
-        async with services.database.transaction() as db:
-            waiting = await deliveries.without_job(db, services.bot, last, JOBS)
-            queued += await services.queue.put(db, [_job(number, chat) for number, chat in waiting])
+        added, waiting = await services.database.transact(partial(_put, services, last))
+        queued += added
         if len(waiting) < JOBS:
             return queued
         last, _ = waiting[-1]
+
+
+async def _put(services: Services, after: int, db: Writer) -> tuple[int, Sequence[tuple[int, int]]]:
+    waiting = await deliveries.without_job(db, services.bot, after, JOBS)
+    return await services.queue.put(db, [_job(number, chat) for number, chat in waiting]), waiting
 
 
 async def is_told(db: Reader, subscription: int, timetable: Timetable, occurrence: Occurrence) -> bool:

@@ -94,6 +94,9 @@ class Writer(Reader, Protocol):
 Work = Callable[[Writer], Coroutine[Any, Any, T]]
 """What is done in a transaction, and awaits nothing but its connection."""
 
+Look = Callable[[Reader], Coroutine[Any, Any, T]]
+"""What is looked up, and awaits nothing but its connection."""
+
 
 class Database(Protocol):
     """An engine: any number of readers beside transactions that come one after another."""
@@ -109,6 +112,12 @@ class Database(Protocol):
 
     def reading(self) -> AbstractAsyncContextManager[Reader]:
         """Lend a connection that sees what is committed."""
+
+    async def look(self, work: Look[T]) -> T:
+        """Look up what takes many questions, and return what comes of it.
+
+        It costs less than ``reading`` where an engine can have it done in one go.
+        """
 
     async def is_whole(self) -> bool:
         """Return whether the files are what they were written as, as far as the engine can tell."""

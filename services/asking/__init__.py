@@ -9,6 +9,7 @@ from services.asking.dossiers import PAGE, dossier_of
 from services.asking.finding import finds, full_text_expression
 from services.asking.people import CANDIDATES
 from storage import persons
+from storage.connection import Reader
 
 __all__ = ["CANDIDATES", "PAGE", "answer", "dossier", "full_text_expression", "known_by_name", "search", "who"]
 
@@ -32,12 +33,15 @@ async def dossier(
 
     ``page`` counts from 0; each page is older than the one before. ``only_said`` leaves out what others say about them.
     """
-    async with services.database.reading() as db:
+
+    async def look(db: Reader) -> Dossier | None:
         known = await allowed(db, chat, Right.READ)
         found = await persons.find(db, known.collection, person) if known else None
         if known is None or found is None:
             return None
         return await dossier_of(db, known.collection, found, page, only_said=only_said)
+
+    return await services.database.look(look)
 
 
 async def known_by_name(services: Services, chat: int, name: str) -> tuple[Dossier, ...]:

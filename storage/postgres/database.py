@@ -17,6 +17,7 @@ from storage.connection import (
     DatabaseAwayError,
     DatabaseUnusableError,
     Engine,
+    Look,
     Row,
     T,
     Work,
@@ -220,6 +221,11 @@ class PostgresDatabase:
         """Lend a connection outside any transaction: each statement sees what is committed by then."""
         async with self._lent(self._readers) as connection:
             yield PostgresConnection(connection)
+
+    async def look(self, work: Look[T]) -> T:
+        """Do ``work`` with one connection."""
+        async with self.reading() as db:
+            return await work(db)
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[Raw]:

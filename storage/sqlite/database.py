@@ -15,6 +15,7 @@ from storage.connection import (
     DatabaseAwayError,
     DatabaseUnusableError,
     Engine,
+    Look,
     Reader,
     Row,
     T,
@@ -190,6 +191,17 @@ class SqliteDatabase:
         finally:
             self._idle.put_nowait(reader)
 
+    async def look(self, work: Look[T]) -> T:
+        """Do ``work`` in one visit to the thread of one of the looking connections."""
+        reader = await self._idle.get()
+        try:
+            with _away():
+                # Whoever is lent it next has their turn in the thread after this, also where this is cancelled.
+                found: T = await reader._execute(_looked_up, reader._conn, work)  # type: ignore[no-untyped-call]
+                return found
+        finally:
+            self._idle.put_nowait(reader)
+
     async def is_whole(self) -> bool:
         """Return whether the file is in order."""
         async with self.reading() as db:
@@ -271,6 +283,10 @@ def _in_one_go(raw: sqlite3.Connection, gathered: Sequence[_Asked]) -> list[_Out
         raw.rollback()
         raise
     return outcomes
+
+
+def _looked_up(raw: sqlite3.Connection, work: Look[T]) -> T:
+    return _at_its_end(work(_Direct(raw)))
 
 
 def _by_itself(raw: sqlite3.Connection, work: Work[Any]) -> _Outcome:

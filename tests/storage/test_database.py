@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from storage.connection import Database, DatabaseAwayError, DatabaseUnusableError, Writer
+from storage.connection import Database, DatabaseAwayError, DatabaseUnusableError, Reader, Writer
 from storage.opening import open_database
 from storage.sqlite.database import SqliteDatabase
 from tests.engines import SQLITE
@@ -87,6 +87,38 @@ async def test_an_error_in_work_takes_everything_back_and_comes_out(database: Da
     assert await batches(database) == {}
     await write(database, 2)
     assert await batches(database) == {2: ROWS}
+
+
+async def test_what_is_looked_up_in_one_go_is_what_is_committed(database: Database):
+    await write(database, 1)
+
+    async def look(db: Reader) -> list[int]:
+        first = await db.one("SELECT COUNT(*) AS lines FROM notes")
+        assert first is not None
+        return [first["lines"], *[row["line"] for row in await db.all("SELECT line FROM notes WHERE line < 2")]]
+
+    async def failing(db: Reader) -> None:
+        assert await db.one("SELECT 1 AS one")
+        raise ZeroDivisionError
+
+    for _ in range(9):
+        with pytest.raises(ZeroDivisionError):
+            await database.look(failing)
+    found = await asyncio.gather(*(database.look(look) for _ in range(9)))
+    assert found == [[ROWS, 0, 1]] * 9
+
+
+async def test_whoever_breaks_off_a_look_leaves_the_others_theirs(database: Database):
+    await write(database, 1)
+
+    async def look(db: Reader) -> int:
+        return len([await db.all("SELECT * FROM notes") for _ in range(50)][-1])
+
+    looks = [asyncio.create_task(database.look(look)) for _ in range(12)]
+    await asyncio.sleep(0)
+    for each in looks[::2]:
+        each.cancel()
+    assert await asyncio.gather(*looks[1::2]) == [ROWS] * 6
 
 
 async def test_of_work_done_together_each_is_done_or_taken_back_by_itself(database: Database):
