@@ -17,14 +17,10 @@ from services.operating import HOLD
 EVERY = 5.0
 # The database counts as away when it has been silent for so many seconds; shorter breaks pass unseen.
 AWAY_AFTER = 10.0
-# What is due may wait for so many seconds before that is told.
-LATE_AFTER = 600.0
 # Where several processes start together, the workers may come last; in seconds.
 IDLE_AFTER = 60.0
 # While the database is away nobody can say that they live; so long they have time to afterwards, in seconds.
 LIVELY_AFTER = 30.0
-# A disk with fewer bytes free is nearly full.
-LEAST_FREE = 10**9
 MEGABYTE = 10**6
 # Our log lines that are alerts, each with what of it is told.
 _LOGGED: Mapping[str, tuple[Alert, str]] = {
@@ -80,12 +76,17 @@ class Alerts:
 
 @dataclass(slots=True)
 class Lookout:
-    """Looks every few seconds; ``look`` raises where the database is away, ``folder`` is on the disk to be watched."""
+    """Looks every few seconds; ``look`` raises where the database is away, ``folder`` is on the disk to be watched.
+
+    What is due may wait for ``late_after`` seconds, and the disk must have ``least_free`` bytes, before that is told.
+    """
 
     alerts: Alerts
     look: Callable[[], Awaitable[Condition]]
     now: Callable[[], float]
     folder: Path
+    late_after: float
+    least_free: int
     clock: Callable[[], float] = time.monotonic
     _silent_since: float | None = None
     _is_away: bool = False
@@ -107,12 +108,12 @@ class Lookout:
     async def once(self) -> None:
         """Look once."""
         free = (await asyncio.to_thread(shutil.disk_usage, self.folder)).free
-        self._stands(Alert.DISK_FULL, free // MEGABYTE, is_so=free < LEAST_FREE)
+        self._stands(Alert.DISK_FULL, free // MEGABYTE, is_so=free < self.least_free)
         condition = await self._looked()
         if condition is None:
             return
         waits = self.now() - condition.due_since.timestamp() if condition.due_since else 0.0
-        self._stands(Alert.LATE, int(waits // 60), is_so=waits > LATE_AFTER)
+        self._stands(Alert.LATE, int(waits // 60), is_so=waits > self.late_after)
         self._look_at(condition.crew)
 
     def _look_at(self, crew: Crew) -> None:

@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     listen: str = "127.0.0.1:8080"
     metrics_listen: str | None = None
     operator_chat: int | None = None
+    # Minutes that what is due waits, and megabytes that the disk has free, before the operator is told.
+    alert_late: Annotated[int, Field(ge=1)] = 10
+    alert_disk: Annotated[int, Field(ge=1)] = 1000
     sentry_dsn: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["auto", "json", "console"] = "auto"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.alerts import Alerts, Lookout
+from bot.alerts import MEGABYTE, Alerts, Lookout
 from bot.calls import UNAUTHORIZED
 from bot.logs import reporting
 from bot.sentry import Report, open_sentry
@@ -130,7 +130,7 @@ async def attended(settings: Settings, watch: Watch, watched: Watched) -> AsyncI
             await opened.enter_async_context(serving(app, *parse_place(settings.metrics_listen)))
         task = None
         if watch.alerts is not None and watch.operator is not None:
-            task = asyncio.create_task(_look_out(watch.alerts, watch.operator, watched), name="lookout")
+            task = asyncio.create_task(_look_out(settings, watch.alerts, watch.operator, watched), name="lookout")
         try:
             yield
         finally:
@@ -150,7 +150,7 @@ def health_routes(watch: Watch, watched: Watched) -> list["Route"]:
     return routes(watched.database, measured)
 
 
-async def _look_out(alerts: Alerts, operator: Operator, watched: Watched) -> None:
+async def _look_out(settings: Settings, alerts: Alerts, operator: Operator, watched: Watched) -> None:
     async def tell(notice: Notice) -> bool:
         if notice.alert in _AT_ONCE:
             # Nobody knows then who has told it already: of any number of workers each would.
@@ -162,5 +162,12 @@ async def _look_out(alerts: Alerts, operator: Operator, watched: Watched) -> Non
             return False
         return True
 
-    lookout = Lookout(alerts, watched.look, lambda: watched.clock().timestamp(), operator.folder)
+    lookout = Lookout(
+        alerts,
+        watched.look,
+        lambda: watched.clock().timestamp(),
+        operator.folder,
+        late_after=60.0 * settings.alert_late,
+        least_free=MEGABYTE * settings.alert_disk,
+    )
     await lookout.run(tell)

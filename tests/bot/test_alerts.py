@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import alerts as alerts_module
-from bot.alerts import AWAY_AFTER, IDLE_AFTER, LEAST_FREE, LIVELY_AFTER, Alerts, Lookout
+from bot.alerts import AWAY_AFTER, IDLE_AFTER, LIVELY_AFTER, Alerts, Lookout
 from domain.jobs import JobKind
 from domain.operating import Alert, Backlog, Condition, Crew, Notice
 from services.operating import HOLD
@@ -18,6 +18,7 @@ from storage.connection import DatabaseAwayError
 from tests.samples import NOON
 
 Usage = namedtuple("Usage", "free")
+LATE_AFTER, LEAST_FREE = 600.0, 10**9
 
 
 class Operator:
@@ -100,7 +101,13 @@ class World:
         self.condition: Condition | None = Condition({}, None, {})
         self.seconds = 0.0
         self.lookout = Lookout(
-            self.operator.alerts, self.look, lambda: NOON.timestamp(), folder, clock=lambda: self.seconds
+            self.operator.alerts,
+            self.look,
+            lambda: NOON.timestamp(),
+            folder,
+            LATE_AFTER,
+            LEAST_FREE,
+            clock=lambda: self.seconds,
         )
 
     async def look(self) -> Condition:

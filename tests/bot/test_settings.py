@@ -112,6 +112,8 @@ def test_all_mistakes_are_named_at_once_and_no_value_is_shown(monkeypatch: pytes
         ("METRICS_LISTEN", "::1:9100", "HOST:PORT"),
         ("OPERATOR_CHAT", "@operators", "integer"),
         ("OPERATOR_CHAT", "0", "-1001234567890"),
+        ("ALERT_LATE", "0", "greater than or equal to 1"),
+        ("ALERT_DISK", "2 GB", "integer"),
         ("LOG_FORMAT", "xml", "'json'"),
     ],
 )
