@@ -639,7 +639,8 @@ CREATE TABLE jobs (
     ended_at TEXT COLLATE "C",
     owner BIGINT NOT NULL DEFAULT 0,
     turn BIGINT NOT NULL DEFAULT 0,
-    task BIGINT
+    -- Known beforehand, so that a job need not be written a second time for it.
+    task BIGINT DEFAULT nextval('procrastinate_jobs_id_seq')
 );
 CREATE UNIQUE INDEX jobs_task ON jobs (task);
 CREATE INDEX jobs_lane ON jobs (lane, state, id);
@@ -880,34 +881,47 @@ WHEN (new.canonical_id IS DISTINCT FROM old.canonical_id) EXECUTE FUNCTION perso
 -- Jobs are handed out by procrastinate, whose tables have those that have not ended: a job's task, in the queue of its
 -- bot and kind, under the lock of its lane. What becomes of the job, whoever changes it, becomes of its task.
 
--- Within a lock the more urgent goes first, and of equals the older one: so that a lane keeps its order, nobody is more
--- urgent than those before him. Turns have half of the numbers for answers, and half for what may wait.
-CREATE FUNCTION jobs_urgency(lane TEXT, priority BIGINT, turn BIGINT) RETURNS INTEGER LANGUAGE SQL STABLE AS $$
-    SELECT LEAST(
-        GREATEST(CASE WHEN $2 = 0 THEN 2147483647 - $3 ELSE -1 - $3 END, -2147483648),
-        (
-            -- In another order than the index has, all locks would be gone through.
-            SELECT MIN(t.priority) FROM procrastinate_jobs t
-            WHERE t.lock = $1 COLLATE "default" AND t.status IN ('todo', 'doing')
-        )
-    )::INTEGER
+-- How urgent a job is by its turn: of the numbers, half are for answers, and half for what may wait.
+CREATE FUNCTION jobs_urgency(priority BIGINT, turn BIGINT) RETURNS INTEGER LANGUAGE SQL IMMUTABLE AS $$
+    SELECT GREATEST(CASE WHEN $1 = 0 THEN 2147483647 - $2 ELSE -1 - $2 END, -2147483648)::INTEGER
 $$;
 
+-- How urgent the least urgent of a lane is, as far as it has not ended; in another order than the index has, all locks
+-- would be gone through.
+CREATE FUNCTION lane_urgency(lane TEXT) RETURNS INTEGER LANGUAGE SQL STABLE AS $$
+    SELECT MIN(t.priority) FROM procrastinate_jobs t
+    WHERE t.lock = $1 COLLATE "default" AND t.status IN ('todo', 'doing')
+$$;
+
+-- For all that are put in together: a task of each that has not ended, and who attends is told once. Within a lock the
+-- more urgent goes first, and of equals the older one: so that a lane keeps its order, nobody is more urgent than those
+-- before him.
 CREATE FUNCTION jobs_defer() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
-    UPDATE jobs SET task = (procrastinate_defer_jobs_v1(ARRAY[ROW(
-        new.bot || ':' || new.kind,
-        new.kind,
-        jobs_urgency(new.lane, new.priority, new.turn),
-        new.lane,
-        NULL,
-        '{}',
+    INSERT INTO procrastinate_jobs (id, queue_name, task_name, priority, lock, scheduled_at)
+    SELECT j.task, j.bot || ':' || j.kind, j.kind,
+        CASE WHEN j.lane IS NULL THEN jobs_urgency(j.priority, j.turn) ELSE LEAST(
+            MIN(jobs_urgency(j.priority, j.turn)) OVER (PARTITION BY j.lane ORDER BY j.id), lane_urgency(j.lane)
+        ) END,
+        j.lane,
         -- By the server's clock: that of whoever puts it in may be wrong.
-        CASE WHEN new.run_at > new.created_at THEN now() + (new.run_at::TIMESTAMPTZ - new.created_at::TIMESTAMPTZ) END
-    )::procrastinate_job_to_defer_v1]))[1] WHERE id = new.id;
+        CASE WHEN j.run_at > j.created_at THEN now() + (j.run_at::TIMESTAMPTZ - j.created_at::TIMESTAMPTZ) END
+    FROM new_jobs j WHERE j.state IN ('ready', 'running');
+    PERFORM pg_notify('procrastinate_queue_v1#' || j.bot || ':' || j.kind, '')
+    FROM (SELECT DISTINCT bot, kind FROM new_jobs WHERE state IN ('ready', 'running')) AS j;
     RETURN NULL;
 END $$;
-CREATE TRIGGER jobs_defer AFTER INSERT ON jobs FOR EACH ROW WHEN (new.state IN ('ready', 'running'))
-EXECUTE FUNCTION jobs_defer();
+CREATE TRIGGER jobs_defer AFTER INSERT ON jobs REFERENCING NEW TABLE AS new_jobs
+FOR EACH STATEMENT EXECUTE FUNCTION jobs_defer();
+
+-- What procrastinate itself would do for each task: tell of it, and write down what becomes of it; our ledger says that.
+-- Nothing is deferred periodically, and nothing aborted.
+DROP TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1 ON procrastinate_jobs;
+DROP TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 ON procrastinate_jobs;
+DROP TRIGGER procrastinate_trigger_status_events_insert_v1 ON procrastinate_jobs;
+DROP TRIGGER procrastinate_trigger_status_events_update_v1 ON procrastinate_jobs;
+DROP TRIGGER procrastinate_trigger_scheduled_events_v1 ON procrastinate_jobs;
+DROP TRIGGER procrastinate_trigger_abort_requested_events_v1 ON procrastinate_jobs;
+DROP TRIGGER procrastinate_trigger_delete_jobs_v1 ON procrastinate_jobs;
 
 CREATE FUNCTION jobs_retry() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN
     UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL,
