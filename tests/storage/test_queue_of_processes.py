@@ -186,16 +186,13 @@ async def test_a_job_that_somebody_is_changing_is_not_waited_for(database: Postg
 
 
 async def test_of_many_jobs_that_are_put_in_together_is_told_once(database: PostgresDatabase):
-    told = []
     async with database.connected() as connection:
         await connection.execute(b'LISTEN "procrastinate_queue_v1#0:update"')
         await put(database, "one", "two", "three")
         await put(database, "three")
-        async for each in connection.notifies(timeout=20, stop_after=1):
-            told.append(each)
+        told = [each async for each in connection.notifies(timeout=20, stop_after=1)]
         # What else there is came with it.
-        async for each in connection.notifies(timeout=0.1):
-            told.append(each)
+        told += [each async for each in connection.notifies(timeout=0.1)]
     assert len(told) == 1
 
 
