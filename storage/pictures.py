@@ -36,7 +36,7 @@ _COUNTS = f"""COUNT(DISTINCT cl.id) AS claims,
 _WHOSE = """JOIN claim_persons cp ON cp.claim_id = cl.id AND cp.part IN ('source', 'about')
     JOIN persons named ON named.id = cp.person_id JOIN persons p ON p.id = named.canonical_id
     LEFT JOIN persons speaker ON speaker.id = cl.source_person_id"""
-_ABOUT_BY_OTHERS = "(cp.part = 'about' AND speaker.canonical_id IS NOT p.id)"
+_ABOUT_BY_OTHERS = "(cp.part = 'about' AND (speaker.canonical_id IS NULL OR speaker.canonical_id <> p.id))"
 
 # Who makes a claim `told`, where it is no person `other`: whom its article `a` names, or the article's outlet.
 _CALLED = """CASE WHEN told.kind IS NULL THEN a.publisher || ' (outlet)'
@@ -206,14 +206,16 @@ async def newsmakers(
     What others say about somebody is what they do not say themselves.
     """
     rows = await db.all(
-        f"""SELECT p.id, p.name,
-            COUNT(DISTINCT CASE WHEN cp.part = 'source' THEN cl.id END) AS says,
-            COUNT(DISTINCT CASE WHEN cp.part = 'source' AND {_DENIES} THEN cl.id END) AS denying,
-            COUNT(DISTINCT CASE WHEN {_ABOUT_BY_OTHERS} THEN cl.id END) AS said,
-            COUNT(DISTINCT CASE WHEN {_ABOUT_BY_OTHERS} AND {_DENIED} THEN cl.id END) AS denied
-        FROM claims cl {_WHOSE}
-        WHERE cl.article_id IN ({listed(sorted(articles))}) AND cl.collection_id = :collection AND {TOLD_FIRST}
-        GROUP BY p.id, p.name HAVING says + said > 0 ORDER BY says + said DESC, p.name, p.id""",
+        f"""SELECT * FROM (
+            SELECT p.id, p.name,
+                COUNT(DISTINCT CASE WHEN cp.part = 'source' THEN cl.id END) AS says,
+                COUNT(DISTINCT CASE WHEN cp.part = 'source' AND {_DENIES} THEN cl.id END) AS denying,
+                COUNT(DISTINCT CASE WHEN {_ABOUT_BY_OTHERS} THEN cl.id END) AS said,
+                COUNT(DISTINCT CASE WHEN {_ABOUT_BY_OTHERS} AND {_DENIED} THEN cl.id END) AS denied
+            FROM claims cl {_WHOSE}
+            WHERE cl.article_id IN ({listed(sorted(articles))}) AND cl.collection_id = :collection AND {TOLD_FIRST}
+            GROUP BY p.id, p.name
+        ) counted WHERE says + said > 0 ORDER BY says + said DESC, name, id""",
         collection=collection,
     )
     return [

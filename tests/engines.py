@@ -25,6 +25,8 @@ SQLITE, POSTGRESQL = "sqlite", "postgresql"
 ENGINES = (SQLITE, POSTGRESQL)
 # Of a test whose database is a fixture of tests/conftest.py.
 ON_BOTH = pytest.mark.parametrize("database_url", ENGINES, indirect=True)
+# What is about the file, or about numbers that a file gives again.
+ON_SQLITE = pytest.mark.parametrize("database_url", [SQLITE], indirect=True)
 # Tests that are written for any engine and not run on both run on this one.
 USUAL = os.environ.get("TESTED_ENGINE", SQLITE)
 _LENT = "presswatch"

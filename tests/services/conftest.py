@@ -8,8 +8,9 @@ import pytest
 from domain.extraction import Extraction, ExtractionFailure, Metadata
 from domain.intake import FileContent, NoArticle, PageContent
 from services import Services
-from storage.opening import open_database, open_queue
+from storage.opening import on_server, open_database, open_queue
 from tests.samples import Clock
+from tests.storage.server_clock import ServerClock, told_by_it
 
 
 @dataclass
@@ -47,8 +48,9 @@ def pages() -> Pages:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock(database_url: str) -> Clock:
+    """A server gives jobs out by its own clock."""
+    return ServerClock(database_url) if on_server(database_url) else Clock()
 
 
 @pytest.fixture
@@ -58,6 +60,6 @@ def prepared() -> Prepared:
 
 @pytest.fixture
 async def services(database_url: str, clock: Clock, prepared: Prepared, pages: Pages) -> AsyncIterator[Services]:
-    database = await open_database(database_url)
+    database = await open_database(told_by_it(database_url) if on_server(database_url) else database_url)
     yield Services(database, open_queue(database, clock), prepared, pages, pages, clock, "Europe/Vilnius")
     await database.close()

@@ -18,13 +18,12 @@ from storage.connection import Database, DatabaseUnusableError
 from storage.copies import Compared, Refusal
 from storage.opening import copy_archive, open_database, open_queue
 from storage.postgres import copying
-from tests.engines import SQLITE, Server, sqlite_url, tables
+from tests.engines import ON_SQLITE, Server, sqlite_url, tables
 from tests.samples import NOON
 from tests.services.conftest import Prepared
 from tests.services.counted import assert_counted
 from tests.services.test_erasing import fill
 
-ON_SQLITE = pytest.mark.parametrize("database_url", [SQLITE], indirect=True)
 # A process that copies three rows at a time and is killed after so many pages; it says how far it was.
 KILLED = """
 import asyncio, os, signal, sys

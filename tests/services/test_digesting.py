@@ -435,6 +435,7 @@ async def pictured(desk: Desk, delivery: Delivery) -> bool:
     return composed.pictured
 
 
+@ON_BOTH
 async def test_a_picture_shows_who_speaks_most_first_and_what_they_deny(desk: Desk):
     await busy_day(desk)
     delivery = await desk.planned()
