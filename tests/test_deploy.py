@@ -1,6 +1,7 @@
 """What deploy/ and the manual name is there: commands, settings, files, alerts."""
 
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,13 @@ def test_a_container_gives_up_what_it_does_not_need(file: Path):
         "init: true",
     ):
         assert line in text
+
+
+def test_no_file_of_secrets_that_the_manual_names_is_taken_by_git():
+    named = set(re.findall(r"[\w.]*\.env\b(?!\.)", text_of(MANUAL) + text_of(ROOT / "README.md"))) | {".env"}
+    assert {".env", "presswatch.env", "cluster.env"} <= named
+    left_out = text_of(ROOT / ".gitignore").splitlines()
+    assert [each for each in named if not any(fnmatch(each, pattern) for pattern in left_out)] == []
 
 
 def test_no_secret_stands_in_what_is_handed_out():
