@@ -5,7 +5,7 @@ without name and note. Where other chats see a collection whose owner goes, the 
 A job does the work, in steps that hold up nobody else; a process that dies goes on where it was.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
@@ -47,7 +47,7 @@ async def go_on(services: Services, payload: Mapping[str, Any]) -> Erased | time
     asked_in = payload["chat"]
     until = datetime.fromisoformat(payload["until"])
     scopes = [Scope(chat, user, until) for chat, user in payload["scopes"]]
-    if await _is_in_hand(services, scopes):
+    if await _is_busy(services, scopes):
         return timedelta(seconds=1)
     for collection in payload["collections"]:
         if await _erase_some(services, collection, until):
@@ -56,6 +56,8 @@ async def go_on(services: Services, payload: Mapping[str, Any]) -> Erased | time
         if await _erase_brought(services, scope):
             return timedelta()
     async with services.database.transaction() as db:
+        if not all([await _is_gone(services, db, scope) for scope in scopes]):
+            return timedelta(seconds=1)
         for scope in scopes:
             if scope.user is None and scope.chat is not None:
                 await erasing.erase_chat(db, scope.chat)
@@ -67,13 +69,16 @@ async def go_on(services: Services, payload: Mapping[str, Any]) -> Erased | time
     return Erased(asked_in, payload["message"], payload["language"])
 
 
-async def _is_in_hand(services: Services, scopes: Sequence[Scope]) -> bool:
-    """Return whether somebody works on what is to be erased."""
-    async with services.database.transaction() as db:
-        for scope in scopes:
-            # What was in hand at the beginning may have been put back, by whoever had it or for one who died.
-            await erasing.withdraw_jobs(db, scope, services.clock(), before=scope.until)
+async def _is_busy(services: Services, scopes: Collection[Scope]) -> bool:
+    async with services.database.reading() as db:
         return any([await erasing.is_busy(db, scope) for scope in scopes])
+
+
+async def _is_gone(services: Services, db: Writer, scope: Scope) -> bool:
+    """Return whether nothing of a scope is left, and nobody has anything in hand that may bring it back."""
+    # What was in hand at the beginning may have been put back, by whoever had it or for one who died.
+    await erasing.withdraw_jobs(db, scope, services.clock(), before=scope.until)
+    return not await erasing.is_busy(db, scope) and not await erasing.brought(db, scope, 1)
 
 
 async def _begin(services: Services, asked: Asked, scopes: list[Scope]) -> None:
