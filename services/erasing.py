@@ -55,15 +55,8 @@ async def go_on(services: Services, payload: Mapping[str, Any]) -> Erased | time
     for scope in scopes:
         if await _erase_brought(services, scope):
             return timedelta()
-    async with services.database.transaction() as db:
-        if not all([await _is_gone(services, db, scope) for scope in scopes]):
-            return timedelta(seconds=1)
-        for scope in scopes:
-            if scope.user is None and scope.chat is not None:
-                await erasing.erase_chat(db, scope.chat)
-                await erasing.forget_lanes(db, scope.chat)
-        for channel in payload["channels"]:
-            await erasing.erase_chat(db, channel)
+    if not await _erase_chats(services, scopes, payload["channels"]):
+        return timedelta(seconds=1)
     if not await services.database.scrub():
         return timedelta(seconds=10)
     return Erased(asked_in, payload["message"], payload["language"])
@@ -72,6 +65,20 @@ async def go_on(services: Services, payload: Mapping[str, Any]) -> Erased | time
 async def _is_busy(services: Services, scopes: Collection[Scope]) -> bool:
     async with services.database.reading() as db:
         return any([await erasing.is_busy(db, scope) for scope in scopes])
+
+
+async def _erase_chats(services: Services, scopes: Collection[Scope], channels: Collection[int]) -> bool:
+    """Erase what is left of chats; False, and nothing, where something of a scope is there again, or may come."""
+    async with services.database.transaction() as db:
+        if not all([await _is_gone(services, db, scope) for scope in scopes]):
+            return False
+        for scope in scopes:
+            if scope.user is None and scope.chat is not None:
+                await erasing.erase_chat(db, scope.chat)
+                await erasing.forget_lanes(db, scope.chat)
+        for channel in channels:
+            await erasing.erase_chat(db, channel)
+    return True
 
 
 async def _is_gone(services: Services, db: Writer, scope: Scope) -> bool:
