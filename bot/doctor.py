@@ -6,7 +6,7 @@ from datetime import timedelta
 from rich.console import Console
 from rich.text import Text
 from telegram import Bot, WebhookInfo
-from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
 from bot.application import now
 from bot.logs import without
@@ -124,7 +124,7 @@ async def look_at_bot(settings: Settings, bot: Bot) -> list[tuple[bool, str]]:
     if chat is not None:
         try:
             await bot.get_chat(chat)
-        except (BadRequest, Forbidden) as error:
+        except (BadRequest, ChatMigrated, Forbidden) as error:
             said = f"operator: chat {chat} cannot be reached: {error.message}. Has it spoken to the bot?"
             results.append((False, f"{said} PRESSWATCH_OPERATOR_CHAT may be wrong."))
     return results

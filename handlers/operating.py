@@ -4,7 +4,7 @@ from typing import Any
 
 import structlog
 from telegram import Update
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import ChatMigrated, InvalidToken, TelegramError
 
 from domain.jobs import Done, Later, Outcome
 from domain.operating import Alert, Notice
@@ -32,7 +32,7 @@ async def send_notice(services: Services, bot: Bot, payload: dict[str, Any]) -> 
     """Tell the operator something; what is refused for good is no reason for another alert."""
     found = Notice(Alert(payload["alert"]), payload["detail"], payload["more"])
     try:
-        await send(bot, payload["chat"], words.notice(found))
+        await _tell(bot, payload["chat"], found)
     except TelegramError as error:
         outcome = Later("unauthorized") if isinstance(error, InvalidToken) else outcome_of(error)
         if isinstance(outcome, Later):
@@ -44,8 +44,17 @@ async def send_notice(services: Services, bot: Bot, payload: dict[str, Any]) -> 
 async def tell_at_once(bot: Bot, chat: int, found: Notice) -> bool:
     """Tell the operator something without the database, and return whether it got through."""
     try:
-        await send(bot, chat, words.notice(found), turn=AT_ONCE)
+        await _tell(bot, chat, found, AT_ONCE)
     except TelegramError as error:
         log.warning("the operator could not be told", action="operator.untold", error=error.message)
         return False
     return True
+
+
+async def _tell(bot: Bot, chat: int, found: Notice, turn: str | None = None) -> None:
+    """Send an alert, also to a group that has become a supergroup and so has another number than was set."""
+    try:
+        await send(bot, chat, words.notice(found), turn=turn)
+    except ChatMigrated as error:
+        log.warning("the operator's chat has another number now", action="operator.moved")
+        await send(bot, error.new_chat_id, words.notice(found), turn=turn)

@@ -85,11 +85,16 @@ async def test_what_keeps_updates_from_coming_is_told(
 
 async def test_an_operator_who_cannot_be_reached_is_told():
     local = LocalTelegram()
-    chat = local.create_private_chat(local.create_user("Ann"))
+    chat = local.create_private_chat(ann := local.create_user("Ann"))
     assert len(await seen(local, operator_chat=chat.id)) == 1
     (_, (good, line)) = await seen(local, operator_chat=chat.id + 1)
     assert not good
     assert line.startswith(f"operator: chat {chat.id + 1} cannot be reached: ")
+    group = local.create_group("Operators", ann)
+    new = local.migrate(group, ann)
+    (_, (good, line)) = await seen(local, operator_chat=group.id)
+    assert not good
+    assert f"New chat id: {new.id}" in line
 
 
 async def test_before_the_first_digest_there_is_nothing_to_tell(settings: Settings, deliver: Deliver):

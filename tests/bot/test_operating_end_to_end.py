@@ -73,6 +73,14 @@ async def test_a_chat_that_takes_no_alerts_is_no_reason_for_one_more(world: Worl
     assert await world.failed_jobs() == []
 
 
+async def test_a_group_that_became_a_supergroup_is_told_under_its_new_number(world: World):
+    """Else alerts would stop by a tap in the group's settings."""
+    group = world.local.migrate(world.local.chats[GROUP], world.ann)
+    await tell(world, Notice(Alert.DISK_FULL, "120"))
+    (told,) = await world.local.until(lambda: [m for m in world.local.messages(group) if "⚠️" in m.text])
+    assert "The disk is nearly full" in told.text
+
+
 @pytest.mark.parametrize("alert", Alert)
 async def test_every_alert_has_words(world: World, alert: Alert):
     chat = world.local.chats[GROUP]
