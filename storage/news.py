@@ -110,9 +110,10 @@ async def articles(
 
 async def references(db: Reader, collection: CollectionId, numbers: Collection[int]) -> Mapping[int, ArticleReference]:
     """Return articles of the collection by number."""
+    # By number, and not along all that the collection has.
     rows = await db.all(
         f"""SELECT {REFERENCE_COLUMNS} FROM articles a {FIRST_FORWARD}
-        WHERE a.id IN ({listed(sorted(numbers))}) AND a.collection_id = :collection""",
+        WHERE a.id IN ({listed(sorted(numbers))}) AND a.collection_id + 0 = :collection""",
         collection=collection,
     )
     return {row["article_id"]: reference(row) for row in rows}
@@ -232,7 +233,7 @@ async def known_before(db: Reader, collection: CollectionId, persons: Collection
         row = await db.one(
             """SELECT 1 AS found FROM persons row JOIN person_articles pa ON pa.person_id = row.id
             JOIN articles a ON a.id = pa.article_id
-            WHERE row.canonical_id = :person AND a.collection_id = :collection AND a.settled_at < :since LIMIT 1""",
+            WHERE row.canonical_id = :person AND row.collection_id = :collection AND a.settled_at < :since LIMIT 1""",
             person=person,
             collection=collection,
             since=to_text(since),
@@ -244,9 +245,10 @@ async def known_before(db: Reader, collection: CollectionId, persons: Collection
 
 async def trouble(db: Reader, collection: CollectionId, since: datetime, until: datetime, late: datetime) -> Trouble:
     """Return what keeps the news of a period from being whole; what waits has done so from before ``late``."""
+    # Few are unread: they are found by that, and not along all that came in before ``late``.
     unread = await db.one(
         """SELECT COUNT(*) AS articles, MIN(a.received_at) AS since FROM articles a
-        WHERE a.collection_id = :collection AND a.settled_at IS NULL AND a.received_at < :late
+        WHERE a.collection_id = :collection AND a.settled_at IS NULL AND a.received_at || '' < :late
             AND EXISTS (SELECT 1 FROM forwards f WHERE f.article_id = a.id)""",
         collection=collection,
         late=to_text(late),
