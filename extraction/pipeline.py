@@ -67,7 +67,8 @@ def load_pipelines(model: str) -> Pipelines:
         paragraphs = spacy.load(model)
     if is_universal(paragraphs):
         paragraphs.add_pipe("presswatch_relations", last=True)
-    article = Language(vocab=paragraphs.vocab)
+    # It is given words, not text; a tokenizer of its own would only take time to make.
+    article = Language(vocab=paragraphs.vocab, create_tokenizer=lambda _: paragraphs.tokenizer)
     for name in ARTICLE_COMPONENTS:
         article.add_pipe(name)
     return Pipelines(paragraphs, article)
