@@ -26,7 +26,11 @@ def _begin_to_load() -> None:
     from bot.defaults import MODEL, PREFIX
     from extraction.forking import begin
 
-    given = {**dotenv_values(".env"), **os.environ}
+    try:
+        given = {**dotenv_values(".env"), **os.environ}
+    except (OSError, ValueError):
+        # It is no readable text, which the settings will say.
+        return
     begin((given.get(f"{PREFIX}MODEL") or MODEL).replace("-", "_"))
 
 
