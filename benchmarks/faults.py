@@ -1,17 +1,19 @@
 """What faults do to a bot: after each, what there was, whether anything was lost or done twice, and what the log says.
 
     python -m benchmarks.faults one|cluster [SECONDS [KILLS]] [--only NAME] [--times TIMES] [--keep FOLDER]
+                                             [--unhurried]
 
 One process on SQLite, or two receivers and two workers on PostgreSQL. A fault that lasts does so for SECONDS (1.5).
 With a NAME, or a part of one, only the faults of that name; each TIMES in a row. What the bot logged, and what was left
-to do where it did not end well, stays in FOLDER.
+to do where it did not end well, stays in FOLDER. Otherwise than in the tests, the bot can wait as long as it does for
+others, unhurried.
 """
 
 import argparse
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from shutil import copy
 from tempfile import TemporaryDirectory
@@ -34,10 +36,17 @@ def faults_of(mode: Mode, kills: int, only: str) -> Sequence[Fault]:
 
 
 async def run(
-    mode: Mode, folder: Path, url: str, connect: Connect | None, seconds: float, faults: Sequence[Fault]
+    mode: Mode,
+    folder: Path,
+    url: str,
+    connect: Connect | None,
+    seconds: float,
+    faults: Sequence[Fault],
+    *,
+    hurry: bool,
 ) -> str | None:
     """Print a line for each fault, up to one that does not end well; return what was left to do then."""
-    async with _stage(mode, folder, url, connect) as stage:
+    async with nursery() as young, scene(mode, folder, young, url, connect, hurry=hurry) as stage:
         for fault in faults:
             before, began = len(stage.forwards), time.monotonic()
             try:
@@ -47,20 +56,16 @@ async def run(
                 (*_, place) = extract_tb(error.__traceback__)
                 print(f"{fault.name}: NOT WELL: {type(error).__name__} {error} ({place.line})", flush=True)
                 return await stage.left()
+            cards = sum(bool(stage.answers_to(each)) for each in stage.forwards[before:])
             told = ", ".join(f"{action} {times}" for action, times in sorted(ending.log.items()))
             print(
-                f"{fault.name}: {ending.forwards - before} articles, all there once, in {time.monotonic() - began:.0f}"
-                f" seconds; cards twice {ending.cards_twice}; digests {dict(ending.deliveries)}; {told}",
+                f"{fault.name}: {ending.forwards - before} articles, all there once, {cards} answered, in"
+                f" {time.monotonic() - began:.0f} seconds; of all so far, cards twice {ending.cards_twice}, digests"
+                f" {dict(ending.deliveries)}; in the log: {told or 'nothing'}",
                 flush=True,
             )
         await stage.stop()
     return None
-
-
-@asynccontextmanager
-async def _stage(mode: Mode, folder: Path, url: str, connect: Connect | None) -> AsyncIterator[Scene]:
-    async with nursery() as young, scene(mode, folder, young, url, connect) as made:
-        yield made
 
 
 def main() -> None:
@@ -72,6 +77,7 @@ def main() -> None:
     parser.add_argument("--only", default="")
     parser.add_argument("--times", type=int, default=1)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--unhurried", action="store_true")
     given = parser.parse_args()
     mode = ONE if given.mode == "one" else CLUSTER
     faults = [each for each in faults_of(mode, given.kills, given.only) for _ in range(given.times)]
@@ -89,7 +95,7 @@ def main() -> None:
 
         left: str | None = None
         try:
-            left = asyncio.run(run(mode, folder, url, connect, given.seconds, faults))
+            left = asyncio.run(run(mode, folder, url, connect, given.seconds, faults, hurry=not given.unhurried))
         finally:
             if given.keep is not None:
                 given.keep.mkdir(parents=True, exist_ok=True)

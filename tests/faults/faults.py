@@ -255,6 +255,20 @@ async def stopped(scene: Scene, seconds: float) -> None:
     await scene.some(3)
 
 
+async def bereft(scene: Scene, seconds: float) -> None:
+    """In mid-load a receiver is killed, then a worker, and the others go on without them; meanwhile an hour passes."""
+    load = int(4 * seconds)
+    for command in ("receive", "worker"):
+        await scene.some(load)
+        scene.processes[scene.mode.commands.index(command)].kill()
+    scene.set_clock(scene.ahead + HOUR)
+    await scene.some(load)
+    await scene.rest()
+    await scene.digests_come()
+    for command in ("receive", "worker"):
+        await scene.start(scene.mode.commands.index(command))
+
+
 async def killed(scene: Scene, moments: int, longest: float = 0.5) -> None:
     """At random moments of a load, one process or another is killed, and started anew; meanwhile hours pass.
 
@@ -320,4 +334,5 @@ FAULTS = (
     Fault("the clock jumps a month ahead", a_month_ahead, May(logged("clock.jumped"))),
     Fault("the clock jumps a month back", a_month_back, May(logged("clock.jumped"))),
     Fault("SIGTERM under load", stopped),
+    Fault("a receiver and a worker are gone", bereft, May(cards_twice=9, uncertain=4), (CLUSTER,)),
 )
