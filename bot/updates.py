@@ -34,8 +34,8 @@ class Inbox:
         """Commit updates, each once, and return how many were new."""
         if not updates:
             return 0
-        async with self.database.transaction() as db:
-            new = await self.queue.put(db, [self._job(update) for update in updates])
+        jobs = [self._job(update) for update in updates]
+        new = await self.database.transact(lambda db: self.queue.put(db, jobs))
         if self.kept is not None and new:
             # What is not new was kept by a process that died before it said so, and comes first.
             self.kept(updates[-new:])

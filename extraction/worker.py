@@ -1,5 +1,6 @@
 """What a process of the pool runs."""
 
+import os
 import resource
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,8 @@ from extraction.stages import Stage, timed
 
 # What an article may take beyond the model, in bytes: that of another language is loaded into it, too.
 MEMORY = 2 * 1024**3
+# How far those who read articles stand back, of 19.
+NICE = 10
 
 
 def prepare(model: str, further: FurtherModels = ()) -> None:
@@ -20,6 +23,7 @@ def prepare(model: str, further: FurtherModels = ()) -> None:
 
     load_extractor(model, further)
     confine()
+    give_way()
 
 
 def confine(memory: int = MEMORY) -> None:
@@ -32,6 +36,12 @@ def confine(memory: int = MEMORY) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     bound = min(each for each in (most, soft, hard) if each != resource.RLIM_INFINITY)
     resource.setrlimit(resource.RLIMIT_AS, (bound, hard))
+
+
+def give_way() -> None:
+    """Let others have the processor first: somebody waits for an answer, and an article can wait a little longer."""
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    os.setpriority(os.PRIO_PROCESS, 0, max(own, NICE))
 
 
 def extract(

@@ -62,8 +62,7 @@ async def card_message(services: Services, chat: int, article: int) -> int | Non
 
 async def card_shown(services: Services, chat: int, article: int, message: int) -> None:
     """Keep by which message the chat is shown the article."""
-    async with services.database.transaction() as db:
-        await articles.set_card_message(db, article, chat, message)
+    await services.database.transact(lambda db: articles.set_card_message(db, article, chat, message))
 
 
 async def _card(db: Reader, collection: CollectionId, article: int) -> Card | None:

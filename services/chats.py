@@ -8,6 +8,7 @@ from domain.subscriptions import ChatSettings
 from services import Services
 from services.access import Right, allowed
 from storage import chats, deliveries, erasing, subscriptions
+from storage.connection import Writer
 
 # For so long a digest that has ended by itself is told of.
 _LATELY = timedelta(days=30)
@@ -32,12 +33,15 @@ async def know(services: Services, identity: ChatIdentity) -> Chat:
         chat = await chats.find(db, identity.id)
     if chat is not None and chat.identity == identity:
         return chat
-    async with services.database.transaction() as db:
+
+    async def meet(db: Writer) -> Chat:
         chat = await chats.find(db, identity.id)
         if chat is None:
             return await chats.add(db, services.bot, identity, services.default_timezone, services.clock())
         await chats.rename(db, identity)
-    return replace(chat, identity=identity)
+        return replace(chat, identity=identity)
+
+    return await services.database.transact(meet)
 
 
 async def language_of(services: Services, chat: int) -> str | None:

@@ -37,8 +37,7 @@ async def use(services: Services, asker: Asker, what: What, number: int = 1) -> 
     """Count something that somebody wants, or return that it is too much."""
     if not services.limits.user and not services.limits.chat:
         return None
-    async with services.database.transaction() as db:
-        return await use_in(services, db, asker, what, number)
+    return await services.database.transact(lambda db: use_in(services, db, asker, what, number))
 
 
 async def use_in(services: Services, db: Writer, asker: Asker, what: What, number: int = 1) -> OverLimit | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from zlib import crc32
 
@@ -49,6 +50,7 @@ from services.limits import Asker, asker_of, use
 from services.waiting import wait, waiting
 from storage import messages
 from storage.batches import NewItem
+from storage.connection import Writer
 from storage.values import content_hash
 
 # Telegram lets bots fetch files up to this size, in bytes.
@@ -64,16 +66,21 @@ async def receive(services: Services, message: IncomingMessage) -> Received:
     """Take in what a message holds or points to, or let it wait until it is known what belongs to it."""
     if not await _may_add(services, message):
         return _refused(Bundle((message,)))
-    async with services.database.transaction() as db:
-        earlier = await waiting(services, db, message.forward.chat.id)
-        if _waits(message, earlier):
-            await wait(services, db, message)
-            return Waiting()
-        comments = tuple(each for each in earlier if comments_on(each, message))
-        for comment in comments:
-            # It may belong to the next forwards, too, and is no talk that wants an answer any more.
-            await wait(services, db, replace(comment, addressed=False))
-    return await take(services, Bundle((message,), comments))
+    comments = await services.database.transact(partial(_comments_on, services, message))
+    return Waiting() if comments is None else await take(services, Bundle((message,), comments))
+
+
+async def _comments_on(services: Services, message: IncomingMessage, db: Writer) -> tuple[IncomingMessage, ...] | None:
+    """Return the earlier messages that comment on one; None where it waits itself for what it belongs to."""
+    earlier = await waiting(services, db, message.forward.chat.id)
+    if _waits(message, earlier):
+        await wait(services, db, message)
+        return None
+    comments = tuple(each for each in earlier if comments_on(each, message))
+    for comment in comments:
+        # It may belong to the next forwards, too, and is no talk that wants an answer any more.
+        await wait(services, db, replace(comment, addressed=False))
+    return comments
 
 
 async def take(services: Services, bundle: Bundle, *, alone: bool = False, asker: Asker | None = None) -> Received:

@@ -62,19 +62,22 @@ async def relate_claims(services: Services, collection: CollectionId, article: i
     async with services.database.reading() as db:
         own = await relations.compared_of(db, collection, article)
     keys = {claim.id: keys_of(unpacked(claim.gist)) for claim in own}
-    async with services.database.transaction() as db:
-        await relations.set_keys(db, collection, article, keys)
+    await services.database.transact(lambda db: relations.set_keys(db, collection, article, keys))
     material = await _gather(services.database, collection, article, own)
-    found = await _compared(material)
-    async with services.database.transaction() as db:
-        there = {claim.id: claim.article for claim in await relations.compared(db, collection, _numbers(found, own))}
-        found = [one for one in found if one.claim in there and one.other in there]
+    compared = await _compared(material)
+
+    async def keep(db: Writer) -> set[int]:
+        known = await relations.compared(db, collection, _numbers(compared, own))
+        there = {claim.id: claim.article for claim in known}
+        found = [one for one in compared if one.claim in there and one.other in there]
         mine = [number for number, where in there.items() if where == article]
         changed = await relations.replace(db, collection, mine, found)
         changed |= await _judge_again(db, collection, article)
         concerned = await relations.articles_of(db, changed)
         await then(db, concerned)
-    return concerned
+        return concerned
+
+    return await services.database.transact(keep)
 
 
 def _numbers(found: Iterable[NewRelation], own: Iterable[ComparedClaim]) -> set[int]:

@@ -60,9 +60,12 @@ async def settle(services: Services, collection: CollectionId, article: int, the
     async with services.database.reading() as db:
         stored = await articles.find(db, collection, article)
         about = await _about(db, collection, stored) if stored is not None else None
-    async with services.database.transaction() as db:
+    if about is None:
+        return set()
+
+    async def place(db: Writer) -> set[int]:
         stored = await articles.find(db, collection, article)
-        if stored is None or about is None:
+        if stored is None:
             return set()
         before = await _told_together(db, article)
         await _place(db, collection, stored, about)
@@ -71,7 +74,9 @@ async def settle(services: Services, collection: CollectionId, article: int, the
         if before != after and len(before) + len(after) > 1:
             concerned = {*sorted({*before, *after}, reverse=True)[:TOUCHED], article}
         await then(db, concerned)
-    return concerned
+        return concerned
+
+    return await services.database.transact(place)
 
 
 async def story_of(db: Reader, collection: CollectionId, article: int) -> StoryReference | None:

@@ -58,8 +58,8 @@ def claims_in(given: Answer) -> tuple[LedgerClaim, ...]:
 
 async def _keep(services: Services, place: Place, topic: dict[str, Any], claims: Iterable[LedgerClaim]) -> None:
     numbers = list(dict.fromkeys(claim.id for claim in claims))
-    async with services.database.transaction() as db:
-        await told.keep(db, ToldMessage(place.chat, place.message, place.thread_id), topic, numbers, services.clock())
+    message = ToldMessage(place.chat, place.message, place.thread_id)
+    await services.database.transact(lambda db: told.keep(db, message, topic, numbers, services.clock()))
 
 
 def _settled(question: Question, given: Answer) -> Question:

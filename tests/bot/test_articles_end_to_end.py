@@ -12,6 +12,7 @@ import pytest
 from bot.local_telegram import origin_channel, origin_hidden_user, origin_user
 from bot.local_telegram.faults import FaultKind
 from extraction.pool import ExtractionPool
+from storage.connection import T, Work
 from storage.sqlite.database import SqliteDatabase
 from tests.bot.support import World, open_world, seed
 
@@ -319,11 +320,18 @@ class Faulty:
 
     @asynccontextmanager
     async def transaction(self):
+        self._fail()
+        async with self.database.transaction() as db:
+            yield db
+
+    async def transact(self, work: Work[T]) -> T:
+        self._fail()
+        return await self.database.transact(work)
+
+    def _fail(self) -> None:
         if self.failures:
             self.failures -= 1
             raise OSError("no space left on device")
-        async with self.database.transaction() as db:
-            yield db
 
 
 @pytest.mark.faults

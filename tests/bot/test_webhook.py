@@ -29,7 +29,7 @@ from domain.jobs import JobKind
 from readers.links import LinkReader
 from readers.pool import ReaderPool
 from services import Services
-from storage.connection import DatabaseAwayError
+from storage.connection import DatabaseAwayError, T, Work
 from storage.sqlite.database import SqliteDatabase
 from storage.sqlite.queue import SqliteQueue
 from tests.bot.timed import NothingFound
@@ -47,13 +47,11 @@ class Moody:
     is_away: bool = False
     transactions: int = 0
 
-    @asynccontextmanager
-    async def transaction(self):
+    async def transact(self, work: Work[T]) -> T:
         self.transactions += 1
         if self.is_away:
             raise DatabaseAwayError("gone for lunch")
-        async with self.database.transaction() as db:
-            yield db
+        return await self.database.transact(work)
 
     @asynccontextmanager
     async def reading(self):

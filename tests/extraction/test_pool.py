@@ -62,6 +62,13 @@ async def test_an_article_is_read_although_all_processes_died_before_one_had_it_
     assert isinstance(await pool.extract(TEXT, Metadata()), Extraction)
 
 
+async def test_who_reads_articles_lets_whoever_waits_for_an_answer_go_first(pool: ExtractionPool):
+    await pool.extract(TEXT, Metadata())
+    assert {os.getpriority(os.PRIO_PROCESS, process) for process in processes_of(pool)} == {
+        max(worker.NICE, os.getpriority(os.PRIO_PROCESS, 0))
+    }
+
+
 async def test_a_pool_that_is_closed_reads_nothing_and_says_so():
     closed = ExtractionPool(DEFAULT_MODEL)
     closed.close()
