@@ -8,7 +8,7 @@ import os
 from multiprocessing import forkserver
 
 # The one thing that a fork server can be told is which modules to import; all else it inherits.
-_MODEL = "PRESSWATCH_FORK_SERVER_MODEL"
+_ASKED = "PRESSWATCH_FORK_SERVER"
 _PRELOADED = "extraction.preloaded"
 
 
@@ -18,14 +18,15 @@ def begin(model: str) -> None:
     Returns at once; who asks for a process before the model is there waits for both.
     """
     forkserver.set_forkserver_preload([_PRELOADED])
-    os.environ[_MODEL] = model
+    os.environ[_ASKED] = f"{os.getpid()} {model}"
     try:
         forkserver.ensure_running()
     finally:
         # Another thread may have come here at the same time.
-        os.environ.pop(_MODEL, None)
+        os.environ.pop(_ASKED, None)
 
 
-def wanted() -> str | None:
-    """Return the model that this process, a fork server, is to load; None where it was started for something else."""
-    return os.environ.pop(_MODEL, None)
+def asked() -> tuple[int, str] | None:
+    """Return which process has asked this one, a fork server, to load which model; None where it is to load none."""
+    process, _, model = os.environ.pop(_ASKED, "").partition(" ")
+    return (int(process), model) if model else None

@@ -4,13 +4,15 @@ It is done by importing this module, since that is all that a fork server can be
 """
 
 import gc
+import os
 import signal
 import sys
-from contextlib import suppress
-from threading import Thread
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
 from types import ModuleType
 
-from extraction.forking import wanted
+from extraction.forking import asked
 
 # Patterns and words are read when they are first needed, so it has something of all.
 _SAMPLE = """Harbour will close for a week, minister says | Kelder Post
@@ -23,6 +25,9 @@ plan, and warned that 1,200 people might lose their jobs.
 
 Read more: Who pays for the quay?
 """
+
+# How often it is asked whether the bot is still there, in seconds.
+_LOOK = 0.1
 
 # Ctrl-C in a terminal reaches every process in it. This one ends with the bot's own.
 signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -58,9 +63,28 @@ def _import_spacy() -> None:
             del sys.modules[name]
 
 
-if (model := wanted()) is not None:
+@contextmanager
+def _as_long_as_wanted(bot: int) -> Iterator[None]:
+    """End this process where the bot ends meanwhile: the next one to start needs the processor."""
+    is_done = Event()
+
+    def watch() -> None:
+        while not is_done.wait(_LOOK):
+            if os.getppid() != bot:
+                os._exit(0)
+
+    watching = Thread(target=watch)
+    watching.start()
+    try:
+        yield
+    finally:
+        is_done.set()
+        watching.join()
+
+
+if (by := asked()) is not None:
     # The worker that tries it again has somebody who hears of it.
-    with suppress(Exception):
-        _load(model)
+    with _as_long_as_wanted(by[0]), suppress(Exception):
+        _load(by[1])
     # A collection in a forked process would write to every object, and so copy them all.
     gc.freeze()
