@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from domain.extraction import NamedPerson
 from domain.identity import Profile
@@ -66,12 +67,13 @@ class Archive:
         fellows = await identity.named_in(self.db, articles)
         read = await self.scenes_of(articles[:_READ])
         spans = await identity.spans_in(self.db, person, read)
+        topic = tuple(chain.from_iterable(scene.words for scene in read.values()))
         return Profile(
             names=names,
             roles=tuple(await identity.roles_in(self.db, person, articles)),
             around=tuple(word for article in spans for word in _around(read[article], spans[article])),
-            topic=tuple(word for scene in read.values() for word in scene.words),
-            places=frozenset(word[:_STEM] for scene in read.values() for word in scene.words if len(word) >= _STEM - 1),
+            topic=topic,
+            places=frozenset(word[:_STEM] for word in set(topic) if len(word) >= _STEM - 1),
             fellows={number: name for number, name in fellows.items() if number != person},
             births=frozenset(year for article in spans for year in _births(read[article], spans[article])),
             seen=tuple(scene.seen_at for scene in read.values()),
