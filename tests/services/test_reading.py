@@ -1,5 +1,9 @@
 """Reading: all that came out of an article is in the ledger at once, and again only once when it is read again."""
 
+from collections import Counter
+from dataclasses import replace
+from typing import Any, cast
+
 import pytest
 
 from domain.articles import ArticleState, IncomingArticle, Taken
@@ -21,8 +25,10 @@ from domain.ledger import Card, Dossier
 from services import Services, intake, reading
 from services.asking import who
 from services.cards import show
+from services.chats import know
 from services.reading import lead_in, ledger_claims
 from storage.claims import NewClaim
+from storage.connection import Database
 from tests.samples import Clock, chat_identity, forward, named, passage
 from tests.services.conftest import Prepared
 
@@ -324,3 +330,28 @@ def test_an_attribution_to_nobody_we_keep_is_not_told_beside_the_key_claim_that_
     assert [found.rank for found in kept((told,), (whole,))] == [1]
     assert [found.rank for found in kept((of_a_person,), (whole,), (RODEN,))] == [1, None]
     assert [found.rank for found in kept((told,), (key("It may rain", 1),))] == [None, 1]
+
+
+class Visits:
+    """A database that counts what is asked of it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.asked = Counter[str]()
+
+    def __getattr__(self, name: str) -> Any:
+        self.asked[name] += 1
+        return getattr(self._database, name)
+
+
+async def test_an_article_is_taken_in_by_one_transaction_and_kept_by_another_each_in_one_go(services: Services):
+    await know(services, ANN)
+    taking, keeping = Visits(services.database), Visits(services.database)
+    taken = await intake.take_in(
+        replace(services, database=cast(Database, taking)), IncomingArticle(BODY, forward(ANN))
+    )
+    assert isinstance(taken, Taken)
+    assert taking.asked == {"reading": 1, "transact": 1}
+    await reading.read(replace(services, database=cast(Database, keeping)), taken.article, ANN.id)
+    # What is known of the article, and of the people in it, is looked up before.
+    assert keeping.asked == {"reading": 2, "transact": 1}
