@@ -164,10 +164,13 @@ class SqliteDatabase:
             with _away():
                 done: T = await asked.done
         except asyncio.CancelledError:
-            # What has begun goes on in its thread; once that has time for this, which changes nothing, it is settled.
-            await to_the_end(self._writer.commit())
+            # What has begun goes on in its thread; once that has time for this, it is settled.
+            await to_the_end(self._be_served())
             raise
         return done
+
+    async def _be_served(self) -> None:
+        await self._writer.execute_fetchall("SELECT 1")
 
     async def _do_gathered(self) -> None:
         async with self._lock:

@@ -132,6 +132,18 @@ async def test_of_work_done_together_each_is_done_or_taken_back_by_itself(databa
     assert await batches(database) == {batch: ROWS for batch in range(9) if batch % 3}
 
 
+async def test_work_called_off_while_another_writes_leaves_the_other_alone(database: Database):
+    with pytest.raises(ZeroDivisionError):
+        async with database.transaction() as db:
+            await db.run("INSERT INTO notes VALUES (1, 1)")
+            waiting = asyncio.create_task(write_in_one_go(database, 2))
+            await asyncio.sleep(0.01)
+            waiting.cancel()
+            await asyncio.wait({waiting})
+            raise ZeroDivisionError
+    assert await batches(database) == {}
+
+
 @ON_SQLITE
 async def test_work_that_comes_while_another_writes_is_committed_together(database: SqliteDatabase):
     commits: list[str] = []
