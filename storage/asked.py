@@ -66,8 +66,8 @@ async def by_person(
             ORDER BY seen_at DESC, claim_id DESC LIMIT 1 OFFSET :of_a_person)"""
         branches.append(
             f"""SELECT * FROM (SELECT cl.id, cp.seen_at AS said_at, cl.article_id AS told_in, cl.position
-            FROM claim_persons cp CROSS JOIN claims cl ON cl.id = cp.claim_id
-            WHERE cp.person_id = :person{index} AND cp.part = :part{index}
+            FROM claim_persons cp CROSS JOIN claims cl
+            WHERE cl.id = cp.claim_id AND cp.person_id = :person{index} AND cp.part = :part{index}
                 AND cp.seen_at >= COALESCE({oldest}, '') {_dates(wanted, "cp")}
                 AND cl.collection_id = :collection {conditions} AND {TOLD_FIRST}
             ORDER BY cp.seen_at DESC, cp.claim_id DESC LIMIT :most) chosen"""
