@@ -151,10 +151,22 @@ async def _held(scene: Scene) -> AsyncIterator[None]:
             other.execute("BEGIN IMMEDIATE")
             yield
     else:
-        async with await connect(scene) as other, other.transaction():
-            await other.execute(b"SELECT pg_advisory_xact_lock(%s)", [WRITING])
-            await other.execute(b"LOCK TABLE jobs, procrastinate_jobs")
+        async with await connect(scene) as other:
+            await _hold(other)
             yield
+            await other.execute(b"ROLLBACK")
+
+
+async def _hold(other: psycopg.AsyncConnection) -> None:
+    """Lock what is written, in no order that others have: of two that wait for each other, the server ends one."""
+    while True:
+        try:
+            await other.execute(f"BEGIN; SELECT pg_advisory_xact_lock({WRITING})".encode())
+            await other.execute(b"LOCK TABLE jobs, procrastinate_jobs")
+        except psycopg.errors.DeadlockDetected:
+            await other.execute(b"ROLLBACK")
+        else:
+            return
 
 
 async def connect(scene: Scene) -> psycopg.AsyncConnection:
