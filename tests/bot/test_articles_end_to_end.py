@@ -15,6 +15,7 @@ from extraction.pool import ExtractionPool
 from storage.connection import T, Work
 from storage.sqlite.database import SqliteDatabase
 from tests.bot.support import World, open_world, seed
+from tests.engines import ON_SQLITE
 
 WORDS = "one two three four five six seven eight nine ten "
 
@@ -230,6 +231,7 @@ async def test_an_answer_that_telegram_would_not_take_is_sent_again(world: World
     assert (await world.ask("/help")).text.startswith("Forward or paste an article")
 
 
+@pytest.mark.faults
 async def test_an_update_of_an_unknown_kind_or_a_broken_one_does_not_stop_the_next(world: World):
     world.local.raw_update({"mind_reading": {"thought": "?"}})
     world.local.raw_update({"message": {"date": "yesterday"}})
@@ -335,6 +337,7 @@ class Faulty:
 
 
 @pytest.mark.faults
+@ON_SQLITE  # a server's queue has ways of its own, past the one that fails here; tests/faults has both
 @pytest.mark.parametrize(("failures", "answer"), [(1, "Radio Sennet"), (1000, "Something went wrong on my side")])
 async def test_an_article_outlives_a_fault_of_the_database(world: World, monkeypatch, failures: int, answer: str):
     """A fault that passes costs nothing but time; one that stays is told."""
