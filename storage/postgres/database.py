@@ -26,6 +26,7 @@ from storage.connection import (
     rest_after,
     to_the_end,
 )
+from storage.gathering import Asked, Gathering, Outcome
 from storage.postgres.migrations import migrate
 from storage.postgres.texts import for_psycopg
 from storage.postgres.values import adapters
@@ -149,6 +150,20 @@ class PostgresConnection:
         return changed
 
 
+async def _by_itself(db: PostgresConnection, work: Work[Any]) -> Outcome:
+    await db.run("SAVEPOINT before")
+    try:
+        result = await work(db)
+    except DatabaseAwayError:
+        # Where the line is broken, so it is for all.
+        raise
+    except Exception as error:  # noqa: BLE001  # it goes to whoever asked
+        await db.run("ROLLBACK TO before")
+        return Outcome(error=error)
+    await db.run("RELEASE before")
+    return Outcome(result)
+
+
 class PostgresDatabase:
     """A ``storage.connection.Database`` on a server, for any number of processes.
 
@@ -162,6 +177,7 @@ class PostgresDatabase:
         self._writers = _pool(conninfo, WRITERS, _configure)
         # Those of this process wait here, where they hold no connection meanwhile.
         self._turn = asyncio.Lock()
+        self._gathering = Gathering(self._do)
 
     @classmethod
     async def open(cls, url: str, *, half_copied: bool = False) -> "PostgresDatabase":
@@ -200,9 +216,15 @@ class PostgresDatabase:
             yield db
 
     async def transact(self, work: Work[T]) -> T:
-        """Do ``work`` in a transaction."""
+        """Do ``work`` in a transaction, together with what else waits for this process's turn."""
+        return await self._gathering.transact(work)
+
+    async def _do(self, take: Callable[[], Sequence[Asked]]) -> Sequence[Outcome]:
         async with self.transaction() as db:
-            return await work(db)
+            asked = take()
+            if len(asked) == 1:
+                return [Outcome(await asked[0].work(db))]
+            return [await _by_itself(db, each.work) for each in asked]
 
     @asynccontextmanager
     async def beside(self) -> AsyncIterator[PostgresConnection]:

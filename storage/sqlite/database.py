@@ -3,9 +3,8 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from storage.connection import (
     rest_after,
     to_the_end,
 )
+from storage.gathering import Asked, Gathering, Outcome
 from storage.sqlite.migrations import migrate
 
 READERS = 2
@@ -67,26 +67,6 @@ class _Connection:
             return (await self.raw.executemany(sql, parameters)).rowcount if parameters else 0
 
 
-# What came of work, or the error that it raised.
-_Outcome = tuple[Any, Exception | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Work that is to be done in a transaction, and what tells of its end."""
-
-    work: Work[Any]
-    done: asyncio.Future[Any]
-
-    def end(self, result: Any, error: Exception | None) -> None:
-        if self.done.cancelled():
-            return
-        if error is None:
-            self.done.set_result(result)
-        else:
-            self.done.set_exception(error)
-
-
 def _as_dicts(rows: Sequence[sqlite3.Row]) -> Sequence[Row]:
     # A row would look each of its names up anew.
     names = rows[0].keys() if rows else ()
@@ -103,8 +83,7 @@ class SqliteDatabase:
     def __init__(self, writer: aiosqlite.Connection, readers: Sequence[aiosqlite.Connection]) -> None:
         self._writer = writer
         self._lock = asyncio.Lock()
-        self._gathered: list[_Asked] = []
-        self._doing: asyncio.Task[None] | None = None
+        self._gathering = Gathering(self._do)
         self._readers = readers
         self._rests_until = 0.0
         self._idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
@@ -151,39 +130,16 @@ class SqliteDatabase:
                 raise
 
     async def transact(self, work: Work[T]) -> T:
-        """Do ``work`` in a transaction; what comes while others write is then done in one together.
+        """Do ``work`` in a transaction, in one visit to the connection's thread, together with what else waits."""
+        with _away():
+            return await self._gathering.transact(work)
 
-        Each is done or taken back by itself, but all wait for the disk once: a group commit (DeWitt et al. 1984,
-        "Implementation Techniques for Main Memory Database Systems").
-        """
-        asked = _Asked(work, asyncio.get_running_loop().create_future())
-        self._gathered.append(asked)
-        if self._doing is None:
-            self._doing = asyncio.create_task(self._do_gathered(), name="transactions")
-        try:
-            with _away():
-                done: T = await asked.done
-        except asyncio.CancelledError:
-            # What has begun goes on in its thread; once that has time for this, it is settled.
-            await to_the_end(self._be_served())
-            raise
-        return done
-
-    async def _be_served(self) -> None:
-        await self._writer.execute_fetchall("SELECT 1")
-
-    async def _do_gathered(self) -> None:
+    async def _do(self, take: Callable[[], Sequence[Asked]]) -> Sequence[Outcome]:
         async with self._lock:
-            gathered, self._gathered, self._doing = self._gathered, [], None
-            wanted = [asked for asked in gathered if not asked.done.cancelled()]
             # All that the library does goes this way, but it offers no statements together.
-            go = self._writer._execute(_in_one_go, self._writer._conn, wanted)  # type: ignore[no-untyped-call]
-            try:
-                outcomes: list[_Outcome] = await go
-            except Exception as fault:  # noqa: BLE001  # it goes to those who asked
-                outcomes = [(None, fault)] * len(wanted)
-        for asked, (result, error) in zip(wanted, outcomes, strict=True):
-            asked.end(result, error)
+            go = self._writer._execute(_in_one_go, self._writer._conn, take())  # type: ignore[no-untyped-call]
+            outcomes: Sequence[Outcome] = await go
+        return outcomes
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Reader]:
@@ -277,10 +233,10 @@ class _Direct:
         return self._raw.executemany(sql, parameters).rowcount if parameters else 0
 
 
-def _in_one_go(raw: sqlite3.Connection, gathered: Sequence[_Asked]) -> list[_Outcome]:
+def _in_one_go(raw: sqlite3.Connection, asked: Sequence[Asked]) -> Sequence[Outcome]:
     raw.execute("BEGIN IMMEDIATE")
     try:
-        outcomes = [_by_itself(raw, asked.work) for asked in gathered]
+        outcomes = [_by_itself(raw, each.work) for each in asked]
         raw.commit()
     except BaseException:
         raw.rollback()
@@ -292,7 +248,7 @@ def _looked_up(raw: sqlite3.Connection, work: Look[T]) -> T:
     return _at_its_end(work(_Direct(raw)))
 
 
-def _by_itself(raw: sqlite3.Connection, work: Work[Any]) -> _Outcome:
+def _by_itself(raw: sqlite3.Connection, work: Work[Any]) -> Outcome:
     raw.execute("SAVEPOINT before")
     try:
         result = _at_its_end(work(_Direct(raw)))
@@ -301,9 +257,9 @@ def _by_itself(raw: sqlite3.Connection, work: Work[Any]) -> _Outcome:
             # SQLite has taken back everything: the disk is full, say.
             raise
         raw.execute("ROLLBACK TO before")
-        return None, error
+        return Outcome(error=error)
     raw.execute("RELEASE before")
-    return result, None
+    return Outcome(result)
 
 
 def _at_its_end(work: Coroutine[Any, Any, T]) -> T:
