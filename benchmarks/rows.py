@@ -229,20 +229,21 @@ def _written(path: Path, due: datetime) -> float:
 
 
 async def memory(_: int) -> list[Row]:
-    """Memory of its own (USS) of the bot's process, and of each that reads articles, against the model alone."""
+    """Memory of the bot's process (USS), and of all that is below it by those who read, against the model alone.
+
+    What the processes below share counts once (PSS).
+    """
     texts = list(prose(20))
     with TemporaryDirectory() as folder:
         async with people() as asking, bot("reading", asking.root, Path(folder)) as number:
             await asking.ask([(4000 + each, text) for each, text in enumerate(texts)])
             process = psutil.Process(number)
             own = process.memory_full_info().uss / 2**20
-            below = sorted(
-                (each.memory_full_info().uss / 2**20 for each in process.children(recursive=True)), reverse=True
-            )
+            below = sum(each.memory_full_info().pss / 2**20 for each in process.children(recursive=True))
     alone = (await _told(_ALONE))[0] / 2**20
     return [
         Row("memory of the bot's process", own, 150.0, "MB", 1.0),
-        Row("memory of a worker", max(below), alone, "MB", 1.3),
+        Row("memory of a worker", below / WORKERS, alone, "MB", 1.3),
     ]
 
 
