@@ -63,14 +63,14 @@ async def forward(world: World, number: int) -> None:
     article = world.local.send_text(world.chat, world.ann, seed(number))
     await world.card_of(article)
     async with asyncio.timeout(30):
-        while await is_compared(world):  # noqa: ASYNC110  # nothing tells when
+        while await is_open(world, JobKind.RELATE):  # noqa: ASYNC110  # nothing tells when
             await asyncio.sleep(0.05)
 
 
-async def is_compared(world: World) -> bool:
-    """Whether articles are still being tied to each other."""
+async def is_open(world: World, kind: JobKind) -> bool:
+    """Whether there is still something of a kind to be done."""
     counts = await world.services.queue.counts()
-    return any((JobKind.RELATE, state) in counts for state in ("ready", "running"))
+    return any((kind, state) in counts for state in ("ready", "running"))
 
 
 async def test_a_digest_goes_out_at_its_minute_and_once(world: World, clock: Clock):
@@ -176,6 +176,9 @@ async def test_a_chat_that_blocked_the_bot_gets_no_more_digests(world: World, cl
         clock.present = datetime(2026, 3, day, 6, 0, tzinfo=UTC)
         await tick(world)
     await world.local.until(lambda: [call for call in world.local.calls_of("sendMessage") if call.status == 403])
+    async with asyncio.timeout(60):
+        while await is_open(world, JobKind.DIGEST):  # noqa: ASYNC110  # nothing tells when
+            await asyncio.sleep(0.05)
     world.chat.bot_status = "member"
     settings = await world.ask("/settings")
     assert "No digest; /subscribe brings one." in settings.text
