@@ -64,7 +64,11 @@ async def run(
                 f" {dict(ending.deliveries)}; in the log: {told or 'nothing'}",
                 flush=True,
             )
-        await stage.stop()
+        try:
+            await stage.stop()
+        except TimeoutError:
+            print("NOT STOPPED in time", flush=True)
+            return await stage.left()
     return None
 
 

@@ -354,7 +354,8 @@ class Scene:
         read = {"read": len(self.forwards) - len(self.unreadable), "failed": len(self.unreadable)}
         assert ending.articles == {state: number for state, number in read.items() if number}
         assert ending.different == len(self.forwards)
-        assert ending.put_aside == may.put_aside
+        aside = [each for each in self.logged() if each["action"] in ("job.failed", "job.error", "handler.error")]
+        assert ending.put_aside == may.put_aside, aside
         assert ending.cards_twice - self.cards_twice <= may.cards_twice
         assert ending.deliveries.get("uncertain", 0) - self.uncertain <= may.uncertain
         assert set(ending.deliveries) <= {"sent", "uncertain", "missed"}
