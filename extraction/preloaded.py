@@ -34,15 +34,16 @@ signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _load(model: str) -> None:
-    _import_spacy()
     from extraction import scripts
-    from extraction.extractor import load_extractor
 
     # It is unpacked by C code, which lets the model be loaded meanwhile. No thread may be left when the first fork
     # comes.
     languages = Thread(target=scripts.load)
     languages.start()
     try:
+        _import_spacy()
+        from extraction.extractor import load_extractor
+
         extractor = load_extractor(model)
     finally:
         languages.join()
