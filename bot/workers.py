@@ -1,7 +1,7 @@
 """Workers drain the queue: so many jobs of a kind at a time, each handed to its handler."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -121,21 +121,33 @@ async def _drain(
         places.release()
 
     while True:
+        free = await _taken(places)
+        jobs = await _claimed(queue, kind, free)
+        for _ in range(free - len(jobs)):
+            places.release()
+        for job in jobs:
+            task = asyncio.create_task(_do(queue, station, job, clock), name=f"one of {kind.value} jobs")
+            in_hand.add(task)
+            task.add_done_callback(ended)
+
+
+async def _taken(places: asyncio.Semaphore) -> int:
+    """Wait for a free place, take all that are free, and return how many these are."""
+    await places.acquire()
+    free = 1
+    while not places.locked():
         await places.acquire()
-        task = asyncio.create_task(
-            _do(queue, station, await _claimed(queue, kind), clock), name=f"one of {kind.value} jobs"
-        )
-        in_hand.add(task)
-        task.add_done_callback(ended)
+        free += 1
+    return free
 
 
-async def _claimed(queue: Queue, kind: JobKind) -> Job:
-    """Wait for the next job of a kind."""
+async def _claimed(queue: Queue, kind: JobKind, most: int) -> Sequence[Job]:
+    """Wait for the next jobs of a kind."""
     while True:
         try:
-            job = await queue.claim(kind)
-            if job is not None:
-                return job
+            jobs = await queue.claim_some(kind, most)
+            if jobs:
+                return jobs
             await queue.wait(kind, IDLE)
         except Exception:
             log.exception("the queue failed", action="queue.error", kind=kind.value)

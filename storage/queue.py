@@ -24,6 +24,9 @@ class Queue(Protocol):
     async def claim(self, kind: JobKind) -> Job | None:
         """Hand out the next job of a kind that is ready, or None."""
 
+    async def claim_some(self, kind: JobKind, most: int) -> Sequence[Job]:
+        """Hand out the next jobs of a kind that are ready: as many, up to ``most``, as can be had at once."""
+
     async def finish(self, job: Job) -> None:
         """Count a job as done and forget its payload."""
 

@@ -151,6 +151,11 @@ class PostgresQueue:
                 self._held[kind][job.id] = job
         return job
 
+    async def claim_some(self, kind: JobKind, most: int) -> Sequence[Job]:
+        """Hand out the next job of a kind that is ready: one, since other processes want the next."""
+        job = await self.claim(kind)
+        return [job] if job is not None else []
+
     async def _claim(self, kind: JobKind) -> Job | None:
         self._wakers[kind].clear()
         worker = await self._registered()

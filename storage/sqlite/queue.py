@@ -26,11 +26,11 @@ _PUT = """
     ON CONFLICT (key) DO NOTHING
 """
 _CLAIM = f"""
-    UPDATE jobs SET state = 'running', attempts = attempts + 1 WHERE id = (
+    UPDATE jobs SET state = 'running', attempts = attempts + 1 WHERE id IN (
         SELECT id FROM jobs
         WHERE bot = :bot AND kind = :kind AND state = 'ready' AND is_head = 1
             AND (run_at <= :now OR run_at > :farthest OR created_at > :now)
-        ORDER BY priority, turn, id LIMIT 1
+        ORDER BY priority, turn, id LIMIT :most
     )
     RETURNING {ledger.COLUMNS}
 """
@@ -79,19 +79,23 @@ class SqliteQueue:
 
     async def claim(self, kind: JobKind) -> Job | None:
         """Hand out the next job of a kind that is ready."""
+        return next(iter(await self.claim_some(kind, 1)), None)
+
+    async def claim_some(self, kind: JobKind, most: int) -> Sequence[Job]:
+        """Hand out the next jobs of a kind that are ready, up to ``most``."""
         self._loop = asyncio.get_running_loop()
         self._wakers[kind].clear()
         now = self._clock()
-        asked = {"bot": self._bot, "kind": kind.value, "now": to_text(now), "farthest": to_text(now + ledger.FARTHEST)}
+        asked = {"kind": kind.value, "now": to_text(now), "farthest": to_text(now + ledger.FARTHEST), "most": most}
 
-        async def claim(db: Writer) -> Row | None:
-            row = await db.one(_CLAIM, **asked)
-            if row is not None:
-                await db.run(_TAKE_TURN, bot=self._bot, kind=kind.value, turn=row["turn"])
-            return row
+        async def claim(db: Writer) -> Sequence[Row]:
+            rows = await db.all(_CLAIM, bot=self._bot, **asked)
+            if rows:
+                await db.run(_TAKE_TURN, bot=self._bot, kind=kind.value, turn=max(row["turn"] for row in rows))
+            return rows
 
-        row = await self._database.transact(claim)
-        return ledger.of_row(row) if row else None
+        rows = await self._database.transact(claim)
+        return [ledger.of_row(row) for row in sorted(rows, key=lambda row: (row["turn"], row["id"]))]
 
     async def finish(self, job: Job) -> None:
         """Count a job as done and forget its payload."""

@@ -102,6 +102,17 @@ async def test_jobs_of_a_lane_run_one_at_a_time_in_the_order_in_which_they_came(
         await queue.finish(claimed)
 
 
+async def test_of_some_that_are_claimed_at_once_none_stands_behind_another_and_no_more_come_than_are_wanted(
+    database: Database, queue: Queue
+):
+    await put(database, queue, job("a1", "a"), job("a2", "a"), job("b1", "b"), job("free1"), job("free2"))
+    claimed = [each.key for each in await queue.claim_some(UPDATE, 3)]
+    assert claimed == ["a1", "b1", "free1"][: len(claimed)]
+    assert claimed
+    assert claimed + await claim_all(queue) == ["a1", "b1", "free1", "free2"]
+    assert await queue.claim_some(UPDATE, 3) == []
+
+
 async def test_lanes_and_jobs_without_one_run_side_by_side(database: Database, queue: Queue):
     jobs = [job("a1", "a"), job("a2", "a"), job("b1", "b"), job("free1"), job("free2")]
     await put(database, queue, *jobs)
