@@ -42,6 +42,10 @@ def _load(model: str) -> None:
     languages.start()
     try:
         _import_spacy()
+        # What a process of a pool begins with.
+        import pebble.pool  # noqa: F401
+
+        import extraction.worker  # noqa: F401
         from extraction.extractor import load_extractor
 
         extractor = load_extractor(model)
