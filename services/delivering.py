@@ -17,9 +17,9 @@ from storage.deliveries import NewDelivery
 from storage.subscriptions import Due
 from storage.told import ToldMessage
 
-# How many subscriptions, and how many jobs, one transaction takes: whoever else writes waits for some hundredths of a
+# How many subscriptions, and how many jobs, one transaction takes: whoever else writes waits for less than a tenth of a
 # second.
-BATCH, JOBS = 2_000, 500
+BATCH, JOBS = 5_000, 1_000
 # How far back a date may lie that is told now, with room for zones and for a week between two.
 HISTORY = 10 * A_DAY
 # How many deliveries a page of the ledger has.
