@@ -236,7 +236,10 @@ class _Direct:
 def _in_one_go(raw: sqlite3.Connection, asked: Sequence[Asked]) -> Sequence[Outcome]:
     raw.execute("BEGIN IMMEDIATE")
     try:
-        outcomes = [_by_itself(raw, each.work) for each in asked]
+        if len(asked) == 1:
+            outcomes = [Outcome(_at_its_end(asked[0].work(_Direct(raw))))]
+        else:
+            outcomes = [_by_itself(raw, each.work) for each in asked]
         raw.commit()
     except BaseException:
         raw.rollback()
