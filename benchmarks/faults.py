@@ -31,7 +31,7 @@ def faults_of(mode: Mode, kills: int, only: str) -> Sequence[Fault]:
     async def many(stage: Scene, _: float) -> None:
         await killed(stage, kills)
 
-    every = (*FAULTS, Fault(f"kill -9 at {kills} random moments", many, after_kills(kills)))
+    every = (*FAULTS, Fault(f"kill -9 at {kills} random moments", many, after_kills(kills, mode)))
     return [each for each in every if mode in each.modes and only in each.name]
 
 

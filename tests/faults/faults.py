@@ -299,9 +299,13 @@ async def killed(scene: Scene, moments: int, longest: float = 0.5) -> None:
                     await asyncio.sleep(0.05)
 
 
-def after_kills(moments: int) -> May:
-    """Each may have cost the answer to what was on its way to Telegram just then."""
-    return May(logged("bot.recovered"), cards_twice=2 * moments, uncertain=moments)
+def after_kills(moments: int, mode: Mode) -> May:
+    """Each may have cost the answer to what was on its way to Telegram just then.
+
+    Of several, one that lives may take over before the one that died is back.
+    """
+    must = logged("bot.recovered") if mode.is_one else frozenset[str]()
+    return May(must, cards_twice=2 * moments, uncertain=moments)
 
 
 async def bad_articles(scene: Scene, seconds: float) -> None:

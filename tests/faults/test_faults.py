@@ -30,7 +30,7 @@ async def test_killed_at_random_moments_a_bot_loses_nothing(stage: Scene):
             "tests/bot/test_kill_worker.py kills one of several, and python -m benchmarks.faults does at random"
         )
     await killed(stage, MOMENTS)
-    await stage.is_well(after_kills(MOMENTS))
+    await stage.is_well(after_kills(MOMENTS, stage.mode))
 
 
 async def test_a_wrong_token_ends_any_process_with_a_sentence(stage: Scene, young: Nursery, tmp_path: Path):
