@@ -1,6 +1,7 @@
 """Drawing happens in a process of its own, and whatever happens there stays there."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -50,6 +51,14 @@ class Wrong(Timeline):
     @property
     def says(self) -> Tally:
         raise ValueError
+
+
+async def test_a_picture_is_drawn_although_the_process_died_before_it_had_it_in_hand(pool: DrawingPool):
+    assert await pool.draw(one_claim()) is not None
+    for process in [*pool._pool._pool_manager.worker_manager.workers]:
+        os.kill(process, signal.SIGKILL)
+    assert await pool.draw(one_claim()) is not None
+    assert await pool.draw(one_claim()) is not None
 
 
 async def test_a_picture_comes_out_of_another_process(pool: DrawingPool):
