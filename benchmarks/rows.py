@@ -165,8 +165,9 @@ async def questions(times: int) -> list[Row]:
     number, fresh = 100 * times, count(3000)
     async with _reader() as asking:
         idle = [(await asking.ask([(1, f"/search office{each}")]))[1][0] for each in range(number)]
-        await asking.write([(next(fresh), text) for text in prose(200 * times)])
-        await asyncio.sleep(1)
+        await asking.write([(next(fresh), text) for text in prose(300 * times)])
+        # Until all have come in: it is the workers that are to be busy.
+        await asyncio.sleep(6 * times)
         busy = [(await asking.ask([(1, f"/search offices{each}")]))[1][0] for each in range(number)]
     return [Row("a question's answer, p99, two workers busy against idle", _p99(busy), _p99(idle), "ms", 2.0)]
 
