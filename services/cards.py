@@ -28,10 +28,13 @@ def card_job(article: int, chat: int, occasion: str, run_at: datetime | None = N
 
 async def show(services: Services, chat: int, article: int) -> Card | None:
     """Return the article's card, or None where the chat's collection has no such article."""
-    async with services.database.reading() as db:
+
+    async def look(db: Reader) -> Card | None:
         known = await allowed(db, chat, Right.READ)
         card = await _card(db, known.collection, article) if known else None
         return replace(card, watched=await names_in(db, known, article)) if known and card else None
+
+    return await services.database.look(look)
 
 
 async def show_job(services: Services, db: Writer, article: int, chat: int, occasion: str) -> NewJob:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from domain.chats import CollectionId
@@ -17,7 +18,7 @@ from services.relation_rules.naming import Doubted, of_one_naming
 from services.relation_rules.pointing import Placed, accused, pointed_at
 from services.relation_rules.rectifying import rectified
 from storage import claims, corrections, origins, relations, reprints
-from storage.connection import Database, Reader, Writer
+from storage.connection import Reader, Writer
 from storage.relations import ComparedClaim, NewRelation, StoredRelation
 
 # Pure computing goes to a thread in pieces of so many comparisons, so that the interpreter is shared.
@@ -59,11 +60,10 @@ async def relate_claims(services: Services, collection: CollectionId, article: i
 
     ``then`` is done with these in the transaction that keeps it.
     """
-    async with services.database.reading() as db:
-        own = await relations.compared_of(db, collection, article)
+    own = await services.database.look(lambda db: relations.compared_of(db, collection, article))
     keys = {claim.id: keys_of(unpacked(claim.gist)) for claim in own}
     await services.database.transact(lambda db: relations.set_keys(db, collection, article, keys))
-    material = await _gather(services.database, collection, article, own)
+    material = await services.database.look(partial(_gather, collection, article, own))
     compared = await _compared(material)
 
     async def keep(db: Writer) -> set[int]:
@@ -84,26 +84,23 @@ def _numbers(found: Iterable[NewRelation], own: Iterable[ComparedClaim]) -> set[
     return {number for one in found for number in (one.claim, one.other)} | {claim.id for claim in own}
 
 
-async def _gather(
-    database: Database, collection: CollectionId, article: int, own: Sequence[ComparedClaim]
-) -> _Material:
+async def _gather(collection: CollectionId, article: int, own: Sequence[ComparedClaim], db: Reader) -> _Material:
     """Look up with which claims each claim of an article is to be compared."""
     gists = {claim.id: unpacked(claim.gist) for claim in own}
-    async with database.reading() as db:
-        members = await _who_may_be(db, {number for gist in gists.values() for number in persons_in(gist)})
-        aside = await reprints.group_of(db, article)
-        candidates: dict[int, tuple[int, ...]] = {}
-        for claim in own:
-            words = {word for key in keys_of(gists[claim.id]) for word in _for_all(key, members)}
-            candidates[claim.id] = tuple(
-                await relations.candidates(db, collection, words, datetime.fromisoformat(claim.seen_at), aside)
-            )
-        wanted = {number for each in candidates.values() for number in each}
-        others = await relations.compared(db, collection, wanted)
-        sides = await _sides(db, [*own, *others])
-        people = {number for side in sides.values() for number in persons_in(side.gist)}
-        names = await relations.names_of(db, people)
-        doubted = await relations.doubted(db, people)
+    members = await _who_may_be(db, {number for gist in gists.values() for number in persons_in(gist)})
+    aside = await reprints.group_of(db, article)
+    candidates: dict[int, tuple[int, ...]] = {}
+    for claim in own:
+        words = {word for key in keys_of(gists[claim.id]) for word in _for_all(key, members)}
+        candidates[claim.id] = tuple(
+            await relations.candidates(db, collection, words, datetime.fromisoformat(claim.seen_at), aside)
+        )
+    wanted = {number for each in candidates.values() for number in each}
+    others = await relations.compared(db, collection, wanted)
+    sides = await _sides(db, [*own, *others])
+    people = {number for side in sides.values() for number in persons_in(side.gist)}
+    names = await relations.names_of(db, people)
+    doubted = await relations.doubted(db, people)
     return _Material(
         tuple(_Found(claim, sides[claim.id]) for claim in own),
         {claim.id: _Found(claim, sides[claim.id]) for claim in others},

@@ -57,9 +57,12 @@ async def settle(services: Services, collection: CollectionId, article: int, the
 
     ``then`` is done with these in the transaction that keeps it.
     """
-    async with services.database.reading() as db:
+
+    async def look(db: Reader) -> _About | None:
         stored = await articles.find(db, collection, article)
-        about = await _about(db, collection, stored) if stored is not None else None
+        return await _about(db, collection, stored) if stored is not None else None
+
+    about = await services.database.look(look)
     if about is None:
         return set()
 

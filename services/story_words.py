@@ -9,7 +9,7 @@ only articles about the same events share both.
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from zlib import crc32
 
@@ -88,7 +88,12 @@ def _cosine(one: Keys, other: Keys, rarities: Mapping[int, float], usual: float,
 def _words(text: str) -> Iterator[str]:
     """Yield the words of a text in small Latin letters."""
     for match in _WORD.finditer(text):
-        yield from (word for word in normalise(match.group()).split() if len(word) >= _SHORTEST)
+        yield from _parts(match.group())
+
+
+@lru_cache(maxsize=20_000)
+def _parts(word: str) -> tuple[str, ...]:
+    return tuple(part for part in normalise(word).split() if len(part) >= _SHORTEST)
 
 
 def _stem(word: str) -> str:

@@ -27,7 +27,9 @@ def from_text(text: str) -> datetime:
 
 def normalise(text: str) -> str:
     """Return lower-case Latin words with single spaces: "Ólafsdóttir", "Ковальчук" → "olafsdottir", "kovalchuk"."""
-    latin = _MUTE.sub("", anyascii(_APOSTROPHE.sub(" ", text)))
+    spaced = _APOSTROPHE.sub(" ", text)
+    # What is Latin already need not be looked up letter by letter.
+    latin = _MUTE.sub("", spaced if spaced.isascii() else anyascii(spaced))
     return _NOT_A_WORD.sub(" ", latin.casefold()).strip()
 
 
