@@ -62,15 +62,14 @@ async def subscribed(world: World) -> None:
 async def forward(world: World, number: int) -> None:
     article = world.local.send_text(world.chat, world.ann, seed(number))
     await world.card_of(article)
-    async with asyncio.timeout(30):
-        while await is_open(world, JobKind.RELATE):  # noqa: ASYNC110  # nothing tells when
+    await done(world, JobKind.RELATE)
+
+
+async def done(world: World, kind: JobKind) -> None:
+    """Wait until there is nothing of a kind left to be done."""
+    async with asyncio.timeout(60):
+        while {(kind, "ready"), (kind, "running")} & {*await world.services.queue.counts()}:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
-
-
-async def is_open(world: World, kind: JobKind) -> bool:
-    """Whether there is still something of a kind to be done."""
-    counts = await world.services.queue.counts()
-    return any((kind, state) in counts for state in ("ready", "running"))
 
 
 async def test_a_digest_goes_out_at_its_minute_and_once(world: World, clock: Clock):
@@ -176,9 +175,7 @@ async def test_a_chat_that_blocked_the_bot_gets_no_more_digests(world: World, cl
         clock.present = datetime(2026, 3, day, 6, 0, tzinfo=UTC)
         await tick(world)
     await world.local.until(lambda: [call for call in world.local.calls_of("sendMessage") if call.status == 403])
-    async with asyncio.timeout(60):
-        while await is_open(world, JobKind.DIGEST):  # noqa: ASYNC110  # nothing tells when
-            await asyncio.sleep(0.05)
+    await done(world, JobKind.DIGEST)
     world.chat.bot_status = "member"
     settings = await world.ask("/settings")
     assert "No digest; /subscribe brings one." in settings.text
@@ -269,5 +266,6 @@ async def test_a_subscription_that_asks_for_silence_gets_no_empty_digest(world: 
         await db.run("UPDATE subscriptions SET when_empty = 'silence'")
     clock.present = datetime(2026, 3, 12, 6, 0, tzinfo=UTC)
     await tick(world)
+    await done(world, JobKind.DIGEST)
     assert "12 March 2026, 08:00: Nothing was new" in (await world.ask("/settings")).text
     assert not digests(world)
