@@ -305,6 +305,13 @@ async def test_updates_that_nobody_could_have_foreseen_do_not_deafen_the_bot(wor
     assert (await world.ask("/help")).text.startswith("Forward or paste")
 
 
+async def test_a_card_shows_what_became_known_while_telegram_took_it(world: World):
+    await world.card_of(world.local.send_text(world.chat, world.ann, seed(1)))
+    world.local.fail_next("sendMessage", "slow", delay=1.5)
+    card = await world.card_of(world.local.send_text(world.chat, world.ann, seed(2)))
+    await world.local.until(lambda: "Same story: 2 articles" in [button.text for button in card.buttons], 20)
+
+
 async def test_a_text_without_spaces_is_measured_by_its_letters(world: World):
     answer = await world.card_of(world.local.send_text(world.chat, world.ann, "港口负责人否认出售泊位" * 40))
     assert "I read Chinese only roughly" in answer.text
