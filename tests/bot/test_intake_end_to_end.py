@@ -446,9 +446,8 @@ async def test_nobody_s_card_is_kept_back_by_another_s_batch(world: World):
     bob = world.local.create_user("Bob")
     origin = origin_hidden_user("Somebody", DATE)
     first = world.local.send_text(group, world.ann, story(0), forward_origin=origin)
-    for number in range(6):
+    for number in range(1, 7):
         world.local.send_text(group, bob, story(number), forward_origin=origin)
     sent = await settled(world, group)
     assert [each.text.split("\n")[0] for each in sent if each.reply_to is first] == ["Ferry 0 stays in port"]
-    # Whose of the two was first is open.
     assert any(each.text.startswith("6 articles: ") for each in sent)
