@@ -77,7 +77,10 @@ class Gathering:
         try:
             outcomes = await self._do(take)
         except Exception as error:  # noqa: BLE001  # it goes to all who asked
-            outcomes = [Outcome(error=error)] * len(taken or take())
+            if self._task is asyncio.current_task():
+                # It came to nothing before its turn, and so before anything was taken.
+                take()
+            outcomes = [Outcome(error=error)] * len(taken)
         for asked, outcome in zip(taken, outcomes, strict=True):
             asked.end(outcome)
 

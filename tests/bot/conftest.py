@@ -22,6 +22,12 @@ def _no_logging_left_behind() -> Iterator[None]:
     structlog.reset_defaults()
 
 
+@pytest.fixture(autouse=True)
+def _durations_as_the_bot_has_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot of the library's own, without the connections that set this, would warn at each 429."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+
+
 @pytest.fixture(scope="session")
 def pool() -> Iterator[ExtractionPool]:
     made = ExtractionPool(Settings(_env_file=None).model)

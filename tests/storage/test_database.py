@@ -6,7 +6,7 @@ import random
 import sqlite3
 import stat
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from storage.connection import Database, DatabaseAwayError, DatabaseUnusableError, Reader, Writer
+from storage.gathering import Asked, Gathering, Outcome
 from storage.opening import open_database
 from storage.sqlite.database import SqliteDatabase
 from tests.engines import SQLITE
@@ -169,6 +170,26 @@ async def test_where_sqlite_takes_back_everything_all_who_asked_hear_of_it_and_m
     assert await batches(database) == {}
     await write_in_one_go(database, 3)
     assert await batches(database) == {3: ROWS}
+
+
+async def test_work_whose_turn_never_came_tells_so_and_leaves_the_next_alone():
+    turns = 0
+
+    async def do(take: Callable[[], Sequence[Asked]]) -> Sequence[Outcome]:
+        nonlocal turns
+        turns += 1
+        if turns == 1:
+            raise DatabaseAwayError
+        return [Outcome(turns) for _ in take()]
+
+    gathering = Gathering(do)
+
+    async def work(_: Writer) -> int:
+        return 0
+
+    with pytest.raises(DatabaseAwayError):
+        await gathering.transact(work)
+    assert await gathering.transact(work) == 2
 
 
 @ON_SQLITE
