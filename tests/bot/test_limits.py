@@ -76,12 +76,6 @@ class Telegram:
         return max((sum(at <= other < at + seconds for other in times) for at in times), default=0)
 
 
-@pytest.fixture(autouse=True)
-def durations(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the application has it: the library gives durations."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "1")
-
-
 @pytest.fixture(params=[1, 3], ids=["one sender", "three senders"])
 def telegram(request: pytest.FixtureRequest) -> Telegram:
     return Telegram(Time(), request.param)

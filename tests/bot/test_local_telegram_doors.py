@@ -57,12 +57,6 @@ async def over_aiohttp(local: LocalTelegram) -> AsyncIterator[ApplicationBuilder
         yield builder.base_url(f"{root}/bot").base_file_url(f"{root}/file/bot")
 
 
-@pytest.fixture(autouse=True)
-def timedeltas(monkeypatch):
-    """The library warns at each RetryAfter unless it may give timedeltas."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "1")
-
-
 @pytest.fixture
 def local() -> LocalTelegram:
     return LocalTelegram()
