@@ -159,13 +159,19 @@ def described(sizes: Sequence[Size], seed: int = 20260312) -> list[Archive]:
     return archives
 
 
-def _vocabulary(seed: int) -> list[str]:
-    return distinct(random.Random(seed), VOCABULARY, 4)  # noqa: S311  # no secret
+@cache
+def _vocabulary(seed: int) -> tuple[str, ...]:
+    return tuple(distinct(random.Random(seed), VOCABULARY, 4))  # noqa: S311  # no secret
+
+
+@cache
+def _parts_of_names(seed: int, number: int) -> tuple[Sequence[str], Sequence[str]]:
+    chance = random.Random(seed * 31 + number)  # noqa: S311  # no secret
+    return distinct(chance, GIVEN_NAMES, 2), distinct(chance, SURNAMES, 3)
 
 
 def _names(seed: int, number: int, count: int) -> list[str]:
-    chance = random.Random(seed * 31 + number)  # noqa: S311  # no secret
-    given, surnames = distinct(chance, GIVEN_NAMES, 2), distinct(chance, SURNAMES, 3)
+    given, surnames = _parts_of_names(seed, number)
     firsts, lasts = Zipf(seed + 1, GIVEN_NAMES, 0.7).draw(count), Zipf(seed + 2, SURNAMES, 0.3).draw(count)
     return [f"{given[one].title()} {surnames[two].title()}" for one, two in zip(firsts, lasts, strict=True)]
 
