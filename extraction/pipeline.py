@@ -41,6 +41,9 @@ Doc.set_extension("paragraphs", default=())
 # What the page says about itself, as far as it is known before reading.
 Doc.set_extension("metadata", default=None)
 
+# Components that need no strings but those of the text, their labels and their own tables.
+_SELF_CONTAINED = frozenset({"tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "ner"})
+
 # What no reader sees, and what would cost the tokenizer time in the square of its length: a run of signs without a
 # space, longer than any word or address.
 _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
@@ -64,7 +67,9 @@ def load_pipelines(model: str) -> Pipelines:
     with warnings.catch_warnings():
         # W095: trained by another minor release of spaCy. The default model is; it was measured to work.
         warnings.filterwarnings("ignore", message=r"\[W095\]")
-        paragraphs = spacy.load(model)
+        # The strings are every word of the vectors: two thirds of the time of loading, and a third of the memory.
+        paragraphs = spacy.load(model, exclude=["strings"])
+    _add_strings(paragraphs)
     if is_universal(paragraphs):
         paragraphs.add_pipe("presswatch_relations", last=True)
     # It is given words, not text; a tokenizer of its own would only take time to make.
@@ -72,6 +77,16 @@ def load_pipelines(model: str) -> Pipelines:
     for name in ARTICLE_COMPONENTS:
         article.add_pipe(name)
     return Pipelines(paragraphs, article)
+
+
+def _add_strings(paragraphs: Language) -> None:
+    """Give a pipeline that was loaded without its strings those that it may be asked for beside a text's own."""
+    if {paragraphs.get_pipe_meta(name).factory for name in paragraphs.component_names} <= _SELF_CONTAINED:
+        for name in paragraphs.component_names:
+            for label in getattr(paragraphs.get_pipe(name), "labels", ()):
+                paragraphs.vocab.strings.add(label)
+    else:
+        paragraphs.vocab.strings.from_disk(paragraphs.path / "vocab" / "strings.json")
 
 
 def named_by_model(pipelines: Pipelines, text: str) -> list[NamedSpan]:

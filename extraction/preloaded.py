@@ -88,8 +88,11 @@ def _as_long_as_wanted(bot: int) -> Iterator[None]:
 
 
 if (by := asked()) is not None:
+    # What is loaded stays, so there is nothing to collect meanwhile.
+    gc.disable()
     # The worker that tries it again has somebody who hears of it.
     with _as_long_as_wanted(by[0]), suppress(Exception):
         _load(by[1])
     # A collection in a forked process would write to every object, and so copy them all.
     gc.freeze()
+    gc.enable()
