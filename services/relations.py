@@ -1,7 +1,7 @@
 """What claims are to each other: repeated, corroborated, contradicted, denied, updated."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.chats import CollectionId
 from domain.corrections import Correction, CorrectionKind, CorrectionState, Editor, NewCorrection
-from domain.gists import persons_in, unpacked, with_persons
+from domain.gists import Gist, persons_in, unpacked, with_persons
 from domain.ledger import LedgerClaim, RelatedClaim, RelationKind, RelationState
 from services import Services
 from services.relation_rules.deciding import SURE, Side, Tie, names_of, tie
@@ -29,13 +29,6 @@ UNSURE = SURE - 0.01
 MOST_ROWS = 8
 
 
-Then = Callable[[Writer, set[int]], Awaitable[None]]
-
-
-async def no_more(_db: Writer, _articles: set[int]) -> None:
-    """Do nothing else."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A claim with what it is compared by."""
@@ -45,69 +38,68 @@ class _Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Material:
-    """All that is needed to compare an article's claims: these, and by claim the candidates."""
+class Material:
+    """All that is needed to compare an article's claims: these, and by claim the keys and the candidates."""
 
     own: tuple[_Found, ...]
     others: Mapping[int, _Found]
+    keys: Mapping[int, frozenset[str]]
     candidates: Mapping[int, tuple[int, ...]]
     names: Mapping[int, str]
     doubted: Doubted
 
 
-async def relate_claims(services: Services, collection: CollectionId, article: int, then: Then = no_more) -> set[int]:
-    """Find what the claims of an article, read just now, are to others, and return the articles that it concerns.
-
-    ``then`` is done with these in the transaction that keeps it.
-    """
-    own = await services.database.look(lambda db: relations.compared_of(db, collection, article))
-    keys = {claim.id: keys_of(unpacked(claim.gist)) for claim in own}
-    await services.database.transact(lambda db: relations.set_keys(db, collection, article, keys))
-    material = await services.database.look(partial(_gather, collection, article, own))
-    compared = await _compared(material)
-
-    async def keep(db: Writer) -> set[int]:
-        known = await relations.compared(db, collection, _numbers(compared, own))
-        there = {claim.id: claim.article for claim in known}
-        found = [one for one in compared if one.claim in there and one.other in there]
-        mine = [number for number, where in there.items() if where == article]
-        changed = await relations.replace(db, collection, mine, found)
-        changed |= await _judge_again(db, collection, article)
-        concerned = await relations.articles_of(db, changed)
-        await then(db, concerned)
-        return concerned
-
-    return await services.database.transact(keep)
+async def relate_claims(services: Services, collection: CollectionId, article: int) -> set[int]:
+    """Find what the claims of an article, read just now, are to others, and return the articles that it concerns."""
+    material = await services.database.look(partial(gather, collection, article))
+    found = await compared(material)
+    return await services.database.transact(partial(keep, collection, article, material, found))
 
 
-def _numbers(found: Iterable[NewRelation], own: Iterable[ComparedClaim]) -> set[int]:
-    return {number for one in found for number in (one.claim, one.other)} | {claim.id for claim in own}
-
-
-async def _gather(collection: CollectionId, article: int, own: Sequence[ComparedClaim], db: Reader) -> _Material:
+async def gather(collection: CollectionId, article: int, db: Reader) -> Material:
     """Look up with which claims each claim of an article is to be compared."""
+    own = await relations.compared_of(db, collection, article)
     gists = {claim.id: unpacked(claim.gist) for claim in own}
+    keys = {number: keys_of(gist) for number, gist in gists.items()}
     members = await _who_may_be(db, {number for gist in gists.values() for number in persons_in(gist)})
+    words = {number: {word for key in each for word in _for_all(key, members)} for number, each in keys.items()}
     aside = await reprints.group_of(db, article)
-    candidates: dict[int, tuple[int, ...]] = {}
-    for claim in own:
-        words = {word for key in keys_of(gists[claim.id]) for word in _for_all(key, members)}
-        candidates[claim.id] = tuple(
-            await relations.candidates(db, collection, words, datetime.fromisoformat(claim.seen_at), aside)
-        )
+    seen_at = next((datetime.fromisoformat(claim.seen_at) for claim in own), None)
+    candidates = await relations.candidates(db, collection, words, seen_at, aside) if seen_at else {}
     wanted = {number for each in candidates.values() for number in each}
     others = await relations.compared(db, collection, wanted)
-    sides = await _sides(db, [*own, *others])
+    sides = await _sides(db, [*own, *others], gists)
     people = {number for side in sides.values() for number in persons_in(side.gist)}
     names = await relations.names_of(db, people)
     doubted = await relations.doubted(db, people)
-    return _Material(
+    return Material(
         tuple(_Found(claim, sides[claim.id]) for claim in own),
         {claim.id: _Found(claim, sides[claim.id]) for claim in others},
+        keys,
         candidates,
         names,
         {frozenset((f"@{one}", f"@{other}")) for one, other in doubted},
     )
+
+
+async def keep(
+    collection: CollectionId, article: int, material: Material, compared: Sequence[NewRelation], db: Writer
+) -> set[int]:
+    """Keep by what an article's claims are found, and what they were found to be to others that are still there.
+
+    Return the articles that this concerns.
+    """
+    await relations.set_keys(db, collection, article, material.keys)
+    there = await relations.there(db, collection, _numbers(compared, material.own))
+    found = [one for one in compared if one.claim in there and one.other in there]
+    mine = [number for number, where in there.items() if where == article]
+    changed = await relations.replace(db, collection, mine, found)
+    changed |= await _judge_again(db, collection, article)
+    return await relations.articles_of(db, changed)
+
+
+def _numbers(found: Iterable[NewRelation], own: Iterable[_Found]) -> set[int]:
+    return {number for one in found for number in (one.claim, one.other)} | {each.claim.id for each in own}
 
 
 async def _who_may_be(db: Reader, persons: Collection[int]) -> dict[int, set[int]]:
@@ -131,8 +123,8 @@ def _for_all(key: str, members: Mapping[int, Collection[int]]) -> list[str]:
     return [f"@{member}" for member in members.get(int(number), (int(number),))]
 
 
-async def _sides(db: Reader, found: Sequence[ComparedClaim]) -> dict[int, Side]:
-    gists = {claim.id: unpacked(claim.gist) for claim in found}
+async def _sides(db: Reader, found: Sequence[ComparedClaim], known: Mapping[int, Gist]) -> dict[int, Side]:
+    gists = {claim.id: known.get(claim.id) or unpacked(claim.gist) for claim in found}
     articles = {claim.article for claim in found}
     people = await relations.people_of(db, articles)
     every = {number for gist in gists.values() for number in persons_in(gist)}
@@ -142,7 +134,7 @@ async def _sides(db: Reader, found: Sequence[ComparedClaim]) -> dict[int, Side]:
     whence = await origins.origins_of(db, articles)
     return {
         claim.id: Side(
-            with_persons(gists[claim.id], others),
+            with_persons(gists[claim.id], others) if others else gists[claim.id],
             claim.article,
             whence.get(claim.article, ""),
             datetime.fromisoformat(claim.seen_at),
@@ -152,18 +144,17 @@ async def _sides(db: Reader, found: Sequence[ComparedClaim]) -> dict[int, Side]:
     }
 
 
-async def _compared(material: _Material) -> list[NewRelation]:
+async def compared(material: Material) -> list[NewRelation]:
     """Compare off the event loop, a piece at a time."""
     pairs = list(_pairs(material))
     found: list[NewRelation] = []
     for start in range(0, len(pairs), PIECE):
         found += await asyncio.to_thread(_relations, pairs[start : start + PIECE], material)
         await asyncio.sleep(0)
-    found += await asyncio.to_thread(_pointing, material)
-    return _best(found)
+    return _best([*found, *_pointing(material)])
 
 
-def _pairs(material: _Material) -> Iterator[tuple[_Found, _Found]]:
+def _pairs(material: Material) -> Iterator[tuple[_Found, _Found]]:
     for one in material.own:
         for number in material.candidates[one.claim.id]:
             yield one, material.others[number]
@@ -177,7 +168,7 @@ def _overlap(one: ComparedClaim, other: ComparedClaim) -> bool:
     return any(left[0] < right[1] and right[0] < left[1] for left in one.spans for right in other.spans)
 
 
-def _relations(pairs: Sequence[tuple[_Found, _Found]], material: _Material) -> list[NewRelation]:
+def _relations(pairs: Sequence[tuple[_Found, _Found]], material: Material) -> list[NewRelation]:
     found = []
     for one, other in pairs:
         left, right, sure = of_one_naming(one.side, other.side, material.names, material.doubted)
@@ -196,7 +187,7 @@ def _turned(found: Tie | None) -> Tie | None:
     return replace(found, reversed=True) if found else None
 
 
-def _pointing(material: _Material) -> list[NewRelation]:
+def _pointing(material: Material) -> list[NewRelation]:
     placed = [
         Placed(one.claim.id, one.side, one.claim.spans[0][0], one.claim.spans[-1][1])
         for one in material.own

@@ -7,6 +7,7 @@ telling word with it and come from an index.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from heapq import nlargest
 from statistics import mean
 
@@ -16,7 +17,7 @@ from domain.ledger import LedgerClaim, RelationKind, StoryReference
 from domain.stories import Story
 from services import Services
 from services.access import Right, allowed
-from services.relations import Then, no_more, with_relations
+from services.relations import with_relations
 from services.story_words import Keys, keys_of, likeness, likeness_across, rarity
 from storage import articles, claims, messages, persons, reprints, stories, told
 from storage.articles import StoredArticle
@@ -45,41 +46,40 @@ _SPOKEN_FOR, _BEST = 12, 3
 
 
 @dataclass(frozen=True, slots=True)
-class _About:
+class About:
     """What an article is about, and how much others of the same days are about the same, by their numbers."""
 
     keys: Keys
     alike: Mapping[int, float]
 
 
-async def settle(services: Services, collection: CollectionId, article: int, then: Then = no_more) -> set[int]:
-    """Decide which story an article belongs to, and return the articles whose story it has changed.
+async def settle(services: Services, collection: CollectionId, article: int) -> set[int]:
+    """Decide which story an article belongs to, and return the articles whose story it has changed."""
+    looked_up = await services.database.look(partial(about, collection, article))
+    return await services.database.transact(partial(place, collection, article, looked_up)) if looked_up else set()
 
-    ``then`` is done with these in the transaction that keeps it.
-    """
 
-    async def look(db: Reader) -> _About | None:
-        stored = await articles.find(db, collection, article)
-        return await _about(db, collection, stored) if stored is not None else None
+async def about(collection: CollectionId, article: int, db: Reader) -> About | None:
+    """Look up what is needed to place an article, so that nobody who writes waits for it; None where it is gone."""
+    stored = await articles.find(db, collection, article)
+    if stored is None:
+        return None
+    people = [person.name for person in await persons.of_article(db, article)]
+    keys = keys_of(stored.metadata.headline or "", stored.body, people)
+    return About(keys, await _alike(db, collection, article, stored.reference.seen_at.toordinal(), keys))
 
-    about = await services.database.look(look)
-    if about is None:
+
+async def place(collection: CollectionId, article: int, about: About, db: Writer) -> set[int]:
+    """Put an article where it belongs, and return the articles whose story that has changed."""
+    stored = await articles.find(db, collection, article)
+    if stored is None:
         return set()
-
-    async def place(db: Writer) -> set[int]:
-        stored = await articles.find(db, collection, article)
-        if stored is None:
-            return set()
-        before = await _told_together(db, article)
-        await _place(db, collection, stored, about)
-        after = await _told_together(db, article)
-        concerned: set[int] = set()
-        if before != after and len(before) + len(after) > 1:
-            concerned = {*sorted({*before, *after}, reverse=True)[:TOUCHED], article}
-        await then(db, concerned)
-        return concerned
-
-    return await services.database.transact(place)
+    before = await _told_together(db, article)
+    await _place(db, collection, stored, about)
+    after = await _told_together(db, article)
+    if before == after or len(before) + len(after) <= 1:
+        return set()
+    return {*sorted({*before, *after}, reverse=True)[:TOUCHED], article}
 
 
 async def story_of(db: Reader, collection: CollectionId, article: int) -> StoryReference | None:
@@ -133,15 +133,7 @@ async def _told_together(db: Reader, article: int) -> Sequence[int]:
     return await stories.members(db, number) if number is not None else ()
 
 
-async def _about(db: Reader, collection: CollectionId, stored: StoredArticle) -> _About:
-    """Look up what is needed to place an article, so that nobody who writes waits for it."""
-    article, day = stored.reference.id, stored.reference.seen_at.toordinal()
-    people = [person.name for person in await persons.of_article(db, article)]
-    keys = keys_of(stored.metadata.headline or "", stored.body, people)
-    return _About(keys, await _alike(db, collection, article, day, keys))
-
-
-async def _place(db: Writer, collection: CollectionId, stored: StoredArticle, about: _About) -> None:
+async def _place(db: Writer, collection: CollectionId, stored: StoredArticle, about: About) -> None:
     """Put an article, with its reprints, where it belongs; a reprint stands with the article that it is over again."""
     article, day = stored.reference.id, stored.reference.seen_at.toordinal()
     if stored.state is not ArticleState.READ:

@@ -121,33 +121,87 @@ async def set_keys(db: Writer, collection: CollectionId, article: int, keys: Map
     )
 
 
+async def there(db: Reader, collection: CollectionId, claims: Collection[int]) -> dict[int, int]:
+    """Return the articles of those of the claims that are in the collection and can be compared."""
+    found = {}
+    for part in _parts(claims):
+        names = {f"c{index}": claim for index, claim in enumerate(part)}
+        rows = await db.all(
+            f"""SELECT id, article_id FROM claims
+            WHERE id IN ({bound(names)}) AND collection_id = :collection AND gist IS NOT NULL""",
+            collection=collection,
+            **names,
+        )
+        found.update({row["id"]: row["article_id"] for row in rows})
+    return found
+
+
 async def candidates(
-    db: Reader, collection: CollectionId, words: Collection[str], seen_at: datetime, aside: Collection[int]
-) -> list[int]:
-    """Return the claims that share most of the words, newest first among equals; those of some articles set aside."""
-    keys = {f"k{index}": key_of(word) for index, word in enumerate(sorted(words)[:MOST_KEYS])}
-    if not keys:
-        return []
+    db: Reader,
+    collection: CollectionId,
+    words: Mapping[int, Collection[str]],
+    seen_at: datetime,
+    aside: Collection[int],
+) -> dict[int, tuple[int, ...]]:
+    """Return for each claim of an article those that share most of its words, newest first among equals.
+
+    Those of the articles set aside are left out.
+    """
+    keys = {claim: [key_of(word) for word in sorted(each)[:MOST_KEYS]] for claim, each in words.items()}
+    day = seen_at.toordinal()
+    days = {"since": day - WINDOW, "until": day + WINDOW}
+    shared = await _shared(db, collection, {key for each in keys.values() for key in each}, days)
+    found = {}
+    for claim, each in keys.items():
+        telling = [key for key in each if key in shared]
+        found[claim] = await _sharing(db, collection, telling, days, aside) if telling else ()
+    return found
+
+
+async def _shared(
+    db: Reader, collection: CollectionId, keys: Collection[int], days: Mapping[str, int]
+) -> Collection[int]:
+    """Return the keys that any claim of some days has; most of an article's are nobody else's."""
+    found: set[int] = set()
+    for part in _parts(keys):
+        names = {f"k{index}": key for index, key in enumerate(part)}
+        listed = ", ".join(f"(:{name})" for name in names)
+        rows = await db.all(
+            f"""WITH wanted (key) AS (VALUES {listed}) SELECT w.key FROM wanted w WHERE EXISTS (
+                SELECT 1 FROM claim_keys c
+                WHERE c.collection_id = :collection AND c.key = w.key AND c.day BETWEEN :since AND :until
+            )""",
+            collection=collection,
+            **days,
+            **names,
+        )
+        found |= {row["key"] for row in rows}
+    return found
+
+
+async def _sharing(
+    db: Reader, collection: CollectionId, wanted: Sequence[int], days: Mapping[str, int], aside: Collection[int]
+) -> tuple[int, ...]:
+    """Return the claims that share most of the keys."""
+    keys = {f"k{index}": key for index, key in enumerate(wanted)}
     shares = " UNION ALL ".join(
         f"""SELECT * FROM (SELECT claim_id, day FROM claim_keys WHERE collection_id = :collection AND key = :{name}
         AND day BETWEEN :since AND :until ORDER BY day DESC, claim_id DESC LIMIT :newest) chosen"""
         for name in keys
     )
     left_out = {f"a{index}": article for index, article in enumerate(sorted(aside)[:MOST_KEYS])}
-    day = seen_at.toordinal()
     rows = await db.all(
         f"""SELECT s.claim_id FROM ({shares}) s JOIN claims cl ON cl.id = s.claim_id
         WHERE cl.collection_id = :collection {f"AND cl.article_id NOT IN ({bound(left_out)})" if left_out else ""}
         GROUP BY s.claim_id ORDER BY COUNT(*) DESC, MAX(s.day) DESC, s.claim_id DESC LIMIT :limit""",
         collection=collection,
-        since=day - WINDOW,
-        until=day + WINDOW,
         newest=NEWEST,
         limit=CANDIDATES,
+        **days,
         **keys,
         **left_out,
     )
-    return [row["claim_id"] for row in rows]
+    return tuple(row["claim_id"] for row in rows)
 
 
 async def canonical(db: Reader, persons: Collection[int]) -> dict[int, int]:

@@ -356,7 +356,7 @@ async def test_cards_change_with_what_they_tell_or_not_at_all(
     assert len((await told(services, first)).related) == 1
     async with services.database.reading() as db:
         keys = [row["key"] for row in await db.all("SELECT key FROM jobs WHERE kind = 'send'")]
-    assert any(key.startswith(f"card:{first}:{ANN.id}:tied to {first + 1}") for key in keys)
+    assert any(key.startswith(f"card:{first}:{ANN.id}:related to {first + 1}") for key in keys)
 
 
 def test_namesakes_who_stand_apart_are_two_unless_that_is_doubted() -> None:

@@ -28,7 +28,8 @@ async def keep(database: Database, collection: int, text: str, *keys: str, days:
 
 async def candidates(database: Database, collection: int, *keys: str, aside: int = 0, days: int = 0) -> list[int]:
     async with database.reading() as db:
-        return await relations.candidates(db, collection, keys, NOON + days * DAY, {aside})
+        found = await relations.candidates(db, collection, {1: keys}, NOON + days * DAY, {aside})
+    return list(found[1])
 
 
 async def test_claims_are_found_by_the_keys_they_share_most_first(database: Database, home: int):
@@ -39,6 +40,15 @@ async def test_claims_are_found_by_the_keys_they_share_most_first(database: Data
     assert none not in await candidates(database, home, "@1")
     assert await candidates(database, home, "harbour") == []
     assert await candidates(database, home) == []
+
+
+async def test_each_claim_of_an_article_has_candidates_of_its_own(database: Database, home: int):
+    _, one = await keep(database, home, "one", "@1", "mill")
+    _, other = await keep(database, home, "other", "fire")
+    async with database.reading() as db:
+        wanted = {7: ["@1", "fire"], 8: ["fire", "harbour"], 9: ["harbour"], 10: []}
+        found = await relations.candidates(db, home, wanted, NOON, {0})
+    assert found == {7: (other, one), 8: (other,), 9: (), 10: ()}
 
 
 async def test_no_claim_is_found_of_the_same_article_another_collection_or_another_time(
