@@ -1,7 +1,9 @@
 """Calls of the Bot API over aiohttp, which costs about a third of what HTTPX does."""
 
 import io
+import ssl
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass_environment  # type: ignore[attr-defined]  # not in typeshed
@@ -53,8 +55,7 @@ class AiohttpRequest(BaseRequest):
         if self._session is not None:
             return
         self._proxies = getproxies()
-        # HTTPX's certificates: those of certifi, or of SSL_CERT_FILE, for not every system has its own.
-        connector = aiohttp.TCPConnector(limit=self._size, ssl=httpx.create_ssl_context())
+        connector = aiohttp.TCPConnector(limit=self._size, ssl=_trusted())
         self._session = aiohttp.ClientSession(
             connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": self.USER_AGENT}
         )
@@ -100,6 +101,12 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise NetworkError(f"aiohttp.{type(error).__name__}: {_said(error)}".removesuffix(": ")) from error
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return HTTPX's certificates: those of certifi, or of SSL_CERT_FILE, for not every system has its own."""
+    return httpx.create_ssl_context()
 
 
 def proxy_of(url: str, known: Mapping[str, str]) -> str | None:

@@ -44,6 +44,21 @@ def test_what_is_not_needed_yet_is_not_loaded(module: str, unwanted: set[str]):
     assert not unwanted & {*ran.stdout.split()}
 
 
+def test_what_has_been_imported_is_no_more_looked_through_for_what_can_be_collected():
+    """It would make the event loop stand still, and its processes copy all that they share."""
+    asked = """
+import gc, sys
+from bot import cli
+from bot.__main__ import main
+cli.main = lambda: print(gc.isenabled(), len(gc.get_objects()), gc.get_freeze_count())
+sys.argv = ["presswatch", "doctor"]
+main()
+"""
+    ran = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)  # noqa: S603  # ours
+    collects, looked_through, frozen = ran.stdout.split()
+    assert collects == "True" and int(frozen) > 100 * int(looked_through)
+
+
 @pytest.mark.parametrize(
     ("given", "dotenv", "loads"),
     [
