@@ -197,6 +197,8 @@ def _unwrapped(doc: Doc, tokens: list[int]) -> list[int]:
         tokens = tokens[_wrapper(doc, tokens) :]
         while tokens and (doc[tokens[0]].text in {",", ";", ":", ".", "-", "–", "—", "•", ")", "*"}):
             tokens = tokens[1:]
+    if not tokens:
+        return []
     behind = [doc[i].text for i in tokens[1:]] + [""]
     tokens = [i for i, after in zip(tokens, behind, strict=True) if doc[i].text != "," or after not in _AFTER_NO_COMMA]
     return _balanced(doc, tokens)

@@ -1,7 +1,7 @@
 """The way in: any text goes in, nothing raises, offsets are the text's own."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata, Passage, Span
@@ -81,6 +81,7 @@ def squeezed(text: str, spans: tuple[Span, ...]) -> str:
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(pieces=st.lists(st.sampled_from(PIECES), max_size=60), spaced=st.booleans())
+@example(pieces=["The council met. * * *. The board sat."], spaced=False)
 def test_any_text_is_read(extractor: Extractor, pieces: list[str], spaced: bool) -> None:
     """Nothing raises, and every span lies inside the text."""
     text = (" " if spaced else "").join(pieces)
