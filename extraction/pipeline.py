@@ -17,6 +17,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
+from thinc.api import use_ops
 
 from domain.extraction import Metadata, Passage, Span
 from extraction.layout import Paragraph
@@ -67,8 +68,11 @@ def load_pipelines(model: str) -> Pipelines:
     with warnings.catch_warnings():
         # W095: trained by another minor release of spaCy. The default model is; it was measured to work.
         warnings.filterwarnings("ignore", message=r"\[W095\]")
-        # The strings are every word of the vectors: two thirds of the time of loading, and a third of the memory.
-        paragraphs = spacy.load(model, exclude=["strings"])
+        # numpy multiplies by OpenBLAS. BLIS, spaCy's choice, takes its plain kernel, which is three times as slow, on
+        # processors that it does not know.
+        with use_ops("numpy", use_blis=False):
+            # The strings are every word of the vectors: two thirds of the time of loading, and a third of the memory.
+            paragraphs = spacy.load(model, exclude=["strings"])
     _add_strings(paragraphs)
     if is_universal(paragraphs):
         paragraphs.add_pipe("presswatch_relations", last=True)
