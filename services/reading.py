@@ -17,6 +17,7 @@ from domain.extraction import (
     KeyClaim,
     NamedPerson,
     Passage,
+    Reading,
     Source,
     Span,
     with_year,
@@ -29,12 +30,12 @@ from services.correcting.applying import corrected, uncorrected
 from services.correcting.notices import reopened_jobs
 from services.correcting.reopening import BY_ITSELF
 from services.identity.doubting import ask_jobs
-from services.identity.filing import file_people
+from services.identity.filing import Foreseen, file_people, foresee
 from services.known_names import with_known_people
 from storage import articles, claims, corrections, forgotten, origins, persons, places, reprints, watches
 from storage.articles import StoredArticle
 from storage.claims import NewClaim
-from storage.connection import Writer
+from storage.connection import Reader, Writer
 
 # Digests go by when an article was first read: no digest reaches back as far.
 NO_NEWS = datetime(1, 1, 1, tzinfo=UTC)
@@ -54,15 +55,36 @@ async def read(
     What no chat waits for was imported: it fills the archive, and no digest tells of it.
     Another ``occasion`` reads the article another time; one that is not to be ``shown`` leaves the cards as they are.
     """
-    async with services.database.reading() as db:
-        collection = await articles.collection_of(db, article)
-        stored = await articles.find(db, collection, article) if collection is not None else None
-        made = await corrections.standing(db, article)
+    found = await services.database.look(partial(_to_read, article))
+    if found is None:
+        return None
+    collection, stored, made = found
+    result = await extracted(services, collection, stored, made)
+    foreseen = await _foreseen(services, collection, stored, result) if not made else None
+    settle = partial(_settle, services, collection, stored, result, foreseen, chat, occasion, shown)
+    return await services.database.transact(settle)
+
+
+async def _to_read(article: int, db: Reader) -> tuple[CollectionId, StoredArticle, Sequence[Correction]] | None:
+    collection = await articles.collection_of(db, article)
+    stored = await articles.find(db, collection, article) if collection is not None else None
     if collection is None or stored is None:
         return None
-    result = await extracted(services, collection, stored, made)
-    settle = partial(_settle, services, collection, stored, result, chat, occasion, shown)
-    return await services.database.transact(settle)
+    return collection, stored, await corrections.standing(db, article)
+
+
+async def _foreseen(
+    services: Services, collection: CollectionId, stored: StoredArticle, result: Extraction | ExtractionFailure
+) -> Foreseen | None:
+    """Compare an article's people before the transaction that keeps them: while that goes on, nobody else can write."""
+    if isinstance(result, ExtractionFailure) or not result.people:
+        return None
+    publisher, seen_at = result.metadata.publisher, articles.sorts_by(result.metadata, stored.received_at)
+
+    async def look(db: Reader) -> Foreseen | None:
+        return await foresee(db, collection, stored.reference.id, result.people, publisher, seen_at)
+
+    return await services.database.look(look)
 
 
 async def _settle(
@@ -70,6 +92,7 @@ async def _settle(
     collection: CollectionId,
     stored: StoredArticle,
     result: Extraction | ExtractionFailure,
+    foreseen: Foreseen | None,
     chat: int | None,
     occasion: str,
     shown: bool,
@@ -91,7 +114,7 @@ async def _settle(
         await persons.remove_of_article(db, article)
         await claims.replace(db, collection, article, [], settled_at)
     else:
-        await _keep(services, db, collection, stored, result, settled_at)
+        await _keep(services, db, collection, stored, result, foreseen, settled_at)
     await reprints.settle(db, collection, article, result.fingerprint)
     await origins.settle(db, article, result.agency if isinstance(result, Extraction) else None)
     if shown:
@@ -108,9 +131,10 @@ async def extracted(
     """Return what the machine reads in an article, as if none of the corrections had been ``made``."""
     result = await services.extraction.extract(stored.body, uncorrected(stored.metadata, made))
     if isinstance(result, Extraction):
-        result = replace(result, metadata=with_year(result.metadata, stored.received_at.date()))
-        async with services.database.reading() as db:
-            return await with_known_people(db, collection, stored.body, result)
+        dated = replace(result, metadata=with_year(result.metadata, stored.received_at.date()))
+        if dated.reading is Reading.FULL:
+            return dated
+        return await services.database.look(lambda db: with_known_people(db, collection, stored.body, dated))
     return result
 
 
@@ -152,6 +176,7 @@ async def _keep(
     collection: CollectionId,
     stored: StoredArticle,
     extraction: Extraction,
+    foreseen: Foreseen | None,
     settled_at: datetime,
 ) -> None:
     """Keep what the machine read in an article, as its corrections leave it."""
@@ -168,7 +193,9 @@ async def _keep(
     gone = {*before.values(), *await places.in_claims(db, article)}
     await persons.remove_of_article(db, article)
     people, now = holds.extraction.people, services.clock()
-    numbers = await file_people(db, collection, article, people, seen_at, holds.pinned, before, now)
+    # What a correction has changed, or whoever it is about, nobody foresaw.
+    known = foreseen if holds.extraction is extraction else None
+    numbers = await file_people(db, collection, article, people, seen_at, holds.pinned, before, now, known)
     await claims.replace(db, collection, article, ledger_claims(text, holds.extraction, numbers), seen_at)
     await forgotten.forget_unused(db, collection, sorted(gone - set(numbers)))
 

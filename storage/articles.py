@@ -199,6 +199,12 @@ async def mark_read(
     )
 
 
+def sorts_by(metadata: Metadata, received_at: datetime) -> datetime:
+    """Return the date by which an article sorts once it is read."""
+    moment = _moment(metadata.date_published)
+    return from_text(moment) if moment is not None else received_at
+
+
 async def set_of_itself(db: Writer, article: int, name: str, value: str | None) -> None:
     """Set what an article says of itself, its headline, date or publisher, as something to read it anew from."""
     columns = {"headline": "headline", "date": "date_published", "publisher": "publisher"}

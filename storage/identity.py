@@ -22,6 +22,8 @@ from storage.values import bound, from_text, to_text
 _LONGEST = 30_000
 # So many articles are counted, to tell rare words from others; in an archive of fewer than the least, none is common.
 _COUNTED, _FEW_ARTICLES = 300, 20
+# So many persons are looked for by one statement.
+_TOGETHER = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +141,10 @@ def _judged(row: Row) -> Judged:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """An article as the place where people are named; ``words`` are its normalised words."""
+    """An article as the place where people are named; ``words`` are its normalised words, with single spaces."""
 
     body: str
-    words: tuple[str, ...]
+    words: str
     publisher: str | None
     seen_at: datetime
 
@@ -160,8 +162,7 @@ async def scenes(db: Reader, articles: Collection[int]) -> dict[int, Scene]:
         **sought,
     )
     return {
-        row["id"]: Scene(row["body"], tuple(row["search_text"].split()), row["publisher"], from_text(row["seen_at"]))
-        for row in rows
+        row["id"]: Scene(row["body"], row["search_text"], row["publisher"], from_text(row["seen_at"])) for row in rows
     }
 
 
@@ -180,19 +181,45 @@ async def rarity_of(db: Reader, collection: CollectionId, beginnings: Collection
     return found
 
 
-async def bearers(db: Reader, collection: CollectionId, keys: Collection[str], limit: int) -> Sequence[int]:
-    """Return at most so many persons who have one of the keys (storage/spellings.py) of names or words."""
-    sought = _numbered("key", keys)
-    if not sought:
-        return []
-    rows = await db.all(
-        f"""SELECT DISTINCT p.canonical_id AS person FROM name_keys k JOIN persons p ON p.id = k.person_id
-        WHERE k.collection_id = :collection AND k.key IN ({bound(sought)}) LIMIT :limit""",
-        collection=collection,
-        limit=limit,
-        **sought,
-    )
-    return [row["person"] for row in rows]
+async def bearers(
+    db: Reader, collection: CollectionId, sought: Sequence[Collection[str]], limit: int
+) -> list[list[int]]:
+    """Return, for each set of keys (storage/spellings.py), at most so many persons who have one of them."""
+    return await _having(db, collection, "name_keys", "key", sought, limit)
+
+
+async def bearers_of_words(
+    db: Reader, collection: CollectionId, sought: Sequence[Collection[str]], limit: int
+) -> list[list[int]]:
+    """Return, for each set of normalised words, at most so many persons in whose names one of them stands.
+
+    It stands there by itself or in a compound.
+    """
+    return await _having(db, collection, "name_words", "word", sought, limit)
+
+
+async def _having(
+    db: Reader, collection: CollectionId, table: str, column: str, sought: Sequence[Collection[str]], limit: int
+) -> list[list[int]]:
+    found: list[list[int]] = [[] for _ in sought]
+    for first in range(0, len(sought), _TOGETHER):
+        named = {
+            place: _numbered(f"of{place}_", sought[place])
+            for place in range(first, min(first + _TOGETHER, len(sought)))
+            if sought[place]
+        }
+        each = (
+            f"""SELECT {place} AS place, person FROM (
+                SELECT DISTINCT p.canonical_id AS person FROM {table} k JOIN persons p ON p.id = k.person_id
+                WHERE k.collection_id = :collection AND k.{column} IN ({bound(values)}) LIMIT :limit
+            ) found{place}"""
+            for place, values in named.items()
+        )
+        text = " UNION ALL ".join(each)
+        values = {name: value for each in named.values() for name, value in each.items()}
+        for row in await db.all(text, collection=collection, limit=limit, **values) if text else ():
+            found[row["place"]].append(row["person"])
+    return found
 
 
 async def bearers_of_both(
@@ -212,21 +239,6 @@ async def bearers_of_both(
         limit=limit,
         **sought,
         **further,
-    )
-    return [row["person"] for row in rows]
-
-
-async def bearers_of_words(db: Reader, collection: CollectionId, words: Collection[str], limit: int) -> Sequence[int]:
-    """Return at most so many persons in whose names one of the normalised words stands, by itself or in a compound."""
-    sought = _numbered("word", words)
-    if not sought:
-        return []
-    rows = await db.all(
-        f"""SELECT DISTINCT p.canonical_id AS person FROM name_words w JOIN persons p ON p.id = w.person_id
-        WHERE w.collection_id = :collection AND w.word IN ({bound(sought)}) LIMIT :limit""",
-        collection=collection,
-        limit=limit,
-        **sought,
     )
     return [row["person"] for row in rows]
 
@@ -251,18 +263,30 @@ async def names_of(db: Reader, people: Collection[int]) -> dict[int, dict[int, t
 
 async def newest_articles(db: Reader, person: int, limit: int) -> Sequence[int]:
     """Return the articles, those received last first, that name a person, who is given by the row that shows them."""
-    rows = await db.all(
+    return (await newest_of_each(db, [person], limit))[person]
+
+
+async def newest_of_each(db: Reader, people: Collection[int], limit: int) -> dict[int, list[int]]:
+    """Return the articles, those received last first, that name each of several persons."""
+    found: dict[int, list[int]] = {person: [] for person in sorted(people)}
+    for first in range(0, len(found), _TOGETHER):
+        named = _numbered("person", [*found][first : first + _TOGETHER])
         # Of each row that is them, what is newer than so many others of that row.
-        """SELECT DISTINCT m.article_id FROM persons p
-        JOIN mentions m ON m.person_id = p.id AND m.article_id >= COALESCE((
-            SELECT article_id FROM mentions WHERE person_id = p.id
-            GROUP BY article_id ORDER BY article_id DESC LIMIT 1 OFFSET :limit - 1
-        ), 0)
-        WHERE p.canonical_id = :person ORDER BY m.article_id DESC LIMIT :limit""",
-        person=person,
-        limit=limit,
-    )
-    return [row["article_id"] for row in rows]
+        each = (
+            f"""SELECT * FROM (
+                SELECT DISTINCT p.canonical_id AS person, m.article_id FROM persons p
+                JOIN mentions m ON m.person_id = p.id AND m.article_id >= COALESCE((
+                    SELECT article_id FROM mentions WHERE person_id = p.id
+                    GROUP BY article_id ORDER BY article_id DESC LIMIT 1 OFFSET :limit - 1
+                ), 0)
+                WHERE p.canonical_id = :{name} ORDER BY m.article_id DESC LIMIT :limit
+            ) of_{name}"""
+            for name in named
+        )
+        rows = await db.all(" UNION ALL ".join(each) + " ORDER BY article_id DESC", limit=limit, **named)
+        for row in rows:
+            found[row["person"]].append(row["article_id"])
+    return found
 
 
 async def count_articles(db: Reader, people: Collection[int]) -> dict[int, int]:

@@ -23,6 +23,8 @@ Rules = tuple[tuple[re.Pattern[str], str], ...]
 # Fewer consonants than this say too little.
 _FEWEST_CONSONANTS = 5
 _NOT_A_LETTER = re.compile(r"[^a-zA-Z]+")
+# What has nothing else in it has no letters of which a table would tell.
+_PLAIN = re.compile(r"[a-z .-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def _sounds(name: str) -> frozenset[str]:
     """Return what a name sounds like in each way to read it."""
     lowered, tables = name.lower(), _tables()
     ways = [way.pairs for way in tables.readings if way.shows.search(lowered)] if _is_latin(lowered) else [()]
-    latin = {_latin(_replaced(text, tables.letters)) for text in (lowered, _replaced(lowered, tables.aspirated))}
+    aspirated = {lowered, _replaced(lowered, tables.aspirated)}
+    latin = {_latin(text if _PLAIN.fullmatch(text) else _replaced(text, tables.letters)) for text in aspirated}
     read = {_replaced(text, way) for text in latin for way in ways}
     return frozenset(_replaced(text, tables.folding) for text in read)
 

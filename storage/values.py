@@ -4,11 +4,13 @@ import hashlib
 import re
 from collections.abc import Collection
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from anyascii import anyascii
 
 _NOT_A_WORD = re.compile(r"[^0-9a-z]+")
 _APOSTROPHE = re.compile("['’`´]")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 # What stands for a soft sign or a glottal stop in Latin letters; most people leave it out.
 _MUTE = re.compile("['`]")
 
@@ -29,8 +31,17 @@ def normalise(text: str) -> str:
     """Return lower-case Latin words with single spaces: "Ólafsdóttir", "Ковальчук" → "olafsdottir", "kovalchuk"."""
     spaced = _APOSTROPHE.sub(" ", text)
     # What is Latin already need not be looked up letter by letter.
-    latin = _MUTE.sub("", spaced if spaced.isascii() else anyascii(spaced))
+    latin = _MUTE.sub("", spaced if spaced.isascii() else _FOREIGN.sub(_in_latin, spaced))
     return _NOT_A_WORD.sub(" ", latin.casefold()).strip()
+
+
+def _in_latin(letters: re.Match[str]) -> str:
+    return "".join(map(_letter, letters[0]))
+
+
+@lru_cache(maxsize=4_000)
+def _letter(letter: str) -> str:
+    return str(anyascii(letter))
 
 
 def trigrams(word: str) -> set[str]:

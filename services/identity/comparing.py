@@ -7,7 +7,6 @@ is the chat. The weights are in data/weights.toml, fitted to articles of our own
 """
 
 import tomllib
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import cache, lru_cache
@@ -217,8 +216,9 @@ def _role_places(person: Profile) -> set[str]:
     return {word for role in person.roles for word in role_places(role)}
 
 
-def _role_fields(person: Profile) -> Counter[str]:
-    return fields_of(word for role in person.roles for word in normalise(role).split())
+@lru_cache(maxsize=5_000)
+def _role_fields(roles: tuple[str, ...]) -> Mapping[str, int]:
+    return fields_of(word for role in roles for word in normalise(role).split())
 
 
 def _by_field(newcomer: Profile, known: Profile, same: float, *, alike: bool) -> list[Evidence]:
@@ -241,16 +241,21 @@ def _by_field(newcomer: Profile, known: Profile, same: float, *, alike: bool) ->
 
 def _fields(person: Profile) -> tuple[set[str], str]:
     """Return a person's fields of work, and what tells them."""
-    by_role = _role_fields(person)
+    by_role = _role_fields(person.roles)
     if by_role:
         return set(by_role), "role"
-    beside = _foremost(fields_of(person.around), fewest=1)
+    beside = _foremost(_beside(person.around), fewest=1)
     if beside:
         return beside, "words"
-    return _foremost(fields_of(person.topic), fewest=_ENOUGH_TOPIC), "topic"
+    return _foremost(person.topic, fewest=_ENOUGH_TOPIC), "topic"
 
 
-def _foremost(counted: Counter[str], fewest: int) -> set[str]:
+@lru_cache(maxsize=500)
+def _beside(around: tuple[str, ...]) -> Mapping[str, int]:
+    return fields_of(around)
+
+
+def _foremost(counted: Mapping[str, int], fewest: int) -> set[str]:
     """Return the fields with at least half as many words as the first."""
     most = max(counted.values(), default=0)
     return {field for field, count in counted.items() if count >= fewest and 2 * count >= most}
@@ -306,6 +311,7 @@ def _by_kin(newcomer: Profile, known: Profile, names: Agreement, namesakes: int)
     return []
 
 
+@lru_cache(maxsize=20_000)
 def _of_kin(role: str) -> bool:
     """Say whether a role is that of somebody's relative, whose words tell of somebody else."""
     return speaks_of_kin(normalise(role).split())

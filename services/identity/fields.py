@@ -36,6 +36,7 @@ def are_near(one: str, other: str) -> bool:
     return one == other or frozenset({one, other}) in _tables().near
 
 
+@lru_cache(maxsize=20_000)
 def role_places(job_title: str) -> frozenset[str]:
     """Return the beginnings of the words of a role, behind the first, that have a capital: where, or of what."""
     words = job_title.split()[1:]
@@ -43,6 +44,7 @@ def role_places(job_title: str) -> frozenset[str]:
     return frozenset(word[:_STEM] for word in capitals if len(word) > 2)
 
 
+@lru_cache(maxsize=20_000)
 def role_words(job_title: str) -> frozenset[str]:
     """Return the beginnings of the words of a role that say something, whatever the place."""
     places = role_places(job_title)

@@ -1,10 +1,10 @@
 """Filing the people of an article: under somebody whom the archive knows, or as somebody new, perhaps with a doubt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import combinations
-from math import inf
+from functools import lru_cache
+from itertools import chain, combinations
 
 from domain.chats import CollectionId
 from domain.extraction import NamedPerson
@@ -12,7 +12,7 @@ from domain.identity import Comparison, Decision, Profile, Sure, Unsure
 from services.identity.comparing import AHEAD, LITTLE, agreement_of, are_two, compare, decide, telling, unsure
 from services.identity.judging import join
 from services.identity.names import Agreement, name_of, romanisations
-from services.identity.profiles import Archive, newcomer, places_of
+from services.identity.profiles import NEWEST, Archive, here, newcomer
 from storage import identity, persons
 from storage.connection import Reader, Writer
 from storage.identity import Pin
@@ -44,12 +44,52 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What was found out about the people of an article before the transaction in which they are filed.
+
+    ``newest`` are the articles of those whom they may mean. While these are the same, and the names, so is what comes
+    of comparing.
+    """
+
+    people: Sequence[NamedPerson]
+    seen_at: datetime
+    found: Found
+    newest: Mapping[int, Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
 class _Named:
     """Somebody known whose name agrees with a newcomer's; ``own`` are their names by row."""
 
     person: int
     agreement: Agreement
     own: Mapping[int, tuple[str, ...]]
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """All their names."""
+        return tuple(dict.fromkeys(name for names in self.own.values() for name in names))
+
+
+async def foresee(
+    db: Reader,
+    collection: CollectionId,
+    article: int,
+    people: Sequence[NamedPerson],
+    publisher: str | None,
+    seen_at: datetime,
+) -> Foreseen | None:
+    """Return whom the archive knows of the people of an article that is being read for the first time.
+
+    ``publisher`` and ``seen_at`` are what will be kept of it before its people are. None where it was read before: then
+    nearly everybody in it stays who they are.
+    """
+    if not people or await persons.filed(db, article):
+        return None
+    archive = Archive(db)
+    archive.scenes[article] = replace(await archive.scene(article), publisher=publisher, seen_at=seen_at)
+    found = await _compared_with_known(archive, collection, article, people, range(len(people)), {}, {})
+    return Foreseen(people, seen_at, found, dict(archive.newest))
 
 
 async def file_people(
@@ -61,17 +101,22 @@ async def file_people(
     pinned: Mapping[int, int | None],
     before: Mapping[str, int],
     now: datetime,
+    foreseen: Foreseen | None = None,
 ) -> list[int]:
     """Keep the people of an article, with names, mentions and roles, and return the number of each.
 
     ``pinned`` holds what a correction says: by index, who it is, or None for somebody whom the archive does not know.
     ``before`` tells who bore a normalised name when this article was read before. Where neither knows, the archive is
-    searched; who may be somebody known is filed as somebody new, and the doubt is kept.
+    searched; who may be somebody known is filed as somebody new, and the doubt is kept. What is ``foreseen`` is taken
+    for that, if it is still so.
     """
     rows, free = await _pinned(db, collection, article, people, pinned, before)
     rows |= _as_before(people, free, rows)
     undecided = [index for index in range(len(people)) if index not in rows]
-    found = await compare_people(db, collection, article, people, undecided, rows, free)
+    if foreseen is not None and not rows and not before and await _is_still_so(db, collection, foreseen, seen_at):
+        found = replace(foreseen.found, archive=foreseen.found.archive.with_connection(db))
+    else:
+        found = await compare_people(db, collection, article, people, undecided, rows, free)
     decisions = _each_once(found.compared)
     for index, person in enumerate(people):
         row = rows.get(index)
@@ -83,10 +128,25 @@ async def file_people(
         if isinstance(decision, Unsure):
             await identity.doubt(db, collection, article, rows[index], decision.comparisons, now)
     for index in decisions:
-        await _join(db, collection, rows[index], found.known[index], found.profiles[index], found.archive, now)
+        if found.known[index]:
+            await _join(db, collection, rows[index], found.known[index], found.profiles[index], found.archive, now)
     for row in sorted({*before.values()} - {*rows.values()}):
         await persons.forget_names(db, row)
     return [rows[index] for index in range(len(people))]
+
+
+async def _is_still_so(db: Reader, collection: CollectionId, foreseen: Foreseen, seen_at: datetime) -> bool:
+    """Say whether nobody has become known meanwhile, or known otherwise, whom the names may mean."""
+    if foreseen.seen_at != seen_at:
+        return False
+    known = await _known(db, collection, dict(enumerate(foreseen.people)))
+    return known == foreseen.found.known and foreseen.newest == await identity.newest_of_each(
+        db, _people_of(known), NEWEST
+    )
+
+
+def _people_of(known: Mapping[int, Sequence[_Named]]) -> set[int]:
+    return {each.person for named in known.values() for each in named}
 
 
 async def _keep(
@@ -197,22 +257,35 @@ async def compare_people(
 
     ``rows`` are those of the others, by index; ``before`` tells who bore a name when the article was read before.
     """
-    archive = Archive(db)
-    if not undecided:
-        return Found(archive)
-    known = {index: await _known(db, collection, people[index]) for index in undecided}
+    return await _compared_with_known(Archive(db), collection, article, people, undecided, rows, before)
+
+
+async def _compared_with_known(
+    archive: Archive,
+    collection: CollectionId,
+    article: int,
+    people: Sequence[NamedPerson],
+    undecided: Sequence[int],
+    rows: Mapping[int, int],
+    before: Mapping[str, int],
+) -> Found:
+    db = archive.db
+    known = await _known(db, collection, {index: people[index] for index in undecided})
+    if not any(known.values()):
+        return Found(archive, dict.fromkeys(known, ()), known)
     settled = {index: await _canonical(db, collection, row) for index, row in rows.items()}
     taken = {*settled.values()}
     for row in {*before.values()} - {*rows.values()}:
         taken |= await identity.kept_apart_from(db, row)
-    scene = await archive.scene(article)
-    places = await identity.rarity_of(db, collection, places_of(scene, people))
+    await archive.look_for_newest(_people_of(known))
+    place = here(await archive.scene(article), people)
     widely = await _widely(db, known, settled)
-    compared, profiles = {}, {}
-    for index in undecided:
-        fellows = _fellows(index, known, settled)
-        profiles[index] = newcomer(people[index], scene, places, dict.fromkeys(fellows, ""))
+    compared: dict[int, Sequence[Comparison]] = dict.fromkeys(known, ())
+    profiles = {}
+    for index in (index for index in undecided if known[index]):
         free = [named for named in known[index] if named.person not in taken]
+        own = newcomer(people[index], place, dict.fromkeys(_fellows(index, known, settled), ""))
+        profiles[index] = await _with_rarity(archive, collection, own, free)
         alike = await _alike(archive, free)
         compared[index] = [
             await _compared(archive, profiles[index], named, known[index], alike[named.person], widely)
@@ -221,27 +294,43 @@ async def compare_people(
     return Found(archive, compared, known, profiles)
 
 
+async def _with_rarity(archive: Archive, collection: CollectionId, own: Profile, others: Sequence[_Named]) -> Profile:
+    """Return a newcomer's profile with how rare the places are that anybody of the others has, too."""
+    having = [(await archive.profile(each.person, each.own)).places for each in others]
+    return replace(own, rarity=await archive.rarity_of(collection, own.places.intersection(set().union(*having))))
+
+
 async def _alike(archive: Archive, named: Sequence[_Named]) -> dict[int, frozenset[int]]:
     """Return who of several known people may well be one with which others of them."""
     found: dict[int, set[int]] = {each.person: set() for each in named}
     for one, other in combinations(named, 2):
-        weight, known = await _compare_known(archive, one, other)
-        if weight >= _ALIKE and known >= LITTLE:
+        if await _are_alike(archive, one, other):
             found[one.person].add(other.person)
             found[other.person].add(one.person)
     return {person: frozenset(others) for person, others in found.items()}
 
 
-async def _compare_known(archive: Archive, one: _Named, other: _Named) -> tuple[float, float]:
-    """Return the weight of two known people being one, and what of it speaks for that beside their names.
+async def _are_alike(archive: Archive, one: _Named, other: _Named) -> bool:
+    pair = (one.person, other.person)
+    if pair not in archive.alike:
+        archive.alike[pair] = await _may_be_one(archive, one, other) and _speaks_for_one(
+            await archive.profile(one.person, one.own), await archive.profile(other.person, other.own), other.person
+        )
+    return archive.alike[pair]
 
-    Nobody is who is named beside them in an article.
-    """
+
+def _speaks_for_one(left: Profile, right: Profile, person: int) -> bool:
+    """Say whether two known people may well be one, and not by their names alone."""
+    compared = compare(left, right, person, bearers=1, namesakes=0, widely={})
+    return compared.weight >= _ALIKE and telling(compared.evidence) >= LITTLE
+
+
+async def _may_be_one(archive: Archive, one: _Named, other: _Named) -> bool:
+    """Say whether neither the names of two known people rule out that they are one, nor an article that names both."""
+    if are_two(one.called, other.called):
+        return False
     left, right = await archive.profile(one.person, one.own), await archive.profile(other.person, other.own)
-    if other.person in left.fellows or one.person in right.fellows or are_two(left.names, right.names):
-        return -inf, 0.0
-    compared = compare(left, right, other.person, bearers=1, namesakes=0, widely={})
-    return compared.weight, telling(compared.evidence)
+    return other.person not in left.fellows and one.person not in right.fellows
 
 
 async def _canonical(db: Reader, collection: CollectionId, row: int) -> int:
@@ -249,54 +338,93 @@ async def _canonical(db: Reader, collection: CollectionId, row: int) -> int:
     return found.id if found else row
 
 
-async def _known(db: Reader, collection: CollectionId, person: NamedPerson) -> list[_Named]:
-    """Return those whom a person's names may mean, whose names agree best first."""
-    name = name_of(person.name)
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """By what somebody is looked for: the surname's keys and words, the given name's keys, and whole names' keys."""
+
+    surname: str
+    keys: frozenset[str]
+    words: frozenset[str]
+    given: frozenset[str]
+    whole: frozenset[str]
+
+
+@lru_cache(maxsize=2_000)
+def _sought(names: tuple[str, ...]) -> _Sought | None:
+    name = name_of(names[0])
     if name is None:
-        return []
+        return None
     surname = name.surname.written
     ends = (surname, *(word.written for word in name.given[:1]))
     keys = sought_keys(surname).union(*(sought_keys(each) for end in ends for each in romanisations(end)))
     # A Ukrainian h is a Russian g, and in Latin letters nothing tells which it was.
     keys |= {key.replace(*pair) for key in keys for pair in ("hg", "gh")}
-    found = set(await identity.bearers(db, collection, _whole_keys(person), _BEARERS))
-    bearing = await identity.bearers(db, collection, keys, _BEARERS + 1)
-    if len(bearing) > _BEARERS:
-        given = {key for word in name.given[:1] for key in (*sought_keys(word.written), word.text[:1])}
-        bearing = await identity.bearers_of_both(db, collection, keys, given, _BEARERS)
-    found.update(bearing)
-    if name.surname.parts:
-        found.update(
-            await identity.bearers_of_words(db, collection, {normalise(part) for part in name.surname.parts}, _BEARERS)
-        )
-    elif name.given:
-        found.update(
-            await identity.bearers_of_words(db, collection, {normalise(surname)}, _BEARERS)
-            if len(bearing) <= _BEARERS
-            else ()
-        )
-    agreeing = _agreeing(await identity.names_of(db, found), person)
-    if name.given and not any(each.agreement >= Agreement.EXTENDED for each in agreeing):
-        alike = {
-            word for word, like in await persons.words_like(db, collection, normalise(surname), 4) if like >= _MISSPELT
-        }
-        further = set(await identity.bearers_of_words(db, collection, alike, _BEARERS)) - found
-        agreeing += _agreeing(await identity.names_of(db, further), person)
-    return sorted(agreeing, key=lambda each: (-each.agreement, each.person))[:_COMPARED]
+    words = {normalise(part) for part in name.surname.parts} or ({normalise(surname)} if name.given else set())
+    given = {key for word in name.given[:1] for key in (*sought_keys(word.written), word.text[:1])}
+    return _Sought(normalise(surname), keys, frozenset(words), frozenset(given), _whole_keys(names))
 
 
-def _whole_keys(person: NamedPerson) -> set[str]:
+async def _known(
+    db: Reader, collection: CollectionId, people: Mapping[int, NamedPerson]
+) -> dict[int, Sequence[_Named]]:
+    """Return those whom the names of each person may mean, whose names agree best first."""
+    sought = {index: one for index, person in people.items() if (one := _sought(_names(person))) is not None}
+    bearing = await _bearing(db, collection, list(sought.values()))
+    found = dict(zip(sought, bearing, strict=True))
+    names = await identity.names_of(db, set().union(*bearing))
+    agreeing = {index: _agreeing(names, found[index], people[index]) for index in sought}
+    lacking = [
+        index
+        for index, one in sought.items()
+        if one.given and not any(each.agreement >= Agreement.EXTENDED for each in agreeing[index])
+    ]
+    further = await _misspelt(db, collection, [sought[index].surname for index in lacking])
+    names = await identity.names_of(db, set().union(*further))
+    for index, others in zip(lacking, further, strict=True):
+        agreeing[index] += _agreeing(names, others - found[index], people[index])
+    return {
+        index: sorted(agreeing.get(index, ()), key=lambda each: (-each.agreement, each.person))[:_COMPARED]
+        for index in people
+    }
+
+
+async def _bearing(db: Reader, collection: CollectionId, sought: Sequence[_Sought]) -> list[set[int]]:
+    """Return who shares something with the names of each."""
+    whole = await identity.bearers(db, collection, [one.whole for one in sought], _BEARERS)
+    surname = await identity.bearers(db, collection, [one.keys for one in sought], _BEARERS + 1)
+    words = await identity.bearers_of_words(db, collection, [one.words for one in sought], _BEARERS)
+    for place, one in enumerate(sought):
+        if len(surname[place]) > _BEARERS:
+            surname[place] = [*await identity.bearers_of_both(db, collection, one.keys, one.given, _BEARERS)]
+    return [{*each} for each in map(chain, whole, surname, words)]
+
+
+async def _misspelt(db: Reader, collection: CollectionId, surnames: Sequence[str]) -> list[set[int]]:
+    """Return who bears a word that may be one of the surnames misspelt."""
+    alike = [
+        {word for word, like in await persons.words_like(db, collection, surname, 4) if like >= _MISSPELT}
+        for surname in surnames
+    ]
+    return [{*each} for each in await identity.bearers_of_words(db, collection, alike, _BEARERS)]
+
+
+def _whole_keys(names: Iterable[str]) -> frozenset[str]:
     """Return the keys of a person's full names, in either order."""
-    names = [words for name in _names(person) if len(words := name.split()) > 1]
-    return {key for words in names for order in (words, words[::-1]) for key in sought_keys(" ".join(order))}
+    full = [words for name in names if len(words := name.split()) > 1]
+    return frozenset(key for words in full for order in (words, words[::-1]) for key in sought_keys(" ".join(order)))
 
 
-def _agreeing(people: Mapping[int, Mapping[int, tuple[str, ...]]], person: NamedPerson) -> list[_Named]:
-    found = (
-        _Named(number, agreement_of(_names(person), [name for names in own.values() for name in names]), own)
-        for number, own in people.items()
-    )
-    return [each for each in found if each.agreement > Agreement.NONE]
+def _agreeing(
+    names: Mapping[int, Mapping[int, tuple[str, ...]]], people: Iterable[int], person: NamedPerson
+) -> list[_Named]:
+    found = []
+    for number in sorted(people):
+        # Of somebody who is named by nothing any more, there is nothing to compare.
+        own = names.get(number, {})
+        agreement = agreement_of(_names(person), [name for each in own.values() for name in each])
+        if agreement > Agreement.NONE:
+            found.append(_Named(number, agreement, own))
+    return found
 
 
 def _fellows(index: int, known: Mapping[int, Sequence[_Named]], settled: Mapping[int, int]) -> set[int]:
@@ -355,14 +483,16 @@ async def _join(
     Who came in with half a name, or with nothing else said, was kept apart; what later articles say of both tells.
     """
     person = await _canonical(db, collection, row)
-    others = [each for each in known if each.person != person]
+    if all(each.person == person for each in known):
+        return
+    archive.forget(person)
+    me = _Named(person, Agreement.FULL, (await identity.names_of(db, [person]))[person])
+    others = [each for each in known if each.person != person and not are_two(me.called, each.called)]
     if not others:
         return
-    archive.people.pop(person, None)
-    me = _Named(person, Agreement.FULL, (await identity.names_of(db, [person]))[person])
     mine = await archive.profile(person, me.own)
-    told = replace(mine, places=here.places, rarity=here.rarity, home=here.home)
-    possible = [each for each in others if (await _compare_known(archive, me, each))[0] > -inf]
+    told = await _with_rarity(archive, collection, replace(mine, places=here.places, home=here.home), others)
+    possible = [each for each in others if await _may_be_one(archive, me, each)]
     compared = [await _compare_grown(archive, told, each, len(possible) - 1) for each in possible]
     best = max(compared, key=lambda each: each.weight, default=None)
     if best is None or best.weight < _ONE:
@@ -372,7 +502,7 @@ async def _join(
     if close == {best.candidate} | alike[best.candidate]:
         await join(db, collection, row, best.row, best, now)
         for grown in (person, best.candidate):
-            archive.people.pop(grown, None)
+            archive.forget(grown)
 
 
 async def _compare_grown(archive: Archive, told: Profile, named: _Named, bearers: int) -> Comparison:

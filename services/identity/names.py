@@ -147,13 +147,18 @@ _GENERATIONS = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "i
 
 def _without_titles(words: Sequence[str]) -> list[str]:
     """Return the words without what stands before a name; "Van der Berg" begins with no given name."""
-    left, known = list(words), vocabulary()
-    titles = (known.honorifics | known.titles | _tables().titles) - known.genders.keys()
+    left, known, titles = list(words), vocabulary(), _titles()
     while len(left) > 1 and len(fold(left[0])) > 1 and fold(left[0]) in titles:
         del left[0]
     if len(left) > 2 and left[0].lower() in known.starting_particles and _is_small(left[1], 1):
         del left[0]
     return left
+
+
+@cache
+def _titles() -> frozenset[str]:
+    known = vocabulary()
+    return (known.honorifics | known.titles | _tables().titles) - known.genders.keys()
 
 
 def _is_small(word: str, place: int) -> bool:

@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import chain
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
+from domain.chats import CollectionId
 from domain.extraction import NamedPerson
 from domain.identity import Profile
 from extraction.vocabulary import fold, vocabulary
-from services.identity.fields import is_calendar
+from services.identity.fields import fields_of, is_calendar
 from services.identity.names import gender_of, name_of
 from storage import identity
 from storage.connection import Reader
@@ -38,11 +39,17 @@ _IS_OF_AGE = re.compile(r"[.!?”\"] (?:He|She) is (?P<age>[1-9]\d)(?=[.,;])")
 
 @dataclass
 class Archive:
-    """What a filing has looked up of the archive; articles that name several of those compared are read once."""
+    """What a filing has looked up of the archive; articles that name several of those compared are read once.
+
+    ``newest`` are the articles that name somebody, ``alike`` says which two of them may well be one.
+    """
 
     db: Reader
     scenes: dict[int, Scene] = field(default_factory=dict)
     people: dict[int, Profile] = field(default_factory=dict)
+    newest: dict[int, Sequence[int]] = field(default_factory=dict)
+    alike: dict[tuple[int, int], bool] = field(default_factory=dict)
+    rarity: dict[str, float] = field(default_factory=dict)
 
     async def scene(self, article: int) -> Scene:
         """Return an article as the place where people are named."""
@@ -53,27 +60,50 @@ class Archive:
         self.scenes |= await identity.scenes(self.db, [article for article in articles if article not in self.scenes])
         return {article: self.scenes[article] for article in articles}
 
+    def with_connection(self, db: Reader) -> "Archive":
+        """Return the same, for what is looked up from now on by another connection."""
+        return replace(self, db=db, people=dict(self.people), newest=dict(self.newest), alike=dict(self.alike))
+
+    async def rarity_of(self, collection: CollectionId, places: Iterable[str]) -> Mapping[str, float]:
+        """Return how rare places are in the collection."""
+        wanted = sorted({*places})
+        if left := [place for place in wanted if place not in self.rarity]:
+            self.rarity |= await identity.rarity_of(self.db, collection, left)
+        return {place: self.rarity[place] for place in wanted}
+
+    async def look_for_newest(self, people: Iterable[int]) -> None:
+        """Find the newest articles of several people, by whom they are shown."""
+        if left := {*people} - self.newest.keys():
+            self.newest |= await identity.newest_of_each(self.db, left, NEWEST)
+
     async def profile(self, person: int, own: Mapping[int, tuple[str, ...]]) -> Profile:
         """Return what the newest articles say of a person, whose names by row are ``own``."""
         if person not in self.people:
             self.people[person] = await self._profile(person, own)
         return self.people[person]
 
+    def forget(self, person: int) -> None:
+        """Look anew for what articles say of a person: it has become more."""
+        self.people.pop(person, None)
+        self.newest.pop(person, None)
+        self.alike = {pair: is_so for pair, is_so in self.alike.items() if person not in pair}
+
     async def _profile(self, person: int, own: Mapping[int, tuple[str, ...]]) -> Profile:
         names = tuple(dict.fromkeys(name for row in own.values() for name in row))
-        articles = await identity.newest_articles(self.db, person, NEWEST)
+        await self.look_for_newest([person])
+        articles = self.newest[person]
         if not articles:
             return Profile(names, own=own)
         fellows = await identity.named_in(self.db, articles)
         read = await self.scenes_of(articles[:_READ])
         spans = await identity.spans_in(self.db, person, read)
-        topic = tuple(chain.from_iterable(scene.words for scene in read.values()))
+        about = [_about(scene.words) for scene in read.values()]
         return Profile(
             names=names,
             roles=tuple(await identity.roles_in(self.db, person, articles)),
             around=tuple(word for article in spans for word in _around(read[article], spans[article])),
-            topic=topic,
-            places=frozenset(word[:_STEM] for word in set(topic) if len(word) >= _STEM - 1),
+            topic=sum((each.fields for each in about), Counter()),
+            places=frozenset[str]().union(*(each.beginnings for each in about)),
             fellows={number: name for number, name in fellows.items() if number != person},
             births=frozenset(year for article in spans for year in _births(read[article], spans[article])),
             seen=tuple(scene.seen_at for scene in read.values()),
@@ -83,17 +113,48 @@ class Archive:
         )
 
 
-def newcomer(person: NamedPerson, scene: Scene, rarity: Mapping[str, float], fellows: Mapping[int, str]) -> Profile:
+@dataclass(frozen=True, slots=True)
+class _About:
+    """The beginnings of an article's words, and how many of these each field of work has."""
+
+    fields: Counter[str]
+    beginnings: frozenset[str]
+
+
+# Whoever is in the news is named in article after article, and compared each time.
+@lru_cache(maxsize=128)
+def _about(text: str) -> _About:
+    words = text.split()
+    return _About(fields_of(words), frozenset(word[:_STEM] for word in set(words) if len(word) >= _STEM - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """An article whose people are to be told from others; of its ``places`` one is its ``home``."""
+
+    scene: Scene
+    topic: Mapping[str, int]
+    places: frozenset[str]
+    home: str | None
+
+
+def here(scene: Scene, people: Iterable[NamedPerson]) -> Here:
+    """Return what an article says of all of its people."""
+    places = places_of(scene, people)
+    return Here(scene, _about(scene.words).fields, places, _home(scene, places))
+
+
+def newcomer(person: NamedPerson, here: Here, fellows: Mapping[int, str]) -> Profile:
     """Return what an article says of one of its people."""
+    scene = here.scene
     spans = [(mention.span.start, mention.span.end) for mention in person.mentions]
     return Profile(
         names=(person.name, *person.alternate_names),
         roles=person.job_titles,
         around=tuple(_around(scene, spans)),
-        topic=scene.words,
-        places=frozenset(rarity),
-        rarity=rarity,
-        home=_home(scene, rarity),
+        topic=here.topic,
+        places=here.places,
+        home=here.home,
         fellows=fellows,
         births=frozenset(_births(scene, spans)),
         seen=(scene.seen_at,),
@@ -108,7 +169,7 @@ def places_of(scene: Scene, people: Iterable[NamedPerson]) -> frozenset[str]:
         part for person in people for name in (person.name, *person.alternate_names) for part in normalise(name).split()
     }
     names |= {part for person in people for one in person.mentions for part in normalise(one.text).split()}
-    found = (part for word in _capitals(scene.body) for part in normalise(word).split())
+    found = (part for word in _capitals(scene.body) for part in _words(word))
     counted = Counter(
         word[:_STEM] for word in found if len(word) >= _STEM - 1 and word not in names and not is_calendar(word)
     )
@@ -116,9 +177,14 @@ def places_of(scene: Scene, people: Iterable[NamedPerson]) -> frozenset[str]:
     return frozenset(place for place, _ in counted.most_common(MOST_PLACES))
 
 
+@lru_cache(maxsize=20_000)
+def _words(written: str) -> Sequence[str]:
+    return normalise(written).split()
+
+
 def _home(scene: Scene, places: Iterable[str]) -> str | None:
     """Return the place or name of a thing that an article has most, if more than once."""
-    counted = Counter(word[:_STEM] for word in scene.words)
+    counted = Counter(word[:_STEM] for word in scene.words.split())
     most = max(places, key=lambda place: (counted[place], place), default=None)
     return most if most is not None and counted[most] > 1 else None
 

@@ -38,6 +38,8 @@ PAGES_AT_A_TIME = 500
 NOTICED = 1.0
 # What a connection keeps of the file, in KiB: the upper pages of all indexes of a large archive.
 CACHE = 16_000
+# So many statements a connection keeps as they were understood, those with triggers taking longest for that.
+STATEMENTS = 1_000
 
 
 class _Connection:
@@ -248,7 +250,12 @@ def _in_one_go(raw: sqlite3.Connection, asked: Sequence[Asked]) -> Sequence[Outc
 
 
 def _looked_up(raw: sqlite3.Connection, work: Look[T]) -> T:
-    return _at_its_end(work(_Direct(raw)))
+    # All of it sees the archive at one moment.
+    raw.execute("BEGIN")
+    try:
+        return _at_its_end(work(_Direct(raw)))
+    finally:
+        raw.rollback()
 
 
 def _by_itself(raw: sqlite3.Connection, work: Work[Any]) -> Outcome:
@@ -289,7 +296,7 @@ def _away() -> Iterator[None]:
 
 
 async def _connect(opened: AsyncExitStack, path: Path, *pragmas: str) -> aiosqlite.Connection:
-    connecting = aiosqlite.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT)
+    connecting = aiosqlite.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT, cached_statements=STATEMENTS)
     connection = await opened.enter_async_context(connecting)
     connection.row_factory = sqlite3.Row
     await connection.execute_fetchall(f"PRAGMA cache_size=-{CACHE}")

@@ -1,6 +1,9 @@
 """Who is who across articles: sure where names and what is told agree, asked where they do not, never two made one."""
 
+import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import pytest
 
@@ -17,6 +20,7 @@ from services.identity.filing import file_people
 from services.identity.judging import MACHINE, judge
 from services.identity.names import Agreement, agreement, name_of
 from storage import corrections, persons
+from storage.connection import Database, T, Work, Writer
 from tests.engines import ON_BOTH
 from tests.samples import NOON, chat_identity, forward, named
 from tests.services.conftest import Prepared
@@ -150,6 +154,72 @@ async def test_namesakes_stay_two_and_the_chat_is_asked_once(services: Services,
     assert shown is not None
     assert (shown.newcomer.job_title, shown.known.job_title) == ("the minister", "the goalkeeper")
     assert await doubting.show(services, BOB.id, 1) is None
+
+
+class Meeting:
+    """A database in which several who write wait for each other first: all have looked by then."""
+
+    def __init__(self, database: Database, several: int) -> None:
+        self._database, self._all, self.begun = database, asyncio.Barrier(several), asyncio.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database, name)
+
+    async def transact(self, work: Work[T]) -> T:
+        """Do the work once all are here."""
+        self.begun.set()
+        await self._all.wait()
+        return await self._database.transact(work)
+
+
+@ON_BOTH
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param(("Tarvo Lumendal", "Tarvo Lumendal"), id="alike"),
+        pytest.param(("Тарво Люмендал", "Tarvo Lyumendal"), id="in other letters"),
+        pytest.param(("Tarvo Lumendal", "Ines Quarrow"), id="two people"),
+    ],
+)
+async def test_whom_articles_name_at_one_moment_is_who_it_is_one_after_the_other(
+    services: Services, prepared: Prepared, names: tuple[str, str]
+):
+    both = []
+    for number, name in enumerate(names):
+        body = f"{name}, the mayor of Oru, spoke {number} times."
+        prepared.results[body] = Extraction(people=(named(body, name, roles=("the mayor of Oru",)),))
+        taken = await intake.take_in(services, IncomingArticle(body, forward(ANN, number)))
+        assert isinstance(taken, Taken)
+        both.append(taken.article)
+    meeting = replace(services, database=cast(Database, Meeting(services.database, len(both))))
+    await asyncio.gather(*[reading.read(meeting, article, None) for article in both])
+    one, other = [{*(await filed(services, article)).values()} for article in both]
+    assert (one == other) == (names[1] != "Ines Quarrow")
+
+
+@ON_BOTH
+async def test_a_judgement_between_comparing_and_filing_is_heeded(services: Services, prepared: Prepared):
+    first, second = await namesakes(services, prepared)
+    (keeper,), (minister,) = [{*(await filed(services, article)).values()} for article in (first, second)]
+    body = "Viktor Golenko, the minister and goalkeeper, came back."
+    roles = ("the minister", "the goalkeeper")
+    prepared.results[body] = Extraction(people=(named(body, "Viktor Golenko", roles=roles),))
+    taken = await intake.take_in(services, IncomingArticle(body, forward(ANN, 9)))
+    assert isinstance(taken, Taken)
+    meeting = Meeting(services.database, 2)
+    others = replace(services, database=cast(Database, meeting))
+    reading_it = asyncio.create_task(reading.read(others, taken.article, None))
+    await meeting.begun.wait()
+    merged = await judge(services, ANN.id, keeper, minister, Verdict.SAME, Editor(ANN.id, "Ann", ANN.id))
+    assert isinstance(merged, Merged)
+
+    async def nothing(db: Writer) -> None:
+        """Let the other one go on."""
+
+    await meeting.transact(nothing)
+    await reading_it
+    (row,) = {*(await filed(services, taken.article)).values()}
+    assert await shown(services, row) == merged.person.id
 
 
 async def test_what_is_imported_raises_doubts_and_asks_nobody(services: Services, prepared: Prepared):

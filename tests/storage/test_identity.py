@@ -132,9 +132,22 @@ async def test_bearers_are_shown_by_one_row_and_belong_to_the_collection(databas
     async with database.transaction() as db:
         one, two = await keep(db, home, "Viktor Golenko", "V. Golenko")
         await keep(db, other, "Viktor Golenko")
-        assert sorted(await identity.bearers_of_words(db, home, {"golenko"}, 9)) == [one, two]
+        assert sorted((await identity.bearers_of_words(db, home, [{"golenko"}], 9))[0]) == [one, two]
         await identity.show_by(db, [one, two], one)
-        assert list(await identity.bearers_of_words(db, home, {"golenko"}, 9)) == [one]
+        assert await identity.bearers_of_words(db, home, [{"golenko"}, {"viktor", "v"}, set()], 9) == [[one], [one], []]
         assert await identity.names_of(db, [one]) == {one: {one: ("Viktor Golenko",), two: ("V. Golenko",)}}
-        assert await identity.bearers_of_words(db, home, set(), 9) == []
+        assert await identity.bearers_of_words(db, home, [set()], 9) == [[]]
         assert len(await identity.newest_articles(db, one, 9)) == 2
+
+
+async def test_what_is_looked_for_together_is_what_is_looked_for_one_by_one(database: Database, home: int):
+    people = [f"Vera {letter}olenko" for letter in "BCDFGHJKLMNPQRSTVWXZ"] * 3
+    async with database.transaction() as db:
+        rows = await keep(db, home, *people)
+        words = [{f"{letter}olenko".lower()} for letter in "BCDFGHJKLMNPQRSTVWXZ"] * 3
+        together = await identity.bearers_of_words(db, home, words, 2)
+        assert together == [(await identity.bearers_of_words(db, home, [each], 2))[0] for each in words]
+        assert {len(each) for each in together} == {2}
+        newest = await identity.newest_of_each(db, rows, 1)
+        assert newest == {row: list(await identity.newest_articles(db, row, 1)) for row in rows}
+        assert all(newest.values()) and await identity.newest_of_each(db, [], 1) == {}
