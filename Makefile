@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-ROOMS := bot domain extraction handlers readers services storage
+ROOMS := bot domain extraction handlers processes readers services storage
 EDITABLE := $(PIP) install --no-deps --no-build-isolation --editable .
 
 .PHONY: venv run test check audit licences lock catalogue clean

@@ -3,28 +3,23 @@
 This module and ``extraction.worker`` are all that the bot's process sees of extraction; spaCy is loaded in the pool.
 """
 
-import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from concurrent.futures import TimeoutError as PoolTimeoutError
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
-from threading import Lock, Thread
-from typing import TypeVar
+from functools import partial
+from threading import Thread
 
 import structlog
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessExpired
 
 from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata
 from extraction import worker
 from extraction.languages import FurtherModels
 from extraction.stages import Stage
+from processes.pool import Processes
 
 # A long article takes a second or two; one that takes this long has met a fault of ours.
 ARTICLE_SECONDS = 60.0
-
-_Result = TypeVar("_Result")
-_Found = tuple[Extraction | ExtractionFailure, Mapping[Stage, float]]
 
 log = structlog.get_logger()
 
@@ -45,12 +40,15 @@ class ExtractionPool:
         took: Callable[[Stage, float], None] | None = None,
     ) -> None:
         self._models = model, further
-        self._processes = processes
         self._seconds = article_seconds
         self._took = took
-        self._pool = self._new_pool()
-        self._lock = Lock()
-        self._is_closed = False
+        self._processes = Processes(
+            processes,
+            partial(worker.prepare, *self._models),
+            # Looked up at each call. The first time, it waits until the model is loaded.
+            before=lambda: worker.begin(model),
+            gone=lambda: log.error("all processes for articles are gone; others are started", action="extract.broken"),
+        )
 
     def warm_up(self) -> None:
         """Begin to start the processes before the first article comes; returns at once."""
@@ -60,7 +58,7 @@ class ExtractionPool:
         """Return what the text says, or why nothing came out of it."""
         began = time.monotonic()
         try:
-            result, spent = await self._extract(text, given)
+            result, spent = await self._processes.call(self._seconds, worker.extract, *self._models, text, given)
         except PoolTimeoutError:
             log.error(
                 "an article took too long",
@@ -78,7 +76,7 @@ class ExtractionPool:
             )
             return ExtractionFailure(FailureReason.CRASH)
         except Exception as error:  # the process's edge: whatever the worker raised comes out here
-            if self._is_closed:
+            if self._processes.is_closed:
                 raise
             # The message of an error may quote the article, so the type and the place must do.
             log.error("extraction failed", action="extract.error", error=type(error).__name__, characters=len(text))
@@ -91,52 +89,11 @@ class ExtractionPool:
 
     def close(self) -> None:
         """End the processes; what they were reading is read again after the next start."""
-        with self._lock:
-            self._is_closed = True
-        _end(self._pool)
-
-    def _new_pool(self) -> ProcessPool:
-        return ProcessPool(
-            max_workers=self._processes,
-            initializer=worker.prepare,
-            initargs=self._models,
-            context=get_context("forkserver"),
-        )
+        self._processes.close()
 
     def _warm_up(self) -> None:
         try:
-            self._schedule(worker.prepare, self._models)
+            self._processes.schedule(None, worker.prepare, *self._models)
         except RuntimeError as error:
             # The bot ends already, or the first article tries again.
             log.warning("no process could be started yet", action="extract.no_start", error=str(error))
-
-    async def _extract(self, text: str, given: Metadata) -> _Found:
-        async def attempt() -> _Found:
-            # Not on the event loop, which would stand still while the model is loaded.
-            future = await asyncio.to_thread(
-                self._schedule, worker.extract, (*self._models, text, given), self._seconds
-            )
-            return await asyncio.wrap_future(future)
-
-        try:
-            return await attempt()
-        except BrokenProcessPool:
-            # All processes had died before one of them had it in hand.
-            return await attempt()
-
-    def _schedule(
-        self, call: Callable[..., _Result], given: Sequence[object], seconds: float | None = None
-    ) -> ProcessFuture[_Result]:
-        """Have a process call something; the first time, this waits until the model is loaded."""
-        worker.begin(self._models[0])
-        with self._lock:
-            if not (self._pool.active or self._is_closed):
-                log.error("all processes for articles are gone; others are started", action="extract.broken")
-                _end(self._pool)
-                self._pool = self._new_pool()
-            return self._pool.schedule(call, args=given, timeout=seconds)
-
-
-def _end(pool: ProcessPool) -> None:
-    pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
-    pool.join()

@@ -3,20 +3,17 @@
 What a file's or page's reader may do there is bounded by the kernel: memory, processor time, no file written.
 """
 
-import asyncio
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as PoolTimeoutError
-from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from multiprocessing import get_context
 from signal import SIGXCPU
-from threading import Lock
 from typing import TypeVar, cast
 
 import structlog
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessExpired
 
 from domain.intake import FileContent, NoArticle, PageContent
+from processes.pool import Processes
 from readers import worker
 
 # An ordinary file takes a fraction of a second.
@@ -35,17 +32,12 @@ class ReaderPool:
     def __init__(self, processes: int = 1, seconds: float = FILE_SECONDS, memory: int = worker.MEMORY) -> None:
         """``seconds`` are for one file; ``memory`` is what a process may take beyond what it starts with, in bytes."""
         self._seconds = seconds
-        self._new_pool = partial(
-            ProcessPool,
-            max_workers=processes,
-            max_tasks=_FILES_A_PROCESS,
-            initializer=worker.confine,
-            initargs=(memory,),
-            context=get_context("forkserver"),
+        self._processes = Processes(
+            processes,
+            partial(worker.confine, memory),
+            calls=_FILES_A_PROCESS,
+            gone=lambda: log.error("all processes for files are gone; others are started", action="read.broken"),
         )
-        self._pool = self._new_pool()
-        self._lock = Lock()
-        self._is_closed = False
 
     async def read_file(self, data: bytes, name: str | None = None, mime: str | None = None) -> FileContent:
         """Return the articles that a file holds, or why none came out of it."""
@@ -57,22 +49,11 @@ class ReaderPool:
 
     def close(self) -> None:
         """End the processes and whatever they were reading."""
-        with self._lock:
-            self._is_closed = True
-        _end(self._pool)
+        self._processes.close()
 
     async def _read(self, size: int, read: Callable[..., _Content], *given: object) -> _Content | NoArticle:
-        async def attempt() -> _Content:
-            # Not on the event loop: the first time, this waits for the fork server, which has other things to load.
-            future = await asyncio.to_thread(self._schedule, self._seconds, read, *given)
-            return cast(_Content, await asyncio.wrap_future(future))
-
         try:
-            try:
-                return await attempt()
-            except BrokenProcessPool:
-                # All processes had died before one of them had it in hand.
-                return await attempt()
+            return cast(_Content, await self._processes.call(self._seconds, worker.timed, self._seconds, read, *given))
         except PoolTimeoutError:
             log.warning("a file took too long", action="read.timeout", seconds=self._seconds, bytes=size)
             return NoArticle.TIMEOUT
@@ -85,21 +66,8 @@ class ReaderPool:
             log.warning("a file needs too much memory", action="read.memory", bytes=size)
             return NoArticle.BOMB
         except Exception as error:  # the process's edge: whatever the worker raised comes out here
-            if self._is_closed:
+            if self._processes.is_closed:
                 raise
             # The message of an error may quote the file, so the type must do.
             log.error("reading failed", action="read.error", error=type(error).__name__, bytes=size)
             return NoArticle.CRASH
-
-    def _schedule(self, *given: object) -> ProcessFuture[object]:
-        with self._lock:
-            if not (self._pool.active or self._is_closed):
-                log.error("all processes for files are gone; others are started", action="read.broken")
-                _end(self._pool)
-                self._pool = self._new_pool()
-            return self._pool.schedule(worker.timed, args=given, timeout=self._seconds)
-
-
-def _end(pool: ProcessPool) -> None:
-    pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
-    pool.join()

@@ -206,7 +206,7 @@ async def test_an_article_whose_process_dies_is_told_and_the_next_one_is_read(tm
 
 async def kill_processes_of(pool: ExtractionPool) -> None:
     """Kill the pool's process as soon as it has the article in hand."""
-    manager = pool._pool._pool_manager
+    manager = pool._processes.pool._pool_manager
     async with asyncio.timeout(60):
         # The pool tells nobody when it begins.
         while not any(task.started for task in list(manager.task_manager.tasks.values())):  # noqa: ASYNC110

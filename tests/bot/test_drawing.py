@@ -55,7 +55,7 @@ class Wrong(Timeline):
 
 async def test_a_picture_is_drawn_although_the_process_died_before_it_had_it_in_hand(pool: DrawingPool):
     assert await pool.draw(one_claim()) is not None
-    for process in [*pool._pool._pool_manager.worker_manager.workers]:
+    for process in [*pool._processes.pool._pool_manager.worker_manager.workers]:
         os.kill(process, signal.SIGKILL)
     assert await pool.draw(one_claim()) is not None
     assert await pool.draw(one_claim()) is not None

@@ -21,7 +21,7 @@ async def main() -> None:
     """Print how often the first process has loaded the model."""
     pool = ExtractionPool(DEFAULT_MODEL)
     await pool.extract("The harbour will close.", Metadata())
-    print(*await asyncio.wrap_future(pool._pool.schedule(loads)))
+    print(*await asyncio.wrap_future(pool._processes.pool.schedule(loads)))
     pool.close()
 
 

@@ -26,7 +26,7 @@ def pool() -> Iterator[ExtractionPool]:
 
 
 def processes_of(pool: ExtractionPool) -> list[int]:
-    return list(pool._pool._pool_manager.worker_manager.workers)
+    return list(pool._processes.pool._pool_manager.worker_manager.workers)
 
 
 async def test_the_event_loop_goes_on_while_the_first_process_is_waited_for(

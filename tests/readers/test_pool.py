@@ -44,7 +44,7 @@ async def test_a_file_and_a_page_come_back_as_they_would_without_the_pool(pool: 
 
 async def test_a_file_is_read_although_all_processes_died_before_one_had_it_in_hand(pool: ReaderPool):
     await pool.read_file(PDF)
-    for process in [*pool._pool._pool_manager.worker_manager.workers]:
+    for process in [*pool._processes.pool._pool_manager.worker_manager.workers]:
         os.kill(process, signal.SIGKILL)
     assert await pool.read_file(PDF) == (FoundArticle(TEXT),)
     assert await pool.read_file(PDF) == (FoundArticle(TEXT),)
