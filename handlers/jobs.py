@@ -18,6 +18,8 @@ from handlers.exporting import send_export, tell_no_export
 from handlers.operating import send_notice
 from handlers.refusals import outcome_of
 from handlers.replies import batches, cards, corrections, deliveries, problems
+from handlers.replies.language import speaking
+from handlers.replies.reading import read_in
 from handlers.sharing import send_event
 from handlers.speaking import spoken_to
 from handlers.watching import send_alert
@@ -131,10 +133,12 @@ async def on_send(services: Services, bot: Bot, job: Job) -> Outcome:
     try:
         if (what not in _ANSWERS or chat > 0) and await is_shut(services, bot, chat):
             return Done()
+        if what == "card":
+            return await _send_card(services, bot, chat, job.payload["article"])
         async with spoken_to(services, chat):
             if what == "doubt":
                 return await send_doubt(services, bot, job)
-            return await senders.get(what, _send_card)(services, bot, job.payload)
+            return await senders[what](services, bot, job.payload)
     except ChatMigrated as error:
         await migrating.move_chat(services, job.payload["chat"], error.new_chat_id)
         return NotYet(timedelta())
@@ -162,27 +166,24 @@ async def on_minute(context: Context) -> None:
         log.info("digests are due", action="digest.planned", deliveries=planned)
 
 
-async def _send_card(services: Services, bot: Bot, payload: dict[str, Any]) -> Outcome:
+async def _send_card(services: Services, bot: Bot, chat: int, article: int) -> Outcome:
     """Make the chat's message about an article show how the article stands."""
-    chat, article = payload["chat"], payload["article"]
-    shown = await card_service.show(services, chat, article)
-    if shown is None or shown.article.forward is None:
+    showing = await card_service.showing(services, chat, article)
+    if showing is None or showing.card.article.forward is None or showing.in_batch:
         return Done()
-    reply = cards.card(shown, bot.username)
-    earlier = await card_service.card_message(services, chat, article)
-    if earlier is None and await card_service.is_in_batch(services, chat, article):
-        return Done()
-    if earlier is not None and await edit(bot, chat, earlier, reply):
-        return Done()
-    forward = shown.article.forward
-    # Another chat that sees the same may have brought it first.
-    here = (forward.thread_id, forward.message_id) if forward.chat.id == chat else ()
-    message = await send(bot, chat, reply, *here)
-    await card_service.card_shown(services, chat, article, message.message_id)
-    # Whatever has become known meanwhile, nobody could know that it was to be shown here.
-    since = await card_service.show(services, chat, article)
-    if since is not None and cards.card(since, bot.username) != reply:
-        await edit(bot, chat, message.message_id, cards.card(since, bot.username))
+    with read_in(chat), speaking(showing.language):
+        reply = cards.card(showing.card, bot.username)
+        if showing.message is not None and await edit(bot, chat, showing.message, reply):
+            return Done()
+        forward = showing.card.article.forward
+        # Another chat that sees the same may have brought it first.
+        here = (forward.thread_id, forward.message_id) if forward.chat.id == chat else ()
+        message = await send(bot, chat, reply, *here)
+        await card_service.card_shown(services, chat, article, message.message_id)
+        # Whatever has become known meanwhile, nobody could know that it was to be shown here.
+        since = await card_service.show(services, chat, article)
+        if since is not None and since != showing.card and cards.card(since, bot.username) != reply:
+            await edit(bot, chat, message.message_id, cards.card(since, bot.username))
     return Done()
 
 

@@ -21,7 +21,7 @@ async def question_of(message: Message, context: Context) -> int | None:
     to = answered(message)
     if to is not None:
         return to.message_id
-    if message.chat.type != ChatKind.PRIVATE:
+    if message.chat.type != ChatKind.PRIVATE or not _has_few_words(message):
         return None
     asked = await prompting.waiting(context.services, message.chat_id)
     return asked.message if asked is not None and is_plain(message, asked.asks) else None
@@ -40,10 +40,16 @@ async def on_any(update: Update, context: Context) -> None:
 
 def is_plain(message: Message, asks: str) -> bool:
     """Return whether a message may be the words that were asked for, and not a command, an article or a question."""
+    if not _has_few_words(message):
+        return False
+    text = (message.text or "").strip()
+    asking = text.endswith(("?", "؟")) or (is_question(text) and len(text.split()) > _LONGEST_NAME)
+    return asks in _QUESTIONS_TOO or not asking
+
+
+def _has_few_words(message: Message) -> bool:
+    """Return whether a message may be a name, a headline, a day, …, whatever was asked for."""
     text = (message.text or "").strip()
     if not text or text.startswith("/") or message.forward_origin is not None:
         return False
-    if len(text) > _LONGEST or "\n" in text or any(entity.type in _LINKS for entity in message.entities):
-        return False
-    asking = text.endswith(("?", "؟")) or (is_question(text) and len(text.split()) > _LONGEST_NAME)
-    return asks in _QUESTIONS_TOO or not asking
+    return len(text) <= _LONGEST and "\n" not in text and all(each.type not in _LINKS for each in message.entities)

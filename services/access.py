@@ -52,7 +52,12 @@ def may(chat: Chat, right: Right) -> bool:
 async def is_allowed(services: Services, chat: int, right: Right) -> bool:
     """Return whether a chat has a right; one that is not known yet will own what it brings."""
     async with services.database.reading() as db:
-        known = await chats.find(db, chat)
+        return await is_allowed_in(db, chat, right)
+
+
+async def is_allowed_in(db: Reader, chat: int, right: Right) -> bool:
+    """Do the same where a connection is at hand."""
+    known = await chats.find(db, chat)
     return known is None or may(known, right)
 
 

@@ -1,6 +1,6 @@
 """What a chat is shown of an article."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.chats import CollectionId
@@ -26,13 +26,37 @@ def card_job(article: int, chat: int, occasion: str, run_at: datetime | None = N
     return NewJob(JobKind.SEND, f"{lane}:{occasion}", payload, lane, run_at)
 
 
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """An article's card, by which message its chat is shown it, or that it is told of it together with others.
+
+    ``language`` is the one that was chosen in the chat.
+    """
+
+    card: Card
+    message: int | None
+    in_batch: bool
+    language: str | None
+
+
 async def show(services: Services, chat: int, article: int) -> Card | None:
     """Return the article's card, or None where the chat's collection has no such article."""
+    found = await showing(services, chat, article)
+    return found.card if found else None
 
-    async def look(db: Reader) -> Card | None:
+
+async def showing(services: Services, chat: int, article: int) -> Showing | None:
+    """Return how the chat is to be shown the article, or None where its collection has no such article."""
+
+    async def look(db: Reader) -> Showing | None:
         known = await allowed(db, chat, Right.READ)
         card = await _card(db, known.collection, article) if known else None
-        return replace(card, watched=await names_in(db, known, article)) if known and card else None
+        if known is None or card is None:
+            return None
+        card = replace(card, watched=await names_in(db, known, article))
+        message = await articles.card_message(db, article, chat)
+        in_batch = message is None and await batches.batch_of(db, article, chat) is not None
+        return Showing(card, message, in_batch, known.language)
 
     return await services.database.look(look)
 
@@ -49,18 +73,6 @@ async def show_again(services: Services, db: Writer, article: int, occasion: str
     """Have every chat that is shown an article see how it stands now."""
     for chat in await articles.chats_with_card(db, article):
         await services.queue.put(db, [await show_job(services, db, article, chat, occasion)])
-
-
-async def is_in_batch(services: Services, chat: int, article: int) -> bool:
-    """Return whether the chat is told of the article together with others."""
-    async with services.database.reading() as db:
-        return await batches.batch_of(db, article, chat) is not None
-
-
-async def card_message(services: Services, chat: int, article: int) -> int | None:
-    """Return the message by which the chat is shown the article."""
-    async with services.database.reading() as db:
-        return await articles.card_message(db, article, chat)
 
 
 async def card_shown(services: Services, chat: int, article: int, message: int) -> None:

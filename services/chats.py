@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from domain.chats import Chat, ChatIdentity
 from domain.subscriptions import ChatSettings
@@ -33,15 +34,18 @@ async def know(services: Services, identity: ChatIdentity) -> Chat:
         chat = await chats.find(db, identity.id)
     if chat is not None and chat.identity == identity:
         return chat
+    return await services.database.transact(partial(know_in, services, identity))
 
-    async def meet(db: Writer) -> Chat:
-        chat = await chats.find(db, identity.id)
-        if chat is None:
-            return await chats.add(db, services.bot, identity, services.default_timezone, services.clock())
-        await chats.rename(db, identity)
-        return replace(chat, identity=identity)
 
-    return await services.database.transact(meet)
+async def know_in(services: Services, identity: ChatIdentity, db: Writer) -> Chat:
+    """Do the same in a transaction."""
+    chat = await chats.find(db, identity.id)
+    if chat is None:
+        return await chats.add(db, services.bot, identity, services.default_timezone, services.clock())
+    if chat.identity == identity:
+        return chat
+    await chats.rename(db, identity)
+    return replace(chat, identity=identity)
 
 
 async def language_of(services: Services, chat: int) -> str | None:

@@ -11,15 +11,15 @@ from domain.jobs import JobKind, NewJob
 from domain.limits import OverLimit, What
 from domain.messages import SHORTEST_ARTICLE, IncomingMessage, joined, words_in
 from services import Services, batches
-from services.access import Right, allowed
+from services.access import Right, allowed, may
 from services.cards import card_job
-from services.chats import know
+from services.chats import know, know_in
 from services.correcting.reopening import reopen_ties
-from services.limits import asker_of, use_in
+from services.limits import Asker, asker_of, use_in
 from services.waiting import wait, waiting
 from storage import articles, messages
 from storage.batches import NewItem
-from storage.connection import Writer
+from storage.connection import Reader, Writer
 
 # Another try may do better than these.
 _MAY_PASS = frozenset({FailureReason.TIMEOUT, FailureReason.CRASH})
@@ -28,23 +28,25 @@ NOTE_AFTER = timedelta(seconds=4)
 
 
 async def take_in(
-    services: Services, incoming: IncomingArticle, *, alone: bool = False
-) -> Taken | AlreadyHere | InBatch | OnlyReads:
+    services: Services, incoming: IncomingArticle, *, alone: bool = False, asker: Asker | None = None
+) -> Taken | AlreadyHere | InBatch | OnlyReads | OverLimit:
     """Keep an article and queue it to be read, in one transaction; ``alone`` keeps it out of any batch.
 
-    The same message once more, after a power cut say, is answered as the first time. A text whose reading failed for
-    a reason that may pass is read again.
+    It counts for the ``asker``, if there is one. The same message once more, after a power cut say, is answered as the
+    first time. A text whose reading failed for a reason that may pass is read again.
     """
-    await know(services, incoming.forward.chat)
-    return await services.database.transact(partial(_take_in, services, incoming, alone))
+    return await services.database.transact(partial(_take_in, services, incoming, alone, asker))
 
 
 async def _take_in(
-    services: Services, incoming: IncomingArticle, alone: bool, db: Writer
-) -> Taken | AlreadyHere | InBatch | OnlyReads:
+    services: Services, incoming: IncomingArticle, alone: bool, asker: Asker | None, db: Writer
+) -> Taken | AlreadyHere | InBatch | OnlyReads | OverLimit:
     forward, now = incoming.forward, services.clock()
-    chat = await allowed(db, forward.chat.id, Right.ADD)
-    if chat is None:
+    over = await use_in(services, db, asker, What.ARTICLE) if asker else None
+    if over is not None:
+        return over
+    chat = await know_in(services, forward.chat, db)
+    if not may(chat, Right.ADD):
         return OnlyReads()
     new = await articles.add(db, chat.collection, incoming.text, incoming.metadata, now)
     article = new or await articles.find_same(db, chat.collection, incoming.text)
@@ -69,12 +71,11 @@ async def _take_in(
     return AlreadyHere(article, first) if known else Taken(article)
 
 
-async def article_of(services: Services, message: IncomingMessage) -> int | None:
+async def article_of(db: Reader, message: IncomingMessage) -> int | None:
     """Return the article whose text, or part of it, a message is, if it is in what the chat sees."""
-    async with services.database.reading() as db:
-        known = await allowed(db, message.forward.chat.id, Right.READ)
-        article = await messages.article_of(db, message.forward.chat.id, message.number)
-        here = known and article and await articles.find(db, known.collection, article)
+    article = await messages.article_of(db, message.forward.chat.id, message.number)
+    known = await allowed(db, message.forward.chat.id, Right.READ) if article else None
+    here = known and article and await articles.find(db, known.collection, article)
     return article if here else None
 
 

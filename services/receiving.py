@@ -1,7 +1,7 @@
 """What becomes of a message: it may be an article, point to one, wait for what belongs to it, or be talk."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from zlib import crc32
@@ -44,13 +44,13 @@ from domain.messages import (
     words_in,
 )
 from services import Services, batches
-from services.access import Right, is_allowed
+from services.access import Right, is_allowed_in
 from services.intake import article_of, edit, take_in
 from services.limits import Asker, asker_of, use
 from services.waiting import wait, waiting
 from storage import messages
 from storage.batches import NewItem
-from storage.connection import Writer
+from storage.connection import Reader, Writer
 from storage.values import content_hash
 
 # Telegram lets bots fetch files up to this size, in bytes.
@@ -62,12 +62,32 @@ LANES = 2
 LONGEST_IN_KEY = 500
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a message's chat and of the message: what waits there, and of which article it is a part."""
+
+    may_add: bool
+    earlier: Sequence[IncomingMessage]
+    article: int | None
+
+
 async def receive(services: Services, message: IncomingMessage) -> Received:
     """Take in what a message holds or points to, or let it wait until it is known what belongs to it."""
-    if not await _may_add(services, message):
+    known = await services.database.look(partial(_known, services, message))
+    if not known.may_add:
         return _refused(Bundle((message,)))
-    comments = await services.database.transact(partial(_comments_on, services, message))
-    return Waiting() if comments is None else await take(services, Bundle((message,), comments))
+    comments: tuple[IncomingMessage, ...] | None = ()
+    if known.earlier or _waits(message, ()):
+        comments = await services.database.transact(partial(_comments_on, services, message))
+    if comments is None:
+        return Waiting()
+    return await _take(services, Bundle((message,), comments), known, asker_of(message.forward))
+
+
+async def _known(services: Services, message: IncomingMessage, db: Reader) -> _Known:
+    may_add = await is_allowed_in(db, message.forward.chat.id, Right.ADD)
+    earlier = await waiting(services, db, message.forward.chat.id)
+    return _Known(may_add, earlier, await article_of(db, message))
 
 
 async def _comments_on(services: Services, message: IncomingMessage, db: Writer) -> tuple[IncomingMessage, ...] | None:
@@ -89,26 +109,29 @@ async def take(services: Services, bundle: Bundle, *, alone: bool = False, asker
     Messages that are an article's already bring it up to date. ``alone`` keeps it out of any batch. It counts for the
     ``asker``, or else for who brings it.
     """
-    first = bundle.first
-    counts_for = asker or asker_of(first.forward)
-    if not await _may_add(services, first):
+    known = await services.database.look(partial(_known, services, bundle.first))
+    if not known.may_add:
         return _refused(bundle)
+    return await _take(services, bundle, known, asker or asker_of(bundle.first.forward), alone=alone)
+
+
+async def _take(services: Services, bundle: Bundle, known: _Known, asker: Asker, *, alone: bool = False) -> Received:
+    first = bundle.first
     files = [message for message in bundle.messages if message.file is not None]
     if files:
-        over = await use(services, counts_for, What.FILE, len(files))
+        over = await use(services, asker, What.FILE, len(files))
         return over or await _fetch_files(services, bundle, files)
     match content_of(bundle.messages):
         case Text(text, parts) if _is_no_talk(first, text):
-            article = await article_of(services, first)
-            if article is not None:
+            if known.article is not None:
                 for message in bundle.messages:
                     await edit(services, message)
-                return Taken(article)
-            over = await use(services, counts_for, What.ARTICLE)
-            return over or await take_in(services, IncomingArticle(text, bundle.forward(), parts), alone=alone)
+                return Taken(known.article)
+            incoming = IncomingArticle(text, bundle.forward(), parts)
+            return await take_in(services, incoming, alone=alone, asker=asker)
         case Links(addresses) if _are_meant(first):
             wanted = addresses[:MOST_LINKS]
-            over = await use(services, counts_for, What.LINK, len(wanted))
+            over = await use(services, asker, What.LINK, len(wanted))
             return over or await _fetch_links(services, bundle, wanted)
         case Talk(words):
             return TooShort(words)
@@ -204,10 +227,6 @@ async def _nothing(services: Services, message: IncomingMessage, what: str, reas
     async with services.database.transaction() as db:
         in_batch = await batches.join(services, db, message.forward, item)
     return InBatch() if in_batch else NothingHere(what, reason)
-
-
-async def _may_add(services: Services, message: IncomingMessage) -> bool:
-    return await is_allowed(services, message.forward.chat.id, Right.ADD)
 
 
 def _refused(bundle: Bundle) -> Received:

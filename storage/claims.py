@@ -42,6 +42,10 @@ _UPDATE = """
         cue_spans = :cue_spans, lead_in = :lead_in, gist = :gist
     WHERE id = :id
 """
+_ADD_PERSON = """
+    INSERT INTO claim_persons (person_id, part, seen_at, claim_id) VALUES (:person, :part, :seen_at, :claim)
+    ON CONFLICT (person_id, part, seen_at, claim_id) DO NOTHING
+"""
 
 # So many claims go into one question.
 _AT_ONCE = 500
@@ -82,9 +86,10 @@ async def replace(
     A claim that stands where one stood before keeps its number, and with it all that is tied to that.
     """
     before = await _numbers(db, article)
-    kept = _kept(before, [_values(claim) for claim in claims])
-    for position, (claim, number) in enumerate(zip(claims, kept, strict=True)):
-        values = _values(claim)
+    rows = [_values(claim) for claim in claims]
+    kept = _kept(before, rows)
+    parts: list[Mapping[str, Any]] = []
+    for position, (claim, values, number) in enumerate(zip(claims, rows, kept, strict=True)):
         if number is None:
             row = await db.one(_INSERT, collection=collection, article=article, position=position, **values)
             assert row is not None  # noqa: S101  # RETURNING gives the row it inserted
@@ -92,7 +97,8 @@ async def replace(
         else:
             await db.run(_UPDATE, id=number, position=position, **values)
             await db.run("DELETE FROM claim_persons WHERE claim_id = :claim", claim=number)
-        await _add_persons(db, number, claim, seen_at)
+        parts += _persons(number, claim, seen_at)
+    await db.run_many(_ADD_PERSON, parts)
     await db.run_many(
         "DELETE FROM claims WHERE id = :claim", [{"claim": claim} for claim in before if claim not in kept]
     )
@@ -214,18 +220,13 @@ async def search(db: Reader, collection: CollectionId, match: str, limit: int) -
     return [_claim(row) for row in rows]
 
 
-async def _add_persons(db: Writer, claim_id: int, claim: NewClaim, seen_at: datetime) -> None:
+def _persons(claim_id: int, claim: NewClaim, seen_at: datetime) -> list[Mapping[str, Any]]:
     parts = [(person, Part.ABOUT) for person in claim.about]
     if claim.source_person is not None:
         parts.append((claim.source_person, Part.SOURCE))
-    await db.run_many(
-        """INSERT INTO claim_persons (person_id, part, seen_at, claim_id) VALUES (:person, :part, :seen_at, :claim)
-        ON CONFLICT (person_id, part, seen_at, claim_id) DO NOTHING""",
-        [
-            {"person": person, "part": part.value, "seen_at": to_text(seen_at), "claim": claim_id}
-            for person, part in parts
-        ],
-    )
+    return [
+        {"person": person, "part": part.value, "seen_at": to_text(seen_at), "claim": claim_id} for person, part in parts
+    ]
 
 
 def _values(claim: NewClaim) -> Mapping[str, Any]:

@@ -33,9 +33,11 @@ async def settle(db: Writer, collection: CollectionId, article: int, fingerprint
     Digests go by when an article was settled, so a head counts as settled when the first of its group was: what a
     digest has told by a reprint that was read sooner, no other tells again.
     """
-    if await _find(db, article) == fingerprint:
+    before = await _find(db, article)
+    if before == fingerprint:
         return
-    await withdraw(db, article)
+    if before is not None:
+        await withdraw(db, article)
     if fingerprint is not None:
         await keep(db, collection, article, fingerprint)
         await _join(db, collection, article, fingerprint)

@@ -9,7 +9,7 @@ from domain.chats import ChatIdentity, ChatKind
 from domain.extraction import ExtractionFailure, FailureReason, Metadata
 from domain.jobs import JobKind
 from services import Services, chats, intake, reading
-from services.cards import card_message, card_shown, show
+from services.cards import card_shown, show, showing
 from tests.samples import HOUR, Clock, chat_identity, forward
 
 ANN, BOB = chat_identity(100), chat_identity(200)
@@ -148,7 +148,9 @@ async def test_a_new_chat_gets_the_default_zone_and_a_renamed_one_keeps_its_arch
 
 async def test_which_message_shows_an_article_is_kept(services: Services, clock: Clock):
     await intake.take_in(services, incoming())
-    assert await card_message(services, ANN.id, 1) is None
+    before = await showing(services, ANN.id, 1)
+    assert before is not None and before.message is None
     await card_shown(services, ANN.id, 1, 55)
     clock.now += HOUR
-    assert await card_message(services, ANN.id, 1) == 55
+    after = await showing(services, ANN.id, 1)
+    assert after is not None and after.message == 55

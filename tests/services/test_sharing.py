@@ -197,7 +197,8 @@ async def test_what_an_editor_adds_is_seen_by_all_and_stays(services: Services):
     assert (await sees(services, ANN, added), await sees(services, BOB, added)) == (True, False)
     assert await bring(services, BOB, TWO, message=2) != added
     message = text_message(BOB, ONE)
-    assert await intake.article_of(services, message) is None
+    async with services.database.reading() as db:
+        assert await intake.article_of(db, message) is None
 
 
 async def test_an_edit_of_a_message_reaches_no_article_that_its_chat_may_not_change(services: Services):
