@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
 
 from domain.jobs import Job, JobKind, NewJob
 from domain.operating import Crew
@@ -34,6 +34,10 @@ _CLAIM = f"""
     )
     RETURNING {ledger.COLUMNS}
 """
+_FOLLOWING = """
+    SELECT 1 AS found FROM jobs
+    WHERE lane = (SELECT lane FROM jobs WHERE id = :id) AND state IN ('ready', 'running') LIMIT 1
+"""
 _TAKE_TURN = """
     INSERT INTO turns (bot, kind, turn) VALUES (:bot, :kind, :turn)
     ON CONFLICT (bot, kind) DO UPDATE SET turn = MAX(turn, excluded.turn)
@@ -48,13 +52,15 @@ class SqliteQueue:
         self._clock = clock
         self._bot = bot
         self._wakers = {kind: asyncio.Event() for kind in JobKind}
+        # Of these, fewer were ready than were asked for: before somebody wakes us, or time goes by, no more will be.
+        self._had: set[JobKind] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def put(self, db: Writer, jobs: Sequence[NewJob]) -> int:
         """Take in the jobs whose keys are new."""
         now = self._clock()
         added = await db.run_many(_PUT, [ledger.values(self._bot, job, now) for job in jobs])
-        for kind in {job.kind for job in jobs}:
+        for kind in {job.kind for job in jobs if job.run_at is None or job.run_at <= now}:
             # The workers look again when the transaction is over: a claim is a transaction too and waits for it.
             self._wake(kind)
         return added
@@ -84,6 +90,8 @@ class SqliteQueue:
     async def claim_some(self, kind: JobKind, most: int) -> Sequence[Job]:
         """Hand out the next jobs of a kind that are ready, up to ``most``."""
         self._loop = asyncio.get_running_loop()
+        if kind in self._had and not self._wakers[kind].is_set():
+            return []
         self._wakers[kind].clear()
         now = self._clock()
         asked = {"kind": kind.value, "now": to_text(now), "farthest": to_text(now + ledger.FARTHEST), "most": most}
@@ -95,13 +103,21 @@ class SqliteQueue:
             return rows
 
         rows = await self._database.transact(claim)
+        self._had.discard(kind)
+        if 0 < len(rows) < most:
+            self._had.add(kind)
         return [ledger.of_row(row) for row in sorted(rows, key=lambda row: (row["turn"], row["id"]))]
 
     async def finish(self, job: Job) -> None:
         """Count a job as done and forget its payload."""
-        await self._database.transact(partial(ledger.finish, job=job, now=self._clock()))
-        # The next job of the lane may be ready now.
-        self._wakers[job.kind].set()
+        now = self._clock()
+
+        async def finish(db: Writer) -> bool:
+            await ledger.finish(db, job, now)
+            return await db.one(_FOLLOWING, id=job.id) is not None
+
+        if await self._database.transact(finish):
+            self._wakers[job.kind].set()
 
     async def retry(self, job: Job, wait: timedelta, reason: str | None, *, counts: bool = True) -> None:
         """Hand the job out again after ``wait``; what does not count as an attempt is taken off."""
@@ -151,8 +167,7 @@ class SqliteQueue:
 
     async def wait(self, kind: JobKind, at_most: timedelta) -> None:
         """Return when a job was put in, or after ``at_most``, since a later ``run_at`` may have come."""
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(at_most.total_seconds()):
                 await self._wakers[kind].wait()
-        except TimeoutError:
-            return
+        self._had.discard(kind)

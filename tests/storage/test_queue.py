@@ -1,9 +1,11 @@
 """The queue: every job once by its key, in order within its lane, side by side across lanes, across a power cut."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +15,7 @@ from domain.jobs import Job, JobKind, NewJob, Priority
 from storage.connection import Database, Engine
 from storage.opening import open_database, open_queue
 from storage.queue import Queue
+from storage.sqlite.queue import SqliteQueue
 from tests.engines import POSTGRESQL, SQLITE
 from tests.samples import DAY, HOUR, NOON, Clock
 from tests.storage.server_clock import ServerClock, told_by_it
@@ -571,3 +574,37 @@ async def test_what_is_claimed_is_found_by_an_index_however_many_wait(database: 
         )
     plan = " ".join(row["detail"] for row in rows)
     assert "COVERING INDEX jobs_open" in plan and "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize("engine", [SQLITE])
+async def test_after_a_claim_that_has_had_all_the_database_is_asked_again_only_when_something_is_put_in_or_time_goes_by(
+    database: Database, clock: Clock
+) -> None:
+    counted = Counted(database)
+    queue = SqliteQueue(cast(Database, counted), clock)
+    await put(database, queue, job("1"), job("2", "lane"), job("3", "lane"), job("4", run_at=NOON + HOUR))
+    first, second = await queue.claim_some(UPDATE, 8)
+    assert await queue.claim_some(UPDATE, 8) == []
+    assert counted.asked == {"transact": 1}
+    await queue.finish(first)
+    assert await queue.claim_some(UPDATE, 8) == []
+    await queue.finish(second)
+    assert [each.key for each in await queue.claim_some(UPDATE, 8)] == ["3"]
+    clock.now += HOUR
+    await queue.wait(UPDATE, timedelta())
+    assert [each.key for each in await queue.claim_some(UPDATE, 8)] == ["4"]
+    assert counted.asked == {"transact": 5}
+    await put(database, queue, job("5"))
+    assert [each.key for each in await queue.claim_some(UPDATE, 8)] == ["5"]
+
+
+class Counted:
+    """A database that counts what is asked of it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.asked = Counter[str]()
+
+    def __getattr__(self, name: str) -> Any:
+        self.asked[name] += 1
+        return getattr(self._database, name)
