@@ -1,11 +1,15 @@
 """``presswatch run``, ``worker`` and ``receive``: until somebody stops them."""
 
 import asyncio
+import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
+from threading import Timer
 
 import structlog
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
@@ -26,6 +30,10 @@ from handlers.refusals import seconds_of
 from services import Services
 from storage.connection import Database
 from storage.opening import file_of, open_database, open_pace_book, open_queue
+
+# From the signal to the end, most of it for what is in hand; whoever stops services commonly kills after ten seconds.
+PATIENCE = timedelta(seconds=9)
+CUT_OFF = 1
 
 # What somebody who starts the bot may meet, and is told in a sentence.
 _EXPECTED = (TelegramError, ListenError, SentryUnusableError)
@@ -49,12 +57,28 @@ async def run_worker(settings: Settings, token: str) -> str | None:
     return await _run(settings, token, stopped_by_signals(), _by_others)
 
 
-def stopped_by_signals() -> asyncio.Event:
-    """Return what is set by SIGINT or SIGTERM from now on."""
+def stopped_by_signals(patience: timedelta = PATIENCE) -> asyncio.Event:
+    """Return what is set by SIGINT or SIGTERM from now on; ``patience`` later, the process ends in any case."""
     stop = asyncio.Event()
+
+    def begin_to_stop() -> None:
+        if not stop.is_set():
+            stop.set()
+            last = Timer(patience.total_seconds(), _end_at_once)
+            last.daemon = True
+            last.start()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, begin_to_stop)
     return stop
+
+
+def _end_at_once() -> None:
+    # What was to be kept is kept. A thread may wait for a process that is slow to come, or for a name to be resolved.
+    log.error("the end was not waited for any longer", action="bot.cut_off")
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(CUT_OFF)
 
 
 async def run_receiver(settings: Settings, token: str) -> str | None:
