@@ -22,6 +22,7 @@ from thinc.api import use_ops
 from domain.extraction import Metadata, Passage, Span
 from extraction.layout import Paragraph
 from extraction.named_spans import NamedSpan
+from extraction.quickened import quicken
 from extraction.relations import is_universal
 from extraction.stages import Stage, stage
 
@@ -74,6 +75,7 @@ def load_pipelines(model: str) -> Pipelines:
             # The strings are every word of the vectors: two thirds of the time of loading, and a third of the memory.
             paragraphs = spacy.load(model, exclude=["strings"])
     _add_strings(paragraphs)
+    quicken(paragraphs)
     if is_universal(paragraphs):
         paragraphs.add_pipe("presswatch_relations", last=True)
     # It is given words, not text; a tokenizer of its own would only take time to make.
