@@ -1,11 +1,13 @@
 """A small web server in the bot's own loop."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.places import ListenError
 
@@ -15,6 +17,38 @@ GRACE = 3
 BACKLOG = 256
 # Who comes when as many connections are open is told to come later (503).
 MOST = 512
+# The head of a request must be here so many seconds after its first byte, and the first one after the connection began.
+HEAD = 10.0
+
+
+class _Prompt(H11Protocol):
+    """Hangs up on who keeps a connection and asks nothing, however slowly they do so ("slowloris")."""
+
+    _hang_up: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self._expect()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.cycle is None or self.cycle.response_complete:
+            self._expect()
+        else:
+            self._expect_no_more()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._expect_no_more()
+        super().connection_lost(exc)
+
+    def _expect(self) -> None:
+        if self._hang_up is None:
+            self._hang_up = self.loop.call_later(HEAD, self.transport.abort)
+
+    def _expect_no_more(self) -> None:
+        if self._hang_up is not None:
+            self._hang_up.cancel()
+            self._hang_up = None
 
 
 @asynccontextmanager
@@ -30,7 +64,7 @@ async def serving(app: ASGIApp, host: str, port: int, *, shared: bool = False) -
         lifespan="off",
         log_config=None,
         access_log=False,
-        http="h11",
+        http=_Prompt,
         ws="none",
         limit_concurrency=MOST,
         timeout_graceful_shutdown=GRACE,
