@@ -94,8 +94,8 @@ class AnsweredDoubt:
 class Profile:
     """What articles say of a person: one article of a newcomer, some of the newest of somebody known.
 
-    ``around`` are the normalised words beside the person's names, ``topic`` tells how many words of the articles each
-    field of work has. ``places`` are the beginnings of words written with a capital that are nobody's name, and of
+    ``around`` are the normalised words beside the person's names, ``topic`` tells how many words of each article
+    each field of work has. ``places`` are the beginnings of words written with a capital that are nobody's name, and of
     somebody known, of all words; ``rarity`` tells from 0 to 1 how rare those of a newcomer are that somebody known has
     as well, ``home`` which of all the article has most.
     ``fellows`` are the others whom the articles name, by number; of a newcomer, all whom they may be. ``births`` are
@@ -106,7 +106,7 @@ class Profile:
     names: tuple[str, ...]
     roles: tuple[str, ...] = ()
     around: tuple[str, ...] = ()
-    topic: Mapping[str, int] = field(default_factory=dict)
+    topic: tuple[Mapping[str, int], ...] = ()
     places: frozenset[str] = frozenset()
     rarity: Mapping[str, float] = field(default_factory=dict)
     home: str | None = None

@@ -107,33 +107,40 @@ async def remove_of_article(db: Writer, article: int) -> None:
 
 async def add_names(db: Writer, collection: CollectionId, person: int, names: Iterable[str]) -> None:
     """Keep further names of a person; each is found by its words and its sound, and its words by their letters."""
-    by_normal = {normal: name for name in names if (normal := normalise(name))}
+    await add_names_of_each(db, collection, [(person, names)])
+
+
+async def add_names_of_each(db: Writer, collection: CollectionId, names: Iterable[tuple[int, Iterable[str]]]) -> None:
+    """Keep further names of several persons."""
+    by_normal = {(person, normal): name for person, each in names for name in each if (normal := normalise(name))}
+    keys = {(person, key) for (person, _), name in by_normal.items() for key in kept_keys(name)}
+    words = {(person, word) for person, normal in by_normal for word in normal.split()}
     await db.run_many(
         """INSERT INTO person_names (person_id, collection_id, normalised, name)
         VALUES (:person, :collection, :normalised, :name) ON CONFLICT (person_id, normalised) DO NOTHING""",
         [
             {"person": person, "collection": collection, "normalised": normal, "name": name}
-            for normal, name in by_normal.items()
+            for (person, normal), name in by_normal.items()
         ],
     )
     await db.run_many(
         """INSERT INTO name_keys (collection_id, key, person_id) VALUES (:collection, :key, :person)
         ON CONFLICT (collection_id, key, person_id) DO NOTHING""",
-        [
-            {"collection": collection, "key": key, "person": person}
-            for key in sorted({key for name in by_normal.values() for key in kept_keys(name)})
-        ],
+        [{"collection": collection, "key": key, "person": person} for person, key in sorted(keys)],
     )
-    words = {word for normal in by_normal for word in normal.split()}
     await db.run_many(
         """INSERT INTO name_words (collection_id, word, person_id) VALUES (:collection, :word, :person)
         ON CONFLICT (collection_id, word, person_id) DO NOTHING""",
-        [{"collection": collection, "word": word, "person": person} for word in words],
+        [{"collection": collection, "word": word, "person": person} for person, word in sorted(words)],
     )
     await db.run_many(
         """INSERT INTO word_trigrams (collection_id, trigram, word) VALUES (:collection, :trigram, :word)
         ON CONFLICT (collection_id, trigram, word) DO NOTHING""",
-        [{"collection": collection, "trigram": trigram, "word": word} for word in words for trigram in trigrams(word)],
+        [
+            {"collection": collection, "trigram": trigram, "word": word}
+            for word in sorted({word for _, word in words})
+            for trigram in trigrams(word)
+        ],
     )
 
 
@@ -148,8 +155,8 @@ async def forget_names(db: Writer, person: int) -> None:
     await add_names(db, row["collection_id"], person, [each["text"] for each in rows])
 
 
-async def call_by_fullest(db: Writer, person: int, name: str) -> None:
-    """Call a row by a name that an article has for it, if that has more words written out than the present one.
+async def call_by_fullest(db: Writer, person: int, names: Iterable[str]) -> None:
+    """Call a row by the name that an article has for it, if that has more words written out than the present one.
 
     A row whose names were forgotten is called anew.
     """
@@ -158,12 +165,23 @@ async def call_by_fullest(db: Writer, person: int, name: str) -> None:
         FROM persons WHERE id = :person""",
         person=person,
     )
-    if row is not None and (not row["has_names"] or _fullness(row) < _fullness({**row, "name": name})):
-        await db.run("UPDATE persons SET name = :name WHERE id = :person", name=name, person=person)
+    if row is None:
+        return
+    called = row["name"] if row["has_names"] else None
+    for name in names:
+        if called is None or _fullness({**row, "name": called}) < _fullness({**row, "name": name}):
+            called = name
+    if called not in (None, row["name"]):
+        await db.run("UPDATE persons SET name = :name WHERE id = :person", name=called, person=person)
 
 
 async def add_mentions(db: Writer, article: int, person: int, mentions: Iterable[Mention]) -> None:
     """Keep where the article names the person."""
+    await add_mentions_of_each(db, article, [(person, mentions)])
+
+
+async def add_mentions_of_each(db: Writer, article: int, mentions: Iterable[tuple[int, Iterable[Mention]]]) -> None:
+    """Keep where the article names each of several persons."""
     await db.run_many(
         """INSERT INTO mentions (article_id, start, "end", person_id, text)
         VALUES (:article, :start, :end, :person, :text) ON CONFLICT (article_id, start, "end") DO NOTHING""",
@@ -175,20 +193,29 @@ async def add_mentions(db: Writer, article: int, person: int, mentions: Iterable
                 "person": person,
                 "text": mention.text,
             }
-            for mention in mentions
+            for person, each in mentions
+            for mention in each
         ],
     )
 
 
 async def add_roles(db: Writer, article: int, person: int, job_titles: Iterable[str], seen_at: datetime) -> None:
     """Keep which roles the article gives the person."""
+    await add_roles_of_each(db, article, [(person, job_titles)], seen_at)
+
+
+async def add_roles_of_each(
+    db: Writer, article: int, job_titles: Iterable[tuple[int, Iterable[str]]], seen_at: datetime
+) -> None:
+    """Keep which roles the article gives each of several persons."""
     await db.run_many(
         """INSERT INTO roles (person_id, article_id, job_title, seen_at)
         VALUES (:person, :article, :job_title, :seen_at)
         ON CONFLICT (person_id, article_id, job_title) DO NOTHING""",
         [
             {"person": person, "article": article, "job_title": title, "seen_at": to_text(seen_at)}
-            for title in job_titles
+            for person, titles in job_titles
+            for title in titles
         ],
     )
 

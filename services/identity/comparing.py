@@ -107,7 +107,7 @@ def compare(
     """
     names = agreement_of(newcomer.names, known.names)
     roles = _by_roles(newcomer, known)
-    unlike = any(each.weight <= _CONFLICT for each in roles)
+    unlike = _are_unlike(roles)
     places = _by_places(newcomer, known)
     rest = [
         *roles,
@@ -129,6 +129,17 @@ def compare(
         # Two of one full name are asked about, whatever else is said of them.
         weight = max(weight, UNSURE)
     return Comparison(candidate, row, weight, tuple(found))
+
+
+def told_alike(one: Profile, other: Profile) -> float:
+    """Return what ``telling`` does of two known people, without all that is weighed beside it."""
+    roles = _by_roles(one, other)
+    most = _FEWER_FELLOWS if _are_unlike(roles) else _MOST_FELLOWS
+    return telling([*roles, *_by_fellows(one, other, {}, most), *_by_places(one, other), *_by_publisher(one, other)])
+
+
+def _are_unlike(roles: Iterable[Evidence]) -> bool:
+    return any(each.weight <= _CONFLICT for each in roles)
 
 
 def telling(found: Iterable[Evidence]) -> float:
@@ -247,7 +258,15 @@ def _fields(person: Profile) -> tuple[set[str], str]:
     beside = _foremost(_beside(person.around), fewest=1)
     if beside:
         return beside, "words"
-    return _foremost(person.topic, fewest=_ENOUGH_TOPIC), "topic"
+    return _foremost(_together(person.topic), fewest=_ENOUGH_TOPIC), "topic"
+
+
+def _together(topics: Iterable[Mapping[str, int]]) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for each in topics:
+        for field, count in each.items():
+            found[field] = found.get(field, 0) + count
+    return found
 
 
 @lru_cache(maxsize=500)

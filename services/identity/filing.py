@@ -9,7 +9,7 @@ from itertools import chain, combinations
 from domain.chats import CollectionId
 from domain.extraction import NamedPerson
 from domain.identity import Comparison, Decision, Profile, Sure, Unsure
-from services.identity.comparing import AHEAD, LITTLE, agreement_of, are_two, compare, decide, telling, unsure
+from services.identity.comparing import AHEAD, LITTLE, agreement_of, are_two, compare, decide, told_alike, unsure
 from services.identity.judging import join
 from services.identity.names import Agreement, name_of, romanisations
 from services.identity.profiles import NEWEST, Archive, here, newcomer
@@ -110,29 +110,29 @@ async def file_people(
     searched; who may be somebody known is filed as somebody new, and the doubt is kept. What is ``foreseen`` is taken
     for that, if it is still so.
     """
-    rows, free = await _pinned(db, collection, article, people, pinned, before)
-    rows |= _as_before(people, free, rows)
-    undecided = [index for index in range(len(people)) if index not in rows]
-    if foreseen is not None and not rows and not before and await _is_still_so(db, collection, foreseen, seen_at):
+    settled, free = await _pinned(db, collection, article, people, pinned, before)
+    settled |= _as_before(people, free, settled)
+    undecided = [index for index in range(len(people)) if index not in settled]
+    if foreseen is not None and not settled and not before and await _is_still_so(db, collection, foreseen, seen_at):
         found = replace(foreseen.found, archive=foreseen.found.archive.with_connection(db))
     else:
-        found = await compare_people(db, collection, article, people, undecided, rows, free)
+        found = await compare_people(db, collection, article, people, undecided, settled, free)
     decisions = _each_once(found.compared)
-    for index, person in enumerate(people):
-        row = rows.get(index)
-        if row is None:
-            row = await _filed(db, collection, person, decisions[index])
-        rows[index] = row
-        await _keep(db, collection, article, row, person, seen_at)
+    filed = {**settled, **{index: sure.comparison.row for index, sure in decisions.items() if isinstance(sure, Sure)}}
+    await _call(db, [(filed[index], people[index].name) for index in sorted(filed)])
+    for index in sorted(decisions.keys() - filed.keys()):
+        filed[index] = await persons.add(db, collection, people[index].name)
+    rows = [filed[index] for index in range(len(people))]
+    await _keep(db, collection, article, list(zip(rows, people, strict=True)), seen_at)
     for index, decision in decisions.items():
         if isinstance(decision, Unsure):
             await identity.doubt(db, collection, article, rows[index], decision.comparisons, now)
     for index in decisions:
         if found.known[index]:
             await _join(db, collection, rows[index], found.known[index], found.profiles[index], found.archive, now)
-    for row in sorted({*before.values()} - {*rows.values()}):
+    for row in sorted({*before.values()} - {*rows}):
         await persons.forget_names(db, row)
-    return [rows[index] for index in range(len(people))]
+    return rows
 
 
 async def _is_still_so(db: Reader, collection: CollectionId, foreseen: Foreseen, seen_at: datetime) -> bool:
@@ -150,19 +150,20 @@ def _people_of(known: Mapping[int, Sequence[_Named]]) -> set[int]:
 
 
 async def _keep(
-    db: Writer, collection: CollectionId, article: int, row: int, person: NamedPerson, seen_at: datetime
+    db: Writer, collection: CollectionId, article: int, people: Sequence[tuple[int, NamedPerson]], seen_at: datetime
 ) -> None:
-    await persons.call_by_fullest(db, row, person.name)
-    await persons.add_names(db, collection, row, (person.name, *person.alternate_names))
-    await persons.add_mentions(db, article, row, person.mentions)
-    await persons.add_roles(db, article, row, person.job_titles, seen_at)
+    await persons.add_names_of_each(db, collection, [(row, _names(person)) for row, person in people])
+    await persons.add_mentions_of_each(db, article, [(row, person.mentions) for row, person in people])
+    await persons.add_roles_of_each(db, article, [(row, person.job_titles) for row, person in people], seen_at)
 
 
-async def _filed(db: Writer, collection: CollectionId, person: NamedPerson, decision: Decision) -> int:
-    """Return the row under which a newcomer is filed."""
-    if isinstance(decision, Sure):
-        return decision.comparison.row
-    return await persons.add(db, collection, person.name)
+async def _call(db: Writer, names: Iterable[tuple[int, str]]) -> None:
+    """Call those who are known by the fullest name that the article has for them."""
+    by_row: dict[int, list[str]] = {}
+    for row, name in names:
+        by_row.setdefault(row, []).append(name)
+    for row, called in by_row.items():
+        await persons.call_by_fullest(db, row, called)
 
 
 # ----------------------------------------------------------------- what people said, and what held before
@@ -297,7 +298,8 @@ async def _compared_with_known(
 async def _with_rarity(archive: Archive, collection: CollectionId, own: Profile, others: Sequence[_Named]) -> Profile:
     """Return a newcomer's profile with how rare the places are that anybody of the others has, too."""
     having = [(await archive.profile(each.person, each.own)).places for each in others]
-    return replace(own, rarity=await archive.rarity_of(collection, own.places.intersection(set().union(*having))))
+    shared = [place for place in own.places if any(place in places for places in having)]
+    return replace(own, rarity=await archive.rarity_of(collection, shared))
 
 
 async def _alike(archive: Archive, named: Sequence[_Named]) -> dict[int, frozenset[int]]:
@@ -321,8 +323,9 @@ async def _are_alike(archive: Archive, one: _Named, other: _Named) -> bool:
 
 def _speaks_for_one(left: Profile, right: Profile, person: int) -> bool:
     """Say whether two known people may well be one, and not by their names alone."""
-    compared = compare(left, right, person, bearers=1, namesakes=0, widely={})
-    return compared.weight >= _ALIKE and telling(compared.evidence) >= LITTLE
+    if told_alike(left, right) < LITTLE:
+        return False
+    return compare(left, right, person, bearers=1, namesakes=0, widely={}).weight >= _ALIKE
 
 
 async def _may_be_one(archive: Archive, one: _Named, other: _Named) -> bool:
@@ -459,11 +462,13 @@ async def _compared(
 ) -> Comparison:
     """Return how a newcomer compares with somebody whose name agrees."""
     own = await archive.profile(named.person, named.own)
-    mine = replace(profile, fellows={number: "" for number in profile.fellows if number != named.person})
+    mine = profile
+    if named.person in profile.fellows:
+        mine = replace(profile, fellows={number: "" for number in profile.fellows if number != named.person})
     others = [each for each in everybody if each.person != named.person and each.person not in alike]
     rivals = sum(each.agreement >= min(named.agreement, Agreement.EXTENDED) for each in others)
     found = compare(mine, own, named.person, bearers=len(others), namesakes=rivals, widely=widely)
-    return replace(found, alike=alike)
+    return replace(found, alike=alike) if alike else found
 
 
 # ----------------------------------------------------------------- two whom the archive knows are one

@@ -102,7 +102,7 @@ class Archive:
             names=names,
             roles=tuple(await identity.roles_in(self.db, person, articles)),
             around=tuple(word for article in spans for word in _around(read[article], spans[article])),
-            topic=sum((each.fields for each in about), Counter()),
+            topic=tuple(each.fields for each in about),
             places=frozenset[str]().union(*(each.beginnings for each in about)),
             fellows={number: name for number, name in fellows.items() if number != person},
             births=frozenset(year for article in spans for year in _births(read[article], spans[article])),
@@ -152,7 +152,7 @@ def newcomer(person: NamedPerson, here: Here, fellows: Mapping[int, str]) -> Pro
         names=(person.name, *person.alternate_names),
         roles=person.job_titles,
         around=tuple(_around(scene, spans)),
-        topic=here.topic,
+        topic=(here.topic,),
         places=here.places,
         home=here.home,
         fellows=fellows,
@@ -202,7 +202,12 @@ def _around(scene: Scene, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
     for start, end in sorted(spans)[:_NAMES_READ]:
         before = scene.body[max(0, start - _BESIDE) : start].rpartition("\n")[2]
         behind = scene.body[end : end + _BESIDE].partition("\n")[0]
-        yield from normalise(f"{before} {behind}").split()
+        yield from _words_beside(f"{before} {behind}")
+
+
+@lru_cache(maxsize=2_000)
+def _words_beside(text: str) -> Sequence[str]:
+    return normalise(text).split()
 
 
 def _genders(scene: Scene, spans: Sequence[tuple[int, int]], names: Sequence[str]) -> Iterator[str]:
