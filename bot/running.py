@@ -15,7 +15,7 @@ import structlog
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from bot.application import Receive, bot_number, now, open_services, over_http, running
+from bot.application import Receive, Transport, bot_number, now, open_services, over_http, running
 from bot.limits import Pace
 from bot.locking import only_one
 from bot.logs import without
@@ -23,7 +23,7 @@ from bot.places import ListenError, webhook_of
 from bot.sentry import SentryUnusableError
 from bot.settings import Settings
 from bot.updates import Inbox
-from bot.watch import Watch, Watched, attended, health_routes, watching
+from bot.watch import Watch, Watched, answering_machines, attended, health_routes, watching
 from domain.jobs import backoff
 from handlers.context import App, Bot
 from handlers.refusals import seconds_of
@@ -107,12 +107,15 @@ async def _receive(settings: Settings, token: str, watch: Watch, database: Datab
     transport = over_http(settings.api_base_url, watch.called)
     pace = Pace(open_pace_book(database, number))
     bot: Bot = ExtBot(token, f"{transport.root}/bot", request=transport.calls, rate_limiter=pace)
-    watched = Watched(database, queue, bot, number, now)
+    watched = Watched(database, queue, number, now)
     # Not the library's own way to begin, which asks Telegram who the bot is: posts are taken while it cannot be asked.
-    async with transport.calls:
+    async with answering_machines(settings, watch, watched), transport.calls:
         inbox = Inbox(database, queue, number, watch.kept)
         webhook = webhook_of(settings, token, is_shared=True)
-        async with receiving(webhook, bot, inbox, health_routes(watch, watched)), attended(settings, watch, watched):
+        async with (
+            receiving(webhook, bot, inbox, health_routes(watch, watched)),
+            attended(settings, watch, watched, bot),
+        ):
             log.info("updates are received", action="receiver.started")
             await stop.wait()
     log.info("no updates are received any more", action="receiver.stopped")
@@ -135,20 +138,35 @@ async def _work(settings: Settings, token: str, watch: Watch, stop: asyncio.Even
         pace = Pace(open_pace_book(services.database, services.bot))
         transport = replace(over_http(settings.api_base_url, watch.called), pace=pace)
         if receive is None and settings.webhook_url is not None:
-            receive = partial(_by_webhook, settings, token, watch, services)
-        failures = 0
-        while not stop.is_set():
-            try:
-                async with (
-                    running(settings, services, token, transport, receive, watch.kept) as app,
-                    attended(settings, watch, _watched(services, app, receives=receive is not _by_others)),
-                ):
-                    await stop.wait()
-            except (InvalidToken, BadRequest):
-                raise
-            except TelegramError as error:
-                failures += 1
-                await _pause(settings, error, failures, stop)
+            receive = partial(_by_webhook, settings, token, watch, _watched(services))
+        # It is asked whether the process lives while Telegram does not answer, too.
+        async with answering_machines(settings, watch, _watched(services)):
+            await _until_stopped(settings, services, token, watch, transport, receive, stop)
+
+
+async def _until_stopped(
+    settings: Settings,
+    services: Services,
+    token: str,
+    watch: Watch,
+    transport: Transport,
+    receive: Receive | None,
+    stop: asyncio.Event,
+) -> None:
+    """Run the bot; a start that Telegram was away for is tried again."""
+    failures = 0
+    while not stop.is_set():
+        try:
+            async with (
+                running(settings, services, token, transport, receive, watch.kept) as app,
+                attended(settings, watch, _watched(services), app.bot, receives=receive is not _by_others),
+            ):
+                await stop.wait()
+        except (InvalidToken, BadRequest):
+            raise
+        except TelegramError as error:
+            failures += 1
+            await _pause(settings, error, failures, stop)
 
 
 async def _pause(settings: Settings, error: TelegramError, failures: int, stop: asyncio.Event) -> None:
@@ -167,18 +185,18 @@ async def _pause(settings: Settings, error: TelegramError, failures: int, stop: 
 
 @asynccontextmanager
 async def _by_webhook(
-    settings: Settings, token: str, watch: Watch, services: Services, app: App, inbox: Inbox
+    settings: Settings, token: str, watch: Watch, watched: Watched, app: App, inbox: Inbox
 ) -> AsyncIterator[None]:
     """Take updates as Telegram posts them."""
     # It takes a fifth of a second to load, and who fetches updates has no use for it.
     from bot.webhook import receiving
 
-    async with receiving(webhook_of(settings, token), app.bot, inbox, health_routes(watch, _watched(services, app))):
+    async with receiving(webhook_of(settings, token), app.bot, inbox, health_routes(watch, watched)):
         yield
 
 
-def _watched(services: Services, app: App, *, receives: bool = True) -> Watched:
-    return Watched(services.database, services.queue, app.bot, services.bot, services.clock, receives)
+def _watched(services: Services) -> Watched:
+    return Watched(services.database, services.queue, services.bot, services.clock)
 
 
 def _sentence(settings: Settings, error: Exception) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -74,14 +74,12 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A bot's database and queue, how its chats are reached, and whether this process ``receives`` its updates."""
+    """The database and the queue of the bot with a ``number``."""
 
     database: Database
     queue: Queue
-    bot: Bot
     number: int
     clock: Callable[[], Any]
-    receives: bool = True
 
     async def look(self) -> Condition:
         """Return how the bot fares."""
@@ -115,28 +113,41 @@ def watching(settings: Settings) -> Iterator[Watch]:
 
 
 @asynccontextmanager
-async def attended(settings: Settings, watch: Watch, watched: Watched) -> AsyncIterator[None]:
-    """Serve metrics and look out for what the operator must know, as long as the context is open.
+async def answering_machines(settings: Settings, watch: Watch, watched: Watched) -> AsyncIterator[None]:
+    """Serve health and metrics as long as the context is open, where the settings say so.
 
     Raises ListenError.
     """
-    async with AsyncExitStack() as opened:
-        if settings.metrics_listen is not None:
-            from starlette.applications import Starlette
+    if settings.metrics_listen is None:
+        yield
+        return
+    from starlette.applications import Starlette
 
-            from bot.serving import serving
+    from bot.serving import serving
 
-            app = Starlette(routes=health_routes(watch, watched))
-            await opened.enter_async_context(serving(app, *parse_place(settings.metrics_listen)))
-        task = None
-        if watch.alerts is not None and watch.operator is not None:
-            task = asyncio.create_task(_look_out(settings, watch.alerts, watch.operator, watched), name="lookout")
-        try:
-            yield
-        finally:
-            if task is not None:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+    app = Starlette(routes=health_routes(watch, watched))
+    async with serving(app, *parse_place(settings.metrics_listen)):
+        yield
+
+
+@asynccontextmanager
+async def attended(
+    settings: Settings, watch: Watch, watched: Watched, bot: Bot, *, receives: bool = True
+) -> AsyncIterator[None]:
+    """Look out for what the operator must know, as long as the context is open.
+
+    ``bot`` reaches the operator's chat; of many processes those that ``receive`` updates tell what cannot be queued.
+    """
+    task = None
+    if watch.alerts is not None and watch.operator is not None:
+        looking = _look_out(settings, watch.alerts, watch.operator, watched, bot, receives=receives)
+        task = asyncio.create_task(looking, name="lookout")
+    try:
+        yield
+    finally:
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
 
 def health_routes(watch: Watch, watched: Watched) -> list["Route"]:
@@ -150,11 +161,13 @@ def health_routes(watch: Watch, watched: Watched) -> list["Route"]:
     return routes(watched.database, measured)
 
 
-async def _look_out(settings: Settings, alerts: Alerts, operator: Operator, watched: Watched) -> None:
+async def _look_out(
+    settings: Settings, alerts: Alerts, operator: Operator, watched: Watched, bot: Bot, *, receives: bool
+) -> None:
     async def tell(notice: Notice) -> bool:
         if notice.alert in _AT_ONCE:
             # Nobody knows then who has told it already: of any number of workers each would.
-            return not watched.receives or await tell_at_once(watched.bot, operator.chat, notice)
+            return not receives or await tell_at_once(bot, operator.chat, notice)
         try:
             await operating.tell(watched.database, watched.queue, operator.chat, notice, watched.clock())
         except Exception as error:  # noqa: BLE001  # the database, say; then it is told later

@@ -58,8 +58,9 @@ async def watched(
     async with http_door(local) as root:
         transport = over_http(root)
         bot = ExtBot(local.token, f"{root}/bot", request=transport.calls, rate_limiter=Pace(away))
-        seen = Watched(away, away, bot, local.bot.id, lambda: datetime.now(UTC), receives)
-        async with transport.calls, attended(Settings(_env_file=None, **given), watch, seen):
+        seen = Watched(away, away, local.bot.id, lambda: datetime.now(UTC))
+        settings = Settings(_env_file=None, **given)
+        async with transport.calls, attended(settings, watch, seen, bot, receives=receives):
             yield
 
 
