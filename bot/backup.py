@@ -1,12 +1,16 @@
 """``presswatch backup``: a copy of the whole archive while the bot runs."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from bot.settings import Settings
+from domain.operating import Alert, Notice
+from services import operating
 from storage.connection import DatabaseUnusableError
-from storage.opening import back_up, file_of, shown
+from storage.opening import back_up, file_of, open_database, open_queue, shown
 
 
 def backup(url: str, target: Path, console: Console) -> str | None:
@@ -28,6 +32,24 @@ def backup(url: str, target: Path, console: Console) -> str | None:
     size = target.stat().st_size / 1_000_000
     console.print(f"{target}: {size:.1f} MB, checked", markup=False, highlight=False, soft_wrap=True)
     return None
+
+
+async def tell_of_failure(settings: Settings) -> str | None:
+    """Have the bot tell its operator's chat that a backup failed; return a sentence where there is nobody to tell."""
+    if settings.token is None or settings.operator_chat is None:
+        return "PRESSWATCH_TOKEN, PRESSWATCH_OPERATOR_CHAT: not both set, so nobody is told"
+    bot = int(settings.token.get_secret_value().partition(":")[0])
+    database = await open_database(settings.database_url)
+    try:
+        queue = open_queue(database, _now, bot)
+        await operating.tell(database, queue, settings.operator_chat, Notice(Alert.NO_BACKUP, ""), _now())
+    finally:
+        await database.close()
+    return None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _bar(console: Console) -> Progress:

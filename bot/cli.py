@@ -232,6 +232,15 @@ def backup(file: Annotated[Path, typer.Argument(help="A file that is not there y
         fail(problem)
 
 
+@app.command("backup-failed")
+def backup_failed() -> None:
+    """Tell the operator's chat that a backup failed: for the unit that systemd starts then."""
+    from bot.backup import tell_of_failure
+
+    if (problem := start(tell_of_failure(settings(default_log_level="ERROR")))) is not None:
+        fail(problem)
+
+
 @app.command()
 def doctor() -> None:
     """Check settings, database, model and Telegram; say what is wrong and how to mend it."""

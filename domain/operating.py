@@ -40,6 +40,8 @@ class Alert(StrEnum):
     """Another process fetches this bot's updates (409)."""
     NOBODY_WORKS = "nobody works"
     """Updates are received, and no worker is there."""
+    NO_BACKUP = "no backup"
+    """One failed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,10 @@ def _nobody(_detail: str) -> Markup:
     return Markup(_("Messages are received, but no worker is there to answer them: <code>presswatch worker</code>."))
 
 
+def _no_backup(_detail: str) -> Markup:
+    return Markup(_("A backup failed; <code>journalctl --unit presswatch-backup</code> says why."))
+
+
 _ALERTS: dict[Alert, Callable[[str], Markup]] = {
     Alert.PUT_ASIDE: _put_aside,
     Alert.LATE: _late,
@@ -128,4 +132,5 @@ _ALERTS: dict[Alert, Callable[[str], Markup]] = {
     Alert.WORKERS_GONE: _gone,
     Alert.CONFLICT: _conflict,
     Alert.NOBODY_WORKS: _nobody,
+    Alert.NO_BACKUP: _no_backup,
 }

@@ -1,6 +1,9 @@
 """``presswatch backup`` as it is called."""
 
+import asyncio
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -51,3 +54,29 @@ def test_a_folder_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tm
     code, said = run(monkeypatch, "sqlite:///a.db", "nowhere/copy.db")
     assert code == 2
     assert said.startswith("No backup: a.db cannot be copied to nowhere/copy.db: ")
+
+
+@pytest.mark.parametrize(
+    ("operator", "queued", "said"),
+    [
+        ("-5", [("send", "no backup", -5)], ""),
+        ("", [], "PRESSWATCH_TOKEN, PRESSWATCH_OPERATOR_CHAT: not both set, so nobody is told\n"),
+    ],
+)
+def test_that_one_failed_is_in_the_queue_for_the_operators_chat(
+    monkeypatch: pytest.MonkeyPatch, operator: str, queued: list[tuple[str, str, int]], said: str
+):
+    monkeypatch.setenv("PRESSWATCH_DATABASE_URL", "sqlite:///a.db")
+    monkeypatch.setenv("PRESSWATCH_TOKEN", f"123456:{'A' * 35}")
+    monkeypatch.setenv("PRESSWATCH_OPERATOR_CHAT", operator)
+    assert CliRunner().invoke(app, ["backup-failed"]).stderr == said
+    jobs = asyncio.run(queued_in("sqlite:///a.db"))
+    assert [(kind, payload["alert"], payload["chat"]) for kind, payload in jobs] == queued
+
+
+async def queued_in(url: str) -> list[tuple[str, Any]]:
+    database = await open_database(url)
+    async with database.reading() as db:
+        jobs = [(row["kind"], json.loads(row["payload"])) for row in await db.all("SELECT kind, payload FROM jobs")]
+    await database.close()
+    return jobs

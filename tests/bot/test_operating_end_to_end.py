@@ -64,6 +64,21 @@ async def test_what_several_processes_notice_is_told_once(world: World):
     assert second == "⚠️ A job of the kind send was put aside; the log says why. And 12 more."
 
 
+async def test_what_happens_to_one_process_is_told_although_another_has_told_of_the_same_kind(world: World):
+    chat, services = world.local.chats[GROUP], world.services
+    for process in ("a", "b", "b"):
+        notice = Notice(Alert.PUT_ASIDE, f"send by {process}")
+        await operating.tell(services.database, services.queue, GROUP, notice, services.clock(), process)
+    await tell(world, Notice(Alert.LATE, "11"))
+    told = await world.local.until(lambda: [m.text for m in world.local.messages(chat) if "11" in m.text] and chat)
+    texts = [message.text for message in world.local.messages(told)]
+    assert [("send by a" in text, "send by b" in text) for text in texts] == [
+        (True, False),
+        (False, True),
+        (False, False),
+    ]
+
+
 @pytest.mark.faults
 async def test_a_chat_that_takes_no_alerts_is_no_reason_for_one_more(world: World):
     world.local.fail_next("sendMessage", 403)
