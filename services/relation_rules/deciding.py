@@ -63,11 +63,10 @@ def tie(one: Side, other: Side) -> Tie | None:
 
 
 def _ties(one: Side, other: Side) -> Iterator[Tie]:
-    known_as = _known_as(one) | _known_as(other)
-    for left in one.gist.statements:
-        for right in other.gist.statements:
-            if _is_silent(left) or _is_silent(right):
-                continue
+    lefts, rights = ([each for each in side.gist.statements if not _is_silent(each)] for side in (one, other))
+    known_as = _known_as(one) | _known_as(other) if lefts and rights else frozenset()
+    for left in lefts:
+        for right in rights:
             found = align(left, right, known_as)
             decided = _decide(_Pair(one, other, left, right, found)) if found else None
             if decided is not None:

@@ -26,29 +26,29 @@ def of_one_naming(one: Side, other: Side, names: Mapping[int, str], doubted: Dou
         for known, told in mine.items()
         if name == told and (number == known or len(name) == 1 or frozenset((number, known)) in doubted)
     }
-    left = replace(one, gist=_renamed(one.gist, theirs))
-    right = _swapped(replace(other, gist=_renamed(other.gist, mine)), same)
+    left, right = _renamed(one, theirs), _swapped(_renamed(other, mine), same)
     return left, right, all(number == known for number, known in same.items())
 
 
 def _people(gist: Gist, names: Mapping[int, str]) -> dict[str, frozenset[str]]:
     every = [gist.claimant, gist.words, *(words for each in gist.statements for words in (each.subject, each.others))]
-    found = {word for words in every for word in words if word.startswith("@")}
-    return {word: frozenset(_name(word, names).casefold().split()) for word in found if _name(word, names)}
+    found = {word: _name(word, names) for words in every for word in words if word.startswith("@")}
+    return {word: frozenset(name.casefold().split()) for word, name in found.items() if name}
 
 
 def _name(word: str, names: Mapping[int, str]) -> str:
     return names.get(int(word[1:]), "") if word[1:].isdecimal() else word[1:]
 
 
-def _renamed(gist: Gist, people: Mapping[str, frozenset[str]]) -> Gist:
+def _renamed(side: Side, people: Mapping[str, frozenset[str]]) -> Side:
     """Put a person in place of the words of a name that are the person's: all of them, or the family name alone."""
+    gist = side.gist
     there = {word[1:] for word in (*gist.words, *gist.claimant) if word.startswith("^")}
     meant = {f"^{part}": word for word, name in people.items() if name <= there for part in name}
     families = [(f"^{part}", word) for word, name in people.items() for part in name & there if len(name) > 1]
     alone = {part for part, _ in families if sum(part == other for other, _ in families) == 1}
     meant = {part: word for part, word in families if part in alone} | meant
-    return _mapped(gist, lambda word: meant.get(word, word), owners=False) if meant else gist
+    return replace(side, gist=_mapped(gist, lambda word: meant.get(word, word), owners=False)) if meant else side
 
 
 def _swapped(side: Side, same: Mapping[str, str]) -> Side:

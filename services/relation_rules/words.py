@@ -73,6 +73,7 @@ def root(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=50_000)
 def are_same(left: str, right: str) -> bool:
     """Tell whether two roots are one or mean nearly the same."""
     if left == right:
@@ -81,6 +82,7 @@ def are_same(left: str, right: str) -> bool:
     return bool(groups.get(left, frozenset()) & groups.get(right, frozenset()))
 
 
+@lru_cache(maxsize=50_000)
 def are_opposite(left: str, right: str) -> bool:
     """Tell whether two roots, or near synonyms of them, exclude each other."""
     found = lexicon().opposite
