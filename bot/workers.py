@@ -160,9 +160,8 @@ async def _do(queue: Queue, station: Station, job: Job, clock: Callable[[], date
 
 
 async def _handled(station: Station, job: Job) -> Outcome:
-    if job.attempts > MOST_DEATHS:
-        # Each time, the process died before it could say how the job ended.
-        return Failed("given up after many attempts")
+    if job.deaths >= MOST_DEATHS:
+        return Failed("its process died each time")
     try:
         async with asyncio.timeout(station.limit.total_seconds()):
             return await station.handle(job)
@@ -192,8 +191,8 @@ async def _record(queue: Queue, station: Station, job: Job, outcome: Outcome, ag
             await queue.finish(job)
         case NotYet(wait):
             await queue.retry(job, wait, None, counts=False)
-        case Again(reason) if job.attempts < MOST_ATTEMPTS:
-            await queue.retry(job, WAIT_AFTER_FAULT * job.attempts, reason)
+        case Again(reason) if job.failures < MOST_ATTEMPTS:
+            await queue.retry(job, WAIT_AFTER_FAULT * job.failures, reason)
         case Later(reason, at_least) if age < OLDEST:
             patience = min(max(age / 2, SHORTEST_WAIT), LONGEST_WAIT)
             log.info("a job waits", action="job.waits", kind=job.kind.value, job=job.id, reason=reason)

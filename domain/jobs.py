@@ -53,7 +53,10 @@ class NewJob:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job that a worker has claimed; ``attempts`` counts this one, but none that only met a closed door."""
+    """A job that a worker has claimed; ``attempts`` counts this one, but none that only met a closed door.
+
+    ``deaths`` is how many of these ended with their process.
+    """
 
     id: int
     kind: JobKind
@@ -61,6 +64,12 @@ class Job:
     payload: dict[str, Any] = field(repr=False)
     attempts: int
     created_at: datetime
+    deaths: int = 0
+
+    @property
+    def failures(self) -> int:
+        """How often it has failed by itself, once this attempt has failed, too."""
+        return self.attempts - self.deaths
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from storage.values import from_text, to_text
 # Nothing is put off for longer: what seems so was put in, or put off, by a clock that was wrong, and is to be done now.
 FARTHEST = timedelta(days=2)
 # What is handed out is read by ``of_row``.
-COLUMNS = "id, kind, key, payload, attempts, created_at, turn"
+COLUMNS = "id, kind, key, payload, attempts, deaths, created_at, turn"
 # Whoever was thought dead, and is not, has no say in what others have in hand meanwhile: it is one attempt further.
 _IN_HAND = "id = :id AND state = 'running' AND attempts = :attempts"
 
@@ -48,7 +48,7 @@ def _as_json(payload: Mapping[str, Any]) -> str:
 def of_row(row: Row) -> Job:
     """Return the job that a row holds."""
     kind, created_at = JobKind(row["kind"]), from_text(row["created_at"])
-    return Job(row["id"], kind, row["key"], json.loads(row["payload"]), row["attempts"], created_at)
+    return Job(row["id"], kind, row["key"], json.loads(row["payload"]), row["attempts"], created_at, row["deaths"])
 
 
 async def withdraw(db: Writer, key: str) -> None:

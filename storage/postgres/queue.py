@@ -81,7 +81,7 @@ _CLAIM = f"""
 """
 # Whose process is dead, or was forgotten. Whoever looks at the same time takes others.
 _RECOVER = """
-    UPDATE jobs SET state = 'ready' WHERE id IN (
+    UPDATE jobs SET state = 'ready', deaths = deaths + 1 WHERE id IN (
         SELECT j.id FROM jobs j JOIN procrastinate_jobs t ON t.id = j.task
         WHERE j.bot = :bot AND j.state = 'running' AND (:kind::TEXT IS NULL OR j.kind = :kind) AND t.status = 'doing'
             AND NOT EXISTS (

@@ -134,7 +134,7 @@ class SqliteQueue:
         """Make ready again what was claimed when the last process died."""
         async with self._database.transaction() as db:
             return await db.run(
-                """UPDATE jobs SET state = 'ready'
+                """UPDATE jobs SET state = 'ready', deaths = deaths + 1
                 WHERE bot = :bot AND state = 'running' AND (:kind IS NULL OR kind = :kind)""",
                 bot=self._bot,
                 kind=kind.value if kind else None,

@@ -715,7 +715,8 @@ CREATE TABLE jobs (
     ended_at TEXT,
     owner INTEGER NOT NULL DEFAULT 0,  -- the user or chat it is done for; 0 is nobody
     turn INTEGER NOT NULL DEFAULT 0,   -- among jobs of one kind and priority, the smaller goes first
-    is_head INTEGER NOT NULL DEFAULT 1 -- nothing in its lane has to end before it
+    is_head INTEGER NOT NULL DEFAULT 1, -- nothing in its lane has to end before it
+    deaths INTEGER NOT NULL DEFAULT 0  -- how often a process has died with it in hand
 );
 CREATE INDEX jobs_open ON jobs (bot, kind, state, is_head, priority, turn, id, run_at);
 CREATE INDEX jobs_lane ON jobs (lane, state, id);

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import workers
-from bot.workers import Station, working
+from bot.workers import MOST_DEATHS, Station, working
 from domain.jobs import Done, Job, JobKind, NewJob, Outcome
 from storage.connection import Database
 from storage.opening import open_database, open_queue
@@ -103,6 +103,43 @@ async def test_what_hangs_is_broken_off_and_tried_again(database: Database, queu
                 await asyncio.sleep(0.005)
     async with database.reading() as db:
         assert await db.one("SELECT attempts, reason FROM jobs") == {"attempts": 1, "reason": "a fault of our own"}
+
+
+@pytest.mark.parametrize(
+    ("deaths", "attempts", "state", "tried"),
+    [
+        # Whoever was in hand when processes died has as many attempts as any other.
+        (0, 3, "ready", True),
+        (5, 3, "ready", True),
+        (0, 4, "failed", True),
+        (5, 4, "failed", True),
+        # Except who was in hand each time.
+        (MOST_DEATHS - 1, 1, "ready", True),
+        (MOST_DEATHS, 1, "failed", False),
+    ],
+)
+async def test_deaths_of_its_process_are_no_failures_of_a_job(
+    database: Database, queue: Queue, deaths: int, attempts: int, state: str, *, tried: bool
+):
+    seen, given_up = [], []
+
+    async def fail(job: Job) -> Outcome:
+        seen.append(job.key)
+        raise ValueError
+
+    async def give_up(job: Job) -> None:
+        given_up.append(job.key)
+
+    await put(database, queue, 1)
+    async with database.transaction() as db:
+        await db.run(
+            "UPDATE jobs SET attempts = :before, deaths = :deaths", before=deaths + attempts - 1, deaths=deaths
+        )
+    async with working(queue, {UPDATE: Station(fail, 1, give_up)}, Clock()), asyncio.timeout(20):
+        while await queue.counts() != {(UPDATE, state): 1} or (tried and not seen):  # noqa: ASYNC110  # others fill it
+            await asyncio.sleep(0.005)
+    assert (seen == ["update0"]) is tried
+    assert (given_up == ["update0"]) is (state == "failed")
 
 
 async def test_what_is_in_hand_at_a_stop_ends_and_nothing_new_is_begun(database: Database, queue: Queue):

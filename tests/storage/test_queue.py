@@ -255,6 +255,26 @@ async def test_whoever_was_taken_for_dead_has_no_say_any_more(database: Database
     assert await queue.counts() == {(UPDATE, "running"): 1}
 
 
+async def test_how_often_its_process_died_is_counted_apart_from_how_often_a_job_failed(
+    database: Database, queue: Queue
+):
+    await put(database, queue, job("one"))
+    first = await claim(queue)
+    await die(database)
+    await queue.recover()
+    second = await claim(queue)
+    await queue.retry(second, timedelta(), "a fault of our own")
+    third = await claim(queue)
+    await queue.retry(third, timedelta(), None, counts=False)
+    fourth = await claim(queue)
+    assert [(each.attempts, each.deaths, each.failures) for each in (first, second, third, fourth)] == [
+        (1, 0, 1),
+        (2, 1, 1),
+        (3, 1, 2),
+        (3, 1, 2),
+    ]
+
+
 async def test_the_queue_outlives_the_process(database_url: str, clock: Clock):
     first = await open_database(database_url)
     await put(first, open_queue(first, clock), job("one", "a"), job("two", "a"))
