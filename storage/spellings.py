@@ -113,11 +113,19 @@ def _consonants(mark: str, script: str, name: str, *, own: bool) -> str:
     """Return a key of given names and consonants, or nothing where they are too few."""
     letters, latin = _tables().consonants[script]
     text = unicodedata.normalize("NFKC", name) if own else normalise(name)
-    known = {word: _given_names()[sound] for word in text.split() for sound in _sounds(word) if sound in _given_names()}
-    left = [known.get(word) or _replaced(word, letters if own else latin) for word in text.split()]
+    left = [_shared_form(word) or _replaced(word, letters if own else latin) for word in text.split()]
     left = [word for word in left if word]
     enough = len(left) > 1 and sum(map(len, left)) >= _FEWEST_CONSONANTS
     return f"{mark}{script}:{' '.join(left)}" if enough else ""
+
+
+@lru_cache(maxsize=20_000)
+def _shared_form(word: str) -> str | None:
+    """Return the one form that stands for all spellings of a given name."""
+    forms, found = _given_names(), None
+    for sound in _sounds(word):
+        found = forms.get(sound, found)
+    return found
 
 
 def _replaced(text: str, rules: Rules) -> str:

@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 
 from domain.chats import CollectionId
 from domain.extraction import NamedPerson
@@ -55,7 +56,7 @@ class Archive:
         """Return an article as the place where people are named."""
         return (await self.scenes_of([article]))[article]
 
-    async def scenes_of(self, articles: Sequence[int]) -> dict[int, Scene]:
+    async def scenes_of(self, articles: Collection[int]) -> dict[int, Scene]:
         """Return articles as the places where people are named."""
         self.scenes |= await identity.scenes(self.db, [article for article in articles if article not in self.scenes])
         return {article: self.scenes[article] for article in articles}
@@ -74,7 +75,9 @@ class Archive:
     async def look_for_newest(self, people: Iterable[int]) -> None:
         """Find the newest articles of several people, by whom they are shown."""
         if left := {*people} - self.newest.keys():
-            self.newest |= await identity.newest_of_each(self.db, left, NEWEST)
+            newest = await identity.newest_of_each(self.db, left, NEWEST)
+            await self.scenes_of({article for articles in newest.values() for article in articles[:_READ]})
+            self.newest |= newest
 
     async def profile(self, person: int, own: Mapping[int, tuple[str, ...]]) -> Profile:
         """Return what the newest articles say of a person, whose names by row are ``own``."""
@@ -101,7 +104,7 @@ class Archive:
         return Profile(
             names=names,
             roles=tuple(await identity.roles_in(self.db, person, articles)),
-            around=tuple(word for article in spans for word in _around(read[article], spans[article])),
+            around=tuple(chain.from_iterable(_around(read[article], spans[article]) for article in spans)),
             topic=tuple(each.fields for each in about),
             places=frozenset[str]().union(*(each.beginnings for each in about)),
             fellows={number: name for number, name in fellows.items() if number != person},
@@ -197,12 +200,14 @@ def _capitals(text: str) -> Iterator[str]:
             yield match[0]
 
 
-def _around(scene: Scene, spans: Sequence[tuple[int, int]]) -> Iterator[str]:
-    """Yield the normalised words of the paragraph beside the first few of a person's names."""
+def _around(scene: Scene, spans: Sequence[tuple[int, int]]) -> list[str]:
+    """Return the normalised words of the paragraph beside the first few of a person's names."""
+    found: list[str] = []
     for start, end in sorted(spans)[:_NAMES_READ]:
         before = scene.body[max(0, start - _BESIDE) : start].rpartition("\n")[2]
         behind = scene.body[end : end + _BESIDE].partition("\n")[0]
-        yield from _words_beside(f"{before} {behind}")
+        found += _words_beside(f"{before} {behind}")
+    return found
 
 
 @lru_cache(maxsize=2_000)

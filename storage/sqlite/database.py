@@ -26,7 +26,8 @@ from storage.connection import (
 from storage.gathering import Asked, Gathering, Outcome
 from storage.sqlite.migrations import migrate
 
-READERS = 2
+# One of them may be comparing people, which takes a while.
+READERS = 3
 # Another process has the file, the disk is full or does not answer.
 _MAY_PASS = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 # How long a connection waits for another process that holds the file, in seconds.
