@@ -47,11 +47,11 @@ def pieces(doc: Doc, tokens: Iterable[int]) -> tuple[DocSpan, ...]:
     numbers = doc._.paragraph_of
     runs: list[list[int]] = []
     for i in sorted(tokens):
-        if runs and runs[-1][-1] == i - 1 and (not numbers or numbers[i] == numbers[i - 1]):
-            runs[-1].append(i)
+        if runs and runs[-1][1] == i and (not numbers or numbers[i] == numbers[i - 1]):
+            runs[-1][1] = i + 1
         else:
-            runs.append([i])
-    return tuple(doc[run[0] : run[-1] + 1] for run in runs)
+            runs.append([i, i + 1])
+    return tuple(doc[start:end] for start, end in runs)
 
 
 @Language.component("presswatch_attributions", assigns=["doc._.attributions"])

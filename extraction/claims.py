@@ -18,7 +18,7 @@ from extraction.factuality import factuality_of_clause
 from extraction.layout import ParagraphKind
 from extraction.pipeline import passage_of
 from extraction.propositions import Proposition, propositions
-from extraction.trees import VERBAL
+from extraction.trees import VERBAL, heads
 
 _FEWEST, _MOST = 3, 6
 _WORDS_A_CLAIM = 90
@@ -69,9 +69,10 @@ def to_domain(doc: Doc) -> tuple[KeyClaim, ...]:
 def _choose(doc: Doc, candidates: Sequence[Proposition]) -> list[Proposition]:
     """Take, as often as the article's length asks for, the candidate that adds most."""
     wanted = _number(doc)
-    headline = _words_of(doc, ParagraphKind.HEADLINE)
-    weights = _word_weights(doc, headline)
-    said = [(candidate, _words(candidate)) for candidate in candidates]
+    telling = [_word(token) if _is_content(token) else None for token in doc]
+    headline = _words_of(doc, telling, ParagraphKind.HEADLINE)
+    weights = _word_weights(doc, headline, _words_of(doc, telling, ParagraphKind.BODY))
+    said = [(candidate, _words(candidate, telling)) for candidate in candidates]
     open_ = [(candidate, words) for candidate, words in said if words and not _repeats(words, headline)]
     chosen: list[Proposition] = []
     covered: set[str] = set()
@@ -111,8 +112,9 @@ def _gain(candidate: Proposition, new: frozenset[str], weights: Mapping[str, flo
     return gain * _LEANING if candidate.leans else gain
 
 
-def _words(candidate: Proposition) -> frozenset[str]:
-    return frozenset(_word(token) for piece in candidate.pieces for token in piece if _is_content(token))
+def _words(candidate: Proposition, telling: Sequence[str | None]) -> frozenset[str]:
+    words = (word for piece in candidate.pieces for word in telling[piece.start : piece.end])
+    return frozenset(word for word in words if word is not None)
 
 
 def _word(token: Token) -> str:
@@ -123,15 +125,14 @@ def _is_content(token: Token) -> bool:
     return (token.is_alpha or token.like_num) and not token.is_stop
 
 
-def _words_of(doc: Doc, kind: ParagraphKind) -> Counter[str]:
+def _words_of(doc: Doc, telling: Sequence[str | None], kind: ParagraphKind) -> Counter[str]:
     wanted = {number for number, paragraph in enumerate(doc._.paragraphs) if paragraph.kind is kind}
-    within = [i for i, paragraph in enumerate(doc._.paragraph_of) if paragraph in wanted]
-    return Counter(_word(doc[i]) for i in within if _is_content(doc[i]))
+    within = zip(telling, doc._.paragraph_of, strict=True)
+    return Counter(word for word, paragraph in within if word is not None and paragraph in wanted)
 
 
-def _word_weights(doc: Doc, headline: Counter[str]) -> dict[str, float]:
+def _word_weights(doc: Doc, headline: Counter[str], body: Counter[str]) -> dict[str, float]:
     """Return how likely each word of the body is to stand in a summary."""
-    body = _words_of(doc, ParagraphKind.BODY)
     paragraph_of = doc._.paragraph_of
     first = next((i for i, paragraph in enumerate(doc._.paragraphs) if paragraph.kind is ParagraphKind.BODY), 0)
     features: dict[str, dict[str, float]] = {}
@@ -174,8 +175,9 @@ def _claim(doc: Doc, chosen: Proposition, bearers: Mapping[int, int]) -> ClaimIn
 
 def _own_factuality(chosen: Proposition) -> Factuality:
     """Return how surely the article itself holds what it states."""
-    tokens = [token for piece in chosen.pieces for token in piece]
-    inside = {token.i for token in tokens}
-    heads = (token for token in tokens if token.head.i not in inside or token.head.i == token.i)
-    verb = next((head for head in heads if head.pos_ in VERBAL), None)
+    doc = chosen.pieces[0].doc
+    tokens, above = [i for piece in chosen.pieces for i in range(piece.start, piece.end)], heads(doc)
+    inside = set(tokens)
+    highest = (doc[i] for i in tokens if above[i] == i or above[i] not in inside)
+    verb = next((token for token in highest if token.pos_ in VERBAL), None)
     return Factuality.CERTAIN if verb is None else factuality_of_clause(verb)

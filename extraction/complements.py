@@ -9,6 +9,7 @@ from extraction.grammar import grammar
 from extraction.lexicon import Construction, Content, CueWord, cue_lexicon, lemma_of
 from extraction.trees import (
     children,
+    has_child,
     has_to,
     is_finite,
     is_passive,
@@ -97,7 +98,7 @@ def charges(verb: Token, word: CueWord) -> Iterator[Content]:
     if Construction.CHARGE not in word.kinds:
         return
     for prep in children(verb, "prep"):
-        if prep.lower_ in ("of", "for", "with", "as") and any(children(prep, "pcomp", "pobj")):
+        if prep.lower_ in ("of", "for", "with", "as") and has_child(prep, "pcomp", "pobj"):
             undergoer = _undergoer(verb)
             whose = subtree(undergoer) if undergoer is not None else set()
             yield Construction.CHARGE, subtree(prep) | whose, set()
@@ -124,7 +125,7 @@ def _rest(verb: Token, noun: Token) -> set[int]:
 def prepositions(verb: Token, word: CueWord) -> Iterator[Content]:
     """Yield what a preposition introduces: "spoke about the sale"."""
     for prep in children(verb, "prep"):
-        if prep.lower_ in word.prepositions and any(children(prep, "pobj", "pcomp")):
+        if prep.lower_ in word.prepositions and has_child(prep, "pobj", "pcomp"):
             yield Construction.PREPOSITION, subtree(prep) - {prep.i} | _rest(verb, prep), {prep.i}
 
 

@@ -16,6 +16,8 @@ _ZONES = {"z": 0, "utc": 0, "gmt": 0, "cet": 60, "cest": 120, "eet": 120, "eest"
 _ZONES |= {"edt": -240, "est": -300, "cdt": -300, "mdt": -360, "mst": -420, "pdt": -420, "pst": -480}
 _LEAP_YEAR = 2000
 _DIGIT = re.compile(r"\d")
+# Every form of date has one of these: most lines have none, and are not looked at further.
+_YEAR = re.compile(r"(?:19|20)\d\d|['’/.-]\d\d")
 _CLOCK = (
     r"(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)(?!\d)(?:[:.](?P<second>[0-5]\d)(?:[.,]\d+)?)?"
     r"(?:\s*(?P<half>[ap])\.?\s?m\b\.?)?"
@@ -42,7 +44,7 @@ class FoundDate:
 
 def find_dates(text: str) -> list[FoundDate]:
     """Return the dates with a year in ``text``, with their clock where one stands beside them."""
-    return [_found(text, match) for match in _forms().finditer(text)] if _DIGIT.search(text) else []
+    return [_found(text, match) for match in _forms().finditer(text)] if _YEAR.search(text) else []
 
 
 def find_yearless(text: str) -> list[FoundDate]:

@@ -13,7 +13,7 @@ from domain.extraction import Factuality
 from extraction.candidates import Candidate
 from extraction.lexicon import Construction, lemma_of
 from extraction.operators import SAYING, TRANSPARENT, WISH, Operator, applied, compose, operators
-from extraction.trees import VERBAL, children, is_passive, own_subject
+from extraction.trees import VERBAL, children, dependents, has_child, is_passive, own_subject, tops
 
 WHETHER = frozenset({"whether", "if"})
 PRONOUNS = frozenset({"he", "she", "they", "i", "we", "it"})
@@ -29,15 +29,13 @@ def is_negated(token: Token, but_for: Token | None = None) -> bool:
 
     ``but_for`` is a dependent whose own emptiness does not count.
     """
-    negative = operators().negative
-    for child in token.children:
-        if child == but_for:
+    negative, doc = operators().negative, token.doc
+    for label, i in dependents(doc)[token.i]:
+        if but_for is not None and i == but_for.i:
             continue
-        if child.dep_ == "neg" or (child.lower_ in negative and child.dep_ in NEGATING):
+        if label == "neg" or (label in NEGATING and doc[i].lower_ in negative):
             return True
-        if child.dep_ in FILLERS and any(
-            c.lower_ in negative and not _bounds(c) for c in children(child, "det", "neg")
-        ):
+        if label in FILLERS and any(c.lower_ in negative and not _bounds(c) for c in children(doc[i], "det", "neg")):
             return True
     return False
 
@@ -105,7 +103,7 @@ def _governors(cue: Token) -> list[Token]:
             word.dep_ in ("ccomp", "csubj", "acl", "advcl") and head.pos_ not in VERBAL
         )
         nominal = word.pos_ == "NOUN" and word.dep_ in ("dobj", "attr")
-        if word.dep_ in ("ccomp", "advcl") and head.lemma_ == "be" and any(children(head, "acomp", "attr")):
+        if word.dep_ in ("ccomp", "advcl") and head.lemma_ == "be" and has_child(head, "acomp", "attr"):
             chain.append(next(children(head, "acomp", "attr")))
             embeds = True
         if not (embeds or nominal):
@@ -133,8 +131,7 @@ def value_of_cue(cue: Token, construction: Construction) -> Factuality:
 
 def _root(doc: Doc, content: frozenset[int]) -> Token | None:
     """Return the word that the content's first clause hangs on, or its first noun where it has no verb."""
-    tops = [doc[i] for i in sorted(content) if doc[i].head.i not in content or doc[i].head.i == i]
-    words = [top for top in tops if not top.is_punct and not top.is_space]
+    words = [top for top in tops(doc, content) if not top.is_punct and not top.is_space]
     return next((top for top in words if top.pos_ in VERBAL), words[0] if words else None)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
@@ -24,7 +25,19 @@ from extraction.operators import TRANSPARENT, applied, compose
 from extraction.quantities import Measures
 from extraction.quotations import QuotationIndex
 from extraction.speakers import Speakers
-from extraction.trees import VERBAL, agent, children, controller, has_to, is_passive, noun_phrase, own_subject
+from extraction.trees import (
+    VERBAL,
+    agent,
+    children,
+    controller,
+    dependents,
+    has_child,
+    has_to,
+    is_passive,
+    noun_phrase,
+    own_subject,
+    tops,
+)
 from extraction.vocabulary import vocabulary
 
 # More statements than a sentence has; a longer run is a parser's error.
@@ -308,8 +321,11 @@ def _undecided(cue: Token) -> bool:
 
 def _tops(doc: Doc, inside: AbstractSet[int]) -> list[Token]:
     """Return the words of a content that the others hang on."""
-    tops = (doc[i] for i in sorted(inside) if doc[i].head.i not in inside or doc[i].head.i == i)
-    return [top for top in tops if not top.is_punct and not top.is_space and top.dep_ not in ("mark", "cc", "case")]
+    return [
+        top
+        for top in tops(doc, inside)
+        if not top.is_punct and not top.is_space and top.dep_ not in ("mark", "cc", "case")
+    ]
 
 
 def said_behind(doc: Doc, inside: AbstractSet[int]) -> tuple[DocSpan, Token] | None:
@@ -320,7 +336,8 @@ def said_behind(doc: Doc, inside: AbstractSet[int]) -> tuple[DocSpan, Token] | N
     if not inside:
         return None
     sentence = doc[min(inside)].sent
-    verb = next((token for token in reversed(list(sentence)) if token.pos_ == "VERB"), None)
+    backwards = (doc[i] for i in range(sentence.end - 1, sentence.start - 1, -1))
+    verb = next((token for token in backwards if token.pos_ == "VERB"), None)
     if verb is None or Construction.CLAUSE not in _takes(verb) or verb.tag_ not in ("VBD", "VBZ"):
         return None
     starts = [i + 1 for i in range(sentence.start, verb.i) if doc[i].text == ","]
@@ -362,7 +379,8 @@ def _takes(verb: Token) -> AbstractSet[Construction]:
 
 
 def _points_back(doc: Doc, inside: AbstractSet[int]) -> bool:
-    words = [doc[i] for i in inside if doc[i].is_alpha and doc[i].dep_ not in ("prep", "mark")]
+    tokens = (doc[i] for i in inside)
+    words = list(islice((one for one in tokens if one.is_alpha and one.dep_ not in ("prep", "mark")), 3))
     return 0 < len(words) <= 2 and all(word.lower_ in _lists().pointing for word in words)
 
 
@@ -542,7 +560,7 @@ class _Clauses:
 
     def _subject(self, verb: Token, scope: _Scope) -> tuple[str, ...]:
         """Return who does what a verb says."""
-        if any(children(verb, "expl")):
+        if has_child(verb, "expl"):
             return ()
         passive = is_passive(verb) and not _is_misread(verb) and own_subject(verb) is None
         doer = agent(verb) if passive else own_subject(verb)
@@ -599,7 +617,7 @@ class _Clauses:
         owners = [i for i in (self._owners(doer) if doer is not None else []) if verb.doc[i].pos_ != "PRON"]
         told = {predicate, within, *predicate.split("_")}
         others = [word for word in self._reader.words((*arguments, *owners), self._claimant) if word not in told]
-        if own_subject(verb, passive=True) is None and any(children(verb, "auxpass")):
+        if own_subject(verb, passive=True) is None and has_child(verb, "auxpass"):
             others += scope.subject or ()  # "resigned and was not dismissed"
         lacked = self._lacked(verb)
         if lacked is not None:
@@ -643,7 +661,7 @@ class _Clauses:
     def _arguments(self, verb: Token, complement: Token | None) -> list[int]:
         found: set[int] = set()
         for child in verb.children:
-            if (child.dep_ == "prep" and not any(children(child, "pcomp"))) or (
+            if (child.dep_ == "prep" and not has_child(child, "pcomp")) or (
                 child.dep_ in _OBJECTS and child.dep_ != "agent"
             ):
                 found |= _clause(child)
@@ -737,7 +755,7 @@ def _due(verb: Token, word: Token) -> bool:
 
 
 def _object_controls(verb: Token) -> bool:
-    return any(children(verb, "dobj"))
+    return has_child(verb, "dobj")
 
 
 def _common_subject(verb: Token) -> bool:
@@ -775,22 +793,24 @@ def _own_predicate(verb: Token, complement: Token | None, thing: str) -> str:
 
 def _is_clause(verb: Token) -> bool:
     """Tell a clause from a participle that describes its noun."""
-    return verb.pos_ in VERBAL and (verb.tag_ not in ("VBN", "VBG") or any(children(verb, "aux", "auxpass", "mark")))
+    return verb.pos_ in VERBAL and (verb.tag_ not in ("VBN", "VBG") or has_child(verb, "aux", "auxpass", "mark"))
 
 
 def _is_misread(verb: Token) -> bool:
     """Tell a past tense that was taken for a participle: it has an object."""
-    return verb.tag_ in ("VBD", "VBN") and any(children(verb, "dobj", "prt")) and not any(children(verb, "auxpass"))
+    return verb.tag_ in ("VBD", "VBN") and has_child(verb, "dobj", "prt") and not has_child(verb, "auxpass")
 
 
 def _clause(token: Token) -> set[int]:
     """Return a word and what hangs on it, without other clauses."""
-    found, waiting = set(), [token]
-    while waiting:
-        word = waiting.pop()
-        found.add(word.i)
-        waiting += [child for child in word.children if child.dep_ not in _CLAUSES and not _is_other_clause(child)]
-    return found
+    doc, below, found = token.doc, dependents(token.doc), [token.i]
+    for i in found:
+        found += [
+            child
+            for label, child in below[i]
+            if label not in _CLAUSES and not (label == "conj" and doc[child].pos_ in VERBAL)
+        ]
+    return set(found)
 
 
 def _without_asides(token: Token) -> set[int]:
@@ -810,7 +830,3 @@ def _is_none(noun: Token) -> bool:
 def _is_deed(noun: Token) -> bool:
     """Tell a noun that is made from a verb: "closure", "meeting", "removal"."""
     return noun.pos_ == "NOUN" and lemma_of(noun).endswith(tuple(_lists().deeds))
-
-
-def _is_other_clause(child: Token) -> bool:
-    return child.dep_ == "conj" and child.pos_ in VERBAL

@@ -216,6 +216,8 @@ def is_metadata_line(line: str) -> bool:
     if is_date_line(line) or is_byline(line) or _is_dated_name(line) or _dateline().fullmatch(f"{line} "):
         return True
     parts = [part for part in _FIELDS.split(line) if part.strip()]
+    if parts == [line]:
+        return False
     known = [is_date_line(part) or bool(is_byline(part)) or _is_dated_name(part) for part in parts]
     return any(known) and all(
         told or looks_like_outlet(part) or len(part.split()) <= 3 or _is_named(part) or not without_dates(part)
@@ -225,10 +227,15 @@ def is_metadata_line(line: str) -> bool:
 
 def _is_dated_name(line: str) -> bool:
     """ "HALVENSTAD, March 6", "By Ana Sol, 6 March 2026": a place, an outlet or a byline, and a date."""
-    heads = (line[: comma.start()] for comma in re.finditer(",", line) if is_date_line(line[comma.end() :]))
-    name = next(heads, None)
-    if name is None:
+    commas = [comma.start() for comma in re.finditer(",", line)]
+    if not any(_may_be_dated(line[:comma]) for comma in commas):
         return False
+    dated = (line[:comma] for comma in commas if is_date_line(line[comma + 1 :]))
+    name = next(dated, None)
+    return name is not None and _may_be_dated(name)
+
+
+def _may_be_dated(name: str) -> bool:
     return bool(_is_named(name) or is_byline(name) or looks_like_outlet(name) or _OUR_OWN.match(name))
 
 

@@ -7,7 +7,7 @@ words that only organisations, places and works carry. The weights are ours, set
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from spacy.tokens import Doc, Token
@@ -38,11 +38,18 @@ _PATRONYMIC = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A run of words that may name a person; ``title`` says whether a title or honorific stands before it."""
+    """A run of words that may name a person; ``honorific`` is the title that stands before it.
+
+    ``key`` are the folded words, to compare names by.
+    """
 
     words: tuple[Word, ...]
     weight: float
     honorific: str | None = None
+    key: tuple[str, ...] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", tuple(fold(word.text) for word in self.words))
 
     @property
     def start(self) -> int:
@@ -53,11 +60,6 @@ class Name:
     def end(self) -> int:
         """The past-the-last token."""
         return self.words[-1].end
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """The folded words, to compare names by."""
-        return tuple(fold(word.text) for word in self.words)
 
 
 def find_names(doc: Doc, row: Sequence[Word]) -> list[Name]:

@@ -12,6 +12,7 @@ from extraction.trees import (
     VERBAL,
     children,
     controller,
+    has_child,
     has_to,
     is_finite,
     is_passive,
@@ -73,7 +74,7 @@ def _about(token: Token, cue: set[int], source: set[int], word: CueWord) -> Iter
     """Yield what a noun's or an adjective's preposition introduces: "critical of the plan"."""
     for prep in children(token, "prep"):
         kind = word.prepositions.get(prep.lower_)
-        if kind is not None and any(children(prep, "pobj", "pcomp")):
+        if kind is not None and has_child(prep, "pobj", "pcomp"):
             yield propose(
                 token.i,
                 cue=cue | {prep.i},

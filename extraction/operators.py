@@ -59,6 +59,7 @@ def _by_word(groups: Iterable[Mapping[str, str]]) -> dict[str, Operator]:
     }
 
 
+@cache
 def compose(outer: Factuality, inner: Factuality) -> Factuality:
     """Return what is left of ``inner`` in the scope of ``outer``."""
     if Factuality.UNKNOWN in (outer, inner):

@@ -123,9 +123,11 @@ def read(pipelines: Pipelines, paragraphs: Sequence[Paragraph], metadata: Metada
         docs = list(pipelines.paragraphs.pipe(legible(paragraph.text) for paragraph in paragraphs))
     merged = Doc.from_docs(docs) or Doc(pipelines.paragraphs.vocab)
     merged._.starts = [
-        paragraph.span.start + token.idx for paragraph, doc in zip(paragraphs, docs, strict=True) for token in doc
+        paragraph.span.start + place
+        for paragraph, doc in zip(paragraphs, docs, strict=True)
+        for place in doc.to_array("IDX").tolist()
     ]
-    merged._.paragraph_of = [index for index, doc in enumerate(docs) for _ in doc]
+    merged._.paragraph_of = [index for index, doc in enumerate(docs) for _ in range(len(doc))]
     merged._.paragraphs = tuple(paragraphs)
     merged._.metadata = metadata
     with stage(Stage.ARTICLE):

@@ -18,6 +18,7 @@ from extraction.languages import language_read, read_data
 from extraction.layout import ParagraphKind
 from extraction.quotations import QuotationIndex
 from extraction.speakers import gender_of_pronoun, genders, person_behind
+from extraction.trees import tops
 
 _FEWEST_WORDS = 5
 _MOST_WORDS = 75
@@ -82,7 +83,7 @@ def _sentences(doc: Doc) -> Iterator[DocSpan]:
 
 def _attributions_by_sentence(doc: Doc) -> dict[int, list[int]]:
     """Return, by a sentence's first token, the attributions whose content it shares."""
-    first = {token.i: sentence.start for sentence in doc.sents for token in sentence}
+    first = {i: sentence.start for sentence in doc.sents for i in range(sentence.start, sentence.end)}
     found: dict[int, list[int]] = {}
     for index, attribution in enumerate(doc._.attributions):
         starts = {first[i] for piece in attribution.content for i in range(piece.start, piece.end)}
@@ -119,13 +120,11 @@ def _is_said_by_it(source: Sequence[DocSpan], sentence: DocSpan) -> bool:
 
 def _content_in(doc: Doc, attribution: int, sentence: DocSpan) -> list[int]:
     content = {i for piece in doc._.attributions[attribution].content for i in range(piece.start, piece.end)}
-    return [token.i for token in sentence if token.i in content]
+    return sorted(content.intersection(range(sentence.start, sentence.end)))
 
 
 def _is_clausal(doc: Doc, tokens: Sequence[int]) -> bool:
-    inside = set(tokens)
-    heads = (doc[i] for i in tokens if doc[i].head.i not in inside or doc[i].head.i == i)
-    return any(head.pos_ in {"VERB", "AUX"} for head in heads)
+    return any(top.pos_ in {"VERB", "AUX"} for top in tops(doc, set(tokens)))
 
 
 def _is_its_cue(cue: Sequence[DocSpan], sentence: DocSpan) -> bool:
@@ -171,11 +170,13 @@ def _without_asides(doc: Doc, tokens: list[int]) -> list[int]:
     """Drop relative and participial clauses that commas set off: what is left says no less surely."""
     inside, dropped = set(tokens), set()
     for i in tokens:
-        left = doc[i].left_edge.i
-        if _is_aside(doc[i]) and left - 1 in inside and doc[left - 1].text == ",":
+        if not _is_aside(doc[i]):
+            continue
+        left, right = doc[i].left_edge.i, doc[i].right_edge.i
+        if left - 1 in inside and doc[left - 1].text == ",":
             dropped |= {left - 1, *(token.i for token in doc[i].subtree)}
-            if doc[i].right_edge.i + 1 in inside and doc[doc[i].right_edge.i + 1].text == ",":
-                dropped.add(doc[i].right_edge.i + 1)
+            if right + 1 in inside and doc[right + 1].text == ",":
+                dropped.add(right + 1)
     return [i for i in tokens if i not in dropped]
 
 
@@ -247,9 +248,8 @@ def _keeps_silent(doc: Doc, tokens: Sequence[int]) -> bool:
 
 def _is_content(doc: Doc, tokens: Sequence[int]) -> bool:
     """What is said is a clause, an infinitive or a thing; "among those who left" is none of them."""
-    inside = set(tokens)
-    heads = (doc[i] for i in tokens if doc[i].head.i not in inside or doc[i].head.i == i)
-    return _is_clausal(doc, tokens) or any(head.dep_ in {"dobj", "pobj", "attr", "nsubjpass"} for head in heads)
+    objects = {"dobj", "pobj", "attr", "nsubjpass"}
+    return _is_clausal(doc, tokens) or any(top.dep_ in objects for top in tops(doc, set(tokens)))
 
 
 def _is_clause(doc: Doc, tokens: Sequence[int]) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from spacy.tokens import Doc, Token
 
@@ -241,6 +241,12 @@ def _ordinal(token: Token) -> int | None:
 def _value(token: Token) -> float | None:
     """Return the number that a word is: in digits, in words, or both joined ("forty-one")."""
     text = token.lower_
+    return None if text == "one" and token.pos_ != "NUM" else _number_of(text, language_read())
+
+
+# The same words come again and again.
+@lru_cache(maxsize=20_000)
+def _number_of(text: str, language: str) -> float | None:
     found = _DIGITS.fullmatch(text)
     if found:
         digits = found[1]
@@ -248,8 +254,8 @@ def _value(token: Token) -> float | None:
             return float(re.sub(r"[,. \u00a0]", "", digits))
         return float(digits.replace(",", "."))
     parts = text.split("-")
-    numbers = _words().numbers
-    if all(part in numbers for part in parts) and not (text == "one" and token.pos_ != "NUM"):
+    numbers = _words_of(language).numbers
+    if all(part in numbers for part in parts):
         return float(sum(numbers[part] for part in parts))
     return None
 

@@ -1,13 +1,14 @@
-"""Two of spaCy's components made quick: each finds what spaCy's own finds, in a fraction of the time."""
+"""Some of spaCy's components made quick: each finds what spaCy's own finds, in a fraction of the time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
+from spacy.lang.en.lemmatizer import EnglishLemmatizer
 from spacy.language import Language
 from spacy.matcher import Matcher
 from spacy.pipeline import AttributeRuler, EntityRecognizer
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 # A rule's number, its key, and the first and the past-the-last token that it holds for.
 _Match = tuple[int, int, int, int]
@@ -25,12 +26,29 @@ def quicken(pipeline: Language) -> None:
             _replace(pipeline, name, "presswatch_attributes")
         elif type(component) is EntityRecognizer and _is_usual(component):
             _replace(pipeline, name, "presswatch_names")
+        elif type(component) is EnglishLemmatizer and component.mode == "rule":
+            component.lemmatize = _remembering(component.rule_lemmatize)  # type: ignore[assignment]  # it is one or another
 
 
 def _replace(pipeline: Language, name: str, factory: str) -> None:
     pipeline.add_pipe(factory, before=name, config={"plain": name})
     pipeline.remove_pipe(name)
     pipeline.rename_pipe(factory, name)
+
+
+def _remembering(lemmatize: Callable[[Token], list[str]]) -> Callable[[Token], list[str]]:
+    """Return what remembers the lemmas of each word in each form, on which alone they depend."""
+    known: dict[tuple[int, int, int], list[str]] = {}
+
+    def remembered(token: Token) -> list[str]:
+        form = (token.orth, token.pos, token.morph.key)  # type: ignore[attr-defined]
+        if form not in known:
+            if len(known) > _MOST_KINDS:
+                known.clear()
+            known[form] = lemmatize(token)
+        return known[form]
+
+    return remembered
 
 
 class _Attributes(AttributeRuler):

@@ -7,7 +7,7 @@ from spacy.tokens import Doc, Token
 from extraction.candidates import Candidate
 from extraction.lexicon import Construction, CueLexicon, cue_word
 from extraction.quotations import Paragraphs, Quotation, QuotationIndex
-from extraction.trees import VERBAL, children, readable_words, subtree, verb_group
+from extraction.trees import VERBAL, has_child, readable_words, subtree, verb_group
 from extraction.verbal_cues import source_of
 
 MARKS = frozenset({'"', "''", "``", "“", "”", "‘", "’", "'", "«", "»", "„", "‟", "‚"})
@@ -44,7 +44,7 @@ def quoted_candidates(doc: Doc, lexicon: CueLexicon, index: QuotationIndex) -> I
 
 def _before(verb: Token, index: QuotationIndex, paragraphs: Paragraphs) -> int | None:
     """Return the quotation that ends where the verb's clause begins; one that ends in a full stop is complete."""
-    if verb.tag_ == "VBG" and not any(children(verb, "aux")):
+    if verb.tag_ == "VBG" and not has_child(verb, "aux"):
         return None  # it adds to what another verb gives: "Rud said: 'It was old,' adding that it was safe"
     doc, clause = verb.doc, subtree(verb)
     for i in range(verb.i - 1, max(paragraphs.at(verb.i)[0] - 1, verb.i - REACH), -1):
@@ -81,7 +81,7 @@ def _is_title(doc: Doc, quotation: Quotation) -> bool:
 
 def _below(verb: Token, paragraphs: Paragraphs) -> set[int]:
     """Return the paragraph below a reporting clause that ends its own with a colon."""
-    if verb.dep_ != "ROOT" or any(children(verb, "ccomp", "dobj")):
+    if verb.dep_ != "ROOT" or has_child(verb, "ccomp", "dobj"):
         return set()
     here, below = paragraphs.at(verb.i), paragraphs.below(verb.i)
     ends = verb.doc[here[1] - 1].text == ":" and verb.sent.end >= here[1]

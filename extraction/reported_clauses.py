@@ -8,7 +8,7 @@ from domain.extraction import AttributionKind, Factuality
 from extraction.grammar import grammar
 from extraction.lexicon import Construction, Content, CueWord, cue_lexicon, cue_word, lemma_of
 from extraction.operators import operators
-from extraction.trees import VERBAL, children, has_to, is_finite, own_subject, subtree
+from extraction.trees import VERBAL, children, has_child, has_to, is_finite, own_subject, subtree
 
 
 def clauses(verb: Token, word: CueWord) -> Iterator[Content]:
@@ -20,9 +20,7 @@ def clauses(verb: Token, word: CueWord) -> Iterator[Content]:
         if clause.i < verb.i:
             if not _breaks_off(verb, clause):
                 yield Construction.CLAUSE, _around(verb, clause), set()
-        elif not has_to(clause) and (
-            is_finite(clause) or any(children(clause, "mark")) or own_subject(clause) is not None
-        ):
+        elif not has_to(clause) and (is_finite(clause) or has_child(clause, "mark") or own_subject(clause) is not None):
             reported = subtree(clause) | _cut_off(verb, clause) | _added(verb)
             yield Construction.CLAUSE, reported - _broken_away(clause) - _taken_up(verb, clause), set()
     if _is_parenthetical(verb):
@@ -69,7 +67,7 @@ def _cut_off(verb: Token, clause: Token) -> set[int]:
         for other in behind
         if own_subject(other) is None
         and own_subject(other, passive=True) is None
-        and not any(children(other, "mark", "advmod", "prep"))
+        and not has_child(other, "mark", "advmod", "prep")
         for i in subtree(other)
     }
 
@@ -97,7 +95,7 @@ def _indirect(verb: Token, clause: Token) -> bool:
     if clause.left_edge.i == verb.i + 1 and clause.left_edge.tag_ in ("WRB", "WP"):
         return True
     if clause.i > verb.i and "if" in marks and lemma_of(verb) in cue_lexicon().asking:
-        return not any(children(verb, "ccomp"))
+        return not has_child(verb, "ccomp")
     return clause.i > verb.i and bool(marks & grammar().indirect)
 
 

@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Token
 from extraction.grammar import grammar
 from extraction.languages import language_read, read_data
 from extraction.quotations import QuotationIndex
-from extraction.trees import PASSIVE_SUBJECTS, SUBJECTS, children
+from extraction.trees import PASSIVE_SUBJECTS, SUBJECTS, children, has_child
 from extraction.vocabulary import fold, is_person_noun, vocabulary
 
 FARTHEST = 3  # paragraphs back to the person that a pronoun or a role stands for
@@ -80,7 +80,7 @@ class Speakers:
         return person
 
     def _named(self, head: Token, source: frozenset[int]) -> int | None:
-        if any(children(head, "conj")):
+        if has_child(head, "conj"):
             return None
         close = list(children(head, "appos", "compound", "flat", "nmod"))
         # "Its head, the diplomat Ana Sol": the name is the apposition's own.

@@ -1,6 +1,7 @@
 """Steps over the parse that every construction needs: subjects, verb groups, phrases."""
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from spacy.tokens import Doc, Token
@@ -16,7 +17,7 @@ VERBAL = frozenset({"VERB", "AUX"})
 SHARING = frozenset({"conj", "xcomp", "advcl", "pcomp", "ccomp", "dep"})
 # What may hang on a source's noun without belonging to its name.
 LOOSE = frozenset({"relcl", "acl", "advcl", "parataxis", "ccomp", "cc", "punct", "dep"})
-_DEPENDENTS = "presswatch_dependents"  # where a Doc keeps them
+_DEPENDENTS, _HEADS = "presswatch_dependents", "presswatch_heads"  # where a Doc keeps them
 LONGEST_SENTENCE = 300  # tokens
 LONGEST_CHAIN = 8  # verbs between a cue and its subject; a longer chain is a parser's error
 
@@ -30,7 +31,7 @@ def readable_words(doc: Doc) -> Iterator[Token]:
 
 def subtree(token: Token) -> set[int]:
     """Return the indexes of a token and all that hangs on it."""
-    below = _dependents(token.doc)
+    below = dependents(token.doc)
     found = [token.i]
     for i in found:
         found += [child for _, child in below[i]]
@@ -40,18 +41,38 @@ def subtree(token: Token) -> set[int]:
 def children(token: Token, *labels: str) -> Iterator[Token]:
     """Yield the dependents with one of the labels, in the order of the text."""
     doc = token.doc
-    return (doc[i] for label, i in _dependents(doc)[token.i] if label in labels)
+    below = dependents(doc)[token.i]
+    return iter([doc[i] for label, i in below if label in labels] if below else ())
 
 
-def _dependents(doc: Doc) -> list[list[tuple[str, int]]]:
+def has_child(token: Token, *labels: str) -> bool:
+    """Tell whether a token has a dependent with one of the labels."""
+    return any(label in labels for label, _ in dependents(token.doc)[token.i])
+
+
+def dependents(doc: Doc) -> list[list[tuple[str, int]]]:
     """Return each token's dependents with their labels; a Doc is asked once, for asking costs more than all else."""
     known: list[list[tuple[str, int]]] | None = doc.user_data.get(_DEPENDENTS)
     if known is None:
-        doc.user_data[_DEPENDENTS] = known = [[] for _ in doc]
-        for token in doc:
-            if token.head.i != token.i:
-                known[token.head.i].append((token.dep_, token.i))
+        doc.user_data[_DEPENDENTS] = known = [[] for _ in range(len(doc))]
+        for i, (head, token) in enumerate(zip(heads(doc), doc, strict=True)):
+            if head != i:
+                known[head].append((token.dep_, i))
     return known
+
+
+def heads(doc: Doc) -> list[int]:
+    """Return the index of each token's head, which is its own for a sentence's root; a Doc is asked once."""
+    known: list[int] | None = doc.user_data.get(_HEADS)
+    if known is None:
+        doc.user_data[_HEADS] = known = [token.head.i for token in doc]
+    return known
+
+
+def tops(doc: Doc, tokens: AbstractSet[int]) -> list[Token]:
+    """Return the tokens of a set that hang on none in it, in the order of the text."""
+    above = heads(doc)
+    return [doc[i] for i in sorted(tokens) if above[i] == i or above[i] not in tokens]
 
 
 def verb_group(verb: Token) -> set[int]:
@@ -61,7 +82,7 @@ def verb_group(verb: Token) -> set[int]:
 
 def is_passive(verb: Token) -> bool:
     """Tell whether a participle is passive: "was told", "the plan criticised by"."""
-    if any(children(verb, "auxpass", "nsubjpass", "agent")):
+    if has_child(verb, "auxpass", "nsubjpass", "agent"):
         return True
     return verb.tag_ == "VBN" and verb.dep_ == "acl"
 
@@ -117,15 +138,16 @@ def with_antecedent(subject: Token) -> set[int]:
 
 def noun_phrase(noun: Token) -> set[int]:
     """Return a noun with its determiners, modifiers and appositions, without clauses that hang on it."""
-    found = {noun.i}
-    coordinated = any(children(noun, "conj"))
-    for child in noun.children:
-        if child.dep_ in ("appos", "conj", "prep"):
-            if child.dep_ != "prep" or child.i > noun.i:
-                found |= _without_clauses(child)
-        elif child.dep_ not in LOOSE or (child.dep_ == "cc" and coordinated):
-            found |= subtree(child)
-    return _closed(noun.doc, fill(noun.doc, found))
+    doc, found = noun.doc, {noun.i}
+    below = dependents(doc)[noun.i]
+    coordinated = any(label == "conj" for label, _ in below)
+    for label, i in below:
+        if label in ("appos", "conj", "prep"):
+            if label != "prep" or i > noun.i:
+                found |= _without_clauses(doc, i)
+        elif label not in LOOSE or (label == "cc" and coordinated):
+            found |= subtree(doc[i])
+    return _closed(doc, fill(doc, found))
 
 
 def _closed(doc: Doc, tokens: set[int]) -> set[int]:
@@ -135,13 +157,11 @@ def _closed(doc: Doc, tokens: set[int]) -> set[int]:
     return tokens | {after} if opened and after < len(doc) and doc[after].text == ")" else tokens
 
 
-def _without_clauses(token: Token) -> set[int]:
-    found, waiting = set(), [token]
-    while waiting:
-        word = waiting.pop()
-        found.add(word.i)
-        waiting += [child for child in word.children if child.dep_ not in LOOSE or child.dep_ == "cc"]
-    return found
+def _without_clauses(doc: Doc, token: int) -> set[int]:
+    below, found = dependents(doc), [token]
+    for i in found:
+        found += [child for label, child in below[i] if label not in LOOSE or label == "cc"]
+    return set(found)
 
 
 def fill(doc: Doc, tokens: Iterable[int]) -> set[int]:

@@ -62,7 +62,13 @@ def spelled_alike(name: str) -> str:
 
 def is_person_noun(word: str) -> bool:
     """Say whether a word in lower case tells a person by what they do or are, as "auditor" or "fisherwoman"."""
-    known = vocabulary()
+    return _is_person_noun(word, language_read())
+
+
+# The same words come again and again.
+@lru_cache(maxsize=20_000)
+def _is_person_noun(word: str, language: str) -> bool:
+    known = _vocabulary(language)
     ends = any(len(word) >= len(ending) + _SHORTEST_STEM and word.endswith(ending) for ending in known.role_endings)
     return word in known.person_nouns or ends
 

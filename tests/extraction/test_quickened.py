@@ -1,4 +1,4 @@
-"""What two quickened components find is what spaCy's own find."""
+"""What quickened components find is what spaCy's own find."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -53,3 +53,11 @@ def test_names_are_found_where_they_were(model: Language, texts: list[str]) -> N
     )
     assert quick == own
     assert sum(map(len, quick)) > 100
+
+
+def test_lemmas_are_those_of_the_rules(model: Language, texts: list[str]) -> None:
+    lemmatizer: Any = model.get_pipe("lemmatizer")
+    for _ in range(2):  # the second time from memory
+        for doc in before(model, "lemmatizer", texts):
+            for token in doc:
+                assert lemmatizer.lemmatize(token) == lemmatizer.rule_lemmatize(token)
