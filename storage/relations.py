@@ -11,6 +11,7 @@ from domain.corrections import Correction, CorrectionKind, CorrectionState, Verd
 from domain.ledger import RelationKind, RelationState
 from storage.connection import Reader, Row, Writer
 from storage.corrections import find as find_correction
+from storage.keys import held
 from storage.values import bound
 
 # How far apart in days the articles of claims on one matter may be.
@@ -150,32 +151,12 @@ async def candidates(
     keys = {claim: [key_of(word) for word in sorted(each)[:MOST_KEYS]] for claim, each in words.items()}
     day = seen_at.toordinal()
     days = {"since": day - WINDOW, "until": day + WINDOW}
-    shared = await _shared(db, collection, {key for each in keys.values() for key in each}, days)
+    every = {key for each in keys.values() for key in each}
+    shared = await held(db, "claim_keys", collection, every, days["since"], days["until"])
     found = {}
     for claim, each in keys.items():
         telling = [key for key in each if key in shared]
         found[claim] = await _sharing(db, collection, telling, days, aside) if telling else ()
-    return found
-
-
-async def _shared(
-    db: Reader, collection: CollectionId, keys: Collection[int], days: Mapping[str, int]
-) -> Collection[int]:
-    """Return the keys that any claim of some days has; most of an article's are nobody else's."""
-    found: set[int] = set()
-    for part in _parts(keys):
-        names = {f"k{index}": key for index, key in enumerate(part)}
-        listed = ", ".join(f"(:{name})" for name in names)
-        rows = await db.all(
-            f"""WITH wanted (key) AS (VALUES {listed}) SELECT w.key FROM wanted w WHERE EXISTS (
-                SELECT 1 FROM claim_keys c
-                WHERE c.collection_id = :collection AND c.key = w.key AND c.day BETWEEN :since AND :until
-            )""",
-            collection=collection,
-            **days,
-            **names,
-        )
-        found |= {row["key"] for row in rows}
     return found
 
 

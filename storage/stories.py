@@ -6,6 +6,7 @@ from domain.chats import CollectionId
 from domain.ledger import ArticleReference, StoryReference
 from storage.articles import FIRST_FORWARD, REFERENCE_COLUMNS, reference
 from storage.connection import Reader, Row, Writer
+from storage.keys import held
 from storage.origins import count_origins
 from storage.values import bound
 
@@ -33,7 +34,8 @@ async def sharing(
     db: Reader, collection: CollectionId, keys: Collection[int], first_day: int, last_day: int
 ) -> Mapping[int, Sequence[int]]:
     """Return by key the articles of some days that have it, at most ``MOST_SHARING``, newest first."""
-    named = {f"key{index}": key for index, key in enumerate(sorted(keys))}
+    shared = await held(db, "story_keys", collection, keys, first_day, last_day)
+    named = {f"key{index}": key for index, key in enumerate(sorted(shared))}
     if not named:
         return {}
     parts = (
