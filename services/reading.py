@@ -1,10 +1,11 @@
 """Reading an article: what came out of it goes into the ledger in one transaction with the job of its card."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from domain.articles import ArticleState
 from domain.chats import CollectionId
@@ -30,7 +31,7 @@ from services.correcting.applying import corrected, uncorrected
 from services.correcting.notices import reopened_jobs
 from services.correcting.reopening import BY_ITSELF
 from services.identity.doubting import ask_jobs
-from services.identity.filing import Foreseen, file_people, foresee
+from services.identity.filing import Foreseen, file_people, foresee, is_still_so
 from services.known_names import with_known_people
 from storage import articles, claims, corrections, forgotten, origins, persons, places, reprints, watches
 from storage.articles import StoredArticle
@@ -39,6 +40,8 @@ from storage.connection import Reader, Writer
 
 # Digests go by when an article was first read: no digest reaches back as far.
 NO_NEWS = datetime(1, 1, 1, tzinfo=UTC)
+# So often an article's people are compared beside others' writing; where somebody got ahead each time, within.
+_LOOKS = 2
 # Longer runs of words between source and content are not one thought any more.
 LONGEST_LEAD_IN = 60
 # "The mayor's plan to resign": what follows is no verb.
@@ -60,9 +63,27 @@ async def read(
         return None
     collection, stored, made = found
     result = await extracted(services, collection, stored, made)
-    foreseen = await _foreseen(services, collection, stored, result) if not made else None
-    settle = partial(_settle, services, collection, stored, result, foreseen, chat, occasion, shown)
-    return await services.database.transact(settle)
+    settle = partial(_settle, services, collection, stored, result, chat, occasion, shown)
+    if made:
+        return await services.database.transact(partial(settle, None))
+    for _ in range(_LOOKS):
+        foreseen = await _foreseen(services, collection, stored, result)
+        if foreseen is None:
+            break
+        settled = await services.database.transact(partial(_as_foreseen, collection, foreseen, settle))
+        if settled is not None:
+            return settled[0]
+    return await services.database.transact(partial(settle, None))
+
+
+async def _as_foreseen(
+    collection: CollectionId,
+    foreseen: Foreseen,
+    settle: Callable[[Foreseen, Writer], Coroutine[Any, Any, FailureReason | None]],
+    db: Writer,
+) -> tuple[FailureReason | None] | None:
+    """Settle an article whose people are still as they were foreseen; None where they are not."""
+    return (await settle(foreseen, db),) if await is_still_so(db, collection, foreseen) else None
 
 
 async def _to_read(article: int, db: Reader) -> tuple[CollectionId, StoredArticle, Sequence[Correction]] | None:
@@ -92,10 +113,10 @@ async def _settle(
     collection: CollectionId,
     stored: StoredArticle,
     result: Extraction | ExtractionFailure,
-    foreseen: Foreseen | None,
     chat: int | None,
     occasion: str,
     shown: bool,
+    foreseen: Foreseen | None,
     db: Writer,
 ) -> FailureReason | None:
     article = stored.reference.id

@@ -107,13 +107,13 @@ async def file_people(
 
     ``pinned`` holds what a correction says: by index, who it is, or None for somebody whom the archive does not know.
     ``before`` tells who bore a normalised name when this article was read before. Where neither knows, the archive is
-    searched; who may be somebody known is filed as somebody new, and the doubt is kept. What is ``foreseen`` is taken
-    for that, if it is still so.
+    searched; who may be somebody known is filed as somebody new, and the doubt is kept. What was ``foreseen`` of these
+    people, and is still so, is not searched for again.
     """
     settled, free = await _pinned(db, collection, article, people, pinned, before)
     settled |= _as_before(people, free, settled)
     undecided = [index for index in range(len(people)) if index not in settled]
-    if foreseen is not None and not settled and not before and await _is_still_so(db, collection, foreseen, seen_at):
+    if foreseen is not None and not settled and not before and foreseen.seen_at == seen_at:
         found = replace(foreseen.found, archive=foreseen.found.archive.with_connection(db))
     else:
         found = await compare_people(db, collection, article, people, undecided, settled, free)
@@ -135,10 +135,8 @@ async def file_people(
     return rows
 
 
-async def _is_still_so(db: Reader, collection: CollectionId, foreseen: Foreseen, seen_at: datetime) -> bool:
+async def is_still_so(db: Reader, collection: CollectionId, foreseen: Foreseen) -> bool:
     """Say whether nobody has become known meanwhile, or known otherwise, whom the names may mean."""
-    if foreseen.seen_at != seen_at:
-        return False
     known = await _known(db, collection, dict(enumerate(foreseen.people)))
     return known == foreseen.found.known and foreseen.newest == await identity.newest_of_each(
         db, _people_of(known), NEWEST

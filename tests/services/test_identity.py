@@ -161,14 +161,17 @@ class Meeting:
 
     def __init__(self, database: Database, several: int) -> None:
         self._database, self._all, self.begun = database, asyncio.Barrier(several), asyncio.Event()
+        self._met = False
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._database, name)
 
     async def transact(self, work: Work[T]) -> T:
-        """Do the work once all are here."""
-        self.begun.set()
-        await self._all.wait()
+        """Do the work once all are here, and from then on at once."""
+        if not self._met:
+            self.begun.set()
+            await self._all.wait()
+            self._met = True
         return await self._database.transact(work)
 
 
