@@ -91,15 +91,19 @@ async def story_of(db: Reader, collection: CollectionId, article: int) -> StoryR
 
 async def show(services: Services, chat: int, story: int, page: int = 0) -> Story | None:
     """Return a page of a story, counted from 0, or None where the chat's collection has no such story."""
-    async with services.database.reading() as db:
+
+    async def look(db: Reader) -> Story | None:
         known = await allowed(db, chat, Right.READ)
         return await _show(db, known.collection, story, page) if known else None
+
+    return await services.database.look(look)
 
 
 async def with_words(services: Services, chat: int, words: str) -> Story | None:
     """Return the newest story in which an article has all the words; one of several articles goes before others."""
     match = " AND ".join(f'"{word[:LONGEST_WORD]}"*' for word in normalise(words).split()[:MOST_WORDS])
-    async with services.database.reading() as db:
+
+    async def look(db: Reader) -> Story | None:
         known = await allowed(db, chat, Right.READ)
         if known is None or not match:
             return None
@@ -109,14 +113,19 @@ async def with_words(services: Services, chat: int, words: str) -> Story | None:
         several = [number for number in told if len(await stories.members(db, number)) > 1]
         return await _show(db, known.collection, (several or told)[0], 0) if told else None
 
+    return await services.database.look(look)
+
 
 async def of_message(services: Services, chat: int, message: int) -> Story | None:
     """Return the story of the article that a message of the chat brought or shows."""
-    async with services.database.reading() as db:
+
+    async def look(db: Reader) -> Story | None:
         known = await allowed(db, chat, Right.READ)
         article = await articles.shown_by(db, chat, message) or await messages.article_of(db, chat, message)
         number = (await stories.stories_of(db, [article])).get(article) if known and article else None
         return await _show(db, known.collection, number, 0) if known and number is not None else None
+
+    return await services.database.look(look)
 
 
 async def stays(services: Services, chat: int, message: int) -> bool:

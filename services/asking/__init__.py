@@ -16,7 +16,8 @@ __all__ = ["CANDIDATES", "PAGE", "answer", "dossier", "full_text_expression", "k
 
 async def who(services: Services, chat: int, name: str) -> WhoAnswer:
     """Answer who bears ``name``: in whole, in part or misspelt."""
-    async with services.database.reading() as db:
+
+    async def look(db: Reader) -> WhoAnswer:
         known = await allowed(db, chat, Right.READ)
         if known is None:
             return NobodyFound(name, ())
@@ -24,6 +25,8 @@ async def who(services: Services, chat: int, name: str) -> WhoAnswer:
         if isinstance(found, PersonReference):
             return await dossier_of(db, known.collection, found, page=0)
         return found
+
+    return await services.database.look(look)
 
 
 async def dossier(
@@ -46,7 +49,8 @@ async def dossier(
 
 async def known_by_name(services: Services, chat: int, name: str) -> tuple[Dossier, ...]:
     """Return what is known of each person whom a name may mean; nobody where it means none for sure."""
-    async with services.database.reading() as db:
+
+    async def look(db: Reader) -> tuple[Dossier, ...]:
         known = await allowed(db, chat, Right.READ)
         found = await people.find(db, known.collection, name) if known else NobodyFound(name, ())
         if known is None or isinstance(found, NobodyFound):
@@ -54,17 +58,25 @@ async def known_by_name(services: Services, chat: int, name: str) -> tuple[Dossi
         several = (found,) if isinstance(found, PersonReference) else found.candidates
         return tuple([await dossier_of(db, known.collection, person, page=0) for person in several])
 
+    return await services.database.look(look)
+
 
 async def newest_named(services: Services, chat: int) -> tuple[Dossier, ...]:
     """Return what is known of those whom the newest articles name."""
-    async with services.database.reading() as db:
+
+    async def look(db: Reader) -> tuple[Dossier, ...]:
         known = await allowed(db, chat, Right.READ)
         newest = await persons.newest_named(db, known.collection, CANDIDATES) if known else ()
         return tuple([await dossier_of(db, known.collection, each, page=0) for each in newest]) if known else ()
 
+    return await services.database.look(look)
+
 
 async def search(services: Services, chat: int, words: str, page: int = 0) -> Finds:
     """Return a page of the claims and articles that have all the words, newest first; the last may be half a word."""
-    async with services.database.reading() as db:
+
+    async def look(db: Reader) -> Finds:
         known = await allowed(db, chat, Right.READ)
         return await finds(db, known.collection, words, page) if known else Finds(words, (), ())
+
+    return await services.database.look(look)

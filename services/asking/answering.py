@@ -4,9 +4,10 @@ import asyncio
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import ceil
 
-from domain.chats import Chat, CollectionId
+from domain.chats import CollectionId
 from domain.extraction import Factuality
 from domain.ledger import Finds, LedgerClaim, NobodyFound, PersonReference, RelationKind, SeveralPersons
 from domain.questions import Answer, Asked, ClaimsFound, Fellows, Holders, NothingFound, Period, Question
@@ -78,19 +79,20 @@ async def answer(services: Services, chat: int, question: Question, page: int = 
 
     ``page`` counts from 0; each page is older than the one before.
     """
-    async with services.database.reading() as db:
-        known = await allowed(db, chat, Right.READ)
-        if known is None and question.asked is Asked.FIND:
-            return Finds(question.topic or "", (), ())
-        if known is None:
-            return (
-                NobodyFound(question.person or question.subject or question.topic or "", ()) if question.sure else None
-            )
-        period = await _period(services, known, question)
-        given = await _answer(_Asking(db, known.collection, question, period, page))
-        given = await _with_ties(db, known.collection, given)
+    period = await _period(services, chat, question)
+    given = await services.database.look(partial(_looked_up, chat, question, period, page))
     empty = isinstance(given, NobodyFound | NothingFound)
     return None if empty and not question.sure else given
+
+
+async def _looked_up(chat: int, question: Question, period: Period, page: int, db: Reader) -> Answer:
+    known = await allowed(db, chat, Right.READ)
+    if known is None and question.asked is Asked.FIND:
+        return Finds(question.topic or "", (), ())
+    if known is None:
+        return NobodyFound(question.person or question.subject or question.topic or "", ())
+    given = await _answer(_Asking(db, known.collection, question, period, page))
+    return await _with_ties(db, known.collection, given)
 
 
 async def _with_ties(db: Reader, collection: CollectionId, given: Answer) -> Answer:
@@ -99,11 +101,14 @@ async def _with_ties(db: Reader, collection: CollectionId, given: Answer) -> Ans
     return replace(given, claims=tuple(await with_relations(db, collection, given.claims)))
 
 
-async def _period(services: Services, chat: Chat, question: Question) -> Period:
+async def _period(services: Services, chat: int, question: Question) -> Period:
     if question.when is None:
         return Period()
+    known = await services.database.look(lambda db: allowed(db, chat, Right.READ))
+    if known is None:
+        return Period()
     # Reading a date loads a library that takes its time.
-    found = await asyncio.to_thread(times.period, question.when, services.clock(), chat.timezone)
+    found = await asyncio.to_thread(times.period, question.when, services.clock(), known.timezone)
     return found or Period()
 
 

@@ -2,8 +2,8 @@
 
 import re
 from dataclasses import replace
+from functools import partial
 
-from domain.chats import CollectionId
 from domain.ledger import PersonReference
 from domain.questions import Answer, Asked, ClaimsFound, Question
 from services import Services
@@ -67,9 +67,7 @@ async def instead(services: Services, chat: int, text: str) -> tuple[Question, A
         return None
     rest, when = time_in(text)
     words = [bare for word in rest.split() if (bare := word.strip("?!.,;:\"'“”()")) and _tells(bare)]
-    async with services.database.reading() as db:
-        known = await allowed(db, chat, Right.READ)
-        named = await _named(db, known.collection, words, whole=not asked) if known else None
+    named = await services.database.look(partial(_named, chat, words, not asked))
     if named is not None:
         person, others = named
         question = Question(Asked.WHO, person=person.name, chosen=person.id, when=when)
@@ -95,14 +93,15 @@ def _tells(word: str) -> bool:
     return bool(meaning(word)) and normalise(word) not in _MUTE | verbs_of_saying()
 
 
-async def _named(
-    db: Reader, collection: CollectionId, words: list[str], *, whole: bool
-) -> tuple[PersonReference, list[str]] | None:
+async def _named(chat: int, words: list[str], whole: bool, db: Reader) -> tuple[PersonReference, list[str]] | None:
     """Return who is named, in full or by a surname that nobody else bears, and the words besides."""
+    known = await allowed(db, chat, Right.READ)
+    if known is None:
+        return None
     for size in (3, 2) if whole else (3, 2, 1):
         for start in range(min(len(words), LONGEST_BARE) - size + 1):
             spelt = words[start : start + size]
-            found = await people.bearers(db, collection, " ".join(spelt))
+            found = await people.bearers(db, known.collection, " ".join(spelt))
             name = normalise(found[0].name).split() if len(found) == 1 else []
             # Who is only known by one word may be a firm: "Harrow" of "Harrow Shipping".
             if len(name) > 1 and name[-1:] == normalise(spelt[-1]).split()[-1:]:
