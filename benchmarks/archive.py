@@ -110,10 +110,10 @@ class Noting:
             yield _Noting(db, self.noted)
         self.noted.append(("COMMIT", {}))
 
-    async def transact(self, work: Callable[[Any], Any]) -> Any:
+    async def transact(self, work: Callable[[Any], Any], *, alone: bool = False) -> Any:
         """Note all that is done."""
         self.noted.append(("BEGIN IMMEDIATE", {}))
-        done = await self.inner.transact(lambda db: work(_Noting(db, self.noted)))
+        done = await self.inner.transact(lambda db: work(_Noting(db, self.noted)), alone=alone)
         self.noted.append(("COMMIT", {}))
         return done
 

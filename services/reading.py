@@ -65,15 +65,15 @@ async def read(
     result = await extracted(services, collection, stored, made)
     settle = partial(_settle, services, collection, stored, result, chat, occasion, shown)
     if made:
-        return await services.database.transact(partial(settle, None))
+        return await services.database.transact(partial(settle, None), alone=True)
     for _ in range(_LOOKS):
         foreseen = await _foreseen(services, collection, stored, result)
         if foreseen is None:
             break
-        settled = await services.database.transact(partial(_as_foreseen, collection, foreseen, settle))
+        settled = await services.database.transact(partial(_as_foreseen, collection, foreseen, settle), alone=True)
         if settled is not None:
             return settled[0]
-    return await services.database.transact(partial(settle, None))
+    return await services.database.transact(partial(settle, None), alone=True)
 
 
 async def _as_foreseen(

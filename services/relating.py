@@ -30,7 +30,7 @@ async def relate(services: Services, article: int, occasion: str) -> None:
         for each in sorted(concerned):
             await show_again(services, db, each, f"related to {article}: {occasion}")
 
-    await services.database.transact(keep)
+    await services.database.transact(keep, alone=True)
 
 
 async def _look_up(article: int, db: Reader) -> tuple[CollectionId, Material, About] | None:

@@ -53,7 +53,7 @@ async def relate_claims(services: Services, collection: CollectionId, article: i
     """Find what the claims of an article, read just now, are to others, and return the articles that it concerns."""
     material = await services.database.look(partial(gather, collection, article))
     found = await compared(material)
-    return await services.database.transact(partial(keep, collection, article, material, found))
+    return await services.database.transact(partial(keep, collection, article, material, found), alone=True)
 
 
 async def gather(collection: CollectionId, article: int, db: Reader) -> Material:

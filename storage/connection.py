@@ -104,10 +104,11 @@ class Database(Protocol):
     def transaction(self) -> AbstractAsyncContextManager[Writer]:
         """Commit all that happens inside, or, where anything is raised, nothing of it."""
 
-    async def transact(self, work: Work[T]) -> T:
+    async def transact(self, work: Work[T], *, alone: bool = False) -> T:
         """Do ``work`` in a transaction, and return what comes of it.
 
-        It costs less than ``transaction`` where an engine can have it done in one go.
+        It costs less than ``transaction`` where an engine can have it done in one go, with what others ask for at the
+        same time. What takes long is done ``alone``, so that others need not wait until it is done and theirs is, too.
         """
 
     def reading(self) -> AbstractAsyncContextManager[Reader]:

@@ -10,6 +10,9 @@ from typing import Any
 
 from storage.connection import T, Work, to_the_end
 
+# A question's way to its answer is three short transactions, one after the other.
+MOST_LET_BY = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -21,9 +24,10 @@ class Outcome:
 
 @dataclass(slots=True)
 class Asked:
-    """Work that somebody waits for; ``begun`` is the task that does it, once it does."""
+    """Work that somebody waits for, in a transaction ``alone`` or with others; ``begun`` is the task that does it."""
 
     work: Work[Any]
+    alone: bool = False
     done: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     begun: asyncio.Task[None] | None = None
 
@@ -42,16 +46,21 @@ Do = Callable[[Callable[[], Sequence[Asked]]], Awaitable[Sequence[Outcome]]]
 
 
 class Gathering:
-    """What waits to be written by one process; ``do`` does it as the engine can, in one transaction."""
+    """What waits to be written by one process; ``do`` does it as the engine can, in one transaction.
+
+    What takes long is done alone, and lets what comes together meanwhile go before it, but not for ever.
+    """
 
     def __init__(self, do: Do) -> None:
         self._do = do
         self._waiting: list[Asked] = []
+        # How often something that is done alone has let others go before it.
+        self._let_by = 0
         self._task: asyncio.Task[None] | None = None
 
-    async def transact(self, work: Work[T]) -> T:
+    async def transact(self, work: Work[T], *, alone: bool = False) -> T:
         """Have ``work`` done; each is done or taken back by itself. Raises what it raises, or the commit."""
-        asked = Asked(work)
+        asked = Asked(work, alone)
         self._waiting.append(asked)
         if self._task is None:
             self._task = asyncio.create_task(self._do_all(), name="transactions")
@@ -68,10 +77,10 @@ class Gathering:
         taken: list[Asked] = []
 
         def take() -> Sequence[Asked]:
-            taken.extend(asked for asked in self._waiting if not asked.done.cancelled())
-            self._waiting, task, self._task = [], self._task, None
+            taken.extend(self._next())
             for asked in taken:
-                asked.begun = task
+                asked.begun = self._task
+            self._task = asyncio.create_task(self._do_all(), name="transactions") if self._waiting else None
             return taken
 
         try:
@@ -83,6 +92,20 @@ class Gathering:
             outcomes = [Outcome(error=error)] * len(taken)
         for asked, outcome in zip(taken, outcomes, strict=True):
             asked.end(outcome)
+
+    def _next(self) -> Sequence[Asked]:
+        """Return whose turn it is: all that may be done together, or one that is done alone."""
+        waiting = [asked for asked in self._waiting if not asked.done.cancelled()]
+        together = [asked for asked in waiting if not asked.alone]
+        alone = [asked for asked in waiting if asked.alone][:1]
+        if together and (not alone or self._let_by < MOST_LET_BY):
+            taken = together
+            self._let_by += len(alone)
+        else:
+            taken = alone
+            self._let_by = 0
+        self._waiting = [asked for asked in waiting if asked not in taken]
+        return taken
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

@@ -215,9 +215,9 @@ class PostgresDatabase:
         async with self._turn, self._begun(_BEGIN_ALONE) as db:
             yield db
 
-    async def transact(self, work: Work[T]) -> T:
+    async def transact(self, work: Work[T], *, alone: bool = False) -> T:
         """Do ``work`` in a transaction, together with what else waits for this process's turn."""
-        return await self._gathering.transact(work)
+        return await self._gathering.transact(work, alone=alone)
 
     async def _do(self, take: Callable[[], Sequence[Asked]]) -> Sequence[Outcome]:
         async with self.transaction() as db:

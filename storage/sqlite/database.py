@@ -132,10 +132,10 @@ class SqliteDatabase:
                 await to_the_end(self._writer.rollback())
                 raise
 
-    async def transact(self, work: Work[T]) -> T:
+    async def transact(self, work: Work[T], *, alone: bool = False) -> T:
         """Do ``work`` in a transaction, in one visit to the connection's thread, together with what else waits."""
         with _away():
-            return await self._gathering.transact(work)
+            return await self._gathering.transact(work, alone=alone)
 
     async def _do(self, take: Callable[[], Sequence[Asked]]) -> Sequence[Outcome]:
         async with self._lock:

@@ -333,9 +333,9 @@ class Faulty:
         async with self.database.transaction() as db:
             yield db
 
-    async def transact(self, work: Work[T]) -> T:
+    async def transact(self, work: Work[T], *, alone: bool = False) -> T:
         self._fail()
-        return await self.database.transact(work)
+        return await self.database.transact(work, alone=alone)
 
     def _fail(self) -> None:
         if self.failures:

@@ -47,11 +47,11 @@ class Moody:
     is_away: bool = False
     transactions: int = 0
 
-    async def transact(self, work: Work[T]) -> T:
+    async def transact(self, work: Work[T], *, alone: bool = False) -> T:
         self.transactions += 1
         if self.is_away:
             raise DatabaseAwayError("gone for lunch")
-        return await self.database.transact(work)
+        return await self.database.transact(work, alone=alone)
 
     @asynccontextmanager
     async def reading(self):

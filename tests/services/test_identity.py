@@ -166,13 +166,13 @@ class Meeting:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._database, name)
 
-    async def transact(self, work: Work[T]) -> T:
+    async def transact(self, work: Work[T], *, alone: bool = False) -> T:
         """Do the work once all are here, and from then on at once."""
         if not self._met:
             self.begun.set()
             await self._all.wait()
             self._met = True
-        return await self._database.transact(work)
+        return await self._database.transact(work, alone=alone)
 
 
 @ON_BOTH

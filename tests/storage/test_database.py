@@ -8,7 +8,7 @@ import stat
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 import pytest
@@ -190,6 +190,39 @@ async def test_work_whose_turn_never_came_tells_so_and_leaves_the_next_alone():
     with pytest.raises(DatabaseAwayError):
         await gathering.transact(work)
     assert await gathering.transact(work) == 2
+
+
+async def test_what_takes_long_is_done_alone_and_lets_others_go_before_it_but_not_for_ever():
+    done: list[str] = []
+    asked: set[asyncio.Task[None]] = set()
+
+    async def do(take: Callable[[], Sequence[Asked]]) -> Sequence[Outcome]:
+        # Its turn comes when the one before has ended.
+        await asyncio.sleep(0)
+        taken = take()
+        for each in taken:
+            await each.work(cast("Writer", None))
+        done.append(" ")
+        return [Outcome() for _ in taken]
+
+    gathering = Gathering(do)
+
+    def ask(name: str, *, alone: bool = False) -> None:
+        async def work(_: Writer) -> None:
+            done.append(name)
+            if not alone and name < "h":
+                # There is always somebody: while it is done, the next comes.
+                ask(chr(ord(name) + 1))
+
+        asked.add(asyncio.create_task(gathering.transact(work, alone=alone)))
+
+    for name in ("A", "B"):
+        ask(name, alone=True)
+    ask("a")
+    ask("a")
+    while asked:
+        await asked.pop()
+    assert "".join(done).split() == ["aa", "bb", "cc", "A", "dd", "ee", "ff", "B", "gg", "hh"]
 
 
 @ON_SQLITE
