@@ -1,9 +1,12 @@
 """Secrets in what commands print and log when something fails, and files in which others may look."""
 
 import os
-import signal
 import stat
+import subprocess
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -83,32 +86,44 @@ class Telling(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None: ...
 
 
-class Stopping(Telling):
-    """One that has the bot stopped as soon as it is asked: of itself, the bot would go on asking."""
-
-    def do_POST(self) -> None:
-        os.kill(os.getpid(), signal.SIGTERM)
-        super().do_POST()
-
-
-@pytest.mark.parametrize(
-    ("command", "handler", "said", "instead"),
-    [
-        ("run", Stopping, "Internal Server Error", "[…]"),
-        ("doctor", Telling, "does not answer: Internal Server Error", "[secret]"),
-    ],
-)
-def test_a_server_that_tells_the_address_is_quoted_without_the_token(
-    monkeypatch: pytest.MonkeyPatch, command: str, handler: type[Telling], said: str, instead: str
-):
+@contextmanager
+def served(handler: type[Telling]) -> Iterator[str]:
+    """Serve as long as the context is open; yield the address."""
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever).start()
-        given(monkeypatch, TOKEN=TOKEN, API_BASE_URL=f"http://127.0.0.1:{server.server_port}")
-        done = CliRunner().invoke(app, [command])
-        server.shutdown()
-    shown = done.output + repr(done.exception)
-    assert said in shown
-    assert instead in shown
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+
+
+def test_the_doctor_quotes_a_server_that_tells_the_address_without_the_token(monkeypatch: pytest.MonkeyPatch):
+    with served(Telling) as address:
+        given(monkeypatch, TOKEN=TOKEN, API_BASE_URL=address)
+        shown = seen("doctor")
+    assert "does not answer: Internal Server Error" in shown
+    assert "[secret]" in shown
+    assert SECRETS["TOKEN"][0] not in shown
+
+
+def test_the_bot_logs_what_a_server_tells_of_the_address_without_the_token(monkeypatch: pytest.MonkeyPatch):
+    """In a process of its own: one that was told to stop is cut off some seconds later, whatever else it does."""
+    bots: list[subprocess.Popen[str]] = []
+
+    class Stopping(Telling):
+        """One that has the bot stopped as soon as it is asked: of itself, the bot would go on asking."""
+
+        def do_POST(self) -> None:
+            bots[0].terminate()
+            super().do_POST()
+
+    with served(Stopping) as address:
+        given(monkeypatch, TOKEN=TOKEN, API_BASE_URL=address)
+        command = [sys.executable, "-m", "bot", "run"]
+        bots.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True))  # noqa: S603  # ours
+        shown, _ = bots[0].communicate(timeout=60)
+    assert "Internal Server Error" in shown
+    assert "[…]" in shown
     assert SECRETS["TOKEN"][0] not in shown
     assert "Unclosed" not in shown
 
