@@ -93,10 +93,11 @@ class SqliteQueue:
         if kind in self._had and not self._wakers[kind].is_set():
             return []
         self._wakers[kind].clear()
-        now = self._clock()
-        asked = {"kind": kind.value, "now": to_text(now), "farthest": to_text(now + ledger.FARTHEST), "most": most}
 
         async def claim(db: Writer) -> Sequence[Row]:
+            # As late as this: what was put in while we waited for our turn would seem to come from a clock put back.
+            now = self._clock()
+            asked = {"kind": kind.value, "now": to_text(now), "farthest": to_text(now + ledger.FARTHEST), "most": most}
             rows = await db.all(_CLAIM, bot=self._bot, **asked)
             if rows:
                 await db.run(_TAKE_TURN, bot=self._bot, kind=kind.value, turn=max(row["turn"] for row in rows))
