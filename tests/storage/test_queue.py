@@ -628,3 +628,16 @@ class Counted:
     def __getattr__(self, name: str) -> Any:
         self.asked[name] += 1
         return getattr(self._database, name)
+
+
+@pytest.mark.parametrize("engine", [SQLITE], indirect=True)
+async def test_what_is_put_in_for_later_while_a_claim_waits_for_its_turn_is_not_handed_out(
+    database: Database, queue: Queue, clock: Clock
+):
+    """It was made after the claim was asked for, and yet by no clock that was put back since."""
+    async with database.transaction() as db:
+        claiming = asyncio.create_task(queue.claim(UPDATE))
+        await asyncio.sleep(0.01)
+        clock.now += SECOND
+        await queue.put(db, [job("later", run_at=NOON + HOUR)])
+    assert await claiming is None
