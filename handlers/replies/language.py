@@ -1,4 +1,4 @@
-"""In which language the bot speaks: gettext's catalogues, kept by Babel.
+"""In which language the bot speaks: gettext's catalogues, kept and compiled by Babel.
 
 Texts stand in the code in English, each in ``_()`` or ``ngettext()``, with named placeholders; ``locale/`` has what
 they are in other languages. Which one is spoken is set for the time that an update, or a job, is handled.
@@ -12,12 +12,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from gettext import GNUTranslations, NullTranslations
 from importlib import resources
+from io import BytesIO
 
 from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from markupsafe import Markup
-
-from handlers.replies.catalogues import UNTRANSLATED, Catalogue, read
 
 # By ISO 639-1 code, each as its speakers call it.
 LANGUAGES = {
@@ -91,11 +94,27 @@ def _locale(language: str) -> Locale:
 
 
 @cache
-def _catalogue(language: str) -> Catalogue:
+def _catalogue(language: str) -> NullTranslations:
     file = resources.files("handlers.replies") / "locale" / language / "LC_MESSAGES" / "presswatch.po"
     if not file.is_file():
-        return UNTRANSLATED
-    return read(file.read_text(encoding="utf-8"), isolated if language in RIGHT_TO_LEFT else str)
+        return NullTranslations()
+    with file.open("rb") as source:
+        catalogue = read_po(source, locale=language)
+    if language in RIGHT_TO_LEFT:
+        _isolate(catalogue)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def _isolate(catalogue: Catalog) -> None:
+    """Put apart what is foreign in the texts of a catalogue."""
+    for message in catalogue:
+        if isinstance(message.string, str):
+            message.string = isolated(message.string)
+        elif message.string is not None:
+            message.string = tuple(isolated(form) for form in message.string)
 
 
 def isolated(text: str) -> str:

@@ -2,21 +2,17 @@
 
 import re
 from collections import Counter
-from gettext import GNUTranslations
 from importlib import resources
-from io import BytesIO
 from pathlib import Path
 from string import Formatter
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from bot.local_telegram.text import parse_html, utf16_length
 from handlers.replies import texts
-from handlers.replies.catalogues import read
 from handlers.replies.language import ENGLISH, ISOLATE, LANGUAGES, POP, gettext, isolated, ngettext, speaking
 
 ROOT = Path(__file__).parents[2]
@@ -99,43 +95,6 @@ def test_a_translation_has_the_values_and_marks_of_its_original():
             assert _values(form) <= _values(original) | {"count", "number"}, (language, form)
             assert _values(form) == named, (language, form)
             assert _tags(form) == _tags(original), (language, form)
-
-
-def test_catalogues_are_read_as_gettext_reads_them():
-    """Ours is quicker; what Babel compiles for the standard library says the same."""
-    for language, catalogue in CATALOGUES.items():
-        compiled = BytesIO()
-        write_mo(compiled, catalogue)
-        compiled.seek(0)
-        theirs = GNUTranslations(compiled)
-        ours = read((ROOT / f"handlers/replies/locale/{language}/LC_MESSAGES/presswatch.po").read_text("utf-8"))
-        for message in catalogue:
-            if isinstance(message.id, tuple):
-                for count in NUMBERS:
-                    assert ours.ngettext(*message.id, count) == theirs.ngettext(*message.id, count)
-            elif message.id:
-                assert ours.gettext(message.id) == theirs.gettext(message.id)
-
-
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [
-        (r'"a \"quay\""', 'a "quay"'),
-        (r'"one\n"' + "\n" + r'"two\t"', "one\ntwo\t"),
-        (r'"C:\\nets"', r"C:\nets"),
-        ('""\n"long, "\n"longer"', "long, longer"),
-        ('"x"\n\n#~ msgid "gone"\n#~ msgstr "fort"', "x"),
-    ],
-)
-def test_a_text_is_read_as_it_is_written_in_a_catalogue(written: str, meant: str):
-    header = r'msgstr "Plural-Forms: nplurals=2; plural=(n != 1);\n"'
-    found = read(f'msgid ""\n{header}\n\n#: a.py\nmsgid "a text"\nmsgstr {written}\n')
-    assert found.gettext("a text") == meant
-    assert [found.gettext("gone"), found.ngettext("one", "many", 1), found.ngettext("one", "many", 0)] == [
-        "gone",
-        "one",
-        "many",
-    ]
 
 
 def test_where_a_singular_is_said_of_other_numbers_too_it_names_the_number():
