@@ -26,6 +26,7 @@ from domain.extraction import Metadata
 from domain.identity import Comparison
 from services.identity import comparing
 from services.identity.filing import compare_people, file_people
+from services.identity.profiles import Archive
 from services.intake import take_in_imported
 from storage import chats
 from tests.eval.archive import InProcess, temporary
@@ -66,7 +67,9 @@ async def examples(articles: Sequence[Article]) -> list[Example]:
                 chat = await chats.find(db, measure.CHAT.id)
                 assert chat is not None and number is not None
                 everybody = range(len(people))
-                compared = (await compare_people(db, chat.collection, number, people, everybody, {}, {})).compared
+                compared = (
+                    await compare_people(Archive(db), chat.collection, number, people, everybody, {}, {})
+                ).compared
                 for index, gold in enumerate(golds):
                     if "?" not in gold:
                         found += _telling(compared[index], rows.get(gold))

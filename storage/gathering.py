@@ -97,15 +97,14 @@ class Gathering:
         """Return whose turn it is: all that may be done together, or one that is done alone."""
         waiting = [asked for asked in self._waiting if not asked.done.cancelled()]
         together = [asked for asked in waiting if not asked.alone]
-        alone = [asked for asked in waiting if asked.alone][:1]
+        alone = [asked for asked in waiting if asked.alone]
         if together and (not alone or self._let_by < MOST_LET_BY):
-            taken = together
-            self._let_by += len(alone)
-        else:
-            taken = alone
-            self._let_by = 0
-        self._waiting = [asked for asked in waiting if asked not in taken]
-        return taken
+            self._let_by += bool(alone)
+            self._waiting = alone
+            return together
+        self._let_by = 0
+        self._waiting = [*alone[1:], *together]
+        return alone[:1]
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

@@ -88,7 +88,7 @@ async def foresee(
         return None
     archive = Archive(db)
     archive.scenes[article] = replace(await archive.scene(article), publisher=publisher, seen_at=seen_at)
-    found = await _compared_with_known(archive, collection, article, people, range(len(people)), {}, {})
+    found = await compare_people(archive, collection, article, people, range(len(people)), {}, {})
     return Foreseen(people, seen_at, found, dict(archive.newest))
 
 
@@ -116,7 +116,7 @@ async def file_people(
     if foreseen is not None and not settled and not before and foreseen.seen_at == seen_at:
         found = replace(foreseen.found, archive=foreseen.found.archive.with_connection(db))
     else:
-        found = await compare_people(db, collection, article, people, undecided, settled, free)
+        found = await compare_people(Archive(db), collection, article, people, undecided, settled, free)
     decisions = _each_once(found.compared)
     filed = {**settled, **{index: sure.comparison.row for index, sure in decisions.items() if isinstance(sure, Sure)}}
     await _call(db, [(filed[index], people[index].name) for index in sorted(filed)])
@@ -244,7 +244,7 @@ def _names(person: NamedPerson) -> tuple[str, ...]:
 
 
 async def compare_people(
-    db: Reader,
+    archive: Archive,
     collection: CollectionId,
     article: int,
     people: Sequence[NamedPerson],
@@ -256,18 +256,6 @@ async def compare_people(
 
     ``rows`` are those of the others, by index; ``before`` tells who bore a name when the article was read before.
     """
-    return await _compared_with_known(Archive(db), collection, article, people, undecided, rows, before)
-
-
-async def _compared_with_known(
-    archive: Archive,
-    collection: CollectionId,
-    article: int,
-    people: Sequence[NamedPerson],
-    undecided: Sequence[int],
-    rows: Mapping[int, int],
-    before: Mapping[str, int],
-) -> Found:
     db = archive.db
     known = await _known(db, collection, {index: people[index] for index in undecided})
     if not any(known.values()):

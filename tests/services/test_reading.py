@@ -1,8 +1,7 @@
 """Reading: all that came out of an article is in the ledger at once, and again only once when it is read again."""
 
-from collections import Counter
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
@@ -31,6 +30,7 @@ from storage.claims import NewClaim
 from storage.connection import Database
 from tests.samples import Clock, chat_identity, forward, named, passage
 from tests.services.conftest import Prepared
+from tests.visits import Visits
 
 ANN = chat_identity(100)
 BODY = (
@@ -330,18 +330,6 @@ def test_an_attribution_to_nobody_we_keep_is_not_told_beside_the_key_claim_that_
     assert [found.rank for found in kept((told,), (whole,))] == [1]
     assert [found.rank for found in kept((of_a_person,), (whole,), (RODEN,))] == [1, None]
     assert [found.rank for found in kept((told,), (key("It may rain", 1),))] == [None, 1]
-
-
-class Visits:
-    """A database that counts what is asked of it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self.asked = Counter[str]()
-
-    def __getattr__(self, name: str) -> Any:
-        self.asked[name] += 1
-        return getattr(self._database, name)
 
 
 async def test_an_article_is_taken_in_by_one_transaction_and_kept_by_another_each_in_one_go(services: Services):

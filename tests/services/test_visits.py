@@ -10,7 +10,7 @@ from domain.messages import IncomingMessage
 from services import Services, cards, intake, reading, receiving, relating
 from storage.connection import Database
 from tests.samples import chat_identity, forward
-from tests.services.test_reading import Visits
+from tests.visits import Visits
 
 ANN = chat_identity(100)
 STORY = "The harbour office says that the ferry sank in Lake Oru after it had struck a rock. " * 4

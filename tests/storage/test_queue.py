@@ -1,11 +1,10 @@
 """The queue: every job once by its key, in order within its lane, side by side across lanes, across a power cut."""
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +18,7 @@ from storage.sqlite.queue import SqliteQueue
 from tests.engines import POSTGRESQL, SQLITE
 from tests.samples import DAY, HOUR, NOON, Clock
 from tests.storage.server_clock import ServerClock, told_by_it
+from tests.visits import Visits
 
 UPDATE, SEND = JobKind.UPDATE, JobKind.SEND
 SECOND = timedelta(seconds=1)
@@ -600,7 +600,7 @@ async def test_what_is_claimed_is_found_by_an_index_however_many_wait(database: 
 async def test_after_a_claim_that_has_had_all_the_database_is_asked_again_only_when_something_is_put_in_or_time_goes_by(
     database: Database, clock: Clock
 ) -> None:
-    counted = Counted(database)
+    counted = Visits(database)
     queue = SqliteQueue(cast(Database, counted), clock)
     await put(database, queue, job("1"), job("2", "lane"), job("3", "lane"), job("4", run_at=NOON + HOUR))
     first, second = await queue.claim_some(UPDATE, 8)
@@ -616,18 +616,6 @@ async def test_after_a_claim_that_has_had_all_the_database_is_asked_again_only_w
     assert counted.asked == {"transact": 5}
     await put(database, queue, job("5"))
     assert [each.key for each in await queue.claim_some(UPDATE, 8)] == ["5"]
-
-
-class Counted:
-    """A database that counts what is asked of it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self.asked = Counter[str]()
-
-    def __getattr__(self, name: str) -> Any:
-        self.asked[name] += 1
-        return getattr(self._database, name)
 
 
 @pytest.mark.parametrize("engine", [SQLITE], indirect=True)
