@@ -315,9 +315,13 @@ class PostgresDatabase:
 
     @asynccontextmanager
     async def _lent(self, pool: AsyncConnectionPool[Raw]) -> AsyncIterator[Raw]:
+        heard = _cancellations()
         with away():
             connection = await pool.getconn()
         try:
+            if _cancellations() > heard:
+                # The pool waits by ``asyncio.wait_for``: Python 3.11's forgets one that comes with the connection.
+                raise asyncio.CancelledError
             yield connection
         finally:
             # The pool keeps no connection whose line is broken; others may have lost theirs at the same moment.
@@ -325,6 +329,12 @@ class PostgresDatabase:
             await to_the_end(pool.putconn(connection))
             for each in self.pools if broken else ():
                 await to_the_end(each.check())
+
+
+def _cancellations() -> int:
+    """Return how often this task was told to end."""
+    task = asyncio.current_task()
+    return task.cancelling() if task is not None else 0
 
 
 @contextmanager

@@ -371,6 +371,26 @@ async def test_a_reader_cancelled_in_mid_query_is_lent_again(database: Database)
     await asyncio.gather(*(batches(database) for _ in range(4)))
 
 
+async def test_who_is_told_to_end_while_many_wait_for_a_connection_ends(database: Database):
+    """Python 3.11's ``asyncio.wait_for`` forgets that where what is waited for comes at the same moment."""
+    chance = random.Random(7)  # noqa: S311  # chance, not secrecy
+
+    async def look() -> None:
+        while True:
+            async with database.reading() as db:
+                await db.one("SELECT 1 AS found")
+
+    for _ in range(20):
+        tasks = [asyncio.create_task(look()) for _ in range(20)]
+        await asyncio.sleep(chance.uniform(0.005, 0.02))
+        for task in tasks:
+            task.cancel()
+        _, deaf = await asyncio.wait(tasks, timeout=5)
+        for task in deaf:
+            task.cancel()
+        assert not deaf
+
+
 async def test_the_file_is_for_its_owner_alone(tmp_path: Path):
     before = os.umask(0)
     try:
