@@ -10,6 +10,7 @@ follow-up that takes a third of an earlier article, or even half of it, and tell
 
 import struct
 from dataclasses import dataclass
+from operator import eq
 
 MINIMA = 256
 # Minima a band: four of 16 bits are one whole number of 64.
@@ -29,7 +30,8 @@ class Fingerprint:
     def likeness(self, other: "Fingerprint") -> float:
         """Estimate the Jaccard coefficient of two texts, 0 to 1; its standard error is 0.03 at most."""
         mine, theirs = memoryview(self.minima).cast("H"), memoryview(other.minima).cast("H")
-        return sum(a == b for a, b in zip(mine, theirs, strict=True)) / MINIMA
+        same: int = sum(map(eq, mine, theirs))
+        return same / MINIMA
 
     def bands(self) -> tuple[int, ...]:
         """Return 64 signed numbers of 64 bits; the chance that two texts of likeness J share any is 1 − (1 − J⁴)⁶⁴.

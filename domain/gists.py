@@ -72,19 +72,16 @@ class Gist:
 def with_persons(gist: Gist, numbers: Mapping[str, int | str]) -> Gist:
     """Return the gist with the numbers of persons, by name, in place of their names; an unknown one stays a name."""
 
+    known = {f"@{name}": f"@{number}" for name, number in numbers.items()}
+
     def named(words: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(_named(word, numbers) for word in words)
+        return tuple([known.get(word, word) for word in words])
 
     statements = tuple(
         replace(each, subject=named(each.subject), others=named(each.others), holder=named(each.holder))
         for each in gist.statements
     )
     return replace(gist, statements=statements, claimant=named(gist.claimant), words=named(gist.words))
-
-
-def _named(word: str, numbers: Mapping[str, int | str]) -> str:
-    number = numbers.get(word[1:]) if word.startswith("@") else None
-    return word if number is None else f"@{number}"
 
 
 def persons_in(gist: Gist) -> set[int]:

@@ -44,17 +44,34 @@ class _Tables:
     consonants: Mapping[str, tuple[Rules, Rules]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Spelt:
+    """What the keys of a name are made of: its letters, how it may sound, and what is left of it without vowels.
+
+    ``leaves_out`` says that its own script leaves vowels out.
+    """
+
+    plain: frozenset[str]
+    consonants: frozenset[str]
+    leaves_out: bool
+
+
 def kept_keys(name: str) -> frozenset[str]:
     """Return the keys by which a name is kept: its own, those of several words apart, and those of its words."""
     words = name.split()
-    return _keys(name, mark_for_own="~", mark_for_latin="^").union(
-        *(kept_keys(word) for word in words if len(words) > 1)
-    )
+    return _keys(name, for_own="~=", for_latin="^").union(*(kept_keys(word) for word in words if len(words) > 1))
 
 
 def sought_keys(name: str) -> frozenset[str]:
     """Return the keys of a name or a word to look for among kept ones; what shares one is spelt the same somewhere."""
-    return _keys(name, mark_for_own="^", mark_for_latin="~")
+    return _keys(name, for_own="^=", for_latin="~")
+
+
+def _keys(name: str, for_own: str, for_latin: str) -> frozenset[str]:
+    """Return a name's keys; each of those without vowels has the marks of its own script, or of Latin."""
+    spelt = _spelt(name)
+    marks = for_own if spelt.leaves_out else for_latin
+    return spelt.plain.union(mark + key for mark in marks for key in spelt.consonants)
 
 
 @lru_cache(maxsize=20_000)
@@ -65,15 +82,14 @@ def word_sounds(word: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=20_000)
-def _keys(name: str, mark_for_own: str, mark_for_latin: str) -> frozenset[str]:
-    script = _vowelless(name)
-    found = {normalise(name)}
+def _spelt(name: str) -> _Spelt:
+    script, sounds = _vowelless(name), set[str]()
     if script is not None:
-        found |= {_consonants(mark, script, name, own=True) for mark in (mark_for_own, "=")}
+        consonants = {_consonants(script, name, own=True)}
     else:
-        found |= {_with_given_names(sound) for sound in _sounds(name)}
-        found |= {_consonants(mark_for_latin, other, name, own=False) for other in _tables().consonants}
-    return frozenset(key for key in found if key)
+        sounds = {_with_given_names(sound) for sound in _sounds(name)}
+        consonants = {_consonants(other, name, own=False) for other in _tables().consonants}
+    return _Spelt(frozenset({normalise(name), *sounds} - {""}), frozenset(consonants - {""}), script is not None)
 
 
 def _vowelless(name: str) -> str | None:
@@ -109,14 +125,14 @@ def _with_given_names(sound: str) -> str:
     return " ".join(_given_names().get(word, word) for word in words) if len(words) > 1 else sound
 
 
-def _consonants(mark: str, script: str, name: str, *, own: bool) -> str:
-    """Return a key of given names and consonants, or nothing where they are too few."""
+def _consonants(script: str, name: str, *, own: bool) -> str:
+    """Return given names and consonants, or nothing where they are too few."""
     letters, latin = _tables().consonants[script]
     text = unicodedata.normalize("NFKC", name) if own else normalise(name)
     left = [_shared_form(word) or _replaced(word, letters if own else latin) for word in text.split()]
     left = [word for word in left if word]
     enough = len(left) > 1 and sum(map(len, left)) >= _FEWEST_CONSONANTS
-    return f"{mark}{script}:{' '.join(left)}" if enough else ""
+    return f"{script}:{' '.join(left)}" if enough else ""
 
 
 @lru_cache(maxsize=20_000)

@@ -211,6 +211,8 @@ async def _pinned_row(
 def _as_before(people: Sequence[NamedPerson], before: Mapping[str, int], rows: Mapping[int, int]) -> dict[int, int]:
     """Return the rows of those who were in the article when it was read before: by name, then by what is like it."""
     found: dict[int, int] = {}
+    if not before:
+        return found
     # Somebody else may be pinned to the row on which a name stands; that does not push its bearer off.
     left = {row: [name for name in before if before[name] == row] for row in sorted({*before.values()})}
     open_ = [index for index in range(len(people)) if index not in rows]
