@@ -15,6 +15,7 @@ from domain.extraction import Attribution, AttributionKind, Factuality, Source
 from extraction.candidates import Candidate
 from extraction.content_spans import finish
 from extraction.factuality import factuality
+from extraction.findings import findings
 from extraction.lexicon import cue_lexicon
 from extraction.nominal_cues import nominal_candidates
 from extraction.pipeline import passage_of
@@ -25,8 +26,6 @@ from extraction.speakers import Speakers
 from extraction.spoken_lines import spoken_lines
 from extraction.trees import fill
 from extraction.verbal_cues import verbal_candidates
-
-Doc.set_extension("attributions", default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class AttributionInDoc:
 
 def pieces(doc: Doc, tokens: Iterable[int]) -> tuple[DocSpan, ...]:
     """Return the runs of consecutive tokens, none of which crosses a paragraph."""
-    numbers = doc._.paragraph_of
+    numbers = findings(doc).paragraph_of
     runs: list[list[int]] = []
     for i in sorted(tokens):
         if runs and runs[-1][1] == i and (not numbers or numbers[i] == numbers[i - 1]):
@@ -54,10 +53,10 @@ def pieces(doc: Doc, tokens: Iterable[int]) -> tuple[DocSpan, ...]:
     return tuple(doc[start:end] for start, end in runs)
 
 
-@Language.component("presswatch_attributions", assigns=["doc._.attributions"])
+@Language.component("presswatch_attributions")
 def find_attributions(doc: Doc) -> Doc:
-    """Leave the article's attributions in ``doc._.attributions``, in the order of the text."""
-    index = QuotationIndex(doc._.quotations)
+    """Leave the article's attributions in ``findings(doc).attributions``, in the order of the text."""
+    index = QuotationIndex(findings(doc).quotations)
     lexicon = cue_lexicon()
     found = [
         *spoken_lines(doc, index),
@@ -67,7 +66,7 @@ def find_attributions(doc: Doc) -> Doc:
     ]
     chosen = select(doc, finish(doc, found, index))
     speakers = Speakers(doc)
-    doc._.attributions = tuple(_in_doc(doc, candidate, speakers) for candidate in chosen)
+    findings(doc).attributions = tuple(_in_doc(doc, candidate, speakers) for candidate in chosen)
     return doc
 
 
@@ -84,8 +83,8 @@ def _in_doc(doc: Doc, candidate: Candidate, speakers: Speakers) -> AttributionIn
 
 
 def to_domain(doc: Doc) -> tuple[Attribution, ...]:
-    """Return ``doc._.attributions`` with offsets into the text as received, in the order of the text."""
-    return tuple(_to_domain(found) for found in doc._.attributions)
+    """Return ``findings(doc).attributions`` with offsets into the text as received, in the order of the text."""
+    return tuple(_to_domain(found) for found in findings(doc).attributions)
 
 
 def _to_domain(found: AttributionInDoc) -> Attribution:

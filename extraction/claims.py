@@ -15,6 +15,7 @@ from spacy.tokens import Span as DocSpan
 
 from domain.extraction import Factuality, KeyClaim
 from extraction.factuality import factuality_of_clause
+from extraction.findings import findings
 from extraction.layout import ParagraphKind
 from extraction.pipeline import passage_of
 from extraction.propositions import Proposition, propositions
@@ -35,8 +36,6 @@ _DENIED = 1.5
 _SAME = 0.6
 _REPEATS_HEADLINE = 0.85
 
-Doc.set_extension("claims", default=())
-
 
 @dataclass(frozen=True, slots=True)
 class ClaimInDoc:
@@ -48,19 +47,19 @@ class ClaimInDoc:
     factuality: Factuality
 
 
-@Language.component("presswatch_claims", assigns=["doc._.claims"])
+@Language.component("presswatch_claims")
 def find_claims(doc: Doc) -> Doc:
-    """Leave the article's key claims in ``doc._.claims``, best first."""
+    """Leave the article's key claims in ``findings(doc).claims``, best first."""
     candidates = propositions(doc)
     bearers = _bearers(doc)
-    doc._.claims = tuple(_claim(doc, chosen, bearers) for chosen in _choose(doc, candidates))
+    findings(doc).claims = tuple(_claim(doc, chosen, bearers) for chosen in _choose(doc, candidates))
     return doc
 
 
 def to_domain(doc: Doc) -> tuple[KeyClaim, ...]:
-    """Return ``doc._.claims`` with offsets into the text as received, best first."""
+    """Return ``findings(doc).claims`` with offsets into the text as received, best first."""
     claims = []
-    for rank, claim in enumerate(doc._.claims, start=1):
+    for rank, claim in enumerate(findings(doc).claims, start=1):
         passage = passage_of(claim.pieces)
         claims.append(KeyClaim(passage.text, passage.spans, claim.attribution, claim.people, claim.factuality, rank))
     return tuple(claims)
@@ -126,15 +125,15 @@ def _is_content(token: Token) -> bool:
 
 
 def _words_of(doc: Doc, telling: Sequence[str | None], kind: ParagraphKind) -> Counter[str]:
-    wanted = {number for number, paragraph in enumerate(doc._.paragraphs) if paragraph.kind is kind}
-    within = zip(telling, doc._.paragraph_of, strict=True)
+    wanted = {number for number, paragraph in enumerate(findings(doc).paragraphs) if paragraph.kind is kind}
+    within = zip(telling, findings(doc).paragraph_of, strict=True)
     return Counter(word for word, paragraph in within if word is not None and paragraph in wanted)
 
 
 def _word_weights(doc: Doc, headline: Counter[str], body: Counter[str]) -> dict[str, float]:
     """Return how likely each word of the body is to stand in a summary."""
-    paragraph_of = doc._.paragraph_of
-    first = next((i for i, paragraph in enumerate(doc._.paragraphs) if paragraph.kind is ParagraphKind.BODY), 0)
+    paragraph_of = findings(doc).paragraph_of
+    first = next((i for i, paragraph in enumerate(findings(doc).paragraphs) if paragraph.kind is ParagraphKind.BODY), 0)
     features: dict[str, dict[str, float]] = {}
     for number, sentence in enumerate(doc.sents):
         for token in sentence:
@@ -160,7 +159,7 @@ def _bearers(doc: Doc) -> dict[int, int]:
     """Return the person that each token of a name names."""
     return {
         i: index
-        for index, person in enumerate(doc._.people)
+        for index, person in enumerate(findings(doc).people)
         for mention in person.mentions
         for i in range(mention.start, mention.end)
     }
@@ -168,7 +167,7 @@ def _bearers(doc: Doc) -> dict[int, int]:
 
 def _claim(doc: Doc, chosen: Proposition, bearers: Mapping[int, int]) -> ClaimInDoc:
     named = (bearers[i] for piece in chosen.pieces for i in range(piece.start, piece.end) if i in bearers)
-    attribution = None if chosen.attribution is None else doc._.attributions[chosen.attribution]
+    attribution = None if chosen.attribution is None else findings(doc).attributions[chosen.attribution]
     factuality = _own_factuality(chosen) if attribution is None else attribution.factuality
     return ClaimInDoc(chosen.pieces, chosen.attribution, tuple(dict.fromkeys(named)), factuality)
 

@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 
 from domain.extraction import AttributionKind
 from extraction.candidates import Candidate
+from extraction.findings import findings
 from extraction.lexicon import Construction
 from extraction.quotations import QuotationIndex
 from extraction.quoted_speech import MARKS
@@ -123,10 +124,11 @@ def _next_paragraphs(content: set[int], index: QuotationIndex) -> set[int]:
 
 def _next_quotation(doc: Doc, place: int, index: QuotationIndex) -> int | None:
     """Return the quotation that opens the sentence after the one that ``place`` stands in."""
-    paragraph = doc._.paragraph_of[place - 1] if doc._.paragraph_of else 0
+    paragraph_of = findings(doc).paragraph_of
+    paragraph = paragraph_of[place - 1] if paragraph_of else 0
     ended = doc[place - 1].text in MARKS and doc[place - 2].text in ENDS
     for i in range(place, min(len(doc), place + REACH)):
-        if doc._.paragraph_of and doc._.paragraph_of[i] != paragraph:
+        if paragraph_of and paragraph_of[i] != paragraph:
             return None
         number = index.at(i)
         if number is not None:

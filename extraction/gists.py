@@ -19,6 +19,7 @@ from domain.extraction import Attribution, AttributionKind, Factuality, KeyClaim
 from domain.gists import Gist, Mode, Quantity, Statement
 from extraction.attributions import AttributionInDoc
 from extraction.factuality import is_negated, operator_of, own_value, value_of_cue
+from extraction.findings import findings
 from extraction.languages import language_read, read_data
 from extraction.lexicon import Construction, cue_lexicon, lemma_of
 from extraction.operators import TRANSPARENT, applied, compose
@@ -111,11 +112,11 @@ def with_gists(
     doc: Doc, attributions: Sequence[Attribution], claims: Sequence[KeyClaim]
 ) -> tuple[tuple[Attribution, ...], tuple[KeyClaim, ...]]:
     """Return the attributions and key claims of a Doc, in its order of them, with their gists."""
-    reader, known = _Reader(doc), doc._.attributions
+    reader, known = _Reader(doc), findings(doc).attributions
     told = tuple(
         replace(each, gist=reader.gist(known[index].content, index)) for index, each in enumerate(attributions)
     )
-    within = zip(claims, doc._.claims, strict=True)
+    within = zip(claims, findings(doc).claims, strict=True)
     return told, tuple(replace(each, gist=reader.gist(one.pieces, one.attribution)) for each, one in within)
 
 
@@ -133,9 +134,9 @@ class _Reader:
         self._speakers = Speakers(doc)
         self._measures = Measures(doc)
         self._names = {
-            token.i: person.name for person in doc._.people for mention in person.mentions for token in mention
+            token.i: person.name for person in findings(doc).people for mention in person.mentions for token in mention
         }
-        self._quotations = QuotationIndex(doc._.quotations)
+        self._quotations = QuotationIndex(findings(doc).quotations)
         self._known: dict[int, tuple[str, ...]] = {}
         self._gists: dict[tuple[int | None, frozenset[int]], Gist] = {}
 
@@ -143,7 +144,7 @@ class _Reader:
         """Return what a content says; ``number`` is that of the attribution which ties it to its claimant, if any."""
         inside = frozenset(i for piece in content for i in range(piece.start, piece.end))
         if (number, inside) not in self._gists:
-            attribution = None if number is None else self._doc._.attributions[number]
+            attribution = None if number is None else findings(self._doc).attributions[number]
             self._gists[number, inside] = self._gist(inside, attribution)
         return self._gists[number, inside]
 
@@ -234,13 +235,13 @@ class _Reader:
         if token.pos_ == "NOUN" and token.lower_ not in vocabulary().person_nouns:
             return ()
         person = self._speakers.person_of(frozenset({token.i}))
-        return () if person is None else (f"@{self._doc._.people[person].name}",)
+        return () if person is None else (f"@{findings(self._doc).people[person].name}",)
 
     def _claimant(self, attribution: AttributionInDoc) -> tuple[str, ...]:
         tokens = [i for piece in attribution.source for i in range(piece.start, piece.end)]
         words = self._source_words(tokens, named=attribution.person is not None)
         if attribution.person is not None:
-            person = self._doc._.people[attribution.person]
+            person = findings(self._doc).people[attribution.person]
             titles = (
                 word.lower().strip(",.").partition("’")[0] for title in person.job_titles for word in title.split()
             )

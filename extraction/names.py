@@ -7,12 +7,14 @@ words that only organisations, places and works carry. The weights are ours, set
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
+from extraction.findings import findings
 from extraction.lexicon import cue_lexicon
 from extraction.outlets import looks_like_outlet
 from extraction.vocabulary import fold, is_person_noun, vocabulary
@@ -20,11 +22,6 @@ from extraction.words import Word, words
 
 ENOUGH = 2.0
 _LONGEST_RUN = 14
-
-# The paragraphs whose capitals tell nothing, and the single words that the article uses as places.
-Doc.set_extension("loud", default=frozenset())
-Doc.set_extension("places", default=frozenset())
-Doc.set_extension("nouns", default=frozenset())
 
 _QUOTES = frozenset("\"“”„«»'‘’`")
 # What stands between the place from which a report comes and the report: "DORST (Agency) — The ferry …".
@@ -64,16 +61,16 @@ class Name:
 
 def find_names(doc: Doc, row: Sequence[Word]) -> list[Name]:
     """Return all in a Doc's words that may be a person's name, in order and without overlap, each with its weight."""
-    doc._.loud = loud = _loud_paragraphs(doc)
-    doc._.places = frozenset(
+    findings(doc).loud = loud = _loud_paragraphs(doc)
+    findings(doc).places = frozenset(
         fold(ent.text)
         for ent in doc.ents
         if ent.label_ in {"GPE", "LOC"} and fold(ent.text) not in vocabulary().genders
     )
-    doc._.nouns = frozenset(token.lemma_ for token in doc if token.is_lower and token.pos_ == "NOUN")
+    findings(doc).nouns = frozenset(token.lemma_ for token in doc if token.is_lower and token.pos_ == "NOUN")
     found = []
     for run in _runs(doc, row):
-        parts = _labelled(doc, run) if doc._.paragraph_of[run[0].start] in loud else _parts(doc, run)
+        parts = _labelled(doc, run) if findings(doc).paragraph_of[run[0].start] in loud else _parts(doc, run)
         for part in parts:
             name = _core(doc, part)
             if name is not None:
@@ -84,7 +81,7 @@ def find_names(doc: Doc, row: Sequence[Word]) -> list[Name]:
 def _loud_paragraphs(doc: Doc) -> frozenset[int]:
     """Return the paragraphs in which capitals tell nothing: headlines in title case and cries in capitals."""
     capitals: dict[int, list[bool]] = {}
-    for token, paragraph in zip(doc, doc._.paragraph_of, strict=True):
+    for token, paragraph in zip(doc, findings(doc).paragraph_of, strict=True):
         if token.is_alpha and len(token) > 3:
             capitals.setdefault(paragraph, []).append(token.text[0].isupper())
     return frozenset(number for number, flags in capitals.items() if len(flags) > 3 and sum(flags) > 0.7 * len(flags))
@@ -119,7 +116,7 @@ def _closed(run: Sequence[Word]) -> Iterator[tuple[Word, ...]]:
 def _follows(doc: Doc, run: Sequence[Word], word: Word) -> bool:
     """Say whether nothing but space, or the marks of a nickname or a suffix, stand between a run and a word."""
     between = doc[run[-1].end : word.start]
-    if doc._.paragraph_of[word.start] != doc._.paragraph_of[run[-1].start]:
+    if findings(doc).paragraph_of[word.start] != findings(doc).paragraph_of[run[-1].start]:
         return False
     marks = "".join(token.text for token in between if not token.is_space)
     if not marks:
@@ -176,10 +173,9 @@ def _parts(doc: Doc, run: Sequence[Word]) -> Iterator[tuple[Word, ...]]:
     yield tuple(part)
 
 
-def _places(doc: Doc) -> frozenset[str]:
+def _places(doc: Doc) -> AbstractSet[str]:
     """Return the single words that the model calls a place somewhere in the article, given names apart."""
-    found: frozenset[str] = doc._.places
-    return found
+    return findings(doc).places
 
 
 def _cut(doc: Doc, run: Sequence[Word], before: Word, word: Word) -> bool:
@@ -275,7 +271,7 @@ def _trails(doc: Doc, word: Word) -> bool:
     token = doc[word.start]
     small = token.is_stop and token.pos_ in {"ADP", "DET", "CCONJ", "AUX", "PRON"}
     # In a headline whose every word has a capital the model takes the verb for a surname: "Ana Sol Goes".
-    verb = token.tag_ in {"VBZ", "MD"} and doc._.paragraph_of[word.start] in doc._.loud
+    verb = token.tag_ in {"VBZ", "MD"} and findings(doc).paragraph_of[word.start] in findings(doc).loud
     return verb or not word.capital or small or _bare(word) in vocabulary().never_names
 
 
@@ -324,7 +320,8 @@ def _weight(doc: Doc, name: Name) -> float:
 
 
 def _is_publisher(doc: Doc, text: str) -> bool:
-    publisher = doc._.metadata.publisher if doc._.metadata else None
+    metadata = findings(doc).metadata
+    publisher = metadata.publisher if metadata else None
     return publisher is not None and fold(text) == fold(publisher)
 
 
@@ -378,7 +375,7 @@ def _other_kind_weight(doc: Doc, name: Name) -> float:
     if count == 1:
         acronym = name.words[0].text.isupper() and len(name.words[0].text) < 6
         # What the article itself writes small is no name: "Meter bill", where "meters" follow.
-        common = name.words[0].text.lower() in doc._.nouns and not name.honorific
+        common = name.words[0].text.lower() in findings(doc).nouns and not name.honorific
         return weight - (6.0 if acronym else 3.0 if common else 0.0)
     if bare[-1] in vocab.organisation_words:
         weight -= 2.0 if given and count == 2 and _label(doc, name.words[0]) == "PERSON" else 6.0
@@ -442,14 +439,15 @@ def _appositive_before(doc: Doc, comma: Token) -> bool:
 
 
 def _token_before(doc: Doc, index: int) -> Token | None:
-    if index == 0 or doc._.paragraph_of[index - 1] != doc._.paragraph_of[index]:
+    if index == 0 or findings(doc).paragraph_of[index - 1] != findings(doc).paragraph_of[index]:
         return None
     return doc[index - 1]
 
 
 def _after(doc: Doc, name: Name, count: int) -> list[Token]:
-    paragraph = doc._.paragraph_of[name.start]
-    return [doc[i] for i in range(name.end, min(name.end + count, len(doc))) if doc._.paragraph_of[i] == paragraph]
+    paragraph_of = findings(doc).paragraph_of
+    paragraph = paragraph_of[name.start]
+    return [doc[i] for i in range(name.end, min(name.end + count, len(doc))) if paragraph_of[i] == paragraph]
 
 
 def _after_weight(doc: Doc, name: Name) -> float:
@@ -468,7 +466,7 @@ def _after_weight(doc: Doc, name: Name) -> float:
         weight -= 2.0
     if texts[0] == "," and any(is_person_noun(token.lower_) for token in after[1:6]) and texts[1].islower():
         weight += 2.0
-    starts = name.start == 0 or doc._.paragraph_of[name.start - 1] != doc._.paragraph_of[name.start]
+    starts = name.start == 0 or findings(doc).paragraph_of[name.start - 1] != findings(doc).paragraph_of[name.start]
     if starts and texts[0] == ":":
         weight += 1.5
     if starts and texts[0] in _AFTER_DATELINE and all(word.text.isupper() for word in name.words):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
+from extraction.findings import findings
 from extraction.names import Name
 from extraction.trees import PASSIVE_SUBJECTS, SUBJECTS
 from extraction.vocabulary import is_person_noun, vocabulary
@@ -57,7 +58,7 @@ def circumstances(doc: Doc, names: Sequence[Name], roles: Sequence[Sequence[DocS
                 kin=number in kin,
                 unrelated=any(each in unrelated for each in near),
                 acts=_acts(doc, name),
-                paragraph=doc._.paragraph_of[name.start],
+                paragraph=findings(doc).paragraph_of[name.start],
             )
         )
     return found

@@ -14,6 +14,7 @@ from domain.extraction import Extraction, Factuality, KeyClaim, NamedPerson, Pas
 from domain.gists import CORRECTING, Gist, Statement, with_persons
 from extraction import people
 from extraction.factuality import is_negated
+from extraction.findings import findings
 from extraction.gists import gists_of
 from extraction.languages import ENGLISH, read_data, reading
 from extraction.layout import Paragraph, ParagraphKind, correction_label
@@ -66,7 +67,7 @@ def _claim(
     doc: Doc, number: int, line: Paragraph, everybody: Sequence[NamedPerson], names: Mapping[str, str]
 ) -> KeyClaim | None:
     """Return what a notice says, as a claim, without regrets; None where nothing is left."""
-    sentences = _told([sentence for sentence in doc.sents if doc._.paragraph_of[sentence.start] == number])
+    sentences = _told([sentence for sentence in doc.sents if findings(doc).paragraph_of[sentence.start] == number])
     if not sentences:
         return None
     said = passage_of((doc[sentences[0].start : sentences[-1].end],))

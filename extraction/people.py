@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
 from domain.extraction import Mention, NamedPerson
+from extraction.findings import findings
 from extraction.grammar import grammar
 from extraction.linking import link
 from extraction.names import ENOUGH, Name, find_names, speaks
@@ -26,8 +27,6 @@ from extraction.words import Word, words
 _FORBIDDEN = -4.0
 _DOUBTFUL = -2.5
 
-Doc.set_extension("people", default=())
-
 
 @dataclass(frozen=True, slots=True)
 class PersonInDoc:
@@ -39,14 +38,14 @@ class PersonInDoc:
     mentions: tuple[DocSpan, ...]
 
 
-@Language.component("presswatch_people", assigns=["doc._.people"])
+@Language.component("presswatch_people")
 def find_people(doc: Doc) -> Doc:
-    """Leave the article's people in ``doc._.people``, in the order of their first mention."""
+    """Leave the article's people in ``findings(doc).people``, in the order of their first mention."""
     names = _without_epithets(people_names(doc))
     roles = [roles_at(doc, name) for name in names]
     around = circumstances(doc, names, roles)
     groups = link(names, around, lambda one, other: _related(doc, names[one], names[other]))
-    doc._.people = tuple(_person(doc, [(names[index], roles[index]) for index in group]) for group in groups)
+    findings(doc).people = tuple(_person(doc, [(names[index], roles[index]) for index in group]) for group in groups)
     return doc
 
 
@@ -220,7 +219,7 @@ def _free(doc: Doc, run: Sequence[Word]) -> bool:
     label = doc[start].ent_type_
     if (
         label in {"", "PERSON"}
-        or doc._.paragraph_of[start] in doc._.loud
+        or findings(doc).paragraph_of[start] in findings(doc).loud
         or (doc[start].ent_iob_ == "B" and (end == len(doc) or doc[end].ent_iob_ != "I"))
     ):
         after = doc[end] if end < len(doc) else None
@@ -230,7 +229,7 @@ def _free(doc: Doc, run: Sequence[Word]) -> bool:
 
 def _related(doc: Doc, orphan: Name, other: Name) -> bool:
     """Say whether two spellings share a turn of speech: one speaks within two paragraphs of the other."""
-    near = abs(doc._.paragraph_of[orphan.start] - doc._.paragraph_of[other.start]) <= 2
+    near = abs(findings(doc).paragraph_of[orphan.start] - findings(doc).paragraph_of[other.start]) <= 2
     return near and speaks(doc[orphan.start : orphan.end].root)
 
 
@@ -250,7 +249,7 @@ def _form(doc: Doc, name: Name) -> str:
 
 
 def to_domain(doc: Doc) -> tuple[NamedPerson, ...]:
-    """Return ``doc._.people`` with offsets into the text as received, in the order of their first mention."""
+    """Return ``findings(doc).people`` with offsets into the text as received, in the order of their first mention."""
     return tuple(
         NamedPerson(
             person.name,
@@ -258,5 +257,5 @@ def to_domain(doc: Doc) -> tuple[NamedPerson, ...]:
             person.job_titles,
             tuple(Mention(as_received(mention), span_of(mention)) for mention in person.mentions),
         )
-        for person in doc._.people
+        for person in findings(doc).people
     )

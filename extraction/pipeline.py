@@ -4,7 +4,7 @@
    paragraphs and moves closing quotes.
 2. The paragraphs become one Doc, and the article pipeline's components, which need to look across paragraphs
    (a speaker carried on, a surname explained earlier), run over that. Each is registered under a name of its own
-   and leaves its result in an extension of the Doc.
+   and leaves its result in the Doc's findings.
 """
 
 import re
@@ -20,6 +20,7 @@ from spacy.tokens import Span as DocSpan
 from thinc.api import use_ops
 
 from domain.extraction import Metadata, Passage, Span
+from extraction.findings import findings
 from extraction.layout import Paragraph
 from extraction.named_spans import NamedSpan
 from extraction.quickened import quicken
@@ -35,13 +36,6 @@ ARTICLE_COMPONENTS = (
 
 # What pipelines call people.
 PEOPLE_LABELS = frozenset({"PERSON", "PER", "persName", "PRS", "PERSOON"})
-
-# Each token's first character in the text as received, and the index of its paragraph.
-Doc.set_extension("starts", default=())
-Doc.set_extension("paragraph_of", default=())
-Doc.set_extension("paragraphs", default=())
-# What the page says about itself, as far as it is known before reading.
-Doc.set_extension("metadata", default=None)
 
 # Components that need no strings but those of the text, their labels and their own tables.
 _SELF_CONTAINED = frozenset({"tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "ner"})
@@ -122,31 +116,31 @@ def read(pipelines: Pipelines, paragraphs: Sequence[Paragraph], metadata: Metada
     with stage(Stage.MODEL):
         docs = list(pipelines.paragraphs.pipe(legible(paragraph.text) for paragraph in paragraphs))
     merged = Doc.from_docs(docs) or Doc(pipelines.paragraphs.vocab)
-    merged._.starts = [
+    known = findings(merged)
+    known.starts = [
         paragraph.span.start + place
         for paragraph, doc in zip(paragraphs, docs, strict=True)
         for place in doc.to_array("IDX").tolist()
     ]
-    merged._.paragraph_of = [index for index, doc in enumerate(docs) for _ in range(len(doc))]
-    merged._.paragraphs = tuple(paragraphs)
-    merged._.metadata = metadata
+    known.paragraph_of = [index for index, doc in enumerate(docs) for _ in range(len(doc))]
+    known.paragraphs = tuple(paragraphs)
+    known.metadata = metadata
     with stage(Stage.ARTICLE):
         return pipelines.article(merged)
 
 
 def span_of(tokens: DocSpan) -> Span:
     """Return the characters of the text as received that a run of tokens in one paragraph stands for."""
-    starts = tokens.doc._.starts
+    starts = findings(tokens.doc).starts
     last = tokens.end - 1
     return Span(starts[tokens.start], starts[last] + len(tokens.doc[last].text))
 
 
 def as_received(tokens: DocSpan) -> str:
     """Return the very characters that a run of tokens in one paragraph stands for, unseen ones included."""
-    paragraph = tokens.doc._.paragraphs[tokens.doc._.paragraph_of[tokens.start]]
-    span = span_of(tokens)
-    received: str = paragraph.text[span.start - paragraph.span.start : span.end - paragraph.span.start]
-    return received
+    known = findings(tokens.doc)
+    paragraph, span = known.paragraphs[known.paragraph_of[tokens.start]], span_of(tokens)
+    return paragraph.text[span.start - paragraph.span.start : span.end - paragraph.span.start]
 
 
 def passage_of(pieces: Sequence[DocSpan]) -> Passage:

@@ -13,6 +13,7 @@ from spacy.tokens import Span as DocSpan
 
 from domain.extraction import Factuality
 from extraction.attributions import pieces
+from extraction.findings import findings
 from extraction.grammar import grammar
 from extraction.languages import language_read, read_data
 from extraction.layout import ParagraphKind
@@ -76,7 +77,7 @@ def propositions(doc: Doc) -> list[Proposition]:
 def _sentences(doc: Doc) -> Iterator[DocSpan]:
     """Yield the sentences of the body that assert something."""
     for sentence in doc.sents:
-        kind = doc._.paragraphs[doc._.paragraph_of[sentence.start]].kind
+        kind = findings(doc).paragraphs[findings(doc).paragraph_of[sentence.start]].kind
         if kind is ParagraphKind.BODY and not sentence.text.rstrip("\"”’') \n").endswith("?"):
             yield sentence
 
@@ -85,7 +86,7 @@ def _attributions_by_sentence(doc: Doc) -> dict[int, list[int]]:
     """Return, by a sentence's first token, the attributions whose content it shares."""
     first = {i: sentence.start for sentence in doc.sents for i in range(sentence.start, sentence.end)}
     found: dict[int, list[int]] = {}
-    for index, attribution in enumerate(doc._.attributions):
+    for index, attribution in enumerate(findings(doc).attributions):
         starts = {first[i] for piece in attribution.content for i in range(piece.start, piece.end)}
         for start in starts:
             found.setdefault(start, []).append(index)
@@ -96,7 +97,7 @@ def _kernel(doc: Doc, sentence: DocSpan, attributions: Sequence[int]) -> tuple[l
     """Return what a sentence says: the content of the attribution that it is, or all of its tokens."""
     best, most = None, 0.0
     for index in attributions:
-        found = doc._.attributions[index]
+        found = findings(doc).attributions[index]
         frame = _count(found.source, sentence) + _count(found.cue, sentence)
         told = _count(found.content, sentence)
         share = told / max(len(sentence) - frame, 1)
@@ -104,11 +105,11 @@ def _kernel(doc: Doc, sentence: DocSpan, attributions: Sequence[int]) -> tuple[l
             share = max(share, _WHOLE + share / 2)
         if share > max(most, _PART if found.factuality in _DENIALS else _WHOLE):
             best, most = index, share
-    if best is not None and _is_said_by_it(doc._.attributions[best].source, sentence):
+    if best is not None and _is_said_by_it(findings(doc).attributions[best].source, sentence):
         best = None
     content = [] if best is None else _content_in(doc, best, sentence)
     # "praised the plan" says nothing that stands alone, "denied the sale" does: with its source, as a denial.
-    if best is None or not (_is_clausal(doc, content) or doc._.attributions[best].factuality in _DENIALS):
+    if best is None or not (_is_clausal(doc, content) or findings(doc).attributions[best].factuality in _DENIALS):
         return list(range(sentence.start, sentence.end)), None
     return content, best
 
@@ -119,7 +120,7 @@ def _is_said_by_it(source: Sequence[DocSpan], sentence: DocSpan) -> bool:
 
 
 def _content_in(doc: Doc, attribution: int, sentence: DocSpan) -> list[int]:
-    content = {i for piece in doc._.attributions[attribution].content for i in range(piece.start, piece.end)}
+    content = {i for piece in findings(doc).attributions[attribution].content for i in range(piece.start, piece.end)}
     return sorted(content.intersection(range(sentence.start, sentence.end)))
 
 
@@ -271,14 +272,14 @@ class _Names:
     """People by the head of each of their names, and by index the fullest name and the gender, where it is known."""
 
     def __init__(self, doc: Doc) -> None:
-        self.bearers = {mention.root.i: n for n, one in enumerate(doc._.people) for mention in one.mentions}
-        self._fullest = [max(person.mentions, key=len) for person in doc._.people]
+        self.bearers = {mention.root.i: n for n, one in enumerate(findings(doc).people) for mention in one.mentions}
+        self._fullest = [max(person.mentions, key=len) for person in findings(doc).people]
         self._genders = genders(doc)
-        self.quotations = QuotationIndex(doc._.quotations)
+        self.quotations = QuotationIndex(findings(doc).quotations)
         # Whom a pronoun stands for that is all of a source; None where that stays open.
         self.sources = {
             said.source[0].start: said.person
-            for said in doc._.attributions
+            for said in findings(doc).attributions
             if len(said.source) == 1 and len(said.source[0]) == 1
         }
 
@@ -303,8 +304,8 @@ class _Names:
 def _proposition(doc: Doc, tokens: list[int], attribution: int | None, names: _Names) -> Proposition:
     place, runs = tokens[0], pieces(doc, tokens)
     head = doc[place]
-    denial = attribution is not None and doc._.attributions[attribution].factuality in _DENIALS
-    opens = doc._.paragraph_of[place] == _first_body(doc)
+    denial = attribution is not None and findings(doc).attributions[attribution].factuality in _DENIALS
+    opens = findings(doc).paragraph_of[place] == _first_body(doc)
     if (name := _antecedent(doc, head, attribution, names)) is not None:
         return Proposition(
             (name, *pieces(doc, tokens[1:])), place, attribution, leans=False, opens=opens, denial=denial
@@ -314,7 +315,7 @@ def _proposition(doc: Doc, tokens: list[int], attribution: int | None, names: _N
 
 
 def _first_body(doc: Doc) -> int:
-    return next((i for i, paragraph in enumerate(doc._.paragraphs) if paragraph.kind is ParagraphKind.BODY), 0)
+    return next((i for i, paragraph in enumerate(findings(doc).paragraphs) if paragraph.kind is ParagraphKind.BODY), 0)
 
 
 def _antecedent(doc: Doc, head: Token, attribution: int | None, names: _Names) -> DocSpan | None:
@@ -322,7 +323,7 @@ def _antecedent(doc: Doc, head: Token, attribution: int | None, names: _Names) -
     if head.lower_ not in grammar().persons or head.dep_ not in _SUBJECTS or names.quotations.at(head.i) is not None:
         return None
     if attribution is not None:
-        person = doc._.attributions[attribution].person
+        person = findings(doc).attributions[attribution].person
         if person is None or names.fits(person, head.lower_):
             return None if person is None else names.fullest(person)
     person = names.sources[head.i] if head.i in names.sources else _only_subject(doc, head, names)
@@ -334,7 +335,7 @@ def _only_subject(doc: Doc, head: Token, names: _Names) -> int | None:
     if head.sent.start == 0:
         return None
     before = doc[head.sent.start - 1].sent
-    if doc._.paragraph_of[head.i] - doc._.paragraph_of[before.start] > 1:
+    if findings(doc).paragraph_of[head.i] - findings(doc).paragraph_of[before.start] > 1:
         return None
     people = {_spoken_of(token, names) for token in before if token.dep_ in _SUBJECTS} - {_NOBODY}
     person = next(iter(people)) if len(people) == 1 else None

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from spacy.tokens import Doc, Token
 
 from domain.gists import Quantity
+from extraction.findings import findings
 from extraction.languages import language_read, read_data
 from extraction.lexicon import lemma_of
 
@@ -60,7 +61,8 @@ class Measures:
 
     def __init__(self, doc: Doc) -> None:
         self._doc = doc
-        told = doc._.metadata.date_published if doc._.metadata else None
+        metadata = findings(doc).metadata
+        told = metadata.date_published if metadata else None
         self._today = _day(told)
 
     def is_measure(self, token: Token) -> bool:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from spacy.language import Language
 from spacy.tokens import Doc
 
-Doc.set_extension("quotations", default=())
+from extraction.findings import findings
 
 # Two apostrophes and two backticks are one mark each.
 DOUBLE = re.compile(r"''|``|[\"“”„‟«»＂]")
@@ -83,7 +83,7 @@ class QuotationIndex:
 
 def paragraph_ranges(doc: Doc) -> list[tuple[int, int]]:
     """Return the first and the past-the-last token of each paragraph that has tokens."""
-    numbers = doc._.paragraph_of or [0] * len(doc)
+    numbers = findings(doc).paragraph_of or [0] * len(doc)
     firsts = [i for i in range(len(doc)) if i == 0 or numbers[i] != numbers[i - 1]]
     return list(pairwise([*firsts, len(doc)])) if firsts else []
 
@@ -198,8 +198,8 @@ def _quotations(doc: Doc, ranges: Sequence[tuple[int, int]]) -> Iterator[Quotati
                 free = past
 
 
-@Language.component("presswatch_quotations", assigns=["doc._.quotations"])
+@Language.component("presswatch_quotations")
 def find_quotations(doc: Doc) -> Doc:
-    """Leave the outermost quotations in ``doc._.quotations``, in the order of the text."""
-    doc._.quotations = tuple(_quotations(doc, paragraph_ranges(doc)))
+    """Leave the outermost quotations in ``findings(doc).quotations``, in the order of the text."""
+    findings(doc).quotations = tuple(_quotations(doc, paragraph_ranges(doc)))
     return doc

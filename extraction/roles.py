@@ -6,6 +6,7 @@ from itertools import pairwise
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
+from extraction.findings import findings
 from extraction.grammar import grammar
 from extraction.lexicon import cue_lexicon, lemma_of
 from extraction.names import Name
@@ -44,7 +45,7 @@ def _says_no_more(role: str, other: str) -> bool:
 
 
 def _spans(doc: Doc, name: Name) -> Iterator[DocSpan]:
-    quotations = QuotationIndex(doc._.quotations)
+    quotations = QuotationIndex(findings(doc).quotations)
     for find in (_listed, _before, _apposed_before, _apposed_after, _attribute, _who_heads):
         span = find(doc, name)
         if span is not None and len(span) <= _LONGEST and quotations.at(span.start) == quotations.at(name.start):
@@ -96,7 +97,7 @@ def _begins_role(token: Token) -> bool:
 
 
 def _same_paragraph(doc: Doc, left: int, right: int) -> bool:
-    return bool(doc._.paragraph_of[left] == doc._.paragraph_of[right])
+    return bool(findings(doc).paragraph_of[left] == findings(doc).paragraph_of[right])
 
 
 def _before(doc: Doc, name: Name) -> DocSpan | None:
@@ -263,7 +264,7 @@ def _attribute(doc: Doc, name: Name) -> DocSpan | None:
 def _is_said(verb: Token) -> bool:
     """Say whether a clause is what somebody says or thinks, in their words or not."""
     reported = verb.dep_ == "ccomp" and lemma_of(verb.head) in cue_lexicon().verbs
-    return reported or QuotationIndex(verb.doc._.quotations).at(verb.i) is not None
+    return reported or QuotationIndex(findings(verb.doc).quotations).at(verb.i) is not None
 
 
 def _who_heads(doc: Doc, name: Name) -> DocSpan | None:

@@ -8,6 +8,7 @@ from itertools import chain, takewhile
 
 from spacy.tokens import Doc, Token
 
+from extraction.findings import findings
 from extraction.grammar import grammar
 from extraction.languages import language_read, read_data
 from extraction.quotations import QuotationIndex
@@ -43,17 +44,17 @@ def _words_of(language: str) -> _Words:
 
 
 class Speakers:
-    """Links sources to ``doc._.people``; ask in the order of the text, for each answer helps the next."""
+    """Links sources to ``findings(doc).people``; ask in the order of the text, for each answer helps the next."""
 
     def __init__(self, doc: Doc) -> None:
         self._doc = doc
-        people = doc._.people if Doc.has_extension("people") else ()
+        people = findings(doc).people
         self._person_at = {
             token.i: number for number, person in enumerate(people) for mention in person.mentions for token in mention
         }
         self._roles = [{w.casefold() for role in person.job_titles for w in role.split()} for person in people]
         self._gender = _genders(doc, self._person_at, [person.name for person in people])
-        quotations = QuotationIndex(doc._.quotations)
+        quotations = QuotationIndex(findings(doc).quotations)
         # Of whom a quotation speaks is not who is heard next.
         outside = (i for i in self._person_at if quotations.at(i) is None)
         subjects = sorted(i for i in outside if _is_subject(doc[i]))
@@ -113,7 +114,7 @@ class Speakers:
         return known == gender and behind[0] > latest
 
     def _last(self, before: int, fits: Callable[[int], bool]) -> int | None:
-        paragraph_of = self._doc._.paragraph_of
+        paragraph_of = findings(self._doc).paragraph_of
         for i in range(bisect_left(self._spoken_of, (before, -1)) - 1, -1, -1):
             place, person = self._spoken_of[i]
             if paragraph_of[before] - paragraph_of[place] > FARTHEST:
@@ -161,8 +162,8 @@ def _is_subject(token: Token) -> bool:
 
 
 def genders(doc: Doc) -> dict[int, str]:
-    """Return, by index into ``doc._.people``, the gender of whom the article tells it."""
-    people = doc._.people
+    """Return, by index into ``findings(doc).people``, the gender of whom the article tells it."""
+    people = findings(doc).people
     person_at = {token.i: n for n, one in enumerate(people) for mention in one.mentions for token in mention}
     return _genders(doc, person_at, [person.name for person in people])
 

@@ -3,7 +3,7 @@
 from spacy.language import Language
 from spacy.tokens import Doc
 
-import extraction.pipeline  # noqa: F401  (registers the Doc's extensions)
+from extraction.findings import findings
 
 
 def article(model: Language, text: str) -> Doc:
@@ -15,6 +15,6 @@ def article(model: Language, text: str) -> Doc:
         starts += [place + token.idx for token in doc]
         place += len(line)
     joined = Doc.from_docs(docs) or Doc(model.vocab)
-    joined._.starts = starts
-    joined._.paragraph_of = [number for number, doc in enumerate(docs) for _ in doc]
+    findings(joined).starts = starts
+    findings(joined).paragraph_of = [number for number, doc in enumerate(docs) for _ in doc]
     return joined

@@ -7,6 +7,7 @@ import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extraction.findings import findings
 from extraction.quotations import find_quotations
 from tests.extraction.docs import article
 
@@ -15,7 +16,7 @@ BLANK = spacy.blank("en")
 
 def quoted(text: str) -> list[str]:
     doc = find_quotations(article(BLANK, text))
-    return [doc[q.start : q.end].text for q in doc._.quotations]
+    return [doc[q.start : q.end].text for q in findings(doc).quotations]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_a_stray_mark_costs_only_itself() -> None:
 
 def test_a_speech_runs_on_over_paragraphs_that_open_with_a_mark() -> None:
     doc = find_quotations(article(BLANK, '"We won.\n"And we left," she said.'))
-    assert [(doc[q.start : q.end].text, q.unclosed) for q in doc._.quotations] == [
+    assert [(doc[q.start : q.end].text, q.unclosed) for q in findings(doc).quotations] == [
         ('"We won.', True),
         ('"And we left,"', False),
     ]
@@ -78,6 +79,6 @@ def test_a_mark_left_open_at_the_start_holds_to_the_end_of_the_paragraph() -> No
 @given(st.text(alphabet="ab .,\n\"'“”‘’«»", max_size=60))
 def test_quotations_stand_apart_in_order_whatever_the_marks(text: str) -> None:
     doc = find_quotations(article(BLANK, text))
-    ends = [(q.start, q.end) for q in doc._.quotations]
+    ends = [(q.start, q.end) for q in findings(doc).quotations]
     assert all(start < end for start, end in ends)
     assert all(before[1] <= after[0] for before, after in pairwise(ends))

@@ -4,6 +4,7 @@ import pytest
 from spacy.language import Language
 
 from extraction.attributions import find_attributions
+from extraction.findings import findings
 from extraction.people import find_people
 from extraction.quotations import find_quotations
 from tests.extraction.docs import article
@@ -35,5 +36,5 @@ BOTH = ARRIVED + "Mrs. Anna Rud met the board.\n"
 )
 def test_the_person_behind_a_source(model: Language, text: str, expected: list[str | None]) -> None:
     doc = find_attributions(find_people(find_quotations(article(model, text))))
-    people = [None if a.person is None else doc._.people[a.person].name for a in doc._.attributions]
+    people = [None if a.person is None else findings(doc).people[a.person].name for a in findings(doc).attributions]
     assert people == expected
