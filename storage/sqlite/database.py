@@ -181,18 +181,21 @@ class SqliteDatabase:
         if began < self._rests_until:
             return False
         try:
-            for index in FULL_TEXT:
-                await self._merge(index)
-            async with self._lock:
-                await self._writer.execute_fetchall("VACUUM")
-                # The first row says whether anybody else still reads in the log.
-                done = list(await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            with _away():
+                for index in FULL_TEXT:
+                    await self._merge(index)
+                async with self._lock:
+                    await self._writer.execute_fetchall("VACUUM")
+                    # The first row says whether anybody else still reads in the log.
+                    done = list(await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
+        except DatabaseAwayError as error:
+            if _is_held(error):
                 return False
             raise
-        took = time.monotonic() - began
-        self._rests_until = began + took + rest_after(took, NOTICED)
+        finally:
+            # Also where there was no room: others had to wait until that was found out.
+            took = time.monotonic() - began
+            self._rests_until = began + took + rest_after(took, NOTICED)
         return not done[0][0]
 
     async def _merge(self, index: str) -> None:
@@ -294,6 +297,11 @@ def _away() -> Iterator[None]:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _MAY_PASS:
             raise DatabaseAwayError(str(error)) from error
         raise
+
+
+def _is_held(error: DatabaseAwayError) -> bool:
+    """Return whether another process has the file."""
+    return getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 async def _connect(opened: AsyncExitStack, path: Path, *pragmas: str) -> aiosqlite.Connection:

@@ -190,3 +190,32 @@ async def test_a_full_disk_is_away_and_leaves_nothing_half_done(tmp_path: Path):
     await add(database)
     assert await count(database) == 1
     await database.close()
+
+
+async def test_a_file_that_has_no_room_to_be_written_anew_is_away_and_is_so_later(tmp_path: Path):
+    """What erases waits for room; else the words of what was erased would stay in the file."""
+    database = await open_database(sqlite_url(tmp_path))
+    async with database.transaction() as db:
+        await db.run("INSERT INTO collections (id, created_at) VALUES (1, 'then')")
+    for number in range(20):
+        # Each is a part of its own of the index.
+        async with database.transaction() as db:
+            await db.run(
+                """INSERT INTO articles (collection_id, content_hash, body, search_text, state, received_at, seen_at)
+                VALUES (1, :number, :text, :text, 'read', 'then', 'then')""",
+                number=f"{number}",
+                text=" ".join(f"word{number}x{each}" for each in range(300)),
+            )
+    async with database.transaction() as db:
+        row = await db.one("PRAGMA page_count")
+        assert row is not None
+        await db.one(f"PRAGMA max_page_count = {row['page_count']}")
+    try:
+        with pytest.raises(DatabaseAwayError, match="full"):
+            await database.scrub()
+        async with database.transaction() as db:
+            await db.one("PRAGMA max_page_count = 1000000")
+        assert await database.scrub()
+    finally:
+        # Where it is left open, nobody hears that this has failed.
+        await database.close()
