@@ -157,7 +157,9 @@ async def compared(material: Material) -> list[NewRelation]:
 def _pairs(material: Material) -> Iterator[tuple[_Found, _Found]]:
     for one in material.own:
         for number in material.candidates[one.claim.id]:
-            yield one, material.others[number]
+            # Its article may have been erased since it was found by its keys, or read anew, and say nothing there.
+            if number in material.others:
+                yield one, material.others[number]
     for index, one in enumerate(material.own):
         for other in material.own[:index]:
             if not _overlap(one.claim, other.claim):

@@ -329,6 +329,17 @@ async def test_no_other_collection_judges_or_sees_a_relation(services: Services,
         assert await relations.compared_of(db, other, first) == []
 
 
+async def test_a_claim_that_cannot_be_compared_any_more_is_tied_to_nothing(services: Services, prepared: Prepared):
+    """Its article was read anew, and what ties that one to others has not come to its turn."""
+    first = await bring(services, prepared, 3, "Ilka Roden", SURE)
+    second = await bring(services, prepared, 4, "Oskar Venn", NOT_SO)
+    assert (await told(services, second)).related
+    async with services.database.transaction() as db:
+        await db.run("UPDATE claims SET gist = NULL WHERE article_id = :article", article=first)
+    await relate_claims(services, 1, second)
+    assert (await told(services, second)).related == ()
+
+
 async def test_an_article_without_claims_is_tied_to_nothing(services: Services):
     taken = await intake.take_in(services, IncomingArticle("Nothing here.", forward(ANN)))
     assert isinstance(taken, Taken)
