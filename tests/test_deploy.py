@@ -1,6 +1,10 @@
 """What deploy/ and the manual name is there: commands, settings, files, alerts."""
 
+import os
 import re
+import shlex
+import subprocess
+from collections.abc import Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -92,6 +96,44 @@ def test_a_unit_gives_up_what_it_does_not_need(file: Path):
         "CapabilityBoundingSet=",
     ):
         assert line in lines
+
+
+def backed_up(folder: Path, pg_dump: str) -> tuple[int, Sequence[str]]:
+    """Do what the nightly unit does on PostgreSQL, with such a pg_dump; its exit code and what lies in the folder."""
+    program = folder / "bin/pg_dump"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n{pg_dump}\n", encoding="utf-8")
+    program.chmod(0o700)
+    backups = folder / "backups"
+    backups.mkdir()
+    unit = text_of(ROOT / "deploy/systemd/postgresql-backup.conf")
+    told = shlex.split(re.findall("^ExecStart=(.+)$", unit, re.MULTILINE)[0].replace("%%", "%"))
+    path = f"{program.parent}:{os.environ['PATH']}"
+    given = {"PATH": path, "BACKUPS": f"{backups}", "PRESSWATCH_DATABASE_URL": "postgresql:///press"}
+    done = subprocess.run(told, env=given, check=False)  # noqa: S603  # it is in the repository
+    return done.returncode, sorted(each.name for each in backups.iterdir())
+
+
+_WRITES = 'for each; do case "$each" in --file=*) echo all > "${each#--file=}";; esac; done'
+
+
+def test_a_nightly_dump_has_its_name_only_once_it_is_whole(tmp_path: Path):
+    """Half a dump would lie there for thirty days, on a disk that may be full, as if it could be restored."""
+    code, left = backed_up(tmp_path, f"{_WRITES}; exit 1")
+    assert (code != 0, left) == (True, [])
+
+
+def test_a_nightly_dump_is_found_by_what_removes_old_ones(tmp_path: Path):
+    code, (name,) = backed_up(tmp_path, _WRITES)
+    assert code == 0
+    assert fnmatch(name, "presswatch-*.dump")
+
+
+@pytest.mark.parametrize("unit", ["presswatch-backup.service", "postgresql-backup.conf"])
+def test_old_backups_go_and_so_does_what_is_left_of_one_that_was_killed(unit: str):
+    patterns = re.findall(r"-name (\S+)", text_of(ROOT / "deploy/systemd" / unit))
+    for name in ("presswatch-2026-03-03-031500.db", "presswatch-2026-03-03-031500.db.part"):
+        assert any(fnmatch(name, pattern) for pattern in patterns)
 
 
 @pytest.mark.parametrize("file", COMPOSE, ids=lambda file: file.name)
