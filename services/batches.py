@@ -51,5 +51,4 @@ async def show(services: Services, chat: int, batch: int) -> Batch | None:
 
 async def told(services: Services, batch: int, message: int) -> None:
     """Keep which message tells of a batch."""
-    async with services.database.transaction() as db:
-        await batches.set_message(db, batch, message)
+    await services.database.note(lambda db: batches.set_message(db, batch, message))

@@ -76,8 +76,12 @@ async def show_again(services: Services, db: Writer, article: int, occasion: str
 
 
 async def card_shown(services: Services, chat: int, article: int, message: int) -> None:
-    """Keep by which message the chat is shown the article."""
-    await services.database.transact(lambda db: articles.set_card_message(db, article, chat, message))
+    """Keep by which message the chat is shown the article: what is found out from now on is shown there.
+
+    What was found out before, by whoever did not know of the message, can be looked up by then.
+    """
+    await services.database.note(lambda db: articles.set_card_message(db, article, chat, message))
+    await services.database.others_done()
 
 
 async def _card(db: Reader, collection: CollectionId, article: int) -> Card | None:

@@ -142,8 +142,7 @@ async def find_pictured(services: Services, delivery: int) -> Delivery | None:
 
 async def pictured(services: Services, delivery: Delivery, message: int) -> None:
     """Keep the message by which a picture went out."""
-    async with services.database.transaction() as db:
-        await deliveries.add_picture(db, delivery.id, message)
+    await services.database.note(lambda db: deliveries.add_picture(db, delivery.id, message))
 
 
 async def next_part(services: Services, delivery: int) -> Part | None:
@@ -182,17 +181,21 @@ async def sent(
     """
     wish, now = delivery.subscription.wish, services.clock()
     place = ToldMessage(wish.target, message, wish.thread_id)
-    async with services.database.transaction() as db:
+    tells, shows = tuple(told_by_it), tuple(shown)
+
+    async def keep(db: Writer) -> None:
         await deliveries.add_message(db, delivery.id, part.number, message)
         if part.is_last:
             state, reason = await _state_at_the_end(db, delivery.id, part)
             await deliveries.set_state(db, delivery.id, state, now, reason)
         else:
             await deliveries.go_on(db, delivery.id, now)
-        await told.keep(db, place, {"kind": "digest"}, shown, now)
-        await digested.keep(db, delivery.subscription.id, told_by_it, now)
+        await told.keep(db, place, {"kind": "digest"}, shows, now)
+        await digested.keep(db, delivery.subscription.id, tells, now)
         if pictured:
             await services.queue.put(db, [_picture_job(delivery.id, wish.target)])
+
+    await services.database.note(keep)
 
 
 async def _state_at_the_end(db: Reader, delivery: int, part: Part) -> tuple[DeliveryState, Trouble | None]:

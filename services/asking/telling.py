@@ -25,19 +25,17 @@ class Place:
 async def keep_question(services: Services, place: Place, question: Question, page: int, given: Answer) -> None:
     """Keep which question a message of ours answers, on which page, and the claims that it tells."""
     topic = {"kind": _KIND, "question": _to_json(_settled(question, given)), "page": page}
-    await _keep(services, place, topic, claims_in(given))
+    await _keep(services, place, topic, (claim.id for claim in claims_in(given)))
 
 
 async def keep_claims(services: Services, place: Place, kind: str, claims: Iterable[LedgerClaim]) -> None:
     """Keep the claims that a card or a story tells."""
-    await _keep(services, place, {"kind": kind}, claims)
+    await _keep(services, place, {"kind": kind}, (claim.id for claim in claims))
 
 
 async def keep_shown(services: Services, place: Place, kind: str, claims: Iterable[int]) -> None:
     """Keep the claims, by number, whose words stand in a message of ours."""
-    async with services.database.transaction() as db:
-        told_by = ToldMessage(place.chat, place.message, place.thread_id)
-        await told.keep(db, told_by, {"kind": kind}, claims, services.clock())
+    await _keep(services, place, {"kind": kind}, claims)
 
 
 async def question_of(services: Services, chat: int, message: int) -> tuple[Question, int] | None:
@@ -56,10 +54,9 @@ def claims_in(given: Answer) -> tuple[LedgerClaim, ...]:
     return given.claims if isinstance(given, ClaimsFound | Finds) else ()
 
 
-async def _keep(services: Services, place: Place, topic: dict[str, Any], claims: Iterable[LedgerClaim]) -> None:
-    numbers = list(dict.fromkeys(claim.id for claim in claims))
-    message = ToldMessage(place.chat, place.message, place.thread_id)
-    await services.database.transact(lambda db: told.keep(db, message, topic, numbers, services.clock()))
+async def _keep(services: Services, place: Place, topic: dict[str, Any], claims: Iterable[int]) -> None:
+    message, numbers = ToldMessage(place.chat, place.message, place.thread_id), tuple(dict.fromkeys(claims))
+    await services.database.note(lambda db: told.keep(db, message, topic, numbers, services.clock()))
 
 
 def _settled(question: Question, given: Answer) -> Question:

@@ -96,6 +96,6 @@ async def sent(
     services: Services, chat: int, message: int, thread_id: int | None, heard_of: Sequence[Correction]
 ) -> None:
     """Keep which message told a chat of corrections."""
-    async with services.database.transaction() as db:
-        topic = {"kind": KIND, "corrections": [each.id for each in heard_of]}
-        await told.keep(db, ToldMessage(chat, message, thread_id), topic, (), services.clock())
+    topic = {"kind": KIND, "corrections": [each.id for each in heard_of]}
+    place = ToldMessage(chat, message, thread_id)
+    await services.database.note(lambda db: told.keep(db, place, topic, (), services.clock()))

@@ -21,6 +21,7 @@ from storage.connection import (
     Row,
     T,
     Work,
+    Writer,
     is_well_written,
     named,
     rest_after,
@@ -94,6 +95,8 @@ _AWAY = (
     psycopg.errors.ReadOnlySqlTransaction,
     psycopg.errors.IdleInTransactionSessionTimeout,
 )
+# What it names is just going, or two of whom each waits for the other's row.
+_CROSSED = (psycopg.IntegrityError, psycopg.errors.DeadlockDetected)
 
 Raw = psycopg.AsyncConnection[DictRow]
 _OPTIONS: Mapping[str, Any] = MappingProxyType(
@@ -148,6 +151,10 @@ class PostgresConnection:
                     while cursor.nextset():
                         changed += cursor.rowcount
         return changed
+
+
+async def _nothing(_: Writer) -> None:
+    """Only have a turn."""
 
 
 async def _by_itself(db: PostgresConnection, work: Work[Any]) -> Outcome:
@@ -225,6 +232,20 @@ class PostgresDatabase:
             if len(asked) == 1:
                 return [Outcome(await asked[0].work(db))]
             return [await _by_itself(db, each.work) for each in asked]
+
+    async def note(self, work: Work[T]) -> T:
+        """Do ``work`` beside others, or, where it and one of them are in each other's way, in its turn."""
+        try:
+            async with self.beside() as db:
+                return await work(db)
+        except (psycopg.IntegrityError, DatabaseAwayError) as error:
+            if not isinstance(error.__cause__ or error, _CROSSED):
+                raise
+        return await self.transact(work)
+
+    async def others_done(self) -> None:
+        """Have a turn: whoever has theirs later sees what is committed by now."""
+        await self.transact(_nothing)
 
     @asynccontextmanager
     async def beside(self) -> AsyncIterator[PostgresConnection]:

@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -51,18 +52,23 @@ async def write(database: Database, batch: int) -> None:
             await db.run("INSERT INTO notes VALUES (:batch, :line)", batch=batch, line=line)
 
 
+async def _lines(batch: int, db: Writer) -> int:
+    return sum([await db.run("INSERT INTO notes VALUES (:batch, :line)", batch=batch, line=i) for i in range(ROWS)])
+
+
 async def write_in_one_go(database: Database, batch: int) -> int:
-    async def work(db: Writer) -> int:
-        return sum([await db.run("INSERT INTO notes VALUES (:batch, :line)", batch=batch, line=i) for i in range(ROWS)])
-
-    return await database.transact(work)
+    return await database.transact(partial(_lines, batch))
 
 
-BOTH_WAYS = pytest.mark.parametrize("write", [write, write_in_one_go])
+async def note(database: Database, batch: int) -> int:
+    return await database.note(partial(_lines, batch))
+
+
+EVERY_WAY = pytest.mark.parametrize("write", [write, write_in_one_go, note])
 Write = Callable[[Database, int], Coroutine[Any, Any, object]]
 
 
-@BOTH_WAYS
+@EVERY_WAY
 async def test_what_happens_inside_is_there_afterwards(database: Database, write: Write):
     await write(database, 1)
     assert await batches(database) == {1: ROWS}
@@ -286,7 +292,7 @@ async def test_run_many_runs_for_each_set_of_values_and_does_nothing_for_none(da
         assert await db.one("SELECT * FROM notes WHERE line = 9") is None
 
 
-@BOTH_WAYS
+@EVERY_WAY
 @pytest.mark.parametrize("steps", range(0, 40, 2))
 async def test_a_task_cancelled_at_any_step_leaves_all_or_nothing_and_a_writer_that_works(
     database: Database, write: Write, steps: int
