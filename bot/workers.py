@@ -200,5 +200,15 @@ async def _record(queue: Queue, station: Station, job: Job, outcome: Outcome, ag
             await queue.retry(job, at_least or patience, reason, counts=False)
         case Again(reason) | Later(reason) | Failed(reason):
             log.error("a job is put aside", action="job.failed", kind=job.kind.value, job=job.id, reason=reason)
-            await station.give_up(job)
+            await _give_up(station, job)
             await queue.put_aside(job, reason)
+
+
+async def _give_up(station: Station, job: Job) -> None:
+    """Do what is done when a job is given up; a fault of our own there would keep the job in hand for ever."""
+    try:
+        await station.give_up(job)
+    except DatabaseAwayError:
+        raise
+    except Exception:
+        log.exception("a job could not be given up", action="job.error", kind=job.kind.value, job=job.id)

@@ -10,8 +10,8 @@ import pytest
 
 from bot import workers
 from bot.workers import MOST_DEATHS, Station, working
-from domain.jobs import Done, Job, JobKind, NewJob, Outcome
-from storage.connection import Database
+from domain.jobs import Done, Failed, Job, JobKind, NewJob, Outcome
+from storage.connection import Database, DatabaseAwayError
 from storage.opening import open_database, open_queue
 from storage.queue import Queue
 from tests.samples import Clock
@@ -140,6 +140,45 @@ async def test_deaths_of_its_process_are_no_failures_of_a_job(
             await asyncio.sleep(0.005)
     assert (seen == ["update0"]) is tried
     assert (given_up == ["update0"]) is (state == "failed")
+
+
+async def test_what_cannot_even_be_given_up_holds_up_nobody(database: Database, queue: Queue):
+    """A fault of ours in telling of a fault would take one hand after the other, for good."""
+    tries: list[str] = []
+
+    async def fail(_: Job) -> Outcome:
+        return Failed("it is broken")
+
+    async def give_up(job: Job) -> None:
+        tries.append(job.key)
+        raise ValueError
+
+    await put(database, queue, 3)
+    async with working(queue, {UPDATE: Station(fail, 1, give_up)}, Clock()), asyncio.timeout(4):
+        while await queue.counts() != {(UPDATE, "failed"): 3}:  # noqa: ASYNC110  # others fill it
+            await asyncio.sleep(0.005)
+    assert tries == ["update0", "update1", "update2"]
+
+
+async def test_a_job_is_given_up_once_the_database_is_there_to_keep_what_is_told(
+    database: Database, queue: Queue, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(workers, "WAIT_AFTER_FAULT", AT_ONCE)
+    tries: list[str] = []
+
+    async def fail(_: Job) -> Outcome:
+        return Failed("it is broken")
+
+    async def give_up(job: Job) -> None:
+        tries.append(job.key)
+        if len(tries) < 3:
+            raise DatabaseAwayError
+
+    await put(database, queue, 1)
+    async with working(queue, {UPDATE: Station(fail, 1, give_up)}, Clock()), asyncio.timeout(20):
+        while await queue.counts() != {(UPDATE, "failed"): 1}:  # noqa: ASYNC110  # others fill it
+            await asyncio.sleep(0.005)
+    assert tries == ["update0"] * 3
 
 
 async def test_what_is_in_hand_at_a_stop_ends_and_nothing_new_is_begun(database: Database, queue: Queue):
