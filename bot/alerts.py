@@ -22,8 +22,8 @@ IDLE_AFTER = 60.0
 # While the database is away nobody can say that they live; so long they have time to afterwards, in seconds.
 LIVELY_AFTER = 30.0
 MEGABYTE = 10**6
-# Our log lines that are alerts, each with what of it is told. None is of the operator's chat itself: each alert that does
-# not get through would lead to the next.
+# Our log lines that are alerts, each with what of it is told. None is of the operator's chat itself: each alert that
+# does not get through would lead to the next.
 _LOGGED: Mapping[str, tuple[Alert, str]] = {
     "job.failed": (Alert.PUT_ASIDE, "kind"),
     "updates.conflict": (Alert.CONFLICT, ""),
