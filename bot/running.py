@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from threading import Timer
 
 import structlog
@@ -137,10 +136,11 @@ async def _work(settings: Settings, token: str, watch: Watch, stop: asyncio.Even
         services.extraction.warm_up()
         pace = Pace(open_pace_book(services.database, services.bot))
         transport = replace(over_http(settings.api_base_url, watch.called), pace=pace)
-        if receive is None and settings.webhook_url is not None:
-            receive = partial(_by_webhook, settings, token, watch, _watched(services))
         # It is asked whether the process lives while Telegram does not answer, too.
-        async with answering_machines(settings, watch, _watched(services)):
+        async with (
+            answering_machines(settings, watch, _watched(services)),
+            _listening(settings, services, token, watch, receive) as receive,
+        ):
             await _until_stopped(settings, services, token, watch, transport, receive, stop)
 
 
@@ -184,15 +184,20 @@ async def _pause(settings: Settings, error: TelegramError, failures: int, stop: 
 
 
 @asynccontextmanager
-async def _by_webhook(
-    settings: Settings, token: str, watch: Watch, watched: Watched, app: App, inbox: Inbox
-) -> AsyncIterator[None]:
-    """Take updates as Telegram posts them."""
+async def _listening(
+    settings: Settings, services: Services, token: str, watch: Watch, receive: Receive | None
+) -> AsyncIterator[Receive | None]:
+    """Take what Telegram posts, where the settings say so and nobody else does; yield how updates come in."""
+    if receive is not None or settings.webhook_url is None:
+        yield receive
+        return
     # It takes a fifth of a second to load, and who fetches updates has no use for it.
-    from bot.webhook import receiving
+    from bot.webhook import announced, listening
 
-    async with receiving(webhook_of(settings, token), app.bot, inbox, health_routes(watch, watched)):
-        yield
+    webhook = webhook_of(settings, token)
+    inbox = Inbox(services.database, services.queue, services.bot, watch.kept)
+    async with listening(webhook, inbox, health_routes(watch, _watched(services))):
+        yield lambda app, _: announced(webhook, app.bot)
 
 
 def _watched(services: Services) -> Watched:

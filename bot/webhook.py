@@ -5,7 +5,7 @@ import hmac
 import json
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -45,17 +45,31 @@ async def receiving(webhook: Webhook, bot: Bot, inbox: Inbox, others: Sequence[B
     at the start it is told later. Raises ListenError where nobody can listen there, and telegram.error.TelegramError
     where Telegram knows no such token or refuses the address.
     """
+    async with listening(webhook, inbox, others) as root, announced(webhook, bot):
+        yield root
+
+
+def listening(webhook: Webhook, inbox: Inbox, others: Sequence[BaseRoute] = ()) -> AbstractAsyncContextManager[str]:
+    """Take updates as long as the context is open, and yield the root at which we listen; raises ListenError."""
     door = _Door(inbox, webhook.secret)
     app = Starlette(routes=[*others, Route("/{path:path}", door.receive, methods=["POST"])])
-    async with serving(app, webhook.host, webhook.port, shared=webhook.is_shared) as root:
-        wait = await _set(webhook, bot)
-        later = asyncio.create_task(_set_later(webhook, bot, wait), name="webhook") if wait else None
-        try:
-            yield root
-        finally:
-            if later is not None:
-                later.cancel()
-                await asyncio.gather(later, return_exceptions=True)
+    return serving(app, webhook.host, webhook.port, shared=webhook.is_shared)
+
+
+@asynccontextmanager
+async def announced(webhook: Webhook, bot: Bot) -> AsyncIterator[None]:
+    """Tell Telegram where to post, in the beginning or, where it cannot be reached then, while the context is open.
+
+    Raises telegram.error.TelegramError where Telegram knows no such token or refuses the address.
+    """
+    wait = await _set(webhook, bot)
+    later = asyncio.create_task(_set_later(webhook, bot, wait), name="webhook") if wait else None
+    try:
+        yield
+    finally:
+        if later is not None:
+            later.cancel()
+            await asyncio.gather(later, return_exceptions=True)
 
 
 async def _set(webhook: Webhook, bot: Bot, failures: int = 1) -> timedelta | None:

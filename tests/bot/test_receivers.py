@@ -129,17 +129,19 @@ async def test_one_process_receives_answers_and_tells_how_it_fares(tmp_path: Pat
     assert [line for line in map(json.loads, log.read_text().splitlines()) if line["level"] == "error"] == []
 
 
+@pytest.mark.parametrize("is_own", [False, True])
 async def test_a_process_says_that_it_lives_while_telegram_does_not_answer(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_own: bool
 ):
-    """Else what looks after it would start it anew, again and again."""
-    port, url, token = free_port(), f"sqlite:///{tmp_path}/one.db", f"123456:{'A' * 35}"
-    monkeypatch.setenv("PRESSWATCH_METRICS_LISTEN", f"127.0.0.1:{port}")
+    """Else what looks after it would start it anew, again and again; at the webhook's port, or at one of its own."""
+    port, posted_to, url, token = free_port(), free_port(), f"sqlite:///{tmp_path}/one.db", f"123456:{'A' * 35}"
+    if is_own:
+        monkeypatch.setenv("PRESSWATCH_METRICS_LISTEN", f"127.0.0.1:{port}")
     # Whoever connects waits.
     with socket.create_server(("127.0.0.1", 0)) as silent:
         root = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        async with receiver(root, token, url, free_port(), tmp_path / "log", "run"), asyncio.timeout(60):
-            assert await answered(f"http://127.0.0.1:{port}/healthz") == "alive\n"
+        async with receiver(root, token, url, posted_to, tmp_path / "log", "run"), asyncio.timeout(60):
+            assert await answered(f"http://127.0.0.1:{port if is_own else posted_to}/healthz") == "alive\n"
 
 
 async def answered(url: str) -> str:
