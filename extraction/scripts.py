@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]  # it ships no types
 
-from extraction.languages import read_data
+from extraction.languages import ENGLISH, read_data
 
 # Enough letters to judge by; more cost time and tell nothing new.
 _SAMPLE = 6_000
@@ -19,6 +20,9 @@ _MANY_LANGUAGES = frozenset({"LATIN", "CYRILLIC"})
 # Fewer letters than this do not tell a paragraph's language from that of a name or a title in it.
 _PARAGRAPH = 80
 _ENGLISH_SHARE = 0.15
+# A text of so many letters with so large a share is in English; the identifier would take ten times as long to say so.
+# Dutch can have the share in a sentence ("was", "in", "of"), but not further.
+_PLAINLY_ENGLISH, _SOME_SENTENCES = 0.25, 300
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -56,15 +60,27 @@ def language_of(text: str) -> str | None:
         return None
     if len(candidates) < 2:
         return next(iter(candidates), None)
+    told = script == "LATIN" and letters.total() >= _SOME_SENTENCES
+    if told and _english_share(_words(sample)) >= _PLAINLY_ENGLISH:
+        return ENGLISH
     return next((str(code) for code, _ in _identifier().rank(sample) if code in candidates), None)
 
 
 def is_foreign(paragraph: str) -> bool:
     """Say whether a paragraph of an English article is surely in another language."""
-    words = _WORD.findall(paragraph.lower())
-    if sum(map(len, words)) < _PARAGRAPH or sum(w in _tables().english for w in words) >= _ENGLISH_SHARE * len(words):
+    words = _words(paragraph)
+    if sum(map(len, words)) < _PARAGRAPH or _english_share(words) >= _ENGLISH_SHARE:
         return False
-    return language_of(paragraph) != "en"
+    return language_of(paragraph) != ENGLISH
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower())
+
+
+def _english_share(words: Sequence[str]) -> float:
+    english = _tables().english
+    return sum(word in english for word in words) / len(words)
 
 
 def _letters(text: str) -> Counter[str]:

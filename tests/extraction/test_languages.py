@@ -217,3 +217,25 @@ def test_a_title_makes_a_french_role(pipelines: Pipelines) -> None:
 def test_a_line_without_spaces_is_read_at_once(extractor: Extractor, text: str) -> None:
     """What sets datelines apart does not try every way to cut it: that took minutes."""
     assert isinstance(extractor.extract(text), Extraction)
+
+
+_ENGLISH = "The council said that it would not sell the berths at the end of the old harbour before the summer. "
+_DUTCH = (
+    "Was de verkoop van de ligplaatsen in het dorp in strijd met de wet of was er in de raad niemand die wist dat de "
+    "haven in particuliere handen is gekomen? "
+)
+_CHINESE = "市议会周五决定在夏季之前不出售旧港口尽头的泊位因为渡轮航线关闭后一直空置维护费用由市政府承担。"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (_ENGLISH, "en"),
+        (_ENGLISH * 5, "en"),
+        (_DUTCH, "nl"),  # a quarter of its words are also English ones
+        ("Lundvik council drops berth sale: ferry line closure left quays empty, upkeep costs town dearly. " * 5, "en"),
+        (_ENGLISH * 4 + _CHINESE * 12, "zh"),  # most of its words are English, few of its letters
+    ],
+)
+def test_a_language_is_told_by_its_small_words_only_where_those_are_many(text: str, language: str) -> None:
+    assert language_of(text) == language
