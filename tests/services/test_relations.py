@@ -21,6 +21,7 @@ from domain.extraction import (
 from domain.gists import CORRECTING, Gist, Mode, Quantity, Statement
 from domain.ledger import LedgerClaim, RelationKind, RelationState
 from services import Services, intake, reading, relating
+from services.correcting.forgetting import KEPT, erase_due, forget
 from services.correcting.reopening import reopen_ties
 from services.relation_rules.deciding import Side, names_of, tie
 from services.relation_rules.keys import keys_of
@@ -31,7 +32,7 @@ from services.relation_rules.words import are_opposite, are_same, root
 from services.relations import judge_relation, relate_claims, with_relations, withdraw_relation
 from storage import articles, chats, claims, corrections, relations
 from tests.engines import ON_BOTH
-from tests.samples import chat_identity, forward, named, passage
+from tests.samples import Clock, chat_identity, forward, named, passage
 from tests.services.conftest import Prepared
 
 ANN = chat_identity()
@@ -345,6 +346,24 @@ async def test_an_article_without_claims_is_tied_to_nothing(services: Services):
     assert isinstance(taken, Taken)
     await reading.read(services, taken.article, None)
     assert await relate_claims(services, 1, taken.article) == set()
+
+
+async def test_a_card_changes_with_an_article_that_has_the_number_of_an_erased_one(
+    services: Services, prepared: Prepared, clock: Clock
+):
+    first = await bring(services, prepared, 3, "Ilka Roden", SURE)
+    async with services.database.transaction() as db:
+        await articles.set_card_message(db, first, ANN.id, 77)
+    second = await bring(services, prepared, 4, "Oskar Venn", NOT_SO)
+    await forget(services, ANN.id, second, EDITOR)
+    clock.now += 2 * KEPT
+    assert await erase_due(services) == 1
+    async with services.database.transaction() as db:
+        await db.run("UPDATE jobs SET state = 'done'")
+    assert await bring(services, prepared, 5, "Oskar Venn", NOT_SO) == second
+    async with services.database.reading() as db:
+        rows = await db.all("SELECT key FROM jobs WHERE kind = 'send' AND state = 'ready'")
+    assert any(row["key"].startswith(f"card:{first}:{ANN.id}:related") for row in rows)
 
 
 async def test_cards_change_with_what_they_tell_or_not_at_all(
