@@ -68,7 +68,7 @@ class Steps:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._queue: Queue = open_queue(database, now, 1)
-        self._inbox = Inbox(database, self._queue, 1)
+        self._inbox = Inbox(self._queue, 1)
         self._book = open_pace_book(database, 1)
         self._numbers = count(1)
         self._claimed: list[Job] = []

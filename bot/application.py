@@ -170,7 +170,7 @@ async def running(
         await _recover(services)
         await prepare(app)
         await app.start()
-        inbox = Inbox(services.database, services.queue, app.bot.id, kept)
+        inbox = Inbox(services.queue, app.bot.id, kept)
         handling = stations(app, services, failures, settings, transport.pace)
         assert app.job_queue is not None  # noqa: S101  # the job-queue extra is a requirement of ours
         try:

@@ -109,7 +109,7 @@ async def _receive(settings: Settings, token: str, watch: Watch, database: Datab
     watched = Watched(database, queue, number, now)
     # Not the library's own way to begin, which asks Telegram who the bot is: posts are taken while it cannot be asked.
     async with answering_machines(settings, watch, watched), transport.calls:
-        inbox = Inbox(database, queue, number, watch.kept)
+        inbox = Inbox(queue, number, watch.kept)
         webhook = webhook_of(settings, token, is_shared=True)
         async with (
             receiving(webhook, bot, inbox, health_routes(watch, watched)),
@@ -195,7 +195,7 @@ async def _listening(
     from bot.webhook import announced, listening
 
     webhook = webhook_of(settings, token)
-    inbox = Inbox(services.database, services.queue, services.bot, watch.kept)
+    inbox = Inbox(services.queue, services.bot, watch.kept)
     async with listening(webhook, inbox, health_routes(watch, _watched(services))):
         yield lambda app, _: announced(webhook, app.bot)
 

@@ -9,7 +9,6 @@ import structlog
 
 from domain.jobs import JobKind, NewJob
 from services.waiting import lane_of_updates
-from storage.connection import Database
 from storage.queue import Queue
 
 # SQL's numbers have 64 bits.
@@ -24,7 +23,6 @@ RawUpdate = Mapping[str, Any]
 class Inbox:
     """Where the updates of one bot, known by its number, are kept."""
 
-    database: Database
     queue: Queue
     bot: int
     kept: Callable[[Sequence[RawUpdate]], None] | None = None
@@ -35,7 +33,7 @@ class Inbox:
         if not updates:
             return 0
         jobs = [self._job(update) for update in updates]
-        new = await self.database.transact(lambda db: self.queue.put(db, jobs))
+        new = await self.queue.receive(jobs)
         if self.kept is not None and new:
             # What is not new was kept by a process that died before it said so, and comes first.
             self.kept(updates[-new:])

@@ -134,6 +134,10 @@ class PostgresQueue:
         new = [{"place": place, **ledger.values(self._bot, job, now)} for place, job in enumerate(jobs)]
         return await db.run(_PUT, jobs=json.dumps(new)) if new else 0
 
+    async def receive(self, jobs: Sequence[NewJob]) -> int:
+        """Commit the jobs whose keys are new; whichever process is free claims them."""
+        return await self._database.transact(lambda db: self.put(db, jobs))
+
     async def withdraw(self, db: Writer, key: str) -> None:
         """Forget a job that nobody has claimed yet."""
         await ledger.withdraw(db, key)

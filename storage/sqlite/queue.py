@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from domain.jobs import Job, JobKind, NewJob
@@ -54,25 +53,54 @@ class SqliteQueue:
         self._wakers = {kind: asyncio.Event() for kind in JobKind}
         # Of these, fewer were ready than were asked for: before somebody wakes us, or time goes by, no more will be.
         self._had: set[JobKind] = set()
+        # How many more the last who claimed would have had, and what came for them since.
+        self._wanted: dict[JobKind, int] = {}
+        self._handed: dict[JobKind, Sequence[Job]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def put(self, db: Writer, jobs: Sequence[NewJob]) -> int:
         """Take in the jobs whose keys are new."""
         now = self._clock()
-        added = await db.run_many(_PUT, [ledger.values(self._bot, job, now) for job in jobs])
+        added = await self._add(db, jobs, now)
         for kind in {job.kind for job in jobs if job.run_at is None or job.run_at <= now}:
             # The workers look again when the transaction is over: a claim is a transaction too and waits for it.
-            self._wake(kind)
+            if self._loop is None:
+                # Nobody has claimed anything, so nobody waits.
+                self._wake(kind)
+            else:
+                # What a transaction does in one go, it does in the connection's thread.
+                self._loop.call_soon_threadsafe(self._wake, kind)
         return added
 
+    async def receive(self, jobs: Sequence[NewJob]) -> int:
+        """Commit the jobs whose keys are new, and claim with that what somebody waits for."""
+        kind = jobs[0].kind
+        most = self._wanted.pop(kind, 0)
+        self._wakers[kind].clear()
+
+        async def keep(db: Writer) -> tuple[int, Sequence[Row]]:
+            added = await self._add(db, jobs, self._clock())
+            return added, await self._next(db, kind, most) if most else []
+
+        added, rows = await self._database.transact(keep)
+        self._handed[kind] = [*self._handed.get(kind, ()), *map(ledger.of_row, rows)]
+        self._note(kind, len(rows), most)
+        self._wakers[kind].set()
+        return added
+
+    async def _add(self, db: Writer, jobs: Sequence[NewJob], now: datetime) -> int:
+        return await db.run_many(_PUT, [ledger.values(self._bot, job, now) for job in jobs])
+
     def _wake(self, kind: JobKind) -> None:
-        wake = self._wakers[kind].set
-        if self._loop is None:
-            # Nobody has claimed anything, so nobody waits.
-            wake()
+        self._had.discard(kind)
+        self._wakers[kind].set()
+
+    def _note(self, kind: JobKind, found: int, most: int) -> None:
+        """Note whether there may be more: where fewer were found than asked for, and nobody woke us since, no."""
+        if 0 < found < most and not self._wakers[kind].is_set():
+            self._had.add(kind)
         else:
-            # What a transaction does in one go, it does in the connection's thread.
-            self._loop.call_soon_threadsafe(wake)
+            self._had.discard(kind)
 
     async def withdraw(self, db: Writer, key: str) -> None:
         """Forget a job that nobody has claimed yet."""
@@ -90,24 +118,31 @@ class SqliteQueue:
     async def claim_some(self, kind: JobKind, most: int) -> Sequence[Job]:
         """Hand out the next jobs of a kind that are ready, up to ``most``."""
         self._loop = asyncio.get_running_loop()
-        if kind in self._had and not self._wakers[kind].is_set():
-            return []
         self._wakers[kind].clear()
+        self._wanted.pop(kind, None)
+        jobs = await self._claimed(kind, most)
+        self._wanted[kind] = most - len(jobs)
+        return jobs
 
-        async def claim(db: Writer) -> Sequence[Row]:
-            # As late as this: what was put in while we waited for our turn would seem to come from a clock put back.
-            now = self._clock()
-            asked = {"kind": kind.value, "now": to_text(now), "farthest": to_text(now + ledger.FARTHEST), "most": most}
-            rows = await db.all(_CLAIM, bot=self._bot, **asked)
-            if rows:
-                await db.run(_TAKE_TURN, bot=self._bot, kind=kind.value, turn=max(row["turn"] for row in rows))
-            return rows
+    async def _claimed(self, kind: JobKind, most: int) -> Sequence[Job]:
+        handed = self._handed.pop(kind, ())
+        if handed:
+            self._handed[kind] = handed[most:]
+            return handed[:most]
+        if kind in self._had:
+            return []
+        rows = await self._database.transact(lambda db: self._next(db, kind, most))
+        self._note(kind, len(rows), most)
+        return [ledger.of_row(row) for row in rows]
 
-        rows = await self._database.transact(claim)
-        self._had.discard(kind)
-        if 0 < len(rows) < most:
-            self._had.add(kind)
-        return [ledger.of_row(row) for row in sorted(rows, key=lambda row: (row["turn"], row["id"]))]
+    async def _next(self, db: Writer, kind: JobKind, most: int) -> Sequence[Row]:
+        # As late as this: what was put in while we waited for our turn would seem to come from a clock put back.
+        now = self._clock()
+        asked = {"kind": kind.value, "now": to_text(now), "farthest": to_text(now + ledger.FARTHEST), "most": most}
+        rows = await db.all(_CLAIM, bot=self._bot, **asked)
+        if rows:
+            await db.run(_TAKE_TURN, bot=self._bot, kind=kind.value, turn=max(row["turn"] for row in rows))
+        return sorted(rows, key=lambda row: (row["turn"], row["id"]))
 
     async def finish(self, job: Job) -> None:
         """Count a job as done and forget its payload."""
@@ -118,7 +153,7 @@ class SqliteQueue:
             return await db.one(_FOLLOWING, id=job.id) is not None
 
         if await self._database.transact(finish):
-            self._wakers[job.kind].set()
+            self._wake(job.kind)
 
     async def retry(self, job: Job, wait: timedelta, reason: str | None, *, counts: bool = True) -> None:
         """Hand the job out again after ``wait``; what does not count as an attempt is taken off."""
@@ -129,7 +164,7 @@ class SqliteQueue:
         """Stop trying a job, and keep it with its reason."""
         async with self._database.transaction() as db:
             await ledger.put_aside(db, job, reason, self._clock())
-        self._wakers[job.kind].set()
+        self._wake(job.kind)
 
     async def recover(self, kind: JobKind | None = None) -> int:
         """Make ready again what was claimed when the last process died."""
@@ -143,6 +178,8 @@ class SqliteQueue:
 
     async def leave(self) -> int:
         """Make ready again what is in hand, which is all that is running: no other process of the bot uses the file."""
+        self._wanted.clear()
+        self._handed.clear()
         async with self._database.transaction() as db:
             return await db.run(
                 "UPDATE jobs SET state = 'ready', attempts = attempts - 1 WHERE bot = :bot AND state = 'running'",
@@ -168,7 +205,8 @@ class SqliteQueue:
 
     async def wait(self, kind: JobKind, at_most: timedelta) -> None:
         """Return when a job was put in, or after ``at_most``, since a later ``run_at`` may have come."""
-        with suppress(TimeoutError):
+        try:
             async with asyncio.timeout(at_most.total_seconds()):
                 await self._wakers[kind].wait()
-        self._had.discard(kind)
+        except TimeoutError:
+            self._had.discard(kind)

@@ -86,7 +86,7 @@ async def test_forwards_survive_being_killed(tmp_path: Path, people: int, words:
             await local.until(lambda: answered(local, forwards), 180)
             last = forwards[-1]
             digest = local.send_text(last.chat, last.sender, "/digest")
-            await local.until(lambda: [each for each in local.messages(last.chat) if each.reply_to is digest])
+            await local.until(lambda: [each for each in local.messages(last.chat) if each.reply_to is digest], 60)
     archive = sqlite3.connect(tmp_path / "killed.db")
     counted = archive.execute("SELECT COUNT(*), COUNT(DISTINCT content_hash), SUM(state = 'read') FROM articles")
     assert counted.fetchone() == (FORWARDS, FORWARDS, FORWARDS)

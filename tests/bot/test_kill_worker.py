@@ -42,7 +42,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 async def received(local: LocalTelegram, root: str, database: Database) -> AsyncIterator[None]:
     """Keep the bot's updates as long as the context is open, and do nothing else with them."""
     bot = bot_number(local.token)
-    inbox = Inbox(database, open_queue(database, lambda: datetime.now(UTC), bot), bot)
+    inbox = Inbox(open_queue(database, lambda: datetime.now(UTC), bot), bot)
     async with HTTPXRequest(connection_pool_size=1, read_timeout=40) as request:
         poller = Poller(request, f"{root}/bot{local.token}", inbox, ALLOWED_UPDATES)
         polling = asyncio.create_task(poller.run())

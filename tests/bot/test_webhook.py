@@ -90,11 +90,12 @@ class Receiver:
 async def receiver(tmp_path: Path) -> AsyncIterator[Receiver]:
     local = LocalTelegram()
     database = await SqliteDatabase.open(tmp_path / "hook.db")
-    moody, queue = Moody(database), SqliteQueue(database, now)
+    moody = Moody(database)
+    queue = SqliteQueue(moody, now)
     webhook = Webhook(PUBLIC, SECRET, "127.0.0.1", 0)
     async with http_door(local) as root, ExtBot(local.token, f"{root}/bot") as bot:
         others = routes(moody, lambda: asyncio.sleep(0, b"measures 1\n"))
-        inbox = Inbox(moody, queue, bot.id)
+        inbox = Inbox(queue, bot.id)
         async with receiving(webhook, bot, inbox, others) as here, httpx.AsyncClient(base_url=here) as client:
             yield Receiver(local, moody, queue, client)
     await database.close()
@@ -278,7 +279,7 @@ async def test_where_telegram_is_out_of_reach_at_the_start_it_is_told_later(tmp_
     local.fail_next("setWebhook", fault)
     database = await SqliteDatabase.open(tmp_path / "later.db")
     webhook = Webhook(PUBLIC, SECRET, "127.0.0.1", 0)
-    inbox = Inbox(database, SqliteQueue(database, now), 1)
+    inbox = Inbox(SqliteQueue(database, now), 1)
     async with (
         http_door(local) as root,
         ExtBot(local.token, f"{root}/bot") as bot,

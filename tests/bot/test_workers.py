@@ -1,6 +1,7 @@
 """Workers: so many jobs of a kind side by side, and a stop that finishes what it can and gives back the rest."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -91,6 +92,33 @@ async def test_no_more_jobs_of_a_kind_are_claimed_than_its_station_has_hands(dat
         others.go.set()
         await hands.are(5)
     assert await queue.counts() == {(UPDATE, "done"): 5, (SEND, "done"): 1}
+
+
+async def test_whatever_is_received_while_others_are_done_is_done_once_and_in_the_order_of_its_lane(queue: Queue):
+    chance = random.Random(7)  # noqa: S311  # chance, not secrecy
+    done: list[str] = []
+    lanes = [chance.choice((None, "a", "b")) for _ in range(300)]
+
+    async def handle(job: Job) -> Outcome:
+        await asyncio.sleep(chance.choice((0, 0.001)))
+        done.append(job.key)
+        return Done()
+
+    async with working(queue, {UPDATE: station(handle, 3)}, Clock()):
+        left = [NewJob(UPDATE, f"{number:03}", {}, lane) for number, lane in enumerate(lanes)]
+        while left:
+            some = chance.randint(1, 6)
+            await queue.receive(left[:some])
+            left = left[some:]
+            await asyncio.sleep(chance.choice((0, 0.001, 0.01)))
+        async with asyncio.timeout(20):
+            while len(done) < len(lanes):  # noqa: ASYNC110  # others fill it
+                await asyncio.sleep(0.005)
+    assert sorted(done) == [f"{number:03}" for number in range(len(lanes))]
+    for lane in ("a", "b"):
+        in_lane = [key for key in done if lanes[int(key)] == lane]
+        assert in_lane == sorted(in_lane)
+    assert await queue.counts() == {(UPDATE, "done"): len(lanes)}
 
 
 async def test_what_hangs_is_broken_off_and_tried_again(database: Database, queue: Queue):

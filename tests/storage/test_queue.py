@@ -618,6 +618,46 @@ async def test_after_a_claim_that_has_had_all_the_database_is_asked_again_only_w
     assert [each.key for each in await queue.claim_some(UPDATE, 8)] == ["5"]
 
 
+@pytest.mark.parametrize("engine", [SQLITE])
+async def test_what_is_received_while_somebody_waits_is_handed_out_without_asking_the_database_again(
+    database: Database, clock: Clock
+) -> None:
+    counted = Visits(database)
+    queue = SqliteQueue(cast(Database, counted), clock)
+    assert await queue.claim_some(UPDATE, 3) == []
+    assert await queue.receive([job(key, lane) for key, lane in (("1", None), ("2", "lane"), ("3", "lane"))]) == 3
+    first, second = await queue.claim_some(UPDATE, 3)
+    assert [first.key, second.key] == ["1", "2"]
+    assert await queue.claim_some(UPDATE, 3) == []
+    assert counted.asked == {"transact": 2}
+    await queue.finish(second)
+    assert await claim_all(queue) == ["3"]
+
+
+@pytest.mark.parametrize("engine", [SQLITE])
+async def test_of_what_is_received_no_more_is_claimed_than_somebody_waits_for(
+    database: Database, queue: Queue, clock: Clock
+) -> None:
+    assert await queue.receive([job("1")]) == 1
+    assert await queue.counts() == {(UPDATE, "ready"): 1}
+    assert [each.key for each in await queue.claim_some(UPDATE, 2)] == ["1"]
+    # One place is left.
+    await queue.receive([job("2"), job("3")])
+    assert await queue.counts() == {(UPDATE, "running"): 2, (UPDATE, "ready"): 1}
+    # Whoever stops takes none of it.
+    assert await queue.leave() == 2
+    await queue.receive([job("4")])
+    assert await queue.counts() == {(UPDATE, "ready"): 4}
+    assert [each.attempts for each in await queue.claim_some(UPDATE, 8)] == [1] * 4
+
+
+async def test_what_is_received_is_committed_once_and_handed_out(queue: Queue):
+    assert await queue.claim(UPDATE) is None
+    assert await queue.receive([job("1"), job("2")]) == 2
+    assert await queue.receive([job("2"), job("3")]) == 1
+    assert await claim_all(queue) == ["1", "2", "3"]
+
+
 @pytest.mark.parametrize("engine", [SQLITE], indirect=True)
 async def test_what_is_put_in_for_later_while_a_claim_waits_for_its_turn_is_not_handed_out(
     database: Database, queue: Queue, clock: Clock
