@@ -41,7 +41,7 @@ PEOPLE_LABELS = frozenset({"PERSON", "PER", "persName", "PRS", "PERSOON"})
 _SELF_CONTAINED = frozenset({"tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "ner"})
 
 # What the rules ask of words in the joined Doc: not their morphology, which takes half of the time of joining.
-_ASKED = ["TAG", "POS", "LEMMA", "HEAD", "DEP", "SENT_START", "ENT_IOB", "ENT_TYPE"]
+_ASKED: list[int | str] = ["TAG", "POS", "LEMMA", "HEAD", "DEP", "SENT_START", "ENT_IOB", "ENT_TYPE"]
 
 # What no reader sees, and what would cost the tokenizer time in the square of its length: a run of signs without a
 # space, longer than any word or address.
