@@ -782,6 +782,9 @@ END;
 CREATE TRIGGER doubts_job_keys AFTER DELETE ON doubts BEGIN
     DELETE FROM jobs WHERE state <> 'running' AND key = 'doubt:' || old.id;
 END;
+CREATE TRIGGER alerts_job_keys AFTER DELETE ON alerts BEGIN
+    DELETE FROM jobs WHERE state <> 'running' AND key = 'watch:' || old.watch_id || ':' || old.article_id;
+END;
 
 -- Which of the numbered steps this file has been through.
 CREATE TABLE schema_steps (

@@ -18,6 +18,7 @@ from services import Services, intake, reading, watching
 from services.asking.telling import Place
 from services.cards import show
 from services.chats import know
+from services.correcting.forgetting import KEPT, erase_due, forget
 from services.identity.judging import judge
 from services.watching import Refusal
 from storage import persons
@@ -112,6 +113,21 @@ async def test_a_watched_person_is_told_at_once_with_what_they_say(
     assert [each.text for each in alert.claims] == ["that the pier was sold"]
     assert not alert.perhaps_told
     assert await told(services, clock) == []
+
+
+async def test_an_article_that_gets_the_number_of_a_forgotten_one_is_told_too(
+    services: Services, prepared: Prepared, clock: Clock
+):
+    await share(services)
+    await bring(services, prepared, "Ilka Roden", 0)
+    await watch(services, "roden")
+    first = await bring(services, prepared, "Ilka Roden", 1)
+    assert [each.article.id for each in await told(services, clock)] == [first]
+    await forget(services, ANN.id, first, Editor(1, "Ann", ANN.id))
+    clock.now += 2 * KEPT
+    assert await erase_due(services) == 1
+    again = await bring(services, prepared, "Ilka Roden", 2)
+    assert [each.article.id for each in await told(services, clock)] == [again]
 
 
 async def test_the_chat_that_is_shown_the_card_reads_it_there(services: Services, prepared: Prepared, clock: Clock):

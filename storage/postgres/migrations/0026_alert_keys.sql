@@ -1,0 +1,1 @@
+-- Nothing: here no number is given again, so that no key of a job is another's.
