@@ -4,14 +4,12 @@ import asyncio
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from domain.chats import CollectionId
 from domain.corrections import Correction, CorrectionKind, CorrectionState, Editor, NewCorrection
 from domain.gists import Gist, persons_in, unpacked, with_persons
 from domain.ledger import LedgerClaim, RelatedClaim, RelationKind, RelationState
-from services import Services
 from services.relation_rules.deciding import SURE, Side, Tie, names_of, tie
 from services.relation_rules.keys import keys_of
 from services.relation_rules.naming import Doubted, of_one_naming
@@ -47,13 +45,6 @@ class Material:
     candidates: Mapping[int, tuple[int, ...]]
     names: Mapping[int, str]
     doubted: Doubted
-
-
-async def relate_claims(services: Services, collection: CollectionId, article: int) -> set[int]:
-    """Find what the claims of an article, read just now, are to others, and return the articles that it concerns."""
-    material = await services.database.look(partial(gather, collection, article))
-    found = await compared(material)
-    return await services.database.transact(partial(keep, collection, article, material, found), alone=True)
 
 
 async def gather(collection: CollectionId, article: int, db: Reader) -> Material:

@@ -7,7 +7,6 @@ telling word with it and come from an index.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from heapq import nlargest
 from statistics import mean
 
@@ -51,12 +50,6 @@ class About:
 
     keys: Keys
     alike: Mapping[int, float]
-
-
-async def settle(services: Services, collection: CollectionId, article: int) -> set[int]:
-    """Decide which story an article belongs to, and return the articles whose story it has changed."""
-    looked_up = await services.database.look(partial(about, collection, article))
-    return await services.database.transact(partial(place, collection, article, looked_up)) if looked_up else set()
 
 
 async def about(collection: CollectionId, article: int, db: Reader) -> About | None:

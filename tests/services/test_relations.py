@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.articles import IncomingArticle, Taken
+from domain.chats import CollectionId
 from domain.corrections import CorrectionState, Editor
 from domain.extraction import (
     Attribution,
@@ -29,7 +31,7 @@ from services.relation_rules.naming import of_one_naming
 from services.relation_rules.pointing import Placed, accused, pointed_at
 from services.relation_rules.rectifying import rectified
 from services.relation_rules.words import are_opposite, are_same, root
-from services.relations import judge_relation, relate_claims, with_relations, withdraw_relation
+from services.relations import compared, gather, judge_relation, keep, with_relations, withdraw_relation
 from storage import articles, chats, claims, corrections, relations
 from tests.engines import ON_BOTH
 from tests.samples import Clock, chat_identity, forward, named, passage
@@ -40,6 +42,13 @@ DAY = datetime(2026, 3, 4, tzinfo=UTC)
 SURE, NOT_SO, MAYBE, OPEN = Factuality.CERTAIN, Factuality.DENIED, Factuality.POSSIBLE, Factuality.UNKNOWN
 VENN, RODEN, BREL = "@1", "@2", "@3"
 EDITOR = Editor(5, "Ann", ANN.id)
+
+
+async def relate_claims(services: Services, collection: CollectionId, article: int) -> set[int]:
+    """Tie the claims of an article, read just now, to others, and return the articles that it concerns."""
+    material = await services.database.look(partial(gather, collection, article))
+    found = await compared(material)
+    return await services.database.transact(partial(keep, collection, article, material, found))
 
 
 def said(

@@ -1,11 +1,12 @@
 """Stories: articles on the same events of a few days stand together, whatever order they come in."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from domain.articles import IncomingArticle, Taken
-from domain.chats import ChatIdentity
+from domain.chats import ChatIdentity, CollectionId
 from domain.extraction import Extraction, Metadata
 from domain.stories import Story
 from extraction.fingerprint import fingerprint
@@ -44,6 +45,12 @@ async def bring(
     await reading.read(services, taken.article, None)
     await relating.relate(services, taken.article, "read")
     return taken.article
+
+
+async def settle(services: Services, collection: CollectionId, article: int) -> set[int]:
+    """Place an article anew, and return the articles whose story that has changed."""
+    about = await services.database.look(partial(stories.about, collection, article))
+    return await services.database.transact(partial(stories.place, collection, article, about)) if about else set()
 
 
 async def members(services: Services, article: int, chat: int = ANN.id) -> list[int]:
@@ -121,7 +128,7 @@ async def test_an_article_that_was_edited_is_placed_anew(services: Services, pre
         assert collection is not None
         assert await articles.replace_text(db, collection, edited, PARTY, NOON)
     await reading.read(services, edited, None, "edit")
-    assert await stories.settle(services, collection, edited) == {first, edited}
+    assert await settle(services, collection, edited) == {first, edited}
     assert await members(services, first) == []
 
 
@@ -133,10 +140,10 @@ async def test_placing_an_article_again_changes_nothing(services: Services, prep
         assert collection is not None
         before = await stories.story_of(db, collection, first)
     for article in (first, later):
-        assert await stories.settle(services, collection, article) == set()
+        assert await settle(services, collection, article) == set()
     async with services.database.reading() as db:
         assert await stories.story_of(db, collection, first) == before
-    assert await stories.settle(services, collection, 999) == set()
+    assert await settle(services, collection, 999) == set()
 
 
 async def test_all_cards_of_a_story_that_has_grown_are_to_be_shown_anew(services: Services, prepared: Prepared) -> None:
@@ -149,7 +156,7 @@ async def test_all_cards_of_a_story_that_has_grown_are_to_be_shown_anew(services
     async with services.database.reading() as db:
         collection = await articles.collection_of(db, first)
     assert collection is not None
-    assert await stories.settle(services, collection, taken.article) == {first, later, taken.article}
+    assert await settle(services, collection, taken.article) == {first, later, taken.article}
 
 
 async def test_the_newest_story_with_the_words_is_found(services: Services, prepared: Prepared) -> None:
