@@ -193,6 +193,7 @@ async def test_who_is_removed_while_a_file_is_written_is_not_sent_it(world: Worl
     assert (isinstance(became, Failed), slow.files) == ((True, 0) if is_removed else (False, 1))
 
 
+@pytest.mark.faults
 async def test_whoever_waits_for_a_file_that_cannot_be_sent_is_told(world: World):
     world.local.fail_next("sendDocument", 403)
     await world.card_of(world.local.send_text(world.chat, world.ann, seed(1)))

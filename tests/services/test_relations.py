@@ -33,7 +33,7 @@ from services.relation_rules.rectifying import rectified
 from services.relation_rules.words import are_opposite, are_same, root
 from services.relations import compared, gather, judge_relation, keep, with_relations, withdraw_relation
 from storage import articles, chats, claims, corrections, relations
-from tests.engines import ON_BOTH
+from tests.engines import ON_BOTH, ON_SQLITE
 from tests.samples import Clock, chat_identity, forward, named, passage
 from tests.services.conftest import Prepared
 
@@ -357,6 +357,7 @@ async def test_an_article_without_claims_is_tied_to_nothing(services: Services):
     assert await relate_claims(services, 1, taken.article) == set()
 
 
+@ON_SQLITE
 async def test_a_card_changes_with_an_article_that_has_the_number_of_an_erased_one(
     services: Services, prepared: Prepared, clock: Clock
 ):
