@@ -188,8 +188,8 @@ async def _no_room(scene: Scene) -> AsyncIterator[None]:
     if scene.mode.is_one:
         (process,) = scene.processes
         _, hard = resource.prlimit(process.number, resource.RLIMIT_FSIZE)
-        # The log is shorter than the database, and goes on.
-        resource.prlimit(process.number, resource.RLIMIT_FSIZE, (scene.log.stat().st_size + 100_000, hard))
+        # The log is shorter than the database, and goes on: a line cut in the middle would be the fault of this limit.
+        resource.prlimit(process.number, resource.RLIMIT_FSIZE, (scene.log.stat().st_size + 400_000, hard))
         yield
         resource.prlimit(process.number, resource.RLIMIT_FSIZE, (hard, hard))
     else:
