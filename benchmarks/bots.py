@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 
 import structlog
+import uvloop
 from telegram.ext import ApplicationBuilder, MessageHandler, filters
 
 from benchmarks.light_telegram import TOKEN
@@ -135,4 +136,4 @@ def main() -> None:
     if kind == "echo":
         echo(root)
     else:
-        asyncio.run(ours(kind, root, where, int(port)))
+        uvloop.run(ours(kind, root, where, int(port)))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
+import uvloop
 from rich.console import Console
 
 from bot.logs import configure
@@ -265,7 +266,7 @@ def start(work: Coroutine[Any, Any, Result]) -> Result:
         return await work
 
     try:
-        return asyncio.run(interruptible())
+        return uvloop.run(interruptible())
     except asyncio.CancelledError:
         raise typer.Exit(INTERRUPTED) from None
     except DatabaseUnusableError as error:

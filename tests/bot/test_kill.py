@@ -67,18 +67,19 @@ def answered(local: LocalTelegram, forwards: list[Message]) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("people", "words", "times"),
-    [(FORWARDS, "Radio Sennet", 1), (1, f"Reading {FORWARDS} articles", 1)],
+    ("people", "cards"),
+    # Of many in a row, all may have been read before the first word of them is said.
+    [(FORWARDS, 1), (1, 0)],
     ids=["after a card", "many in a row"],
 )
-async def test_forwards_survive_being_killed(tmp_path: Path, people: int, words: str, times: int):
+async def test_forwards_survive_being_killed(tmp_path: Path, people: int, cards: int):
     local = LocalTelegram()
     async with http_door(local) as root:
         async with bot_process(root, local.token, tmp_path) as process:
             forwards = forward_all(local, people)
             # As soon as the bot has acknowledged updates, which must then be on the disk.
             await local.until(lambda: any(message.reactions for message in forwards), 60)
-            await local.until(lambda: len(shown(local, forwards, words)) >= times, 120)
+            await local.until(lambda: len(shown(local, forwards, "Radio Sennet")) >= cards, 120)
             kill(process)
             await process.wait()
         assert not answered(local, forwards)
