@@ -180,10 +180,6 @@ async def _send_card(services: Services, bot: Bot, chat: int, article: int) -> O
         here = (forward.thread_id, forward.message_id) if forward.chat.id == chat else ()
         message = await send(bot, chat, reply, *here)
         await card_service.card_shown(services, chat, article, message.message_id)
-        # Whatever has become known meanwhile, nobody could know that it was to be shown here.
-        since = await card_service.show(services, chat, article)
-        if since is not None and since != showing.card and cards.card(since, bot.username) != reply:
-            await edit(bot, chat, message.message_id, cards.card(since, bot.username))
     return Done()
 
 

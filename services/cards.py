@@ -66,6 +66,8 @@ async def show_job(services: Services, db: Writer, article: int, chat: int, occa
     batch = await batches.batch_of(db, article, chat)
     if batch is not None and await articles.card_message(db, article, chat) is None:
         return tell_job(batch, chat, services.clock())
+    # From now on: what is found out while the card is under way is shown there next.
+    await articles.to_be_shown(db, article, chat)
     return card_job(article, chat, occasion)
 
 
@@ -76,12 +78,8 @@ async def show_again(services: Services, db: Writer, article: int, occasion: str
 
 
 async def card_shown(services: Services, chat: int, article: int, message: int) -> None:
-    """Keep by which message the chat is shown the article: what is found out from now on is shown there.
-
-    What was found out before, by whoever did not know of the message, can be looked up by then.
-    """
+    """Keep by which message the chat is shown the article."""
     await services.database.note(lambda db: articles.set_card_message(db, article, chat, message))
-    await services.database.others_done()
 
 
 async def _card(db: Reader, collection: CollectionId, article: int) -> Card | None:

@@ -63,6 +63,8 @@ async def _take_in(
     item = NewItem(forward.message_id, str(article), article, known)
     in_batch = not alone and await batches.join(services, db, forward, item)
     if brought:
+        if not in_batch:
+            await articles.to_be_shown(db, article, chat.id)
         await services.queue.put(db, _jobs(article, stored.state, forward, now, in_batch=in_batch))
     elif again:
         await services.queue.put(db, [_read_job(article, forward, f"read for message {forward.message_id}")])

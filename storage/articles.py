@@ -27,6 +27,9 @@ REFERENCE_COLUMNS = """
     c.kind AS chat_kind, c.title AS chat_title, c.username AS chat_username
 """
 
+# Of a card that is still to be sent; Telegram's messages are numbered from 1.
+_NO_MESSAGE = 0
+
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
@@ -223,14 +226,24 @@ async def mark_failed(db: Writer, article: int, reason: FailureReason, now: date
     )
 
 
+async def to_be_shown(db: Writer, article: int, chat: int) -> None:
+    """Keep that the chat is shown the article, by a message that may still have to be sent."""
+    await db.run(
+        f"""INSERT INTO cards (article_id, chat_id, message_id) VALUES (:article, :chat, {_NO_MESSAGE})
+        ON CONFLICT (article_id, chat_id) DO NOTHING""",
+        article=article,
+        chat=chat,
+    )
+
+
 async def card_message(db: Reader, article: int, chat: int) -> int | None:
-    """Return the message by which the chat is shown the article."""
+    """Return the message by which the chat is shown the article, if it has been sent."""
     row = await db.one(
         "SELECT message_id FROM cards WHERE article_id = :article AND chat_id = :chat",
         article=article,
         chat=chat,
     )
-    return row["message_id"] if row else None
+    return row["message_id"] or None if row else None
 
 
 async def shown_by(db: Reader, chat: int, message: int) -> int | None:

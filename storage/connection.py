@@ -116,11 +116,8 @@ class Database(Protocol):
 
         It is for a few rows, known by their keys, that keep what has just happened outside, such as by which message
         something was told: who is killed before that is kept would do it again. A transaction that goes on at the same
-        time may not see it, up to ``others_done``; where the two are in each other's way, this one waits for its turn.
+        time may not see it; where the two are in each other's way, this one waits for its turn.
         """
-
-    async def others_done(self) -> None:
-        """Return when all transactions have ended that may not have seen what was noted before this was called."""
 
     def reading(self) -> AbstractAsyncContextManager[Reader]:
         """Lend a connection that sees what is committed."""

@@ -32,6 +32,8 @@ async def forget(services: Services, chat: int, article: int, editor: Editor) ->
             await show_again(services, db, each, f"forgotten {number}")
         for shown_in in await articles.chats_with_card(db, article):
             message = await articles.card_message(db, article, shown_in)
+            if message is None:
+                continue
             payload = {"what": "forgotten", "correction": number, "chat": shown_in, "message": message}
             key = f"card:{article}:{shown_in}"
             await services.queue.put(db, [NewJob(JobKind.SEND, f"{key}:forgotten {number}", payload, key)])

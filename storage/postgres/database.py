@@ -21,7 +21,6 @@ from storage.connection import (
     Row,
     T,
     Work,
-    Writer,
     is_well_written,
     named,
     rest_after,
@@ -153,10 +152,6 @@ class PostgresConnection:
         return changed
 
 
-async def _nothing(_: Writer) -> None:
-    """Only have a turn."""
-
-
 async def _by_itself(db: PostgresConnection, work: Work[Any]) -> Outcome:
     await db.run("SAVEPOINT before")
     try:
@@ -242,10 +237,6 @@ class PostgresDatabase:
             if not isinstance(error.__cause__ or error, _CROSSED):
                 raise
         return await self.transact(work)
-
-    async def others_done(self) -> None:
-        """Have a turn: whoever has theirs later sees what is committed by now."""
-        await self.transact(_nothing)
 
     @asynccontextmanager
     async def beside(self) -> AsyncIterator[PostgresConnection]:

@@ -141,9 +141,6 @@ class SqliteDatabase:
         """Do ``work`` in its turn: one at a time writes to a file."""
         return await self.transact(work)
 
-    async def others_done(self) -> None:
-        """Return at once: what was noted had its turn, and whoever comes after sees it."""
-
     async def _do(self, take: Callable[[], Sequence[Asked]]) -> Sequence[Outcome]:
         async with self._lock:
             # All that the library does goes this way, but it offers no statements together.

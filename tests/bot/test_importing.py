@@ -260,6 +260,8 @@ def test_without_a_terminal_a_line_tells_how_far_it_is(run: Import, tmp_path: Pa
 
 
 ARTICLES = 40
+# So many are read or kept at a time by one process that reads.
+IN_HAND = 3
 
 
 @asynccontextmanager
@@ -321,7 +323,9 @@ async def test_ctrl_c_ends_it_with_the_report_so_far(tmp_path: Path):
     assert process.returncode == 130
     stopped, report = said.decode().splitlines()
     assert stopped == "Stopped; the same command goes on from here."
-    assert report == f"{read_so_far(tmp_path)} articles read, 0 were here already, 0 skipped."
+    counted = int(report.removesuffix(" articles read, 0 were here already, 0 skipped."))
+    # What is in hand when it is stopped may be kept without being counted any more.
+    assert 2 <= counted <= read_so_far(tmp_path) <= counted + IN_HAND
 
 
 def test_what_is_to_be_sent_goes_to_the_chats_own_bot_and_nothing_is_left_undone(

@@ -62,30 +62,6 @@ async def test_a_note_is_there_while_others_have_their_turn_in_any_process(
         assert await told(db) == 2
 
 
-@pytest.mark.parametrize("is_other", [False, True])
-async def test_when_others_are_done_whoever_has_not_seen_the_note_has_committed(
-    database: PostgresDatabase, other: PostgresDatabase, is_other: bool
-):
-    seen: list[int | None] = []
-
-    async def note() -> None:
-        await database.note(tell)
-        await database.others_done()
-        async with database.reading() as db:
-            seen.append(await told(db, 2))
-
-    async with (other if is_other else database).transaction() as db:
-        assert await told(db) == 0
-        noting = asyncio.create_task(note())
-        await until(lambda: told(db))
-        assert await tell(db, 2) == 1
-        assert not noting.done()
-    await noting
-    assert seen == [1]
-    async with other.transaction() as db:
-        assert await told(db) == 1, "and whoever comes later sees it"
-
-
 async def test_what_is_just_going_is_noted_in_its_turn_as_gone(database: PostgresDatabase, other: PostgresDatabase):
     async def note(db: Writer) -> int:
         await tell(db, 2)
