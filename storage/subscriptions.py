@@ -1,7 +1,6 @@
 """Who gets a digest when."""
 
 import json
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
@@ -170,19 +169,22 @@ async def due(db: Reader, bot: int, now: datetime, limit: int) -> Sequence[Due]:
     One that waits for longer than any timetable may was planned by a clock that was wrong: its time has come, too.
     """
     rows = await db.all(
-        f"""{_ACTIVE} AND s.next_run <= :now UNION ALL {_ACTIVE} AND s.next_run > :farthest
-        ORDER BY next_run, id LIMIT :limit""",
+        f"""SELECT times, timezone, days, next_run, json_group_array(id) AS numbers FROM (
+            {_ACTIVE} AND s.next_run <= :now UNION ALL {_ACTIVE} AND s.next_run > :farthest
+            ORDER BY next_run, id LIMIT :limit
+        ) due GROUP BY next_run, times, timezone, days ORDER BY next_run, MIN(id)""",
         bot=bot,
         now=to_text(now),
         farthest=to_text(now + FARTHEST),
         limit=limit,
     )
-    found = defaultdict(list)
-    for row in rows:
-        found[row["times"], row["timezone"], row["days"], row["next_run"]].append(row["id"])
     return [
-        Due(_timetable(times, timezone, days), from_text(next_run), tuple(numbers))
-        for (times, timezone, days, next_run), numbers in found.items()
+        Due(
+            _timetable(row["times"], row["timezone"], row["days"]),
+            from_text(row["next_run"]),
+            tuple(json.loads(row["numbers"])),
+        )
+        for row in rows
     ]
 
 

@@ -1,0 +1,1 @@
+-- Nothing: json_group_array is there.
