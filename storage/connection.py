@@ -123,7 +123,7 @@ class Database(Protocol):
         """Lend a connection that sees what is committed."""
 
     async def look(self, work: Look[T]) -> T:
-        """Look up what takes many questions, and return what comes of it.
+        """Look up what takes many questions, all of it as it is at one moment, and return what comes of it.
 
         It costs less than ``reading`` where an engine can have it done in one go.
         """

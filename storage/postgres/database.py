@@ -54,6 +54,8 @@ _LINE = MappingProxyType(
 WRITING = 7_772_736_873
 _BEGIN = b"BEGIN"
 _BEGIN_ALONE = f"BEGIN; SELECT pg_advisory_xact_lock({WRITING})".encode()
+# What is found by one question may be erased before the next one, which names it.
+_BEGIN_LOOKING = b"BEGIN ISOLATION LEVEL REPEATABLE READ"
 # A process that is cut off, or stands still, in the midst of a transaction must not hold up the others for ever. Who
 # has waited for the lock must see what was written meanwhile, whatever isolation the server's owner likes best.
 _OF_CONNECTION = b"""
@@ -214,7 +216,7 @@ class PostgresDatabase:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[PostgresConnection]:
         """Commit all that happens inside, or nothing where anything is raised, a cancellation too."""
-        async with self._turn, self._begun(_BEGIN_ALONE) as db:
+        async with self._turn, self._begun(self._writers, _BEGIN_ALONE) as db:
             yield db
 
     async def transact(self, work: Work[T], *, alone: bool = False) -> T:
@@ -241,7 +243,7 @@ class PostgresDatabase:
     @asynccontextmanager
     async def beside(self) -> AsyncIterator[PostgresConnection]:
         """Begin a transaction beside others, for what by itself locks the few rows that it changes, as the queue."""
-        async with self._begun(_BEGIN) as db:
+        async with self._begun(self._writers, _BEGIN) as db:
             yield db
 
     @asynccontextmanager
@@ -257,8 +259,8 @@ class PostgresDatabase:
             yield PostgresConnection(connection)
 
     async def look(self, work: Look[T]) -> T:
-        """Do ``work`` with one connection."""
-        async with self.reading() as db:
+        """Do ``work`` in a transaction that only looks."""
+        async with self._begun(self._readers, _BEGIN_LOOKING) as db:
             return await work(db)
 
     @asynccontextmanager
@@ -307,8 +309,8 @@ class PostgresDatabase:
         return self._readers, self._writers
 
     @asynccontextmanager
-    async def _begun(self, begin: bytes) -> AsyncIterator[PostgresConnection]:
-        async with self._lent(self._writers) as connection:
+    async def _begun(self, pool: AsyncConnectionPool[Raw], begin: bytes) -> AsyncIterator[PostgresConnection]:
+        async with self._lent(pool) as connection:
             try:
                 with away():
                     # Inside the try: a task that is cancelled here leaves a transaction that must be rolled back.

@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -113,6 +114,26 @@ async def test_what_is_looked_up_in_one_go_is_what_is_committed(database: Databa
             await database.look(failing)
     found = await asyncio.gather(*(database.look(look) for _ in range(9)))
     assert found == [[ROWS, 0, 1]] * 9
+
+
+async def test_all_that_is_looked_up_in_one_go_is_as_it_was_at_one_moment(database: Database, database_url: str):
+    await write(database, 1)
+
+    async def look(db: Reader) -> list[int]:
+        before = await db.all("SELECT * FROM notes")
+        delete_elsewhere(database_url)
+        return [len(before), len(await db.all("SELECT * FROM notes"))]
+
+    assert await database.look(look) == [ROWS, ROWS]
+    assert await batches(database) == {}
+
+
+def delete_elsewhere(database_url: str) -> None:
+    """Another process deletes all lines."""
+    file = database_url.removeprefix("sqlite:///")
+    with closing(psycopg.connect(file) if file == database_url else sqlite3.connect(file)) as other:
+        other.execute("DELETE FROM notes")
+        other.commit()
 
 
 async def test_whoever_breaks_off_a_look_leaves_the_others_theirs(database: Database):
