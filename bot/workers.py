@@ -195,13 +195,14 @@ async def _record(queue: Queue, station: Station, job: Job, outcome: Outcome, ag
             await queue.retry(job, WAIT_AFTER_FAULT * job.failures, reason)
         case Later(reason, at_least) if age < OLDEST:
             patience = min(max(age / 2, SHORTEST_WAIT), LONGEST_WAIT)
-            log.info("a job waits", action="job.waits", kind=job.kind.value, job=job.id, reason=reason)
             # Where the other side has said when, neither earlier nor later: others are after the same place.
             await queue.retry(job, at_least or patience, reason, counts=False)
+            log.info("a job waits", action="job.waits", kind=job.kind.value, job=job.id, reason=reason)
         case Again(reason) | Later(reason) | Failed(reason):
-            log.error("a job is put aside", action="job.failed", kind=job.kind.value, job=job.id, reason=reason)
             await _give_up(station, job)
             await queue.put_aside(job, reason)
+            # Not before: while the database is away, this is tried again and again.
+            log.error("a job is put aside", action="job.failed", kind=job.kind.value, job=job.id, reason=reason)
 
 
 async def _give_up(station: Station, job: Job) -> None:

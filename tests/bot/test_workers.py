@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot import workers
 from bot.workers import MOST_DEATHS, Station, working
@@ -188,7 +189,7 @@ async def test_what_cannot_even_be_given_up_holds_up_nobody(database: Database, 
     assert tries == ["update0", "update1", "update2"]
 
 
-async def test_a_job_is_given_up_once_the_database_is_there_to_keep_what_is_told(
+async def test_a_job_is_given_up_and_logged_once_the_database_is_there_to_keep_what_is_told(
     database: Database, queue: Queue, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(workers, "WAIT_AFTER_FAULT", AT_ONCE)
@@ -203,10 +204,12 @@ async def test_a_job_is_given_up_once_the_database_is_there_to_keep_what_is_told
             raise DatabaseAwayError
 
     await put(database, queue, 1)
-    async with working(queue, {UPDATE: Station(fail, 1, give_up)}, Clock()), asyncio.timeout(20):
-        while await queue.counts() != {(UPDATE, "failed"): 1}:  # noqa: ASYNC110  # others fill it
-            await asyncio.sleep(0.005)
+    with capture_logs() as lines:
+        async with working(queue, {UPDATE: Station(fail, 1, give_up)}, Clock()), asyncio.timeout(20):
+            while await queue.counts() != {(UPDATE, "failed"): 1}:  # noqa: ASYNC110  # others fill it
+                await asyncio.sleep(0.005)
     assert tries == ["update0"] * 3
+    assert [line["action"] for line in lines] == ["queue.error", "queue.error", "job.failed"]
 
 
 async def test_what_is_in_hand_at_a_stop_ends_and_nothing_new_is_begun(database: Database, queue: Queue):
