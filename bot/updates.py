@@ -28,17 +28,14 @@ class Inbox:
     kept: Callable[[Sequence[RawUpdate]], None] | None = None
     """Told of what is new."""
 
-    async def keep(self, updates: Sequence[RawUpdate]) -> int:
-        """Commit updates, each once, and return how many were new."""
+    async def keep(self, updates: Sequence[RawUpdate]) -> None:
+        """Commit updates, each once."""
         if not updates:
-            return 0
-        jobs = [self._job(update) for update in updates]
-        new = await self.queue.receive(jobs)
-        if self.kept is not None and new:
-            # What is not new was kept by a process that died before it said so, and comes first.
-            self.kept(updates[-new:])
-        log.debug("updates are kept", action="updates.kept", received=len(updates), new=new)
-        return new
+            return
+        new = await self.queue.receive([self._job(update) for update in updates])
+        if self.kept is not None:
+            self.kept([job.payload for job in new])
+        log.debug("updates are kept", action="updates.kept", received=len(updates), new=len(new))
 
     def _job(self, update: RawUpdate) -> NewJob:
         key = f"update:{self.bot}:{update['update_id']}"

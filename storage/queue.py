@@ -15,8 +15,11 @@ class Queue(Protocol):
     async def put(self, db: Writer, jobs: Sequence[NewJob]) -> int:
         """Take in, with the transaction, the jobs whose keys are new, and return how many these are."""
 
-    async def receive(self, jobs: Sequence[NewJob]) -> int:
-        """Commit jobs of one kind as ``put`` does; those that somebody waits for may be handed out with that commit."""
+    async def receive(self, jobs: Sequence[NewJob]) -> Sequence[NewJob]:
+        """Commit jobs of one kind as ``put`` does, and return those whose keys are new.
+
+        What somebody waits for may be handed out with that commit.
+        """
 
     async def withdraw(self, db: Writer, key: str) -> None:
         """Forget, with the transaction, a job that nobody has claimed yet."""

@@ -44,6 +44,7 @@ _PUT = """
     )
     ORDER BY new.place
     ON CONFLICT (key) DO NOTHING
+    RETURNING key
 """
 # What is next is found along the queue's own index, and whether it is the head of its lane by one look, or none where
 # the lane is known to be busy: procrastinate's own function looks at all that wait, each time. Whoever changes a job
@@ -130,13 +131,18 @@ class PostgresQueue:
 
     async def put(self, db: Writer, jobs: Sequence[NewJob]) -> int:
         """Take in the jobs whose keys are new; whoever attends hears of them when they are committed."""
-        now = self._clock()
-        new = [{"place": place, **ledger.values(self._bot, job, now)} for place, job in enumerate(jobs)]
-        return await db.run(_PUT, jobs=json.dumps(new)) if new else 0
+        return len(await self._new(db, jobs))
 
-    async def receive(self, jobs: Sequence[NewJob]) -> int:
-        """Commit the jobs whose keys are new; whichever process is free claims them."""
-        return await self._database.transact(lambda db: self.put(db, jobs))
+    async def receive(self, jobs: Sequence[NewJob]) -> Sequence[NewJob]:
+        """Commit and return the jobs whose keys are new; whichever process is free claims them."""
+        return await self._database.transact(lambda db: self._new(db, jobs))
+
+    async def _new(self, db: Writer, jobs: Sequence[NewJob]) -> Sequence[NewJob]:
+        now = self._clock()
+        given = [{"place": place, **ledger.values(self._bot, job, now)} for place, job in enumerate(jobs)]
+        keys = {row["key"] for row in await db.all(_PUT, jobs=json.dumps(given))} if given else ()
+        # One that is given twice is new once.
+        return [job for key, job in {job.key: job for job in jobs}.items() if key in keys]
 
     async def withdraw(self, db: Writer, key: str) -> None:
         """Forget a job that nobody has claimed yet."""

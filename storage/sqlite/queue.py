@@ -61,7 +61,7 @@ class SqliteQueue:
     async def put(self, db: Writer, jobs: Sequence[NewJob]) -> int:
         """Take in the jobs whose keys are new."""
         now = self._clock()
-        added = await self._add(db, jobs, now)
+        added = await db.run_many(_PUT, [ledger.values(self._bot, job, now) for job in jobs])
         for kind in {job.kind for job in jobs if job.run_at is None or job.run_at <= now}:
             # The workers look again when the transaction is over: a claim is a transaction too and waits for it.
             if self._loop is None:
@@ -72,24 +72,22 @@ class SqliteQueue:
                 self._loop.call_soon_threadsafe(self._wake, kind)
         return added
 
-    async def receive(self, jobs: Sequence[NewJob]) -> int:
-        """Commit the jobs whose keys are new, and claim with that what somebody waits for."""
+    async def receive(self, jobs: Sequence[NewJob]) -> Sequence[NewJob]:
+        """Commit and return the jobs whose keys are new, and claim with that what somebody waits for."""
         kind = jobs[0].kind
         most = self._wanted.pop(kind, 0)
         self._wakers[kind].clear()
 
-        async def keep(db: Writer) -> tuple[int, Sequence[Row]]:
-            added = await self._add(db, jobs, self._clock())
-            return added, await self._next(db, kind, most) if most else []
+        async def keep(db: Writer) -> tuple[Sequence[NewJob], Sequence[Row]]:
+            now = self._clock()
+            new = [job for job in jobs if await db.run(_PUT, **ledger.values(self._bot, job, now))]
+            return new, await self._next(db, kind, most) if most else []
 
-        added, rows = await self._database.transact(keep)
+        new, rows = await self._database.transact(keep)
         self._handed[kind] = [*self._handed.get(kind, ()), *map(ledger.of_row, rows)]
         self._note(kind, len(rows), most)
         self._wakers[kind].set()
-        return added
-
-    async def _add(self, db: Writer, jobs: Sequence[NewJob], now: datetime) -> int:
-        return await db.run_many(_PUT, [ledger.values(self._bot, job, now) for job in jobs])
+        return new
 
     def _wake(self, kind: JobKind) -> None:
         self._had.discard(kind)

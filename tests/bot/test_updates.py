@@ -1,8 +1,11 @@
-"""Whose turn an update takes, and which others it must not overtake."""
+"""Whose turn an update takes, which others it must not overtake, and which are new."""
 
 import pytest
 
-from bot.updates import RawUpdate, chat_of, owner_of
+from bot.updates import Inbox, RawUpdate, chat_of, owner_of
+from storage.opening import open_database, open_queue
+from tests.engines import ON_BOTH
+from tests.samples import Clock
 
 ANN, BOB = {"id": 1, "first_name": "Ann"}, {"id": 2, "first_name": "Bob"}
 GROUP, CHANNEL = {"id": -5, "type": "supergroup"}, {"id": -9, "type": "channel"}
@@ -29,3 +32,14 @@ GROUP, CHANNEL = {"id": -5, "type": "supergroup"}, {"id": -9, "type": "channel"}
 )
 def test_an_update_is_of_a_chat_and_of_who_has_done_it(update: RawUpdate, chat: int | None, owner: int):
     assert (chat_of({"update_id": 1, **update}), owner_of({"update_id": 1, **update})) == (chat, owner)
+
+
+@ON_BOTH
+async def test_what_is_new_is_told_of_once_wherever_it_stands_among_what_was_kept_before(database_url: str):
+    database = await open_database(database_url)
+    told: list[RawUpdate] = []
+    inbox = Inbox(open_queue(database, Clock(), 1), 1, told.extend)
+    for numbers in ([1, 2], [3, 1], [2, 4, 3, 5, 4], [5]):
+        await inbox.keep([{"update_id": number, "message": {"chat": GROUP}} for number in numbers])
+    await database.close()
+    assert [update["update_id"] for update in told] == [1, 2, 3, 4, 5]

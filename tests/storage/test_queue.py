@@ -625,7 +625,8 @@ async def test_what_is_received_while_somebody_waits_is_handed_out_without_askin
     counted = Visits(database)
     queue = SqliteQueue(cast(Database, counted), clock)
     assert await queue.claim_some(UPDATE, 3) == []
-    assert await queue.receive([job(key, lane) for key, lane in (("1", None), ("2", "lane"), ("3", "lane"))]) == 3
+    jobs = [job(key, lane) for key, lane in (("1", None), ("2", "lane"), ("3", "lane"))]
+    assert await queue.receive(jobs) == jobs
     first, second = await queue.claim_some(UPDATE, 3)
     assert [first.key, second.key] == ["1", "2"]
     assert await queue.claim_some(UPDATE, 3) == []
@@ -638,7 +639,7 @@ async def test_what_is_received_while_somebody_waits_is_handed_out_without_askin
 async def test_of_what_is_received_no_more_is_claimed_than_somebody_waits_for(
     database: Database, queue: Queue, clock: Clock
 ) -> None:
-    assert await queue.receive([job("1")]) == 1
+    assert await queue.receive([job("1")]) == [job("1")]
     assert await queue.counts() == {(UPDATE, "ready"): 1}
     assert [each.key for each in await queue.claim_some(UPDATE, 2)] == ["1"]
     # One place is left.
@@ -653,9 +654,9 @@ async def test_of_what_is_received_no_more_is_claimed_than_somebody_waits_for(
 
 async def test_what_is_received_is_committed_once_and_handed_out(queue: Queue):
     assert await queue.claim(UPDATE) is None
-    assert await queue.receive([job("1"), job("2")]) == 2
-    assert await queue.receive([job("2"), job("3")]) == 1
-    assert await claim_all(queue) == ["1", "2", "3"]
+    assert await queue.receive([job("1"), job("2")]) == [job("1"), job("2")]
+    assert await queue.receive([job("3"), job("2"), job("4"), job("3")]) == [job("3"), job("4")]
+    assert await claim_all(queue) == ["1", "2", "3", "4"]
 
 
 @pytest.mark.parametrize("engine", [SQLITE], indirect=True)
