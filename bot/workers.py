@@ -1,7 +1,7 @@
 """Workers drain the queue: so many jobs of a kind at a time, each handed to its handler."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -82,10 +82,7 @@ async def _end(in_hand: set[asyncio.Task[None]], patience: timedelta) -> None:
     """Let what is in hand come to its end, and give up what has not by then."""
     if in_hand:
         await asyncio.wait(in_hand, timeout=patience.total_seconds())
-    for task in in_hand:
-        task.cancel()
-    if in_hand:
-        await asyncio.wait(in_hand, timeout=LAST_WORDS.total_seconds())
+    await _cancelled(in_hand)
 
 
 async def _leave(queue: Queue) -> None:
@@ -100,10 +97,12 @@ async def _leave(queue: Queue) -> None:
             log.warning("jobs were given back", action="queue.given_back", jobs=given_back)
 
 
-async def _cancelled(tasks: list[asyncio.Task[None]]) -> None:
+async def _cancelled(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel tasks, and let them notice; who asks a server that does not answer may take longer than there is time."""
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    if tasks:
+        await asyncio.wait(tasks, timeout=LAST_WORDS.total_seconds())
 
 
 async def _drain(

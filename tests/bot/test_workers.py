@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -47,13 +48,21 @@ def station(handle: Callable[[Job], Awaitable[Outcome]], parallel: int = 2) -> S
 
 
 class Away:
-    """A queue whose database is away for good when the process is to stop."""
+    """A queue whose database is away for good when the process is to stop; it does not even let go of who asks."""
 
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
+        self.asked, self.broken = asyncio.Event(), asyncio.Event()
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._queue, name)
+
+    async def claim_some(self, kind: JobKind, most: int) -> list[Job]:
+        self.asked.set()
+        while not self.broken.is_set():
+            with suppress(asyncio.CancelledError):
+                await self.broken.wait()
+        raise asyncio.CancelledError
 
     async def leave(self) -> int:
         await asyncio.Event().wait()
@@ -246,8 +255,12 @@ async def test_a_database_that_is_away_does_not_hold_up_the_stop(
     database: Database, queue: Queue, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(workers, "LAST_WORDS", timedelta(milliseconds=10))
-    async with asyncio.timeout(20), working(Away(queue), {}, Clock()):  # type: ignore[arg-type]
-        pass
+    away = Away(queue)
+    asyncio.get_running_loop().call_later(20, away.broken.set)
+    async with working(away, {UPDATE: station(Hands().hold)}, Clock()):  # type: ignore[arg-type]
+        await away.asked.wait()
+    assert not away.broken.is_set()
+    away.broken.set()
 
 
 async def test_what_does_not_even_notice_that_it_is_given_up_does_not_hold_up_the_stop(
