@@ -73,8 +73,10 @@ async def show_job(services: Services, db: Writer, article: int, chat: int, occa
 
 async def show_again(services: Services, db: Writer, article: int, occasion: str) -> None:
     """Have every chat that is shown an article see how it stands now."""
+    # Numbers in the occasion may be given again, and what was shown once is remembered.
+    this_time = f"{occasion} {services.clock().isoformat()}"
     for chat in await articles.chats_with_card(db, article):
-        await services.queue.put(db, [await show_job(services, db, article, chat, occasion)])
+        await services.queue.put(db, [await show_job(services, db, article, chat, this_time)])
 
 
 async def card_shown(services: Services, chat: int, article: int, message: int) -> None:

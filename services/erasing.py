@@ -179,5 +179,5 @@ async def _erase_brought(services: Services, scope: Scope) -> int:
                 neighbours = await forgotten.neighbours(db, article)
                 await erasing.erase_article(db, collection, article, services.clock())
                 for each in neighbours:
-                    await show_again(services, db, each, f"erased {article} {services.clock().isoformat()}")
+                    await show_again(services, db, each, f"erased {article}")
     return len(found)

@@ -27,10 +27,8 @@ async def relate(services: Services, article: int, occasion: str) -> None:
     async def keep(db: Writer) -> None:
         concerned = await relations.keep(collection, article, material, found, db)
         concerned |= await stories.place(collection, article, about, db)
-        # Not by its number alone: that of an erased article is given again, and what it once had shown is remembered.
-        why = f"related to {article}: {occasion} {services.clock().isoformat()}"
         for each in sorted(concerned):
-            await show_again(services, db, each, why)
+            await show_again(services, db, each, f"related to {article}: {occasion}")
 
     await services.database.transact(keep, alone=True)
 

@@ -60,4 +60,4 @@ async def _erase(services: Services, article: int, collection: CollectionId) -> 
         neighbours = await forgotten.neighbours(db, article)
         await erasing.erase_article(db, collection, article, services.clock())
         for each in neighbours:
-            await show_again(services, db, each, f"erased {article} {services.clock().isoformat()}")
+            await show_again(services, db, each, f"erased {article}")

@@ -14,7 +14,7 @@ from domain.anchors import anchor, around
 from domain.articles import ArticleState
 from domain.chats import NO_COLLECTION, CollectionId
 from domain.correcting import Correctable, Correcting, Made, NotHere, NothingToChange, NotUnderstood, TiePlace, Unclear
-from domain.corrections import Anchor, CorrectionKind, Editor, NewCorrection
+from domain.corrections import Anchor, Correction, CorrectionKind, Editor, NewCorrection
 from domain.extraction import Factuality, Span
 from domain.jobs import JobKind, NewJob, Priority
 from domain.ledger import RelationState
@@ -212,19 +212,20 @@ def reread_job(article: int, occasion: str) -> NewJob:
     return NewJob(JobKind.EXTRACT, f"extract:{article}:{occasion}", payload)
 
 
-def notice_job(correction: int, where: ToldMessage, run_at: datetime | None, *, undone: bool = False) -> NewJob:
+def notice_job(made: Correction, where: ToldMessage, run_at: datetime | None, *, undone: bool = False) -> NewJob:
     """Return the job that tells a chat what was wrong in a message, or that it was right after all."""
     # What comes later of one message waits until it is certain whether what came before has been sent.
     lane = f"correction:{where.chat}:{where.message}"
     payload = {
         "what": "correction",
-        "correction": correction,
+        "correction": made.id,
         "chat": where.chat,
         "message": where.message,
         "thread": where.thread_id,
         "undone": undone,
     }
-    key = f"{lane}:{correction}"
+    # Its number may be given again when its article is erased.
+    key = f"{lane}:{made.id} {made.made_at.isoformat()}"
     return NewJob(JobKind.SEND, f"{key}:undone" if undone else key, payload, lane, run_at, Priority.DIGEST)
 
 
@@ -238,12 +239,12 @@ async def _keep(
     tellers = [each for each in await _tellers(db, collection, telling) if each.chat != new.editor.user]
     said = {**new.said, "told": [[each.chat, each.message, each.thread_id] for each in tellers]}
     number = await corrections.add(db, collection, replace(new, said=said), services.clock())
-    # What has not been read yet will be, with this correction.
-    again = [reread_job(article, f"correction {number}")] if stored.state is not ArticleState.RECEIVED else []
-    notices = [notice_job(number, each, services.clock() + QUIET) for each in tellers]
-    await services.queue.put(db, [*again, *notices])
     made = await corrections.find(db, collection, number)
     assert made is not None  # noqa: S101  # it was kept just now
+    # What has not been read yet will be, with this correction.
+    again = [reread_job(article, f"correction {number}")] if stored.state is not ArticleState.RECEIVED else []
+    notices = [notice_job(made, each, services.clock() + QUIET) for each in tellers]
+    await services.queue.put(db, [*again, *notices])
     return Made(made)
 
 

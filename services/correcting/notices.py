@@ -79,7 +79,8 @@ async def reopened_jobs(db: Reader, collection: CollectionId, correction: Correc
     message = await articles.card_message(db, article, chat)
     lane = f"correction:{correction.id}:{chat}"
     payload = {"what": "reopened", "correction": correction.id, "chat": chat, "message": message}
-    return [NewJob(JobKind.SEND, f"{lane}:reopened", payload, lane)]
+    # Its number may be given again when its article is erased.
+    return [NewJob(JobKind.SEND, f"{lane}:reopened {correction.made_at.isoformat()}", payload, lane)]
 
 
 async def reopened(services: Services, chat: int, correction: int) -> Correction | None:

@@ -59,7 +59,7 @@ async def _is_here(db: Reader, collection: CollectionId, correction: Correction)
 async def _tell_undone(services: Services, db: Writer, correction: Correction) -> None:
     """Let chats that have heard of the correction hear of its end; the others hear of neither."""
     for each in told_of(correction):
-        await services.queue.put(db, [notice_job(correction.id, each, None, undone=True)])
+        await services.queue.put(db, [notice_job(correction, each, None, undone=True)])
 
 
 async def _take_back(services: Services, db: Writer, collection: CollectionId, correction: Correction) -> bool:

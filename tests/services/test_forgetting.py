@@ -9,16 +9,18 @@ from domain.correcting import Made, NotHere, Undone
 from domain.corrections import Editor, Verdict
 from domain.extraction import Attribution, AttributionKind, Extraction, Factuality, Source
 from domain.jobs import JobKind
-from services import Services
+from domain.messages import IncomingMessage
+from services import Services, intake
 from services.correcting import candidates, forgetting, making, prompts, undoing
 from services.housekeeping import forget_old_jobs
 from services.identity.judging import judge
-from storage import forgotten
-from tests.engines import ON_BOTH, broken_references
-from tests.samples import Clock, named, passage
+from storage import forgotten, told
+from storage.told import ToldMessage
+from tests.engines import ON_BOTH, ON_SQLITE, broken_references
+from tests.samples import Clock, forward, named, passage
 from tests.services.conftest import Prepared
 from tests.services.counted import assert_counted, rows
-from tests.services.test_correcting import ANN, EDITOR, bring, card_of, run_jobs
+from tests.services.test_correcting import ANN, EDITOR, bring, card_of, claim_of, run_jobs
 
 MILL = "Odo Quist said the mill is shut. It rained in the town on that day and nobody came to look at it at all."
 BRIDGE = "Odo Quist said the bridge is open. The wind was strong and the boats stayed in the port all the week long."
@@ -151,3 +153,44 @@ async def test_a_correction_of_a_forgotten_article_cannot_be_undone_until_it_is_
     await undo(services, number)
     await undo(services, made.correction.id)
     assert len((await card_of(services, mill)).people) == 1
+
+
+@ON_SQLITE
+async def test_cards_change_with_each_forgotten_article_although_its_correction_gets_the_number_of_an_erased_one(
+    services: Services, prepared: Prepared, clock: Clock
+):
+    mill, bridge = await both(services, prepared)
+    changed = []
+    for _ in range(2):
+        async with services.database.transaction() as db:
+            await db.run("INSERT INTO reprints (article_id, reprint_of) VALUES (:one, :of)", one=bridge, of=mill)
+        await run_jobs(services, JobKind.SEND)
+        number = await forget(services, bridge)
+        jobs = await run_jobs(services, JobKind.SEND)
+        changed.append((number, [job.payload["article"] for job in jobs if job.payload["what"] == "card"]))
+        await erase(services, clock)
+        assert await bring(services, BRIDGE, 2) == bridge
+    assert changed == [(1, [mill]), (1, [mill])]
+
+
+@ON_SQLITE
+async def test_chats_hear_of_each_correction_although_it_gets_the_number_of_an_erased_one(
+    services: Services, prepared: Prepared, clock: Clock
+):
+    mill, bridge = await both(services, prepared)
+    claims = {bridge: await claim_of(services, bridge, "bridge"), mill: await claim_of(services, mill, "mill")}
+    async with services.database.transaction() as db:
+        await told.keep(db, ToldMessage(ANN.id, 60, None), {"kind": "digest"}, list(claims.values()), services.clock())
+    heard = []
+    for article, (message, text) in {bridge: (2, BRIDGE), mill: (1, MILL)}.items():
+        made = await making.factuality(services, ANN.id, article, claims[article], Factuality.POSSIBLE, EDITOR)
+        assert isinstance(made, Made)
+        clock.now += 2 * making.QUIET
+        edited = text.replace(" is ", " was ") + " It rains." * 20
+        assert await intake.edit(services, IncomingMessage(forward(ANN, message), edited))
+        await run_jobs(services, JobKind.EXTRACT)
+        jobs = [job.payload for job in await run_jobs(services, JobKind.SEND)]
+        heard.append([(job["what"], job["correction"]) for job in jobs if "correction" in job])
+        await forget(services, article)
+        await erase(services, clock)
+    assert heard == [[("reopened", 1), ("correction", 1)]] * 2

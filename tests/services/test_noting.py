@@ -53,7 +53,7 @@ async def test_what_is_found_out_while_a_card_is_under_way_is_shown_when_that_is
     await cards.card_shown(services, ANN.id, article, CARD)
     await services.queue.finish(under_way)
     after = await services.queue.claim(JobKind.SEND)
-    assert after is not None and after.key.endswith("it has another headline")
+    assert after is not None and "it has another headline" in after.key
 
 
 @ON_SERVER
