@@ -21,10 +21,18 @@ def postgresql() -> Iterator[Server]:
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def postgresql_url(postgresql: Server) -> Iterator[str]:
+    """The address of a database of the server, up to date and empty."""
+    with postgresql.lent() as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a new database, on the engine that is the fixture's parameter, or else on the usual one."""
-    if getattr(request, "param", USUAL) == POSTGRESQL:
-        with request.getfixturevalue("postgresql").lent() as url:
-            yield url
-    else:
-        yield sqlite_url(tmp_path)
+    return url_on(getattr(request, "param", USUAL), request, tmp_path)
+
+
+def url_on(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a new database; a server is started only where it is needed."""
+    return str(request.getfixturevalue("postgresql_url")) if engine == POSTGRESQL else sqlite_url(tmp_path)

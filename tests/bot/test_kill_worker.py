@@ -1,7 +1,7 @@
 """Several processes work for one bot; one is killed in mid-load, one told to stop: nothing is lost, nothing doubled."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,21 +19,14 @@ from storage.connection import Database, Row
 from storage.opening import open_database, open_queue
 from tests.bot.support import seed
 from tests.bot.test_kill import bot_process, kill
-from tests.engines import Server
 
 PEOPLE, EACH = 6, 2
 _IN_HAND = "SELECT worker_id FROM procrastinate_jobs WHERE status = 'doing'"
 
 
 @pytest.fixture
-def database_url(postgresql: Server) -> Iterator[str]:
-    with postgresql.lent() as url:
-        yield url
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = await open_database(database_url)
+async def database(postgresql_url: str) -> AsyncIterator[Database]:
+    opened = await open_database(postgresql_url)
     yield opened
     await opened.close()
 
@@ -117,12 +110,12 @@ async def nothing_is_lost_or_doubled(database: Database, forwards: list[Message]
 
 
 async def test_whichever_worker_is_killed_or_told_to_stop_others_do_what_it_left(
-    tmp_path: Path, database_url: str, database: Database
+    tmp_path: Path, postgresql_url: str, database: Database
 ):
     local = LocalTelegram()
 
     def worker(root: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
-        return bot_process(root, local.token, tmp_path, "worker", database_url)
+        return bot_process(root, local.token, tmp_path, "worker", postgresql_url)
 
     async with http_door(local) as root, received(local, root, database), worker(root) as killed:
         await workers(database, 1)

@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -19,20 +19,13 @@ from bot.local_telegram.posting import posting
 from storage.connection import Database
 from storage.opening import open_database
 from tests.bot.test_kill import kill
-from tests.engines import Server
 
 PEOPLE, EACH = 5, 40
 
 
 @pytest.fixture
-def database_url(postgresql: Server) -> Iterator[str]:
-    with postgresql.lent() as url:
-        yield url
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = await open_database(database_url)
+async def database(postgresql_url: str) -> AsyncIterator[Database]:
+    opened = await open_database(postgresql_url)
     yield opened
     await opened.close()
 
@@ -72,7 +65,7 @@ async def kept(database: Database) -> Counter[str]:
 
 
 async def test_each_update_is_kept_once_whichever_receiver_is_killed_or_told_to_stop(
-    tmp_path: Path, database_url: str, database: Database
+    tmp_path: Path, postgresql_url: str, database: Database
 ):
     local, port, log = LocalTelegram(), free_port(), tmp_path / "log"
     way = f"http://127.0.0.1:{port}"
@@ -80,8 +73,8 @@ async def test_each_update_is_kept_once_whichever_receiver_is_killed_or_told_to_
     async with (
         http_door(local) as root,
         posting(local, lambda _: way),
-        receiver(root, local.token, database_url, port, log) as killed,
-        receiver(root, local.token, database_url, port, log) as stopped,
+        receiver(root, local.token, postgresql_url, port, log) as killed,
+        receiver(root, local.token, postgresql_url, port, log) as stopped,
     ):
         await local.until(lambda: len(local.calls_of("setWebhook")) == 2, 60)
         for number in range(EACH):

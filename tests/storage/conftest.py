@@ -1,6 +1,6 @@
 """A fresh database on either engine, and two collections in it."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,8 @@ from domain.chats import ChatIdentity, ChatKind
 from storage import chats
 from storage.connection import Database
 from storage.opening import open_database
-from tests.engines import ENGINES, POSTGRESQL, sqlite_url
+from tests.conftest import url_on
+from tests.engines import ENGINES
 from tests.samples import NOON
 
 BOT = 7
@@ -24,12 +25,8 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if engine == POSTGRESQL:
-        with request.getfixturevalue("postgresql").lent() as url:
-            yield url
-    else:
-        yield sqlite_url(tmp_path)
+def database_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return url_on(engine, request, tmp_path)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -20,16 +20,10 @@ ADD = "INSERT INTO collections (created_at) VALUES ('then')"
 
 
 @pytest.fixture
-def url(postgresql: Server) -> Iterator[str]:
-    with postgresql.lent() as lent:
-        yield lent
-
-
-@pytest.fixture
-async def database(url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
+async def database(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
     monkeypatch.setattr(postgres, "PATIENCE", 1)
     monkeypatch.setattr(postgres, "TRIES", 1)
-    opened = await open_database(url)
+    opened = await open_database(postgresql_url)
     yield opened
     await opened.close()
 
@@ -99,8 +93,8 @@ async def test_a_database_that_is_gone_is_away_and_used_again_when_it_is_back(po
     assert await count(database) == 2
 
 
-async def test_who_writes_waits_for_another_process_and_who_looks_does_not(url: str, database: Database):
-    with psycopg.connect(url) as other:
+async def test_who_writes_waits_for_another_process_and_who_looks_does_not(postgresql_url: str, database: Database):
+    with psycopg.connect(postgresql_url) as other:
         other.execute(f"SELECT pg_advisory_xact_lock({postgres.WRITING})".encode())
         waiting = asyncio.create_task(add(database))
         assert await count(database) == 0
@@ -118,11 +112,13 @@ async def test_a_process_that_stands_still_in_a_transaction_does_not_hold_up_the
     await add(database)
 
 
-async def test_who_has_waited_sees_what_was_written_meanwhile_whatever_isolation_is_usual(url: str, postgresql: Server):
+async def test_who_has_waited_sees_what_was_written_meanwhile_whatever_isolation_is_usual(
+    postgresql_url: str, postgresql: Server
+):
     postgresql.run("ALTER DATABASE presswatch SET default_transaction_isolation = 'repeatable read'")
     try:
-        database = await open_database(url)
-        with psycopg.connect(url) as other:
+        database = await open_database(postgresql_url)
+        with psycopg.connect(postgresql_url) as other:
             other.execute(f"SELECT pg_advisory_xact_lock({postgres.WRITING})".encode())
             other.execute(ADD.encode())
             waiting = asyncio.create_task(counted_in_turn(database))

@@ -1,28 +1,21 @@
 """What is noted on a server while others write: it waits for nobody's turn, and what it may cross comes out right."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
 from storage.connection import Reader, Writer
 from storage.opening import open_database
 from storage.postgres.database import PostgresDatabase
-from tests.engines import Server
 from tests.storage.waiting import AT_MOST, somebody_waits, until
 
 IMPATIENT, PATIENT = "SET LOCAL deadlock_timeout = '10ms'", "SET LOCAL deadlock_timeout = '1h'"
 
 
 @pytest.fixture
-def database_url(postgresql: Server) -> Iterator[str]:
-    with postgresql.lent() as url:
-        yield url
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[PostgresDatabase]:
-    opened = await open_database(database_url)
+async def database(postgresql_url: str) -> AsyncIterator[PostgresDatabase]:
+    opened = await open_database(postgresql_url)
     assert isinstance(opened, PostgresDatabase)
     async with opened.transaction() as db:
         await db.run("CREATE TABLE things (id BIGINT PRIMARY KEY, told BIGINT NOT NULL)")
@@ -35,9 +28,9 @@ async def database(database_url: str) -> AsyncIterator[PostgresDatabase]:
 
 
 @pytest.fixture
-async def other(database: PostgresDatabase, database_url: str) -> AsyncIterator[PostgresDatabase]:
+async def other(database: PostgresDatabase, postgresql_url: str) -> AsyncIterator[PostgresDatabase]:
     """The same, as another process has it."""
-    opened = await open_database(database_url)
+    opened = await open_database(postgresql_url)
     assert isinstance(opened, PostgresDatabase)
     yield opened
     await opened.close()

@@ -1,7 +1,7 @@
 """The queue on PostgreSQL: processes that know of each other, and what is procrastinate's."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -16,7 +16,6 @@ from storage.opening import open_database
 from storage.postgres import queue as postgres_queue
 from storage.postgres.database import PostgresConnection, PostgresDatabase
 from storage.postgres.queue import PostgresQueue
-from tests.engines import Server
 
 UPDATE = JobKind.UPDATE
 
@@ -26,14 +25,8 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def database_url(postgresql: Server) -> Iterator[str]:
-    with postgresql.lent() as url:
-        yield url
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[PostgresDatabase]:
-    opened = await open_database(database_url)
+async def database(postgresql_url: str) -> AsyncIterator[PostgresDatabase]:
+    opened = await open_database(postgresql_url)
     assert isinstance(opened, PostgresDatabase)
     yield opened
     await opened.close()

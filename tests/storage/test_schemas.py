@@ -1,6 +1,6 @@
 """Both engines keep the same: tables, columns, what may be missing, keys, and what goes with what."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from storage.connection import Database, Reader
 from storage.opening import open_database
 from storage.postgres.migrations import steps as steps_of_postgresql
 from storage.sqlite.migrations import steps as steps_of_sqlite
-from tests.engines import Server, sqlite_url, tables
+from tests.engines import sqlite_url, tables
 
 TYPES = {"INTEGER": "bigint", "REAL": "double precision", "TEXT": "text", "BLOB": "bytea"}
 # What one engine alone has, with the reason.
@@ -40,14 +40,8 @@ _ON_DELETE = {"a": "NO ACTION", "c": "CASCADE", "n": "SET NULL"}
 
 
 @pytest.fixture
-def url(postgresql: Server) -> Iterator[str]:
-    with postgresql.lent() as lent:
-        yield lent
-
-
-@pytest.fixture
-async def both(tmp_path: Path, url: str) -> AsyncIterator[tuple[Database, Database]]:
-    file, server = await open_database(sqlite_url(tmp_path)), await open_database(url)
+async def both(tmp_path: Path, postgresql_url: str) -> AsyncIterator[tuple[Database, Database]]:
+    file, server = await open_database(sqlite_url(tmp_path)), await open_database(postgresql_url)
     yield file, server
     await file.close()
     await server.close()
