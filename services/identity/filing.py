@@ -114,7 +114,8 @@ async def file_people(
     settled |= _as_before(people, free, settled)
     undecided = [index for index in range(len(people)) if index not in settled]
     if foreseen is not None and not settled and not before and foreseen.seen_at == seen_at:
-        found = replace(foreseen.found, archive=foreseen.found.archive.with_connection(db))
+        # Nobody else files by it: what is looked up from now on is added to it.
+        found = replace(foreseen.found, archive=replace(foreseen.found.archive, db=db))
     else:
         found = await compare_people(Archive(db), collection, article, people, undecided, settled, free)
     decisions = _each_once(found.compared)

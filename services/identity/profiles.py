@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 
@@ -60,10 +60,6 @@ class Archive:
         """Return articles as the places where people are named."""
         self.scenes |= await identity.scenes(self.db, [article for article in articles if article not in self.scenes])
         return {article: self.scenes[article] for article in articles}
-
-    def with_connection(self, db: Reader) -> "Archive":
-        """Return the same, for what is looked up from now on by another connection."""
-        return replace(self, db=db, people=dict(self.people), newest=dict(self.newest), alike=dict(self.alike))
 
     async def rarity_of(self, collection: CollectionId, places: Iterable[str]) -> Mapping[str, float]:
         """Return how rare places are in the collection."""
