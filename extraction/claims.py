@@ -19,6 +19,7 @@ from extraction.findings import findings
 from extraction.layout import ParagraphKind
 from extraction.pipeline import passage_of
 from extraction.propositions import Proposition, propositions
+from extraction.speakers import bearers
 from extraction.trees import VERBAL, heads
 
 _FEWEST, _MOST = 3, 6
@@ -51,8 +52,8 @@ class ClaimInDoc:
 def find_claims(doc: Doc) -> Doc:
     """Leave the article's key claims in ``findings(doc).claims``, best first."""
     candidates = propositions(doc)
-    bearers = _bearers(doc)
-    findings(doc).claims = tuple(_claim(doc, chosen, bearers) for chosen in _choose(doc, candidates))
+    person_at = bearers(doc)
+    findings(doc).claims = tuple(_claim(doc, chosen, person_at) for chosen in _choose(doc, candidates))
     return doc
 
 
@@ -155,18 +156,8 @@ def _likelihood(features: Mapping[str, float]) -> float:
     return 1.0 / (1.0 + math.exp(-sum(_ODDS[name] * value for name, value in features.items())))
 
 
-def _bearers(doc: Doc) -> dict[int, int]:
-    """Return the person that each token of a name names."""
-    return {
-        i: index
-        for index, person in enumerate(findings(doc).people)
-        for mention in person.mentions
-        for i in range(mention.start, mention.end)
-    }
-
-
-def _claim(doc: Doc, chosen: Proposition, bearers: Mapping[int, int]) -> ClaimInDoc:
-    named = (bearers[i] for piece in chosen.pieces for i in range(piece.start, piece.end) if i in bearers)
+def _claim(doc: Doc, chosen: Proposition, person_at: Mapping[int, int]) -> ClaimInDoc:
+    named = (person_at[i] for piece in chosen.pieces for i in range(piece.start, piece.end) if i in person_at)
     attribution = None if chosen.attribution is None else findings(doc).attributions[chosen.attribution]
     factuality = _own_factuality(chosen) if attribution is None else attribution.factuality
     return ClaimInDoc(chosen.pieces, chosen.attribution, tuple(dict.fromkeys(named)), factuality)

@@ -13,7 +13,7 @@ from domain.extraction import Factuality
 from extraction.candidates import Candidate
 from extraction.lexicon import Construction, lemma_of
 from extraction.operators import SAYING, TRANSPARENT, WISH, Operator, applied, compose, operators
-from extraction.trees import VERBAL, children, dependents, has_child, is_passive, own_subject, tops
+from extraction.trees import VERBAL, children, dependents, has_child, is_passive, own_subject, sentence_of, tops
 
 WHETHER = frozenset({"whether", "if"})
 PRONOUNS = frozenset({"he", "she", "they", "i", "we", "it"})
@@ -29,13 +29,13 @@ def is_negated(token: Token, but_for: Token | None = None) -> bool:
 
     ``but_for`` is a dependent whose own emptiness does not count.
     """
-    negative, doc = operators().negative, token.doc
-    for label, i in dependents(doc)[token.i]:
-        if but_for is not None and i == but_for.i:
+    negative = operators().negative
+    for label, child in dependents(token.doc)[token.i]:
+        if but_for is not None and child.i == but_for.i:
             continue
-        if label == "neg" or (label in NEGATING and doc[i].lower_ in negative):
+        if label == "neg" or (label in NEGATING and child.lower_ in negative):
             return True
-        if label in FILLERS and any(c.lower_ in negative and not _bounds(c) for c in children(doc[i], "det", "neg")):
+        if label in FILLERS and any(c.lower_ in negative and not _bounds(c) for c in children(child, "det", "neg")):
             return True
     return False
 
@@ -57,7 +57,7 @@ def factuality(doc: Doc, candidate: Candidate) -> Factuality:
 
 def factuality_of_clause(verb: Token) -> Factuality:
     """Return how surely the article itself holds a clause, given its main verb."""
-    return Factuality.UNKNOWN if verb.sent[-1].text == "?" else _of_content(verb)
+    return Factuality.UNKNOWN if sentence_of(verb)[-1].text == "?" else _of_content(verb)
 
 
 def operator_of(word: Token) -> Operator | None:
@@ -138,13 +138,13 @@ def _root(doc: Doc, content: frozenset[int]) -> Token | None:
 def _is_asked(doc: Doc, candidate: Candidate, root: Token) -> bool:
     """Tell whether the content is a question, direct or indirect, or the cue stands in one or in a condition."""
     last = max(candidate.content)
-    if any(doc[i].text == "?" for i in range(max(last - 1, 0), last + 1)) or root.sent[-1].text == "?":
+    if any(doc[i].text == "?" for i in range(max(last - 1, 0), last + 1)) or sentence_of(root)[-1].text == "?":
         return True
     if any(mark.lower_ in WHETHER and mark.i in candidate.content for mark in children(root, "mark")):
         return True
     head = doc[candidate.head]
     conditional = operators().conditional
-    return head.sent[-1].text == "?" or any(mark.lower_ in conditional for mark in children(head, "mark"))
+    return sentence_of(head)[-1].text == "?" or any(mark.lower_ in conditional for mark in children(head, "mark"))
 
 
 def _of_content(root: Token) -> Factuality:

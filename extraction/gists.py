@@ -25,7 +25,7 @@ from extraction.lexicon import Construction, cue_lexicon, lemma_of
 from extraction.operators import TRANSPARENT, applied, compose
 from extraction.quantities import Measures
 from extraction.quotations import QuotationIndex
-from extraction.speakers import Speakers
+from extraction.speakers import Speakers, bearers
 from extraction.trees import (
     VERBAL,
     agent,
@@ -37,6 +37,7 @@ from extraction.trees import (
     is_passive,
     noun_phrase,
     own_subject,
+    sentence_of,
     tops,
 )
 from extraction.vocabulary import vocabulary
@@ -133,9 +134,7 @@ class _Reader:
         self._doc = doc
         self._speakers = Speakers(doc)
         self._measures = Measures(doc)
-        self._names = {
-            token.i: person.name for person in findings(doc).people for mention in person.mentions for token in mention
-        }
+        self._names = {i: findings(doc).people[person].name for i, person in bearers(doc).items()}
         self._quotations = QuotationIndex(findings(doc).quotations)
         self._known: dict[int, tuple[str, ...]] = {}
         self._gists: dict[tuple[int | None, frozenset[int]], Gist] = {}
@@ -308,7 +307,7 @@ def _calls_false(cue: Token) -> bool:
         lemma_of(noun) in lists.told or noun.lower_ == "it" for noun in children(cue, "dobj", "nsubj", "nsubjpass")
     ):
         return False
-    return any(lemma_of(word) in lists.false for word in cue.doc[cue.i + 1 : cue.sent.end])
+    return any(lemma_of(word) in lists.false for word in cue.doc[cue.i + 1 : sentence_of(cue).end])
 
 
 def _undecided(cue: Token) -> bool:
@@ -336,7 +335,7 @@ def said_behind(doc: Doc, inside: AbstractSet[int]) -> tuple[DocSpan, Token] | N
     """
     if not inside:
         return None
-    sentence = doc[min(inside)].sent
+    sentence = sentence_of(doc[min(inside)])
     backwards = (doc[i] for i in range(sentence.end - 1, sentence.start - 1, -1))
     verb = next((token for token in backwards if token.pos_ == "VERB"), None)
     if verb is None or Construction.CLAUSE not in _takes(verb) or verb.tag_ not in ("VBD", "VBZ"):
@@ -412,23 +411,23 @@ class _Clauses:
     # --------------------------------------------------------------------------------------------- verbs
 
     def _verb(self, verb: Token, scope: _Scope) -> None:
-        value, mode = _held(verb, scope)
+        held = _held(verb, scope)
         complement = self._complement(verb)
         embedded = list(self._embedded(verb, complement))
         beside = [child for prep in self._below(verb, "prep") for child in self._below(prep, "pcomp")]
         beside = [child for child in beside if (child, verb) not in embedded]
         subject = self._subject(verb, scope)
         denied = list(self._denied_objects(verb))
-        for noun, within in self._deeds(verb, replace(scope, value=value, mode=mode)):
+        for noun, within in self._deeds(verb, held):
             self._noun(noun, within)
         if not denied and not (embedded and self._only_carries(verb, complement)):
-            self._state(verb, complement, subject, replace(scope, value=value, mode=mode))
+            self._state(verb, complement, subject, held)
         for inner, word in embedded:
-            self.read(inner, self._inner_scope(verb, word, inner, subject, replace(scope, value=value, mode=mode)))
+            self.read(inner, self._inner_scope(verb, word, inner, subject, held))
         for noun in denied:
-            self._noun(noun, replace(scope, value=applied(operator_of(verb) or TRANSPARENT, value)))
-        self._beside(verb, subject, replace(scope, value=value, mode=mode), scope)
-        for inner in beside if value.endswith("+") else ():
+            self._noun(noun, replace(scope, value=applied(operator_of(verb) or TRANSPARENT, held.value)))
+        self._beside(verb, subject, held, scope)
+        for inner in beside if held.value.endswith("+") else ():
             self.read(inner, replace(scope, subject=subject))
 
     def _complement(self, verb: Token) -> Token | None:
@@ -733,17 +732,18 @@ class _Clauses:
         return tuple(word for word in self._claimant if word.startswith("@"))
 
 
-def _held(verb: Token, scope: _Scope) -> tuple[Factuality, Mode]:
-    """Return how surely a verb's deed is held and in which mode it is told."""
+def _held(verb: Token, scope: _Scope) -> _Scope:
+    """Return the scope of a verb's deed: how surely it is held and in which mode it is told."""
     lists = _lists()
     words = {child.lower_ for child in children(verb, "aux")}
     if words & lists.owed:
         value = Factuality.DENIED if is_negated(verb) else Factuality.CERTAIN
-        return compose(scope.value, value), Mode.DUTY if scope.mode is Mode.DEED else scope.mode
+        owed = Mode.DUTY if scope.mode is Mode.DEED else scope.mode
+        return replace(scope, value=compose(scope.value, value), mode=owed)
     mode = Mode.FUTURE if words & lists.future and scope.mode is Mode.DEED else scope.mode
     if verb.lemma_ == "be" and scope.mode is Mode.DEED and any(has_to(child) for child in children(verb, "xcomp")):
         mode = Mode.FUTURE
-    return compose(scope.value, own_value(verb)), mode
+    return replace(scope, value=compose(scope.value, own_value(verb)), mode=mode)
 
 
 def _due(verb: Token, word: Token) -> bool:
@@ -804,12 +804,12 @@ def _is_misread(verb: Token) -> bool:
 
 def _clause(token: Token) -> set[int]:
     """Return a word and what hangs on it, without other clauses."""
-    doc, below, found = token.doc, dependents(token.doc), [token.i]
+    below, found = dependents(token.doc), [token.i]
     for i in found:
         found += [
-            child
+            child.i
             for label, child in below[i]
-            if label not in _CLAUSES and not (label == "conj" and doc[child].pos_ in VERBAL)
+            if label not in _CLAUSES and not (label == "conj" and child.pos_ in VERBAL)
         ]
     return set(found)
 

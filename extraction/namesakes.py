@@ -8,7 +8,7 @@ from spacy.tokens import Span as DocSpan
 
 from extraction.findings import findings
 from extraction.names import Name
-from extraction.trees import PASSIVE_SUBJECTS, SUBJECTS
+from extraction.trees import PASSIVE_SUBJECTS, SUBJECTS, sentence_of
 from extraction.vocabulary import is_person_noun, vocabulary
 
 _NEITHER = frozenset({"no", "not", "nor", "n't", "neither", "without"})
@@ -38,18 +38,18 @@ class Circumstances:
 
 def circumstances(doc: Doc, names: Sequence[Name], roles: Sequence[Sequence[DocSpan]]) -> list[Circumstances]:
     """Return what stands around each name; ``roles`` are the roles that stand with it."""
-    sentence_of: dict[int, int] = {}
+    number_of: dict[int, int] = {}
     kin, unrelated = set(), set()
     for number, sentence in enumerate(doc.sents):
         words = {token.lower_ for token in sentence}
-        sentence_of[sentence.start] = number
+        number_of[sentence.start] = number
         if words & vocabulary().kin_nouns:
             kin.add(number)
         if words & vocabulary().namesake_words or (words & vocabulary().relation_words and words & _NEITHER):
             unrelated.add(number)
     found = []
     for name, told in zip(names, roles, strict=True):
-        number = sentence_of[doc[name.start].sent.start]
+        number = number_of[sentence_of(doc[name.start]).start]
         near = range(number - _NEAR, number + _NEAR + 1)
         found.append(
             Circumstances(

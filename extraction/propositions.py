@@ -19,7 +19,7 @@ from extraction.languages import language_read, read_data
 from extraction.layout import ParagraphKind
 from extraction.quotations import QuotationIndex
 from extraction.speakers import gender_of_pronoun, genders, person_behind
-from extraction.trees import tops
+from extraction.trees import sentence_of, tops
 
 _FEWEST_WORDS = 5
 _MOST_WORDS = 75
@@ -144,7 +144,7 @@ def _clauses(doc: Doc, tokens: list[int]) -> Iterator[list[int]]:
 
 def _main_clauses(doc: Doc, tokens: list[int]) -> list[list[int]]:
     """Cut between main clauses with verbs of their own; a later verb without a subject takes the first one's."""
-    root = doc[tokens[0]].sent.root if tokens else None
+    root = sentence_of(doc[tokens[0]]).root if tokens else None
     inside = set(tokens)
     if root is None or root.i not in inside or any(doc[i].text in _MARKS for i in tokens):
         return [tokens]
@@ -255,7 +255,7 @@ def _is_content(doc: Doc, tokens: Sequence[int]) -> bool:
 
 def _is_clause(doc: Doc, tokens: Sequence[int]) -> bool:
     """A finite verb with its subject stands among the tokens, at the root of the sentence."""
-    root = doc[tokens[0]].sent.root
+    root = sentence_of(doc[tokens[0]]).root
     verbs = {root.i} | {token.i for token in root.children if token.dep_ in {"conj", "ccomp"}}
     return any(token.dep_ in _SUBJECTS and token.head.i in verbs for token in (doc[i] for i in tokens))
 
@@ -332,9 +332,10 @@ def _antecedent(doc: Doc, head: Token, attribution: int | None, names: _Names) -
 
 def _only_subject(doc: Doc, head: Token, names: _Names) -> int | None:
     """Return the one person of whom the sentence before speaks, as its subject, if a pronoun may stand for them."""
-    if head.sent.start == 0:
+    start = sentence_of(head).start
+    if start == 0:
         return None
-    before = doc[head.sent.start - 1].sent
+    before = sentence_of(doc[start - 1])
     if findings(doc).paragraph_of[head.i] - findings(doc).paragraph_of[before.start] > 1:
         return None
     people = {_spoken_of(token, names) for token in before if token.dep_ in _SUBJECTS} - {_NOBODY}

@@ -7,7 +7,7 @@ from spacy.tokens import Doc, Token
 from extraction.candidates import Candidate
 from extraction.lexicon import Construction, CueLexicon, cue_word
 from extraction.quotations import Paragraphs, Quotation, QuotationIndex
-from extraction.trees import VERBAL, has_child, readable_words, subtree, verb_group
+from extraction.trees import VERBAL, has_child, readable_words, sentence_of, subtree, verb_group
 from extraction.verbal_cues import source_of
 
 MARKS = frozenset({'"', "''", "``", "“", "”", "‘", "’", "'", "«", "»", "„", "‟", "‚"})
@@ -84,5 +84,5 @@ def _below(verb: Token, paragraphs: Paragraphs) -> set[int]:
     if verb.dep_ != "ROOT" or has_child(verb, "ccomp", "dobj"):
         return set()
     here, below = paragraphs.at(verb.i), paragraphs.below(verb.i)
-    ends = verb.doc[here[1] - 1].text == ":" and verb.sent.end >= here[1]
+    ends = verb.doc[here[1] - 1].text == ":" and sentence_of(verb).end >= here[1]
     return set(range(*below)) if ends and below is not None else set()

@@ -8,7 +8,7 @@ from domain.extraction import AttributionKind, Factuality
 from extraction.grammar import grammar
 from extraction.lexicon import Construction, Content, CueWord, cue_lexicon, cue_word, lemma_of
 from extraction.operators import operators
-from extraction.trees import VERBAL, children, has_child, has_to, is_finite, own_subject, subtree
+from extraction.trees import VERBAL, children, has_child, has_to, is_finite, own_subject, sentence_of, subtree
 
 
 def clauses(verb: Token, word: CueWord) -> Iterator[Content]:
@@ -104,7 +104,7 @@ def _around(verb: Token, clause: Token) -> set[int]:
     resumed = _resumed(verb)
     reporting = subtree(verb) - subtree(clause) - resumed
     first = min((i for i in reporting if i > clause.left_edge.i), default=verb.i)
-    before = {t.i for t in verb.sent if t.i < first} if verb.dep_ in ("ROOT", "conj") else set()
+    before = {t.i for t in sentence_of(verb) if t.i < first} if verb.dep_ in ("ROOT", "conj") else set()
     return subtree(clause) | (before - reporting) | resumed
 
 

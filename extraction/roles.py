@@ -11,7 +11,7 @@ from extraction.grammar import grammar
 from extraction.lexicon import cue_lexicon, lemma_of
 from extraction.names import Name
 from extraction.quotations import QuotationIndex
-from extraction.trees import SUBJECTS
+from extraction.trees import SUBJECTS, sentence_of
 from extraction.vocabulary import is_person_noun, vocabulary
 
 _LONGEST = 12
@@ -165,7 +165,7 @@ def _continues(token: Token, head: Token) -> bool:
 
 def _stop(doc: Doc, index: int) -> int:
     """Return the past-the-last token of the sentence of ``index``."""
-    return doc[index].sent.end
+    return sentence_of(doc[index]).end
 
 
 def _apposed_after(doc: Doc, name: Name) -> DocSpan | None:

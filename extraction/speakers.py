@@ -1,7 +1,7 @@
 """Which person a source is: by name, by role, or, for a pronoun, by who was spoken of last."""
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, takewhile
@@ -12,9 +12,10 @@ from extraction.findings import findings
 from extraction.grammar import grammar
 from extraction.languages import language_read, read_data
 from extraction.quotations import QuotationIndex
-from extraction.trees import PASSIVE_SUBJECTS, SUBJECTS, children, has_child
+from extraction.trees import PASSIVE_SUBJECTS, SUBJECTS, children, has_child, heads, sentence_of
 from extraction.vocabulary import fold, is_person_noun, vocabulary
 
+_EITHER_SUBJECTS = SUBJECTS | PASSIVE_SUBJECTS
 FARTHEST = 3  # paragraphs back to the person that a pronoun or a role stands for
 
 
@@ -49,11 +50,9 @@ class Speakers:
     def __init__(self, doc: Doc) -> None:
         self._doc = doc
         people = findings(doc).people
-        self._person_at = {
-            token.i: number for number, person in enumerate(people) for mention in person.mentions for token in mention
-        }
+        self._person_at = bearers(doc)
         self._roles = [{w.casefold() for role in person.job_titles for w in role.split()} for person in people]
-        self._gender = _genders(doc, self._person_at, [person.name for person in people])
+        self._gender = genders(doc)
         quotations = QuotationIndex(findings(doc).quotations)
         # Of whom a quotation speaks is not who is heard next.
         outside = (i for i in self._person_at if quotations.at(i) is None)
@@ -68,11 +67,12 @@ class Speakers:
 
     def person_of(self, source: frozenset[int]) -> int | None:
         """Return the index of the person that a source's tokens stand for, if the article decides it."""
-        heads = [self._doc[i] for i in sorted(source) if self._doc[i].head.i not in source]
-        if not heads:
+        above = heads(self._doc)
+        highest = [self._doc[i] for i in sorted(source) if above[i] not in source]
+        if not highest:
             return None
-        head = heads[0]
-        named = (self._named(one, source) for one in heads if one.i == head.i or one.dep_ in SUBJECTS)
+        head = highest[0]
+        named = (self._named(one, source) for one in highest if one.i == head.i or one.dep_ in SUBJECTS)
         person = next((one for one in named if one is not None), None)
         if person is None:
             person = self._latest(head)
@@ -81,7 +81,7 @@ class Speakers:
         return person
 
     def _named(self, head: Token, source: frozenset[int]) -> int | None:
-        if has_child(head, "conj"):
+        if self._person_at.keys().isdisjoint(source) or has_child(head, "conj"):
             return None
         close = list(children(head, "appos", "compound", "flat", "nmod"))
         # "Its head, the diplomat Ana Sol": the name is the apposition's own.
@@ -107,7 +107,7 @@ class Speakers:
     def _may_be_nameless(self, pronoun: Token, gender: str, person: int | None) -> bool:
         """Say whether somebody without a name acts between the latest mention of a person and a pronoun."""
         behind = self._nameless[: bisect_left(self._nameless, pronoun.i)][-1:]
-        if person is None or not behind or self._doc[behind[0]].sent == pronoun.sent:
+        if person is None or not behind or sentence_of(self._doc[behind[0]]) == sentence_of(pronoun):
             return False
         known = _words().gender.get(self._doc[behind[0]].lower_, gender)
         latest = max((place for place, one in self._spoken_of if one == person and place < pronoun.i), default=-1)
@@ -126,7 +126,7 @@ class Speakers:
 
     def _could_be_other(self, place: int, before: int, fits: Callable[[int], bool], person: int) -> bool:
         """Say whether an earlier sentence has another subject that fits, where no gender is told."""
-        sentence = self._doc[place].sent
+        sentence = sentence_of(self._doc[place])
         if person in self._gender or before < sentence.end:
             return False
         first = bisect_left(self._spoken_of, (sentence.start, -1))
@@ -135,7 +135,7 @@ class Speakers:
 
     def _acting(self, place: int, before: int, fits: Callable[[int], bool], person: int) -> int:
         """Return who acts in the earlier sentence in which ``person`` is only spoken of."""
-        sentence = self._doc[place].sent
+        sentence = sentence_of(self._doc[place])
         if before < sentence.end:
             return person
         first = bisect_left(self._spoken_of, (sentence.start, -1))
@@ -158,14 +158,17 @@ def _is_somebody(noun: Token) -> bool:
 
 
 def _is_subject(token: Token) -> bool:
-    return token.dep_ in SUBJECTS or token.dep_ in PASSIVE_SUBJECTS
+    return token.dep_ in _EITHER_SUBJECTS
 
 
-def genders(doc: Doc) -> dict[int, str]:
-    """Return, by index into ``findings(doc).people``, the gender of whom the article tells it."""
-    people = findings(doc).people
-    person_at = {token.i: n for n, one in enumerate(people) for mention in one.mentions for token in mention}
-    return _genders(doc, person_at, [person.name for person in people])
+def bearers(doc: Doc) -> dict[int, int]:
+    """Return the person that each token of a name names, as an index into ``findings(doc).people``."""
+    return {
+        i: index
+        for index, person in enumerate(findings(doc).people)
+        for mention in person.mentions
+        for i in range(mention.start, mention.end)
+    }
 
 
 def gender_of_pronoun(word: str) -> str | None:
@@ -173,16 +176,16 @@ def gender_of_pronoun(word: str) -> str | None:
     return _words().pronouns.get(word)
 
 
-def _genders(doc: Doc, person_at: dict[int, int], names: Sequence[str]) -> dict[int, str]:
-    """Return the gender of the people whose given name, title or description tells it."""
+def genders(doc: Doc) -> dict[int, str]:
+    """Return, by index into ``findings(doc).people``, the gender that a given name, title or description tells."""
     by_name = {"f": "female", "m": "male"}
     given = vocabulary().genders
     told = {
         number: by_name[given[first]]
-        for number, name in enumerate(names)
-        if len(name.split()) > 1 and given.get(first := fold(name.split()[0])) in by_name
+        for number, person in enumerate(findings(doc).people)
+        if len(words := person.name.split()) > 1 and given.get(first := fold(words[0])) in by_name
     }
-    for i, person in person_at.items():
+    for i, person in bearers(doc).items():
         around = chain([doc[i].nbor(-1)] if i else [], children(doc[i], "appos", "compound"))
         known = (_words().gender.get(word.lower_.rstrip(".")) for word in around)
         gender = next((gender for gender in known if gender is not None), None)

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from spacy.tokens import Doc, Token
+from spacy.tokens import Span as DocSpan
 
 from extraction.grammar import grammar
 
@@ -17,7 +18,8 @@ VERBAL = frozenset({"VERB", "AUX"})
 SHARING = frozenset({"conj", "xcomp", "advcl", "pcomp", "ccomp", "dep"})
 # What may hang on a source's noun without belonging to its name.
 LOOSE = frozenset({"relcl", "acl", "advcl", "parataxis", "ccomp", "cc", "punct", "dep"})
-_DEPENDENTS, _HEADS = "presswatch_dependents", "presswatch_heads"  # where a Doc keeps them
+# Where a Doc keeps them.
+_DEPENDENTS, _HEADS, _SENTENCES = "presswatch_dependents", "presswatch_heads", "presswatch_sentences"
 LONGEST_SENTENCE = 300  # tokens
 LONGEST_CHAIN = 8  # verbs between a cue and its subject; a longer chain is a parser's error
 
@@ -34,15 +36,13 @@ def subtree(token: Token) -> set[int]:
     below = dependents(token.doc)
     found = [token.i]
     for i in found:
-        found += [child for _, child in below[i]]
+        found += [child.i for _, child in below[i]]
     return set(found)
 
 
 def children(token: Token, *labels: str) -> Iterator[Token]:
     """Yield the dependents with one of the labels, in the order of the text."""
-    doc = token.doc
-    below = dependents(doc)[token.i]
-    return iter([doc[i] for label, i in below if label in labels] if below else ())
+    return iter([child for label, child in dependents(token.doc)[token.i] if label in labels])
 
 
 def has_child(token: Token, *labels: str) -> bool:
@@ -50,14 +50,14 @@ def has_child(token: Token, *labels: str) -> bool:
     return any(label in labels for label, _ in dependents(token.doc)[token.i])
 
 
-def dependents(doc: Doc) -> list[list[tuple[str, int]]]:
+def dependents(doc: Doc) -> list[list[tuple[str, Token]]]:
     """Return each token's dependents with their labels; a Doc is asked once, for asking costs more than all else."""
-    known: list[list[tuple[str, int]]] | None = doc.user_data.get(_DEPENDENTS)
+    known: list[list[tuple[str, Token]]] | None = doc.user_data.get(_DEPENDENTS)
     if known is None:
         doc.user_data[_DEPENDENTS] = known = [[] for _ in range(len(doc))]
         for i, (head, token) in enumerate(zip(heads(doc), doc, strict=True)):
             if head != i:
-                known[head].append((token.dep_, i))
+                known[head].append((token.dep_, token))
     return known
 
 
@@ -67,6 +67,15 @@ def heads(doc: Doc) -> list[int]:
     if known is None:
         doc.user_data[_HEADS] = known = [token.head.i for token in doc]
     return known
+
+
+def sentence_of(token: Token) -> DocSpan:
+    """Return a token's sentence; a Doc is asked once, for it goes through a sentence to find where it ends."""
+    known: list[DocSpan] | None = token.doc.user_data.get(_SENTENCES)
+    if known is None:
+        known = [sentence for sentence in token.doc.sents for _ in range(len(sentence))]
+        token.doc.user_data[_SENTENCES] = known
+    return known[token.i]
 
 
 def tops(doc: Doc, tokens: AbstractSet[int]) -> list[Token]:
@@ -141,26 +150,27 @@ def noun_phrase(noun: Token) -> set[int]:
     doc, found = noun.doc, {noun.i}
     below = dependents(doc)[noun.i]
     coordinated = any(label == "conj" for label, _ in below)
-    for label, i in below:
+    for label, child in below:
         if label in ("appos", "conj", "prep"):
-            if label != "prep" or i > noun.i:
-                found |= _without_clauses(doc, i)
+            if label != "prep" or child.i > noun.i:
+                found |= _without_clauses(doc, child.i)
         elif label not in LOOSE or (label == "cc" and coordinated):
-            found |= subtree(doc[i])
+            found |= subtree(child)
     return _closed(doc, fill(doc, found))
 
 
 def _closed(doc: Doc, tokens: set[int]) -> set[int]:
     """Add the bracket that closes the last: "Anna Rud (D-Ohio" lacks it where it hangs on another word."""
     after = max(tokens) + 1
-    opened = sum(doc[i].text == "(" for i in tokens) > sum(doc[i].text == ")" for i in tokens)
+    texts = [doc[i].text for i in tokens]
+    opened = texts.count("(") > texts.count(")")
     return tokens | {after} if opened and after < len(doc) and doc[after].text == ")" else tokens
 
 
 def _without_clauses(doc: Doc, token: int) -> set[int]:
     below, found = dependents(doc), [token]
     for i in found:
-        found += [child for label, child in below[i] if label not in LOOSE or label == "cc"]
+        found += [child.i for label, child in below[i] if label not in LOOSE or label == "cc"]
     return set(found)
 
 
