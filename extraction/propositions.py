@@ -4,7 +4,7 @@ A proposition is a run or several runs of the article's own tokens. What wraps i
 or "she" at its head gives way to the name that the article has for that person.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,7 +19,7 @@ from extraction.languages import language_read, read_data
 from extraction.layout import ParagraphKind
 from extraction.quotations import QuotationIndex
 from extraction.speakers import gender_of_pronoun, genders, person_behind
-from extraction.trees import sentence_of, tops
+from extraction.trees import children, has_child, sentence_of, subtree, tops
 
 _FEWEST_WORDS = 5
 _MOST_WORDS = 75
@@ -67,9 +67,9 @@ def propositions(doc: Doc) -> list[Proposition]:
     found = []
     for sentence in _sentences(doc):
         kernel, attribution = _kernel(doc, sentence, by_sentence.get(sentence.start, ()))
-        for tokens in _clauses(doc, kernel):
-            tokens = _unwrapped(doc, tokens)
-            if _tells(doc, tokens, attribution):
+        for tokens in _clauses(kernel):
+            tokens = _unwrapped(tokens)
+            if _tells(tokens, attribution):
                 found.append(_proposition(doc, tokens, attribution, names))
     return found
 
@@ -93,7 +93,7 @@ def _attributions_by_sentence(doc: Doc) -> dict[int, list[int]]:
     return found
 
 
-def _kernel(doc: Doc, sentence: DocSpan, attributions: Sequence[int]) -> tuple[list[int], int | None]:
+def _kernel(doc: Doc, sentence: DocSpan, attributions: Sequence[int]) -> tuple[list[Token], int | None]:
     """Return what a sentence says: the content of the attribution that it is, or all of its tokens."""
     best, most = None, 0.0
     for index in attributions:
@@ -109,8 +109,8 @@ def _kernel(doc: Doc, sentence: DocSpan, attributions: Sequence[int]) -> tuple[l
         best = None
     content = [] if best is None else _content_in(doc, best, sentence)
     # "praised the plan" says nothing that stands alone, "denied the sale" does: with its source, as a denial.
-    if best is None or not (_is_clausal(doc, content) or findings(doc).attributions[best].factuality in _DENIALS):
-        return list(range(sentence.start, sentence.end)), None
+    if best is None or not (_is_clausal(content) or findings(doc).attributions[best].factuality in _DENIALS):
+        return list(sentence), None
     return content, best
 
 
@@ -119,13 +119,21 @@ def _is_said_by_it(source: Sequence[DocSpan], sentence: DocSpan) -> bool:
     return len(source) == 1 and source[0].text.lower() in grammar().impersonal and source[0].start > sentence.start
 
 
-def _content_in(doc: Doc, attribution: int, sentence: DocSpan) -> list[int]:
+def _content_in(doc: Doc, attribution: int, sentence: DocSpan) -> list[Token]:
     content = {i for piece in findings(doc).attributions[attribution].content for i in range(piece.start, piece.end)}
-    return sorted(content.intersection(range(sentence.start, sentence.end)))
+    return [token for token in sentence if token.i in content]
 
 
-def _is_clausal(doc: Doc, tokens: Sequence[int]) -> bool:
-    return any(top.pos_ in {"VERB", "AUX"} for top in tops(doc, set(tokens)))
+def _is_clausal(tokens: Sequence[Token]) -> bool:
+    return any(top.pos_ in {"VERB", "AUX"} for top in _tops(tokens))
+
+
+def _tops(tokens: Sequence[Token]) -> list[Token]:
+    return tops(tokens[0].doc, _places(tokens)) if tokens else []
+
+
+def _places(tokens: Iterable[Token]) -> set[int]:
+    return {token.i for token in tokens}
 
 
 def _is_its_cue(cue: Sequence[DocSpan], sentence: DocSpan) -> bool:
@@ -133,139 +141,135 @@ def _is_its_cue(cue: Sequence[DocSpan], sentence: DocSpan) -> bool:
     return any(run.start <= sentence.root.i < run.end for run in cue)
 
 
-def _clauses(doc: Doc, tokens: list[int]) -> Iterator[list[int]]:
+def _clauses(tokens: list[Token]) -> Iterator[list[Token]]:
     """Yield what a sentence says, whole or clause by clause, each also without its asides."""
-    parts = _main_clauses(doc, tokens)
+    parts = _main_clauses(tokens)
     for part in parts:
         yield part
-        if (short := _without_asides(doc, part)) != part:
+        if len(short := _without_asides(part)) < len(part):
             yield short
 
 
-def _main_clauses(doc: Doc, tokens: list[int]) -> list[list[int]]:
+def _main_clauses(tokens: list[Token]) -> list[list[Token]]:
     """Cut between main clauses with verbs of their own; a later verb without a subject takes the first one's."""
-    root = sentence_of(doc[tokens[0]]).root if tokens else None
-    inside = set(tokens)
-    if root is None or root.i not in inside or any(doc[i].text in _MARKS for i in tokens):
+    root = sentence_of(tokens[0]).root if tokens else None
+    inside = _places(tokens)
+    if root is None or root.i not in inside or any(token.text in _MARKS for token in tokens):
         return [tokens]
-    later = [verb for verb in root.children if verb.dep_ == "conj" and verb.i in inside and _is_finite(verb)]
-    subject = {t.i for child in root.children if child.dep_ in _SUBJECTS for t in child.subtree} & inside
+    later = [verb for verb in children(root, "conj") if verb.i in inside and _is_finite(verb)]
+    subject = {i for child in children(root, *_SUBJECTS) for i in subtree(child)} & inside
     if not later or not subject:
         return [tokens]
-    subtrees = [{token.i for token in verb.subtree} & inside for verb in later]
-    connectives = {child.i for child in root.children if child.dep_ == "cc"}
-    first = inside.difference(connectives, *subtrees)
+    subtrees = [subtree(verb) & inside for verb in later]
+    first = inside.difference(_places(children(root, "cc")), *subtrees)
     others = [tree if _has_subject(verb) else tree | subject for verb, tree in zip(later, subtrees, strict=True)]
-    return [sorted(first), *(sorted(other) for other in others)]
+    return [[token for token in tokens if token.i in part] for part in (first, *others)]
 
 
 def _is_finite(verb: Token) -> bool:
-    return verb.tag_ in {"VBD", "VBZ", "VBP"} or any(child.dep_ in {"aux", "auxpass"} for child in verb.children)
+    return verb.tag_ in {"VBD", "VBZ", "VBP"} or has_child(verb, "aux", "auxpass")
 
 
 def _has_subject(verb: Token) -> bool:
-    return any(child.dep_ in _SUBJECTS for child in verb.children)
+    return has_child(verb, *_SUBJECTS)
 
 
-def _without_asides(doc: Doc, tokens: list[int]) -> list[int]:
+def _without_asides(tokens: list[Token]) -> list[Token]:
     """Drop relative and participial clauses that commas set off: what is left says no less surely."""
-    inside, dropped = set(tokens), set()
-    for i in tokens:
-        if not _is_aside(doc[i]):
-            continue
-        left, right = doc[i].left_edge.i, doc[i].right_edge.i
-        if left - 1 in inside and doc[left - 1].text == ",":
-            dropped |= {left - 1, *(token.i for token in doc[i].subtree)}
-            if right + 1 in inside and doc[right + 1].text == ",":
-                dropped.add(right + 1)
-    return [i for i in tokens if i not in dropped]
+    commas, dropped = {token.i for token in tokens if token.text == ","}, set[int]()
+    for aside in filter(_is_aside, tokens):
+        before, behind = aside.left_edge.i - 1, aside.right_edge.i + 1
+        if before in commas:
+            dropped |= {before, *subtree(aside)} | (commas & {behind})
+    return [token for token in tokens if token.i not in dropped]
 
 
 def _is_aside(token: Token) -> bool:
     participial = token.dep_ == "advcl" and token.tag_ in {"VBG", "VBN"}
-    return token.dep_ == "relcl" or (participial and not any(child.dep_ == "mark" for child in token.children))
+    return token.dep_ == "relcl" or (participial and not has_child(token, "mark"))
 
 
 def _count(runs: Sequence[DocSpan], sentence: DocSpan) -> int:
     return sum(max(0, min(run.end, sentence.end) - max(run.start, sentence.start)) for run in runs)
 
 
-def _unwrapped(doc: Doc, tokens: list[int]) -> list[int]:
+def _unwrapped(tokens: list[Token]) -> list[Token]:
     """Cut connectives, "that" and lone marks off the front, and lone marks off the back."""
-    tokens = [i for i in tokens if not doc[i].is_space]
+    tokens = [token for token in tokens if not token.is_space]
     before = -1
     while tokens and before != len(tokens):
         before = len(tokens)
-        tokens = tokens[_wrapper(doc, tokens) :]
-        while tokens and (doc[tokens[0]].text in {",", ";", ":", ".", "-", "–", "—", "•", ")", "*"}):
+        tokens = tokens[_wrapper(tokens) :]
+        while tokens and (tokens[0].text in {",", ";", ":", ".", "-", "–", "—", "•", ")", "*"}):
             tokens = tokens[1:]
     if not tokens:
         return []
-    behind = [doc[i].text for i in tokens[1:]] + [""]
-    tokens = [i for i, after in zip(tokens, behind, strict=True) if doc[i].text != "," or after not in _AFTER_NO_COMMA]
-    return _balanced(doc, tokens)
+    texts = [token.text for token in tokens]
+    behind = zip(tokens, texts, [*texts[1:], ""], strict=True)
+    return _balanced([token for token, text, after in behind if text != "," or after not in _AFTER_NO_COMMA])
 
 
-def _wrapper(doc: Doc, tokens: Sequence[int]) -> int:
+def _wrapper(tokens: Sequence[Token]) -> int:
     """Return how many tokens at the front are a connective phrase, with the comma or "that" behind it."""
-    lowered = [doc[i].lower_ for i in tokens[:8]]
-    if lowered and lowered[0] in grammar().that and doc[tokens[0]].dep_ == "mark":
+    lowered = [token.lower_ for token in tokens[:8]]
+    if lowered and lowered[0] in grammar().that and tokens[0].dep_ == "mark":
         return 1
     for count in range(min(6, len(lowered) - 1), 0, -1):
         if tuple(lowered[:count]) in _phrases()["wrappers"]:
             behind = lowered[count]
-            if behind in {",", "that", ":"} or (count == 1 and doc[tokens[0]].dep_ == "cc"):
+            if behind in {",", "that", ":"} or (count == 1 and tokens[0].dep_ == "cc"):
                 return count + (behind in {",", "that", ":"})
     return 0
 
 
-def _balanced(doc: Doc, tokens: list[int]) -> list[int]:
+def _balanced(tokens: list[Token]) -> list[Token]:
     """Drop the marks of quotation where one of them opens or closes nothing within the tokens."""
-    if len(tokens) > 1 and doc[tokens[-1]].text == "." and tokens[-2] + 1 < tokens[-1]:
+    if len(tokens) > 1 and tokens[-1].text == "." and tokens[-2].i + 1 < tokens[-1].i:
         tokens = tokens[:-1]
-    while tokens and (doc[tokens[-1]].text in {",", ";", ":", "-", "–", "—", "•"} or doc[tokens[-1]].dep_ == "cc"):
+    while tokens and (tokens[-1].text in {",", ";", ":", "-", "–", "—", "•"} or tokens[-1].dep_ == "cc"):
         tokens = tokens[:-1]
-    marks = [i for i in tokens if doc[i].text in _MARKS and len(doc[i].text.strip()) <= 2 and doc[i].tag_ != "POS"]
-    quoting = [i for i in marks if doc[i].text not in {"'", "’"}] or marks
+    marks = [token for token in tokens if token.text in _MARKS and token.tag_ != "POS"]
+    quoting = [token for token in marks if token.text not in {"'", "’"}] or marks
     if len(quoting) % 2:
-        tokens = [i for i in tokens if i not in quoting]
+        tokens = [token for token in tokens if token not in quoting]
     return tokens
 
 
-def _tells(doc: Doc, tokens: Sequence[int], attribution: int | None) -> bool:
+def _tells(tokens: Sequence[Token], attribution: int | None) -> bool:
     """Say whether the tokens tell something by themselves: no fragment, nothing of the page about itself."""
-    count = sum(doc[i].is_alpha or doc[i].like_num for i in tokens)
-    if not _FEWEST_WORDS <= count <= _MOST_WORDS or _keeps_silent(doc, tokens):
+    count = sum(token.is_alpha or token.like_num for token in tokens)
+    if not _FEWEST_WORDS <= count <= _MOST_WORDS or _keeps_silent(tokens):
         return False
     if attribution is not None:
-        return _is_content(doc, tokens)
-    return _is_clause(doc, tokens) and not _own_talk(doc, tokens)
+        return _is_content(tokens)
+    return _is_clause(tokens) and not _own_talk(tokens)
 
 
-def _keeps_silent(doc: Doc, tokens: Sequence[int]) -> bool:
-    words = f" {' '.join(doc[i].lower_ for i in tokens)} "
+def _keeps_silent(tokens: Sequence[Token]) -> bool:
+    words = f" {' '.join([token.lower_ for token in tokens])} "
     return any(f" {' '.join(phrase)} " in words for phrase in _phrases()["silence"])
 
 
-def _is_content(doc: Doc, tokens: Sequence[int]) -> bool:
+def _is_content(tokens: Sequence[Token]) -> bool:
     """What is said is a clause, an infinitive or a thing; "among those who left" is none of them."""
     objects = {"dobj", "pobj", "attr", "nsubjpass"}
-    return _is_clausal(doc, tokens) or any(top.dep_ in objects for top in tops(doc, set(tokens)))
+    return _is_clausal(tokens) or any(top.dep_ in objects for top in _tops(tokens))
 
 
-def _is_clause(doc: Doc, tokens: Sequence[int]) -> bool:
+def _is_clause(tokens: Sequence[Token]) -> bool:
     """A finite verb with its subject stands among the tokens, at the root of the sentence."""
-    root = sentence_of(doc[tokens[0]]).root
-    verbs = {root.i} | {token.i for token in root.children if token.dep_ in {"conj", "ccomp"}}
-    return any(token.dep_ in _SUBJECTS and token.head.i in verbs for token in (doc[i] for i in tokens))
+    root = sentence_of(tokens[0]).root
+    verbs = {root.i} | _places(children(root, "conj", "ccomp"))
+    return any(token.dep_ in _SUBJECTS and token.head.i in verbs for token in tokens)
 
 
-def _own_talk(doc: Doc, tokens: Sequence[int]) -> bool:
+def _own_talk(tokens: Sequence[Token]) -> bool:
     """The page speaks of itself, or lets somebody speak without saying who."""
-    quoted = any(doc[i].text in _MARKS for i in tokens)
-    if any(doc[i].text in _MARKS and i and doc[i - 1].text == ":" for i in tokens):
+    marks = [token for token in tokens if token.text in _MARKS]
+    if any(mark.i and mark.nbor(-1).text == ":" for mark in marks):
         return True
-    return not quoted and any((doc[i].lower_,) in _phrases()["own_talk"] for i in tokens)
+    own_talk = _phrases()["own_talk"]
+    return not marks and any((token.lower_,) in own_talk for token in tokens)
 
 
 class _Names:
@@ -301,17 +305,15 @@ class _Names:
         return fullest
 
 
-def _proposition(doc: Doc, tokens: list[int], attribution: int | None, names: _Names) -> Proposition:
-    place, runs = tokens[0], pieces(doc, tokens)
-    head = doc[place]
+def _proposition(doc: Doc, tokens: list[Token], attribution: int | None, names: _Names) -> Proposition:
+    head, behind = tokens[0], [token.i for token in tokens[1:]]
+    place = head.i
     denial = attribution is not None and findings(doc).attributions[attribution].factuality in _DENIALS
     opens = findings(doc).paragraph_of[place] == _first_body(doc)
     if (name := _antecedent(doc, head, attribution, names)) is not None:
-        return Proposition(
-            (name, *pieces(doc, tokens[1:])), place, attribution, leans=False, opens=opens, denial=denial
-        )
+        return Proposition((name, *pieces(doc, behind)), place, attribution, leans=False, opens=opens, denial=denial)
     leans = (head.lower_,) in _phrases()["leaning"] and head.dep_ != "expl"
-    return Proposition(runs, place, attribution, leans, opens, denial)
+    return Proposition(pieces(doc, [place, *behind]), place, attribution, leans, opens, denial)
 
 
 def _first_body(doc: Doc) -> int:
