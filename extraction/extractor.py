@@ -74,7 +74,10 @@ def _in_full(pipelines: Pipelines, language: str, lines: Sequence[Paragraph], me
         doc = read(pipelines, lines, metadata)
         with stage(Stage.ARTICLE):
             said, keys = with_gists(doc, attributions.to_domain(doc), claims.to_domain(doc))
-            return Extraction(metadata=metadata, people=people.to_domain(doc), attributions=said, claims=keys)
+            found = Extraction(metadata=metadata, people=people.to_domain(doc), attributions=said, claims=keys)
+            # What a Doc keeps points back to it: without that it goes at once, and waits for no collection.
+            doc.user_data.clear()
+            return found
 
 
 def _by_names(find: FindNames, lines: Sequence[Paragraph], metadata: Metadata) -> Extraction:

@@ -1,8 +1,11 @@
 """The way in: any text goes in, nothing raises, offsets are the text's own."""
 
+import gc
+
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from spacy.tokens import Doc
 
 from domain.extraction import Extraction, ExtractionFailure, FailureReason, Metadata, Passage, Span
 from extraction.extractor import Extractor
@@ -150,3 +153,15 @@ def test_metadata_that_is_given_wins(extractor: Extractor) -> None:
 def test_a_text_without_letters_is_said_to_be_none(extractor: Extractor, text: str) -> None:
     """What nobody can read fails with its reason."""
     assert extractor.extract(text) == ExtractionFailure(FailureReason.UNREADABLE_SCRIPT)
+
+
+def test_a_parse_goes_with_its_article(extractor: Extractor) -> None:
+    """Nothing that was read waits for the next collection, by which a worker would hold several articles."""
+    before = {id(each) for each in gc.get_objects() if type(each) is Doc}
+    gc.disable()
+    try:
+        extractor.extract(ARTICLE)
+        left = [each for each in gc.get_objects() if type(each) is Doc and id(each) not in before]
+    finally:
+        gc.enable()
+    assert left == []
