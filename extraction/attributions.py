@@ -16,7 +16,7 @@ from extraction.candidates import Candidate
 from extraction.content_spans import finish
 from extraction.factuality import factuality
 from extraction.findings import findings
-from extraction.lexicon import cue_lexicon
+from extraction.lexicon import cue_lexicon, cue_verbs
 from extraction.nominal_cues import nominal_candidates
 from extraction.pipeline import passage_of
 from extraction.quotations import QuotationIndex
@@ -24,7 +24,7 @@ from extraction.quoted_speech import quoted_candidates
 from extraction.selection import select
 from extraction.speakers import Speakers
 from extraction.spoken_lines import spoken_lines
-from extraction.trees import fill
+from extraction.trees import fill, readable_words
 from extraction.verbal_cues import verbal_candidates
 
 
@@ -57,12 +57,13 @@ def pieces(doc: Doc, tokens: Iterable[int]) -> tuple[DocSpan, ...]:
 def find_attributions(doc: Doc) -> Doc:
     """Leave the article's attributions in ``findings(doc).attributions``, in the order of the text."""
     index = QuotationIndex(findings(doc).quotations)
-    lexicon = cue_lexicon()
+    lexicon, words = cue_lexicon(), list(readable_words(doc))
+    verbs = cue_verbs(words, lexicon)
     found = [
         *spoken_lines(doc, index),
-        *verbal_candidates(doc, lexicon, index),
-        *nominal_candidates(doc, lexicon),
-        *quoted_candidates(doc, lexicon, index),
+        *verbal_candidates(verbs, index),
+        *nominal_candidates(words, lexicon),
+        *quoted_candidates(doc, verbs, index),
     ]
     chosen = select(doc, finish(doc, found, index))
     speakers = Speakers(doc)

@@ -10,7 +10,7 @@ from spacy.tokens import Token
 
 from domain.extraction import AttributionKind
 from extraction.languages import language_read, read_data
-from extraction.trees import children
+from extraction.trees import VERBAL, children
 
 
 class Construction(StrEnum):
@@ -103,6 +103,12 @@ def _cue_lexicon(language: str) -> CueLexicon:
 def lemma_of(token: Token) -> str:
     """Return a word's lemma in lower case."""
     return cue_lexicon().lemmas.get(token.lower_) or token.lemma_.lower()
+
+
+def cue_verbs(words: Iterable[Token], lexicon: CueLexicon) -> list[tuple[Token, CueWord]]:
+    """Return the verbs among words that are cues, each with the lexicon's entry for it."""
+    entries = ((token, cue_word(token, lexicon)) for token in words if token.pos_ in VERBAL)
+    return [(verb, word) for verb, word in entries if word is not None]
 
 
 def cue_word(verb: Token, lexicon: CueLexicon) -> CueWord | None:

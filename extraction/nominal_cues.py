@@ -1,8 +1,8 @@
 """Nouns, adjectives and "according to" as cues."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from domain.extraction import AttributionKind
 from extraction.candidates import Candidate, propose
@@ -18,7 +18,6 @@ from extraction.trees import (
     is_passive,
     noun_phrase,
     own_subject,
-    readable_words,
     subtree,
     verb_group,
     with_antecedent,
@@ -26,12 +25,12 @@ from extraction.trees import (
 from extraction.verbal_cues import source_of
 
 
-def nominal_candidates(doc: Doc, lexicon: CueLexicon) -> Iterator[Candidate]:
+def nominal_candidates(words: Iterable[Token], lexicon: CueLexicon) -> Iterator[Candidate]:
     """Yield what nouns, adjectives and "according to" may attribute."""
-    for token in readable_words(doc):
+    for token in words:
         word, pos = token.lower_, token.pos_
         if word == "according":
-            to = doc[token.i + 1] if token.i + 1 < len(doc) else token
+            to = token.nbor() if token.i + 1 < len(token.doc) else token
             yield from _according(token, to) if to.lower_ == "to" else ()
         elif token.dep_ == "prep" and _with_fixed(token) in grammar().according:
             yield from _according(token, token)

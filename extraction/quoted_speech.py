@@ -1,13 +1,13 @@
 """Direct quotations and the words that say whose they are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc, Token
 
 from extraction.candidates import Candidate
-from extraction.lexicon import Construction, CueLexicon, cue_word
+from extraction.lexicon import Construction, CueWord
 from extraction.quotations import Paragraphs, Quotation, QuotationIndex
-from extraction.trees import VERBAL, has_child, readable_words, sentence_of, subtree, verb_group
+from extraction.trees import has_child, sentence_of, subtree, verb_group
 from extraction.verbal_cues import source_of
 
 MARKS = frozenset({'"', "''", "``", "“", "”", "‘", "’", "'", "«", "»", "„", "‟", "‚"})
@@ -17,25 +17,22 @@ STOPS = frozenset({".", ";", "!", "?"})
 REACH = 40  # tokens between a quotation and its verb; a longer subject is a parser's error
 
 
-def quoted_candidates(doc: Doc, lexicon: CueLexicon, index: QuotationIndex) -> Iterator[Candidate]:
+def quoted_candidates(doc: Doc, verbs: Iterable[tuple[Token, CueWord]], index: QuotationIndex) -> Iterator[Candidate]:
     """Yield each verb of saying with the quotations that touch its clause."""
     paragraphs = Paragraphs(doc)
-    for token in readable_words(doc):
-        if token.pos_ not in VERBAL or index.at(token.i) is not None:
-            continue
-        word = cue_word(token, lexicon)
-        if word is None or Construction.QUOTE not in word.kinds:
+    for verb, word in verbs:
+        if Construction.QUOTE not in word.kinds or index.at(verb.i) is not None:
             continue
         content: set[int] = set()
-        for number in (_before(token, index, paragraphs), _after(token, index)):
+        for number in (_before(verb, index, paragraphs), _after(verb, index)):
             if number is not None and not _is_title(doc, index.quotations[number]):
                 content.update(range(index.quotations[number].start, index.quotations[number].end))
-        content = content or _below(token, paragraphs)
+        content = content or _below(verb, paragraphs)
         if content:
             yield Candidate(
-                token.i,
-                frozenset(verb_group(token) - content),
-                frozenset(source_of(token, index) - content),
+                verb.i,
+                frozenset(verb_group(verb) - content),
+                frozenset(source_of(verb, index) - content),
                 frozenset(content),
                 word.kinds[Construction.QUOTE],
                 Construction.QUOTE,

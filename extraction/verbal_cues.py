@@ -1,34 +1,30 @@
 """Verbs as cues: whose words or thoughts they give, and which of their complements is the content."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from extraction.candidates import Candidate, propose
 from extraction.complements import charges, infinitives, objects, predicates, prepositions, seemings
 from extraction.grammar import grammar
-from extraction.lexicon import Content, CueLexicon, CueWord, cue_lexicon, cue_word, lemma_of
+from extraction.lexicon import Content, CueWord, cue_lexicon, lemma_of
 from extraction.quotations import QuotationIndex
 from extraction.reported_clauses import clauses
 from extraction.trees import (
-    VERBAL,
     agent,
     children,
     controller,
     is_passive,
     noun_phrase,
-    readable_words,
     verb_group,
     with_antecedent,
 )
 
 
-def verbal_candidates(doc: Doc, lexicon: CueLexicon, index: QuotationIndex) -> Iterator[Candidate]:
-    """Yield what each cue verb of the lexicon may attribute."""
-    for token in readable_words(doc):
-        word = cue_word(token, lexicon) if token.pos_ in VERBAL else None
-        if word is not None:
-            yield from _of_verb(token, word, index)
+def verbal_candidates(verbs: Iterable[tuple[Token, CueWord]], index: QuotationIndex) -> Iterator[Candidate]:
+    """Yield what each cue verb may attribute."""
+    for verb, word in verbs:
+        yield from _of_verb(verb, word, index)
 
 
 def source_of(verb: Token, index: QuotationIndex | None = None) -> set[int]:
