@@ -218,9 +218,9 @@ def stations(
         JobKind.FETCH: Station(
             partial(on_fetch, services, bot), FETCHES_AT_A_TIME, partial(on_fetch_given_up, services, bot)
         ),
-        # While one is read in each process, another is kept, and one more waits, so that no process does.
+        # While one is read in each process, others wait or are kept, so that no process waits.
         JobKind.EXTRACT: Station(
-            partial(on_extract, services), 2 * settings.workers + 1, partial(on_extract_given_up, services)
+            partial(on_extract, services), 4 * settings.workers + 1, partial(on_extract_given_up, services)
         ),
         JobKind.RELATE: Station(partial(on_relate, services), 1, partial(on_relate_given_up, services)),
         JobKind.SEND: Station(

@@ -27,7 +27,8 @@ class Processes:
     ) -> None:
         """Each process begins with ``prepare`` and makes room for a fresh one after ``calls``, if not 0.
 
-        ``before`` is called before each call is handed over, not on the event loop; ``gone``, where all have died.
+        ``before`` is called before each call is handed over, the first time not on the event loop; ``gone``, where all
+        have died.
         """
         self._new = partial(
             ProcessPool,
@@ -40,6 +41,8 @@ class Processes:
         self._gone = gone
         self._lock = Lock()
         self.pool = self._new()
+        # Whether the first call has been handed over, and so the fork server is there.
+        self._is_up = False
         self.is_closed = False
 
     async def call(self, seconds: float, function: Callable[..., _Result], *given: object) -> _Result:
@@ -74,8 +77,13 @@ class Processes:
         self._end()
 
     async def _call(self, seconds: float, function: Callable[..., _Result], *given: object) -> _Result:
-        # Not on the event loop, which would stand still while it waits.
-        return await asyncio.wrap_future(await asyncio.to_thread(self.schedule, seconds, function, *given))
+        if self._is_up and self.pool.active:
+            future = self.schedule(seconds, function, *given)
+        else:
+            # Not on the event loop, which would stand still while it waits.
+            future = await asyncio.to_thread(self.schedule, seconds, function, *given)
+            self._is_up = True
+        return await asyncio.wrap_future(future)
 
     def _end(self) -> None:
         self.pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
