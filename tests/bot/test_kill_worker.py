@@ -80,6 +80,16 @@ async def in_hand(database: Database) -> list[int | None]:
     return [row["worker_id"] for row in await rows(database, _IN_HAND)]
 
 
+async def busy(database: Database) -> int:
+    """Wait until somebody has a job in hand, and return who."""
+    async with asyncio.timeout(60):
+        while True:
+            found = [worker for worker in await in_hand(database) if worker is not None]
+            if found:
+                return found[0]
+            await asyncio.sleep(0.01)
+
+
 async def silence(database: Database, worker: int) -> None:
     """Let a dead one be known as such at once."""
     async with database.transaction() as db:
@@ -117,21 +127,20 @@ async def test_whichever_worker_is_killed_or_told_to_stop_others_do_what_it_left
     def worker(root: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
         return bot_process(root, local.token, tmp_path, "worker", postgresql_url)
 
-    async with http_door(local) as root, received(local, root, database), worker(root) as killed:
+    async with http_door(local) as root, received(local, root, database), worker(root) as one:
         await workers(database, 1)
-        async with worker(root) as stopped:
-            first, _ = await workers(database, 2)
+        async with worker(root) as other:
+            running = dict(zip(await workers(database, 2), (one, other), strict=True))
             forwards = forward_all(local)
             await local.until(lambda: len(cards(local, forwards)) >= 2, 120)
-            async with asyncio.timeout(60):
-                # It is killed in the midst of something; the database is what knows.
-                while first not in await in_hand(database):  # noqa: ASYNC110
-                    await asyncio.sleep(0.01)
-            kill(killed)
-            await killed.wait()
+            # It is killed in the midst of something.
+            first = await busy(database)
+            kill(running[first])
+            await running.pop(first).wait()
             await silence(database, first)
             so_far = len(cards(local, forwards))
             await local.until(lambda: len(cards(local, forwards)) >= so_far + 2, 120)
+            [stopped] = running.values()
             stopped.terminate()
             assert await asyncio.wait_for(stopped.wait(), 60) == 0
         assert len(cards(local, forwards)) < len(forwards), "it was stopped in the midst of all"
