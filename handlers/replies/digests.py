@@ -318,7 +318,9 @@ def _title(story: DigestStory, bot: str) -> Markup:
 
 
 def _called(story: DigestStory) -> str:
-    return headline(story.newest) if story.articles == 1 else story.headline or headline(story.newest)
+    own = story.headline if story.articles > 1 else None
+    # One of nothing but blanks and marks of direction would be a button without words, which Telegram refuses.
+    return own if own and shorten(own, LISTED_LENGTH) else headline(story.newest)
 
 
 def _claim(told: DigestClaim, bot: str, *, linked: bool, quoted: bool = False) -> _Piece:

@@ -220,7 +220,7 @@ def outlet(article: ArticleReference) -> str:
     """Return the shortest name of where a line comes from."""
     origin = article.forward.origin if article.forward else None
     named = article.publisher or (origin.name if origin and origin.kind is not OriginKind.NONE else None)
-    return shorten(named, 60) if named else _by_headline(article)
+    return shorten(named or "", 60) or _by_headline(article)
 
 
 def _by_headline(article: ArticleReference) -> str:

@@ -314,6 +314,15 @@ def test_every_digest_is_messages_that_telegram_takes(composed: ComposedDigest, 
     assert [told for part in late for told in part.told] == told_of, "nothing is lost"
 
 
+@pytest.mark.parametrize("blank", [None, "", " \n", "\u202e", "\u2066 \u2069"])
+def test_a_story_whose_headline_is_blank_is_called_by_its_newest_article(blank: str | None):
+    """A button without words is refused, and with it the digest."""
+    of_two = story(told(), articles=2, headline=blank, newest=article(headline="The quay"))
+    (part,) = digests.parts(digest(of_two, articles=2), delivery(), NOON, BOT)
+    assert part.reply.buttons[0][0].label == "The quay"
+    assert "\nThe quay  (2 new articles" in shown(part.reply)[0]
+
+
 def test_a_digest_says_what_it_is_about_so_that_several_are_told_apart():
     (part,) = digests.parts(digest(story(told())), delivery(), NOON, BOT, "Ada Quill, what is denied")
     assert shown(part.reply)[0].startswith("Your digest of 12 March 2026: Ada Quill, what is denied · 1 article")
