@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from bot.places import ListenError
 
@@ -19,12 +19,15 @@ BACKLOG = 256
 MOST = 512
 # The head of a request must be here so many seconds after its first byte, and the first one after the connection began.
 HEAD = 10.0
+# And in so many bytes.
+LONGEST_HEAD = 64_000
 
 
-class _Prompt(H11Protocol):
-    """Hangs up on who keeps a connection and asks nothing, however slowly they do so ("slowloris")."""
+class _Prompt(HttpToolsProtocol):
+    """Hangs up on who keeps a connection and asks nothing, however slowly ("slowloris") or at whatever length."""
 
     _hang_up: asyncio.TimerHandle | None = None
+    _head = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
@@ -34,6 +37,10 @@ class _Prompt(H11Protocol):
         super().data_received(data)
         if self.cycle is None or self.cycle.response_complete:
             self._expect()
+            # The rest of what was refused is no head.
+            self._head += 0 if self.cycle is not None and self.cycle.more_body else len(data)
+            if self._head > LONGEST_HEAD:
+                self.transport.abort()
         else:
             self._expect_no_more()
 
@@ -43,6 +50,7 @@ class _Prompt(H11Protocol):
 
     def _expect(self) -> None:
         if self._hang_up is None:
+            self._head = 0
             self._hang_up = self.loop.call_later(HEAD, self.transport.abort)
 
     def _expect_no_more(self) -> None:

@@ -71,6 +71,13 @@ async def test_who_never_comes_to_the_end_of_a_head_is_hung_up_on(sent: bytes):
         trickling.cancel()
 
 
+async def test_who_sends_a_head_without_end_is_hung_up_on_however_quickly(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(serving_module, "HEAD", 3600)
+    async with connected() as (reader, writer):
+        writer.write(GET[:-2] + b"X-Long: " + 200_000 * b"x")
+        await ended(reader)
+
+
 async def test_who_goes_on_to_send_what_was_refused_is_hung_up_on():
     async with connected() as (reader, writer):
         writer.write(POST)
