@@ -236,8 +236,7 @@ async def an_hour_ahead(scene: Scene, seconds: float) -> None:
 
 
 async def an_hour_back(scene: Scene, seconds: float) -> None:
-    # The hour that comes again has had its digest, or none was wished for yet: the one after it is waited for.
-    await _jump(scene, -HOUR, 2 * HOUR)
+    await _jump(scene, -HOUR)
 
 
 async def a_month_ahead(scene: Scene, seconds: float) -> None:
@@ -248,12 +247,12 @@ async def a_month_back(scene: Scene, seconds: float) -> None:
     await _jump(scene, -MONTH)
 
 
-async def _jump(scene: Scene, by: timedelta, later: timedelta = HOUR) -> None:
-    """The clock jumps, and some time later all is as it was."""
+async def _jump(scene: Scene, by: timedelta) -> None:
+    """The clock jumps, and an hour later all is as it was."""
     await scene.some(3)
     await asyncio.gather(scene.jump(by), scene.some(3))
     await scene.rest()
-    await scene.jump(later)
+    await scene.jump(HOUR)
     await scene.digests_come()
 
 
